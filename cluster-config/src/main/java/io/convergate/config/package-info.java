@@ -1,0 +1,5 @@
+/** Convergate. */
+@NullMarked
+package io.convergate.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Convergate. */
+@NullMarked
+package io.convergate.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.convergate.routing.model;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+/**
+ * The identity of a resource: API group, kind, namespace and name. The API version is no part of it: Istio's
+ * {@code v1}, {@code v1beta1} and {@code v1alpha3} of one name are one resource.
+ *
+ * @param group the API group, such as {@code networking.istio.io}; empty for Kubernetes' core group
+ * @param kind the kind, such as {@code VirtualService}
+ * @param namespace the namespace; never empty
+ * @param name the name; never empty
+ */
+public record ResourceKey(String group, String kind, String namespace, String name) implements Comparable<ResourceKey> {
+    private static final Comparator<ResourceKey> ORDER = Comparator.comparing(ResourceKey::group)
+            .thenComparing(ResourceKey::kind)
+            .thenComparing(ResourceKey::namespace)
+            .thenComparing(ResourceKey::name);
+
+    public ResourceKey {
+        Objects.requireNonNull(group, "group");
+        requirePart(kind, "kind");
+        requirePart(namespace, "namespace");
+        requirePart(name, "name");
+    }
+
+    private static void requirePart(String value, String part) {
+        if (value.isEmpty() || value.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(part + " '" + value + "' (expected: not empty, no slash)");
+        }
+    }
+
+    /**
+     * Reads the form that {@link #toString()} writes.
+     *
+     * @throws IllegalArgumentException if it is not four parts between slashes
+     */
+    public static ResourceKey parse(String text) {
+        String[] parts = text.split("/", -1);
+        if (parts.length != 4) {
+            throw new IllegalArgumentException(text + " (expected: group/kind/namespace/name)");
+        }
+        return new ResourceKey(parts[0], parts[1], parts[2], parts[3]);
+    }
+
+    @Override
+    public int compareTo(ResourceKey other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** {@code group/kind/namespace/name}: unique, sortable, and what {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return group + '/' + kind + '/' + namespace + '/' + name;
+    }
+}
