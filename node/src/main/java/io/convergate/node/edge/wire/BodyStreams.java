@@ -52,7 +52,7 @@ public final class BodyStreams {
     }
 
     /** Runs the entity's stream on this loop and writes it. On the loop only. Returns what asks for more. */
-    Writing write(org.apache.pekko.http.javadsl.model.HttpEntity entity, BodyWriter writer) {
+    public Writing write(org.apache.pekko.http.javadsl.model.HttpEntity entity, BodyWriter writer) {
         Source<HttpEntity.ChunkStreamPart, ?> parts = entity instanceof HttpEntity.Chunked chunked
                 ? chunked.chunks().asJava()
                 : entity.getDataBytes().filter(bytes -> !bytes.isEmpty()).map(bytes -> new HttpEntity.Chunk(bytes, ""));
@@ -64,18 +64,18 @@ public final class BodyStreams {
     }
 
     /** The loop's side of a stream that is being written. Confined to the loop. */
-    static final class Writing {
+    public static final class Writing {
         private @Nullable Runnable onWritable;
         private @Nullable Runnable onStop;
 
-        void writable() {
+        public void writable() {
             if (onWritable != null) {
                 onWritable.run();
             }
         }
 
         /** The channel is gone: cancels the stream. */
-        void stop() {
+        public void stop() {
             if (onStop != null) {
                 onStop.run();
             }

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpResponse;
@@ -198,7 +199,8 @@ final class ResponseWriter {
 
     /** A number that changes whenever a byte of a reply moves. */
     long progress() {
-        return written() - channel.bytesBeforeWritable();
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return written() - (pending == null ? 0 : pending.totalPendingWriteBytes());
     }
 
     void writeInterim(int status, Fields fields) {

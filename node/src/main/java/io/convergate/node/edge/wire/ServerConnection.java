@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,18 +272,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         }
         boolean inline = arrived.complete() && arrived.trailers() == null;
         ByteBuf content = arrived.takeContent();
-        ByteString inlineBody = ByteString.emptyByteString();
-        WireBody body = null;
-        if (!inline) {
-            body = new WireBody(this);
-        } else if (content != null) {
-            inlineBody = ServerExchange.toByteString(content);
+        WireBody body = inline ? null : new WireBody(this);
+        record.authority = target.authority();
+        record.bytesReceived = inline && content != null ? content.readableBytes() : 0;
+        ServerExchange current = new ServerExchange(
+                this, record, head, target, keepAliveWanted(head, headers), inline ? content : null, body);
+        if (inline && content != null) {
             content.release();
         }
-        record.authority = target.authority();
-        record.bytesReceived = inlineBody.size();
-        ServerExchange current =
-                new ServerExchange(this, record, head, target, keepAliveWanted(head, headers), inlineBody, body);
         exchange = current;
         requestComplete = arrived.complete();
         expectsContinue = !requestComplete && headers.has(HeaderRole.EXPECT);

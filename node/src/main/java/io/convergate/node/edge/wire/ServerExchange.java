@@ -1,7 +1,6 @@
 package io.convergate.node.edge.wire;
 
 import io.convergate.node.edge.EdgeLoop;
-import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderRole;
@@ -14,13 +13,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
 import org.apache.pekko.http.scaladsl.model.AttributeKey;
-import org.apache.pekko.http.scaladsl.model.ContentType;
 import org.apache.pekko.http.scaladsl.model.HttpMethod;
 import org.apache.pekko.http.scaladsl.model.HttpProtocol;
 import org.apache.pekko.http.scaladsl.model.HttpProtocols$;
 import org.apache.pekko.http.scaladsl.model.RequestEntity;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.Map;
 
@@ -28,9 +26,6 @@ import scala.collection.immutable.Map;
 final class ServerExchange extends Exchange {
     private static final HttpProtocol HTTP_1_0 = HttpProtocols$.MODULE$.HTTP$div1$u002E0();
     private static final HttpProtocol HTTP_1_1 = HttpProtocols$.MODULE$.HTTP$div1$u002E1();
-    private static final org.apache.pekko.http.scaladsl.model.HttpEntity.Strict EMPTY =
-            (org.apache.pekko.http.scaladsl.model.HttpEntity.Strict) org.apache.pekko.http.javadsl.model.HttpEntities.EMPTY;
-
     private final ServerConnection connection;
     private final RequestTarget target;
     private final boolean http10;
@@ -46,7 +41,7 @@ final class ServerExchange extends Exchange {
             HttpRequest head,
             RequestTarget target,
             boolean keepAliveWanted,
-            ByteString inlineBody,
+            @Nullable ByteBuf inlineBody,
             @Nullable WireBody body) {
         super(record);
         this.connection = connection;
@@ -57,25 +52,10 @@ final class ServerExchange extends Exchange {
         this.body = body;
         WireHeaders headers = (WireHeaders) head.headers();
         String contentType = headers.first(HeaderRole.CONTENT_TYPE);
-        ContentType type = ContentTypes.of(contentType);
-        if (body != null) {
-            String length = headers.first(HeaderRole.CONTENT_LENGTH);
-            this.entity = length == null
-                    ? new org.apache.pekko.http.scaladsl.model.HttpEntity.Chunked(
-                            type, scalaSource(connection.loop().streams().parts(body)))
-                    : new org.apache.pekko.http.scaladsl.model.HttpEntity.Default(
-                            type, Long.parseLong(length), scalaSource(connection.loop().streams().bytes(body)));
-        } else if (inlineBody.isEmpty() && contentType == null) {
-            this.entity = EMPTY;
-        } else {
-            this.entity = new org.apache.pekko.http.scaladsl.model.HttpEntity.Strict(type, inlineBody);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    static <T> org.apache.pekko.stream.scaladsl.Source<T, Object> scalaSource(
-            org.apache.pekko.stream.javadsl.Source<T, ?> source) {
-        return (org.apache.pekko.stream.scaladsl.Source<T, Object>) source.asScala();
+        this.entity = body == null
+                ? ModelEntities.whole(contentType, inlineBody)
+                : ModelEntities.arriving(
+                        connection.loop(), contentType, headers.first(HeaderRole.CONTENT_LENGTH), body);
     }
 
     /** The request in Pekko HTTP's model. */
@@ -96,7 +76,7 @@ final class ServerExchange extends Exchange {
             case "POST":
                 return (HttpMethod) HttpMethods.POST;
             default:
-                return (HttpMethod) HttpMethods.lookup(name).orElseGet(() -> HttpMethods.custom(name));
+                return (HttpMethod) HttpMethods.lookup(name).orElseGet(() -> HttpMethods.custom(name, false, false, RequestEntityAcceptances.Tolerated));
         }
     }
 
@@ -172,11 +152,5 @@ final class ServerExchange extends Exchange {
         if (!http10 && !responseStarted && !isAborted()) {
             connection.writeInterim(status, fields);
         }
-    }
-
-    static ByteString toByteString(ByteBuf bytes) {
-        byte[] array = new byte[bytes.readableBytes()];
-        bytes.readBytes(array);
-        return ByteString.fromArrayUnsafe(array);
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * handful of look-ups, the gateway needs a list. Refuses more fields than the limit. What may stand in a name or value
  * is the {@link HeadScanner}'s business. Confined to the connection's loop.
  */
-final class WireHeaders extends HttpHeaders {
+public final class WireHeaders extends HttpHeaders {
     private final int max;
     private Fields fields = new Fields(12);
     /** One bit for each {@link HeaderRole} that is present, so that most questions need no search. */
@@ -62,16 +62,16 @@ final class WireHeaders extends HttpHeaders {
         }
     }
 
-    Fields fields() {
+    public Fields fields() {
         return fields;
     }
 
-    boolean has(HeaderRole role) {
+    public boolean has(HeaderRole role) {
         return (roles & 1L << role.ordinal()) != 0;
     }
 
     /** The only value of that role; null if there is none. With several, the first. */
-    @Nullable String first(HeaderRole role) {
+    public @Nullable String first(HeaderRole role) {
         if (has(role)) {
             for (int i = 0; i < fields.size(); i++) {
                 if (fieldAt(i).headerName().role() == role) {
