@@ -51,7 +51,9 @@ public final class RouteRecorder {
         Histogram known = duration;
         if (known == null) {
             known = Kamon.histogram(
-                            "convergate_request_duration", "Time from a request's first byte to its reply's last", DURATION)
+                            "convergate_request_duration",
+                            "Time from a request's first byte to its reply's last",
+                            DURATION)
                     .withTags(tags());
             duration = known;
         }

@@ -65,7 +65,9 @@ public final class Field extends HttpHeader {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Field field && name.lowerCase().equals(field.name.lowerCase()) && value.equals(field.value);
+        return other instanceof Field field
+                && name.lowerCase().equals(field.name.lowerCase())
+                && value.equals(field.value);
     }
 
     @Override

@@ -19,7 +19,8 @@ public enum HeaderRole {
     /** Hop-by-hop and without any effect on how we frame a message. */
     HOP_BY_HOP(true, "keep-alive", "proxy-connection", "upgrade", "http2-settings"),
     TE(true, "te"),
-    TRAILER(true, "trailer"),
+    /** Announces trailers; goes with a body in chunks. */
+    TRAILER(false, "trailer"),
     EXPECT(false, "expect"),
     X_FORWARDED_FOR(false, "x-forwarded-for"),
     X_FORWARDED_PROTO(false, "x-forwarded-proto"),

@@ -20,7 +20,11 @@ public final class ModelUri {
     public static Uri of(String scheme, RequestTarget target) {
         Uri.Authority authority = authority(target.authority());
         return Uri$.MODULE$.createUnsafe(
-                authority.isEmpty() ? "" : scheme, authority, path(target.path()), query(target.query()), Option.empty());
+                authority.isEmpty() ? "" : scheme,
+                authority,
+                path(target.path()),
+                query(target.query()),
+                Option.empty());
     }
 
     private static Option<String> query(@Nullable String query) {
@@ -33,7 +37,9 @@ public final class ModelUri {
         }
         if (authority.charAt(0) == '[') {
             return Uri.Authority$.MODULE$.parse(
-                    org.parboiled2.ParserInput$.MODULE$.apply(authority), StandardCharsets.UTF_8, Uri.ParsingMode$.MODULE$.apply("relaxed"));
+                    org.parboiled2.ParserInput$.MODULE$.apply(authority),
+                    StandardCharsets.UTF_8,
+                    Uri.ParsingMode$.MODULE$.apply("relaxed"));
         }
         int colon = authority.indexOf(':');
         return colon < 0

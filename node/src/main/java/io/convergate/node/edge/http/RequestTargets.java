@@ -1,5 +1,6 @@
 package io.convergate.node.edge.http;
 
+import io.convergate.routing.request.CanonicalPath;
 import io.convergate.routing.request.PathNormalization;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,10 @@ public final class RequestTargets {
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
 
-    private final PathNormalization normalization;
+    private final CanonicalPath canonicalPath;
 
     public RequestTargets(PathNormalization normalization) {
-        this.normalization = normalization;
+        this.canonicalPath = new CanonicalPath(normalization);
     }
 
     /** What is wrong with a target: always a 400. */
@@ -33,6 +34,7 @@ public final class RequestTargets {
      * @throws Refused if it is not one of the forms of RFC 9112 section 3.2 with a plain {@code host[:port]}, or if its
      *     path has no canonical form
      */
+    @SuppressWarnings("ReferenceEquality") // the same instance comes back when nothing had to change
     public RequestTarget read(String method, String received, @Nullable String host) {
         String authority = host == null ? "" : host;
         if (!authority.isEmpty() && !isAuthority(authority) || host != null && host.isEmpty()) {
@@ -73,9 +75,12 @@ public final class RequestTargets {
         return new RequestTarget(received, canonical, query, authority, canonical == path && rest == received);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same instance comes back when nothing had to change
     private String canonical(String path) {
-        return path;
+        try {
+            return canonicalPath.of(path);
+        } catch (CanonicalPath.Refused refused) {
+            throw new Refused(String.valueOf(refused.getMessage()));
+        }
     }
 
     private static int pathEnd(String target) {

@@ -69,7 +69,8 @@ public final class UpstreamClient {
     private static void onConnected(UpstreamCall call, UpstreamConnection connection, ChannelFuture connected) {
         if (!connected.isSuccess()) {
             call.fail(new UpstreamFailure(
-                    UpstreamFailure.Kind.CONNECT, String.valueOf(connected.cause().getMessage())));
+                    UpstreamFailure.Kind.CONNECT,
+                    String.valueOf(connected.cause().getMessage())));
             call.over();
         } else if (call.isAborted()) {
             connected.channel().close();

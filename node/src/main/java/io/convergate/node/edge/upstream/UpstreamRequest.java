@@ -13,5 +13,4 @@ import org.apache.pekko.http.scaladsl.model.RequestEntity;
  * @param entity the body
  * @param exchange the exchange it belongs to
  */
-public record UpstreamRequest(
-        String method, String target, Fields fields, RequestEntity entity, Exchange exchange) {}
+public record UpstreamRequest(String method, String target, Fields fields, RequestEntity entity, Exchange exchange) {}

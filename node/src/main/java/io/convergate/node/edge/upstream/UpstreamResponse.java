@@ -21,7 +21,11 @@ import scala.collection.immutable.Map$;
  * @param entity the body in the model
  * @param body the body on the wire, if it has not arrived whole
  */
-public record UpstreamResponse(int status, Fields fields, ResponseEntity entity, @Nullable WireBody body) {
+public record UpstreamResponse(
+        int status,
+        Fields fields,
+        ResponseEntity entity,
+        @Nullable WireBody body) {
     private static final HttpProtocol HTTP_1_1 = HttpProtocols$.MODULE$.HTTP$div1$u002E1();
     private static final Map<AttributeKey<?>, Object> NO_ATTRIBUTES = Map$.MODULE$.empty();
 

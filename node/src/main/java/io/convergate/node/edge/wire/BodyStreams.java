@@ -148,7 +148,8 @@ public final class BodyStreams {
                             part.invoke(
                                     trailers == null
                                             ? HttpEntity.LastChunk$.MODULE$
-                                            : new HttpEntity.LastChunk("", trailers.fields().toSeq()));
+                                            : new HttpEntity.LastChunk(
+                                                    "", trailers.fields().toSeq()));
                         }
 
                         @Override
@@ -208,7 +209,8 @@ public final class BodyStreams {
                                 completeStage();
                                 return;
                             }
-                            boolean room = writer.data(Unpooled.wrappedBuffer(part.data().toArrayUnsafe()));
+                            boolean room = writer.data(
+                                    Unpooled.wrappedBuffer(part.data().toArrayUnsafe()));
                             writer.pause();
                             if (room) {
                                 pull(in);
@@ -238,7 +240,8 @@ public final class BodyStreams {
                             pull(in);
                         }
                     });
-                    AsyncCallback<Done> stop = createAsyncCallback(done -> cancelStage(new IllegalStateException("connection gone")));
+                    AsyncCallback<Done> stop =
+                            createAsyncCallback(done -> cancelStage(new IllegalStateException("connection gone")));
                     writing.onWritable = () -> more.invoke(Done.getInstance());
                     writing.onStop = () -> stop.invoke(Done.getInstance());
                     pull(in);

@@ -3,6 +3,7 @@ package io.convergate.node.edge.wire;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ public final class EdgeLoops {
             system.dispatchers()
                     .registerConfigurator(
                             dispatcher,
-                            new LoopDispatcher(dispatcher, loop, system.dispatchers().prerequisites()));
+                            new LoopDispatcher(
+                                    dispatcher, loop, system.dispatchers().prerequisites()));
             WireLoop wireLoop =
                     new WireLoop(index, loop, this.transport.client(), new BodyStreams(loop, system, dispatcher));
             loops.add(wireLoop);
@@ -69,6 +71,11 @@ public final class EdgeLoops {
     /** One of the loops, in turn. */
     public WireLoop next() {
         return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    /** The class of UDP sockets on these loops, for DNS. */
+    public Class<? extends DatagramChannel> datagramChannel() {
+        return transport.datagram();
     }
 
     Transport transport() {

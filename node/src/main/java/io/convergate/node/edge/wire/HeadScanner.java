@@ -89,7 +89,8 @@ abstract class HeadScanner implements ByteProcessor {
                     state = VALUE_LF;
                     return true;
                 }
-                return refuse(value == '\n' ? "a header line ends with a bare LF" : "a control character in a header value");
+                return refuse(
+                        value == '\n' ? "a header line ends with a bare LF" : "a control character in a header value");
             case NAME:
                 if (isToken(value)) {
                     return true;
@@ -109,7 +110,9 @@ abstract class HeadScanner implements ByteProcessor {
                     return true;
                 }
                 return refuse(
-                        value == ' ' || value == '\t' ? "a folded header line" : "a header line that starts with no token");
+                        value == ' ' || value == '\t'
+                                ? "a folded header line"
+                                : "a header line that starts with no token");
             case VALUE_LF:
                 state = LINE_START;
                 return value == '\n' || refuse("a bare CR in a header line");

@@ -1,6 +1,9 @@
 package io.convergate.node.edge.wire;
 
+import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
+import io.convergate.node.edge.http.RequestTargets;
+import io.convergate.node.telemetry.RequestRecord;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -16,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,24 +27,34 @@ import org.slf4j.LoggerFactory;
  * The open ports. A listener that comes or goes leaves the connections of all others alone; one that goes stops
  * accepting and lets its own connections end after what they are doing. Calls from one thread at a time.
  */
-public final class Listeners {
+final class Listeners implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     private static final int BACKLOG = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
+    private final EdgeSettings settings;
     private final EdgeLoops loops;
+    private final EdgeHandler handler;
+    private final Consumer<RequestRecord> finished;
+    private final RequestTargets targets;
     private final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentHashMap<Integer, Open> open = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Integer, ListenerState> states = new ConcurrentHashMap<>();
 
     private record Open(Channel channel, ConnectionGroup connections) {}
 
-    public Listeners(EdgeLoops loops) {
+    Listeners(EdgeSettings settings, EdgeLoops loops, EdgeHandler handler, Consumer<RequestRecord> finished) {
+        this.settings = settings;
         this.loops = loops;
+        this.handler = handler;
+        this.finished = finished;
+        this.targets = new RequestTargets(settings.pathNormalization());
     }
 
-    /** Opens a port. The stage never fails: a port that cannot be opened is a state with the reason. */
-    CompletionStage<ListenerState> open(InetSocketAddress address, ListenerContext context) {
+    @Override
+    public CompletionStage<ListenerState> open(int port, InetSocketAddress address) {
+        ListenerContext context =
+                new ListenerContext(port, handler, targets, settings.limits(), settings.deadlines(), finished);
         ConnectionGroup group = new ConnectionGroup(connections);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group(), loops.group())
@@ -68,21 +82,22 @@ public final class Listeners {
             ListenerState state;
             if (bound.isSuccess()) {
                 InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
-                open.put(context.port(), new Open(bound.channel(), group));
-                state = ListenerState.open(context.port(), local);
-                LOG.info("Listening on {} for port {}", local, context.port());
+                open.put(port, new Open(bound.channel(), group));
+                state = ListenerState.open(port, local);
+                LOG.info("Listening on {} for port {}", local, port);
             } else {
-                state = ListenerState.failed(context.port(), address, String.valueOf(bound.cause().getMessage()));
-                LOG.error("Cannot listen on {} for port {}: {}", address, context.port(), state.problem());
+                state = ListenerState.failed(
+                        port, address, String.valueOf(bound.cause().getMessage()));
+                LOG.error("Cannot listen on {} for port {}: {}", address, port, state.problem());
             }
-            states.put(context.port(), state);
+            states.put(port, state);
             result.complete(state);
         });
         return result;
     }
 
-    /** Closes a port and lets its connections end. */
-    void close(int port) {
+    @Override
+    public void close(int port) {
         states.remove(port);
         Open listener = open.remove(port);
         if (listener != null) {
@@ -92,19 +107,19 @@ public final class Listeners {
         }
     }
 
-    /** Every listener that is open or should be, by port. */
+    @Override
     public List<ListenerState> states() {
         List<ListenerState> list = new ArrayList<>(states.values());
         list.sort(Comparator.comparingInt(ListenerState::port));
         return list;
     }
 
-    /** Client connections of all listeners. */
+    @Override
     public int connections() {
         return connections.get();
     }
 
-    /** Stops accepting and lets every connection end; done when all have, or when the time is over and they were closed. */
+    @Override
     public CompletionStage<Void> drain(Duration atMost) {
         List<Open> all = List.copyOf(open.values());
         open.keySet().forEach(this::close);
@@ -112,6 +127,11 @@ public final class Listeners {
         long deadline = System.nanoTime() + atMost.toNanos();
         check(drained, all, deadline);
         return drained;
+    }
+
+    @Override
+    public void shutdown() {
+        open.keySet().forEach(this::close);
     }
 
     private void check(CompletableFuture<Void> drained, List<Open> all, long deadline) {

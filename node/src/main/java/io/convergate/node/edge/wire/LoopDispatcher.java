@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.dispatch.Dispatcher;

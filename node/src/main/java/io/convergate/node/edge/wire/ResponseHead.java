@@ -62,7 +62,12 @@ record ResponseHead(boolean hasBody, long length, boolean chunked, boolean close
                         typeWritten = true;
                     }
                     break;
-                case TRANSFER_ENCODING, CONNECTION, HOP_BY_HOP, TRAILER, TE:
+                case TRANSFER_ENCODING, CONNECTION, HOP_BY_HOP, TE:
+                    break;
+                case TRAILER:
+                    if (chunked) {
+                        HeadWriter.field(out, field);
+                    }
                     break;
                 case DATE:
                     dated = true;

@@ -53,7 +53,11 @@ final class ResponseWriter {
             return;
         }
         if (response == null) {
-            LOG.error("The request path failed for {} {}", exchange.record().method, exchange.record().routeName, failure);
+            LOG.error(
+                    "The request path failed for {} {}",
+                    exchange.record().method,
+                    exchange.record().routeName,
+                    failure);
             exchange.record().flag(ResponseFlag.LR, "internal error");
             response = internalError();
         }
@@ -72,7 +76,8 @@ final class ResponseWriter {
     }
 
     private static HttpResponse internalError() {
-        return (HttpResponse) org.apache.pekko.http.javadsl.model.HttpResponse.create().withStatus(500);
+        return (HttpResponse)
+                org.apache.pekko.http.javadsl.model.HttpResponse.create().withStatus(500);
     }
 
     private void drop(@Nullable HttpResponse response) {
@@ -87,9 +92,8 @@ final class ResponseWriter {
     private void write(ServerExchange exchange, HttpResponse response) {
         HttpEntity entity = response.entity();
         boolean ready = entity.isStrict();
-        boolean close = !exchange.keepAliveWanted()
-                || connection.isDraining()
-                || ready && !connection.isRequestComplete();
+        boolean close =
+                !exchange.keepAliveWanted() || connection.isDraining() || ready && !connection.isRequestComplete();
         ResponseHead head = ResponseHead.of(response, exchange.isHead(), exchange.http10(), close);
         ByteBuf out = channel.alloc().buffer(HEAD_BYTES);
         try {

@@ -264,7 +264,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
             responses.refuse(record, WireFault.badRequest(String.valueOf(refused.getMessage())));
             return;
         }
-        WireFault fault = RequestPolicy.check(head, headers, listener.limits(), arrived.complete() && arrived.size() == 0);
+        WireFault fault =
+                RequestPolicy.check(head, headers, listener.limits(), arrived.complete() && arrived.size() == 0);
         if (fault != null) {
             arrived.release();
             responses.refuse(record, fault);
@@ -367,7 +368,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
             return;
         }
         takingPipelined = true;
-        while (!pipelined.isEmpty() && (exchange == null || !requestComplete) && lingering == null && channel.isActive()) {
+        while (!pipelined.isEmpty()
+                && (exchange == null || !requestComplete)
+                && lingering == null
+                && channel.isActive()) {
             accept(pipelined.poll());
         }
         takingPipelined = false;
@@ -395,7 +399,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
     }
 
     private void closeAfterFlush() {
-        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+                .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
     }
 
     /** Ends our side, and gives the client time to read the reply before what it still sends resets the connection. */

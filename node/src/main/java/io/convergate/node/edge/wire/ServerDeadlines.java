@@ -27,9 +27,12 @@ final class ServerDeadlines extends Sweeper.Swept {
             sweep(exchange, deadlines, nowNanos);
         } else if (connection.headSinceNanos != 0) {
             if (nowNanos - connection.headSinceNanos > deadlines.headerRead().toNanos()) {
-                connection.responses().refuse(connection.newRecord(), new WireFault(408, "a head that did not arrive in time"));
+                connection
+                        .responses()
+                        .refuse(connection.newRecord(), new WireFault(408, "a head that did not arrive in time"));
             }
-        } else if (nowNanos - connection.lastActivityNanos > deadlines.clientIdle().toNanos()) {
+        } else if (nowNanos - connection.lastActivityNanos
+                > deadlines.clientIdle().toNanos()) {
             connection.channel().close();
         }
     }
@@ -37,7 +40,8 @@ final class ServerDeadlines extends Sweeper.Swept {
     /** A reply that is waited for, or a body in either direction, that has not moved since it was last looked at. */
     private void sweep(ServerExchange exchange, Deadlines deadlines, long nowNanos) {
         WireBody body = exchange.body();
-        long progress = (body == null ? 0 : body.bytes()) + connection.responses().progress();
+        long progress =
+                (body == null ? 0 : body.bytes()) + connection.responses().progress();
         if (watched != exchange || progress != seenProgress) {
             watched = exchange;
             seenProgress = progress;

@@ -76,7 +76,8 @@ final class ServerExchange extends Exchange {
             case "POST":
                 return (HttpMethod) HttpMethods.POST;
             default:
-                return (HttpMethod) HttpMethods.lookup(name).orElseGet(() -> HttpMethods.custom(name, false, false, RequestEntityAcceptances.Tolerated));
+                return (HttpMethod) HttpMethods.lookup(name)
+                        .orElseGet(() -> HttpMethods.custom(name, false, false, RequestEntityAcceptances.Tolerated));
         }
     }
 

@@ -3,14 +3,18 @@ package io.convergate.node.edge.wire;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -30,7 +34,8 @@ record Transport(
         String reason,
         IoHandlerFactory ioHandlers,
         Class<? extends ServerChannel> server,
-        Class<? extends SocketChannel> client) {
+        Class<? extends SocketChannel> client,
+        Class<? extends DatagramChannel> datagram) {
     /** Submission queue entries of a ring: one loop's connections share it. */
     private static final int RING_SIZE = 4096;
 
@@ -67,7 +72,8 @@ record Transport(
 
     private static Transport orThrow(@Nullable Transport transport, List<String> refusals) {
         if (transport == null) {
-            throw new IllegalArgumentException(String.join("; ", refusals) + " (expected: one that works here, or auto)");
+            throw new IllegalArgumentException(
+                    String.join("; ", refusals) + " (expected: one that works here, or auto)");
         }
         return transport;
     }
@@ -83,7 +89,8 @@ record Transport(
                 "it works here",
                 IoUringIoHandler.newFactory(config),
                 IoUringServerSocketChannel.class,
-                IoUringSocketChannel.class);
+                IoUringSocketChannel.class,
+                IoUringDatagramChannel.class);
     }
 
     private static @Nullable Transport epoll(List<String> refusals) {
@@ -93,11 +100,21 @@ record Transport(
         }
         String reason = refusals.isEmpty() ? "configured" : String.join("; ", refusals);
         return new Transport(
-                "epoll", reason, EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+                "epoll",
+                reason,
+                EpollIoHandler.newFactory(),
+                EpollServerSocketChannel.class,
+                EpollSocketChannel.class,
+                EpollDatagramChannel.class);
     }
 
     private static Transport nio(String reason) {
         return new Transport(
-                "nio", reason, NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+                "nio",
+                reason,
+                NioIoHandler.newFactory(),
+                NioServerSocketChannel.class,
+                NioSocketChannel.class,
+                NioDatagramChannel.class);
     }
 }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One event loop with what its connections share: deadlines, the date, the way to run streams on it. */
 public final class WireLoop implements EdgeLoop {
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final int index;
     private final EventLoop eventLoop;
