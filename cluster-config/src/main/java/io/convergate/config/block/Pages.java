@@ -30,8 +30,9 @@ public final class Pages {
         Block block = blocks.require(page);
         Index read;
         if (block.kind() == Block.Kind.LEAF) {
-            read = Leaf.tree(
-                    rows(block).stream().map(row -> row.resolve(blocks, near)).toList(), depth);
+            List<Entry> entries =
+                    rows(block).stream().map(row -> row.resolve(blocks, near)).toList();
+            read = Leaf.tree(ascending(entries), depth);
         } else {
             List<Index> children = new ArrayList<>(Index.FANOUT);
             for (Optional<Hash> child : slots(block)) {
@@ -110,6 +111,16 @@ public final class Pages {
         return rows(leaf).stream()
                 .flatMap(row -> row.versions().stream().map(RowVersion::content))
                 .toList();
+    }
+
+    private static List<Entry> ascending(List<Entry> entries) {
+        for (int i = 1; i < entries.size(); i++) {
+            if (entries.get(i - 1).place().compareTo(entries.get(i).place()) >= 0) {
+                throw new MalformedException(
+                        "a leaf out of order at " + entries.get(i).key());
+            }
+        }
+        return entries;
     }
 
     private static List<Row> rows(Block leaf) {

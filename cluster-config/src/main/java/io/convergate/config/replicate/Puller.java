@@ -1,5 +1,6 @@
 package io.convergate.config.replicate;
 
+import io.convergate.config.Hash;
 import io.convergate.config.Limits;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Head;
@@ -29,6 +30,10 @@ final class Puller extends AbstractBehavior<Puller.Command> {
     static final String NAME = "puller";
 
     private static final Duration PAUSE_MIN = Duration.ofMillis(500);
+
+    /** The most blocks that one message asks for. */
+    private static final int NAMES_MAX = 1024;
+
     private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
 
     private final LocalReplica local;
@@ -36,6 +41,7 @@ final class Puller extends AbstractBehavior<Puller.Command> {
     private final Duration fetchTimeout;
     private final TimerScheduler<Command> timers;
     private final Set<Head> wanted = new LinkedHashSet<>();
+    private final Set<Hash> missing = new LinkedHashSet<>();
     private final Deque<NodeAddress> untried = new ArrayDeque<>();
     private Set<NodeAddress> peers = Set.of();
     private Optional<NodeAddress> asked = Optional.empty();
@@ -139,9 +145,13 @@ final class Puller extends AbstractBehavior<Puller.Command> {
     }
 
     private void advance(List<Block> received) {
+        store(List.copyOf(wanted), received);
+    }
+
+    /** Gives blocks to the store, and asks it how far some changes are. */
+    private void store(List<Head> asking, List<Block> received) {
         activity = Activity.STORE;
         timers.cancel(Timer.PAUSE_OVER);
-        List<Head> asking = List.copyOf(wanted);
         getContext()
                 .pipeToSelf(
                         local.advance(asking, received),
@@ -149,22 +159,28 @@ final class Puller extends AbstractBehavior<Puller.Command> {
     }
 
     private Behavior<Command> onAdvanced(Advanced advanced) {
+        if (advanced.asked().isEmpty()) {
+            ask();
+            return this;
+        }
         Progress progress = advanced.progress();
         advanced.asked().stream()
                 .filter(head -> !progress.open().contains(head))
                 .forEach(wanted::remove);
+        missing.clear();
+        missing.addAll(progress.missing());
         if (wanted.isEmpty()) {
             activity = Activity.IDLE;
             pause = PAUSE_MIN;
-        } else if (progress.missing().isEmpty()) {
+        } else if (missing.isEmpty()) {
             advance(List.of());
         } else {
-            ask(progress);
+            ask();
         }
         return this;
     }
 
-    private void ask(Progress progress) {
+    private void ask() {
         Optional<NodeAddress> next = Optional.ofNullable(untried.peek());
         if (next.isEmpty()) {
             rest();
@@ -175,7 +191,8 @@ final class Puller extends AbstractBehavior<Puller.Command> {
         timers.startSingleTimer(Timer.SILENCE, fetchTimeout);
         ActorRefResolver.get(getContext().getSystem())
                 .<BlockServer.Command>resolveActorRef(next.get().actorPath(BlockServer.NAME))
-                .tell(new PeerMessage.Want(self, List.copyOf(progress.missing())));
+                .tell(new PeerMessage.Want(
+                        self, missing.stream().limit(NAMES_MAX).toList()));
     }
 
     private Behavior<Command> onDelivery(PeerMessage.Delivery delivery) {
@@ -184,12 +201,16 @@ final class Puller extends AbstractBehavior<Puller.Command> {
         }
         timers.cancel(Timer.SILENCE);
         asked = Optional.empty();
-        if (delivery.blocks().isEmpty()) {
+        List<Block> received = delivery.blocks().stream()
+                .filter(block -> missing.remove(block.hash()))
+                .toList();
+        if (received.isEmpty()) {
             untried.remove(delivery.from());
+            advance(List.of());
         } else {
             pause = PAUSE_MIN;
+            store(missing.isEmpty() ? List.copyOf(wanted) : List.of(), received);
         }
-        advance(delivery.blocks());
         return this;
     }
 

@@ -48,7 +48,7 @@ public final class ConfigStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigStore.class);
 
     /** The most names of missing blocks in one {@link Progress}. */
-    private static final int MISSING_MAX = 1024;
+    private static final int MISSING_MAX = 8192;
 
     /** A log is rewritten when it is longer than this and than {@link #GARBAGE_FACTOR} times what it must hold. */
     private static final long COMPACTION_BYTES_MIN = 32L << 20;
@@ -64,7 +64,7 @@ public final class ConfigStore implements AutoCloseable {
     private final List<Tip> tips = new ArrayList<>();
 
     /** Changes that are on their way here; what arrived of them is kept. */
-    private List<Head> fetching = List.of();
+    private final Set<Head> fetching = new LinkedHashSet<>();
 
     private WriterId writer;
     private long issued;
@@ -176,7 +176,7 @@ public final class ConfigStore implements AutoCloseable {
         List<Head> open = new ArrayList<>();
         Set<Hash> missing = new LinkedHashSet<>();
         for (Head head : wanted) {
-            if (view.revision().counter(head.writer()) >= head.counter()) {
+            if (covered(head)) {
                 continue;
             }
             try {
@@ -192,7 +192,9 @@ public final class ConfigStore implements AutoCloseable {
                 LOG.error("change {} from another node is ignored: {}", head, e.getMessage());
             }
         }
-        fetching = List.copyOf(open);
+        fetching.removeIf(this::covered);
+        fetching.removeIf(older -> open.stream().anyMatch(head -> head.writer().equals(older.writer())));
+        fetching.addAll(open);
         compactIfLong();
         return new Progress(
                 adopted,
@@ -212,9 +214,13 @@ public final class ConfigStore implements AutoCloseable {
 
     /** Takes a change from our own disk. */
     private void admit(Head head) {
-        if (view.revision().counter(head.writer()) < head.counter()) {
+        if (!covered(head)) {
             settle(tip(head));
         }
+    }
+
+    private boolean covered(Head head) {
+        return view.revision().counter(head.writer()) >= head.counter();
     }
 
     private Tip tip(Head head) {
