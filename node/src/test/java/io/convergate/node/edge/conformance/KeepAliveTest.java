@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergate.node.edge.fixture.EdgeFixture;
 import io.convergate.node.edge.fixture.Ending;
 import io.convergate.node.edge.fixture.HttpMessage;
+import io.convergate.node.edge.fixture.OriginConnection;
 import io.convergate.node.edge.fixture.RawClient;
 import io.convergate.node.edge.fixture.RecordingOrigin;
 import java.io.IOException;
@@ -79,7 +80,7 @@ class KeepAliveTest {
         edge.origin().script(connection -> {
             HttpMessage request = connection.request();
             if (request.target().equals("/slow")) {
-                awaitQuietly(released);
+                OriginConnection.await(released);
             }
             connection.ok(request.target());
         });
@@ -151,14 +152,6 @@ class KeepAliveTest {
             for (int i = 0; i < clients.length; i++) {
                 assertThat(clients[i].response().text()).isEqualTo("/" + i + "/" + round);
             }
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 }
