@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 
 import machine
 import net
@@ -15,12 +16,30 @@ TREE = os.environ.get("CONVERGATE_TREE") or os.path.dirname(os.path.dirname(peer
 LAUNCHER = f"{TREE}/convergate"
 
 
+def unavailable():
+    return None if os.access(LAUNCHER, os.X_OK) else f"{os.path.relpath(LAUNCHER)} is not there"
+
+
+def environment():
+    """Ours, without settings for a node that would not be in the report."""
+    kept = ("CONVERGATE_JAVA_HOME", "CONVERGATE_JAVA_OPTS")
+    return {k: v for k, v in os.environ.items() if not k.startswith("CONVERGATE_") or k in kept}
+
+
+def build():
+    """Lets the launcher build the tree, if it has to, before anything is timed."""
+    done = subprocess.run([LAUNCHER, "--version"], env=environment(), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=900)
+    if done.returncode:
+        raise RuntimeError(f"{LAUNCHER} --version: {done.stdout}{done.stderr}")
+
+
 def launch(address, directory, name, *flags):
     """Starts one node. It drains on SIGTERM, so it gets longer to end than others."""
     os.makedirs(f"{directory}/data", exist_ok=True)
     return Process([LAUNCHER, "node", "--host", address, "--name", name, "--data", f"{directory}/data",
                     "--admin-port", str(ADMIN_PORT), *flags],
-                   f"{directory}/out.log", grace_s=30)
+                   f"{directory}/out.log", env=environment(), grace_s=30)
 
 
 def ready(address):
@@ -28,16 +47,23 @@ def ready(address):
 
 
 def apply(address, yaml, wait="all", timeout_s=60):
-    """Applies one change; the reply as JSON. Anything but a 2xx fails."""
-    code, body = net.call(address, ADMIN_PORT, "POST", f"/apply?wait={wait}&timeout={timeout_s}s", body=yaml,
+    """Applies one change; the reply as JSON. Fails unless it was accepted and, with `wait`, is served by all."""
+    code, body = net.call(address, ADMIN_PORT, "POST", f"/apply?timeout={timeout_s}s" + (f"&wait={wait}" if wait else ""), body=yaml,
                           headers={"Content-Type": "application/yaml"}, timeout_s=timeout_s + 10)
-    if not 200 <= code < 300:
-        raise RuntimeError(f"apply on {address}: {code}\n{body[:2000].decode(errors='replace')}")
-    return json.loads(body or b"{}")
+    report = json.loads(body) if 200 <= code < 300 else {}
+    if report.get("converged") is not True:
+        raise RuntimeError(f"apply on {address}: {code}, not served by all\n{body[-2000:].decode(errors='replace')}")
+    return report
 
 
 def commit():
-    return machine.first_line("git", "-C", TREE, "describe", "--always", "--dirty")
+    said = machine.first_line("git", "-C", TREE, "describe", "--always", "--dirty")
+    return "unknown commit" if " " in said else f"commit {said}"
+
+
+def version(process):
+    home = process.java_home()
+    return commit() + (f", JDK {machine.jdk_version(home)}" if home else "")
 
 
 class Convergate(peers.Peer):
@@ -50,7 +76,7 @@ class Convergate(peers.Peer):
         self.wire, self.transport = wire, transport
 
     def unavailable(self):
-        return None if os.access(LAUNCHER, os.X_OK) else f"{LAUNCHER} is not there"
+        return unavailable()
 
     def launch(self):
         flags = ["--edge-wire", self.wire, "--edge-loops", str(self.threads), "--access-log", self.access_log]
@@ -69,5 +95,4 @@ class Convergate(peers.Peer):
         return self
 
     def version(self):
-        home = self.process and self.process.java_home()
-        return f"{commit()}" + (f", JDK {machine.jdk_version(home)}" if home else "")
+        return version(self.process)

@@ -4,7 +4,6 @@ import json
 import os
 import statistics
 import subprocess
-import time
 
 import machine
 from peers import PORT
@@ -28,16 +27,16 @@ def wrk(address, port, host, path, seconds, connections, upload_bytes=0):
 def measure(process, address, host, path, seconds, connections, port=PORT, upload_bytes=0):
     """One round. CPU of the process and of the whole machine is taken around wrk's run; `process` None: no proxy."""
     threads_before, cpu_before = (process.thread_ticks(), process.cpu_s()) if process else ({}, 0)
-    (busy_before, steal_before), start = machine.busy(), time.monotonic()
+    meter = machine.Meter()
     result = wrk(address, port, host, path, seconds, connections, upload_bytes)
-    (busy_after, steal_after), elapsed = machine.busy(), time.monotonic() - start
+    machine_s, _, stolen_share = meter.read()
     cpu = process.cpu_s() - cpu_before if process else 0
     requests = max(result["requests"], 1)
     result.update(
         rps=result["requests"] / (result["duration_us"] / 1e6),
         cpu_us=cpu / requests * 1e6,
-        machine_us=(busy_after - busy_before) / requests * 1e6,
-        steal_share=(steal_after - steal_before) / elapsed / os.cpu_count(),
+        machine_us=machine_s / requests * 1e6,
+        stolen_share=stolen_share,
         rss=process.rss_bytes() if process else 0,
         working=working_threads(threads_before, process.thread_ticks(), cpu) if process else 0)
     return result

@@ -6,15 +6,33 @@ import os
 import platform
 import re
 import subprocess
+import time
 
 from procs import TICKS_PER_SECOND
 
 
-def busy():
-    """(seconds of CPU used by anything, seconds stolen by the hypervisor), since boot, all cores."""
-    with open("/proc/stat") as f:
-        user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, f.readline().split()[1:9])
-    return (user + nice + system + irq + softirq) / TICKS_PER_SECOND, steal / TICKS_PER_SECOND
+class Meter:
+    """How busy the whole machine is from now on, all cores together.
+
+    Taken as what was neither idle nor stolen by the hypervisor: the kernel counts idle time exactly, busy time only by
+    ticks, which miss work that comes in short bursts.
+    """
+
+    def __init__(self):
+        self.idle, self.stolen, self.time = self._read()
+
+    @staticmethod
+    def _read():
+        with open("/proc/stat") as f:
+            _user, _nice, _system, idle, iowait, _irq, _softirq, steal = map(int, f.readline().split()[1:9])
+        return (idle + iowait) / TICKS_PER_SECOND, steal / TICKS_PER_SECOND, time.monotonic()
+
+    def read(self):
+        """(seconds of CPU used, share of the machine used, share of the machine stolen)."""
+        idle, stolen, now = (b - a for a, b in zip((self.idle, self.stolen, self.time), self._read()))
+        capacity = now * os.cpu_count()
+        used = max(0.0, capacity - idle - stolen)
+        return used, used / capacity, stolen / capacity
 
 
 def first_line(*argv):

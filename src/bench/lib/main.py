@@ -3,9 +3,9 @@
 import argparse
 import contextlib
 import json
-import os
 import time
 
+import convergate
 import machine
 import net
 import origin
@@ -99,9 +99,15 @@ def running(peers, failures):
 
 def idle_share():
     """How busy the machine is while all proxies run and nobody asks them anything."""
-    (before, _), start = machine.busy(), time.monotonic()
+    meter = machine.Meter()
     time.sleep(2)
-    return (machine.busy()[0] - before) / (time.monotonic() - start) / os.cpu_count()
+    return meter.read()[1]
+
+
+def stolen_most(figures):
+    """The largest share of the machine that the hypervisor took in any round."""
+    return max((r["stolen_share"] for section in ("small", "download", "upload")
+                for rounds in figures.get(section, {}).values() for r in rounds), default=0)
 
 
 def measure(threads, work, opts, failures):
@@ -122,12 +128,15 @@ def measure(threads, work, opts, failures):
                 figures["download"], figures["upload"] = sections.download(started, opts), sections.upload(started, opts)
                 text += [f"### A mebibyte down, {threads} per proxy\n", report.stream(started, figures["download"]),
                          f"### A mebibyte up, {threads} per proxy\n", report.stream(started, figures["upload"])]
+            facts.append(f"Stolen by the hypervisor, in the worst round: {stolen_most(figures):.1%} of the machine")
             facts += [f"{p.name}: {note}" for p in started for note in p.notes]
     if "memory" in opts.sections:
         figures["memory"] = {}
         for peer in peers:
             with running([peer], failures) as started:
                 figures["memory"].update({p.key: sections.memory(p, opts) for p in started})
+                if not figures.get("small") and not figures.get("download"):
+                    facts += [f"{p.name}: {p.version()}" for p in started]
         text += [f"### Memory: {opts.slow_clients} clients pull {opts.large_mib} MiB each at {opts.slowest:g} to "
                  f"{opts.fastest:g} MB/s, {threads} per proxy\n", report.memory(peers, figures["memory"])]
     return text, figures, facts
@@ -155,6 +164,8 @@ def main():
     with session(in_memory_bytes=2 << 30, keep=opts.keep) as (work, stack):
         if not net.free(origin.ADDRESS, origin.PORT):
             raise RuntimeError(f"{origin.ADDRESS}:{origin.PORT} is taken")
+        if not convergate.unavailable():
+            convergate.build()
         stack.callback(origin.start(work, opts.large_mib).stop)
         lines = head(opts, work)
         for threads in opts.threads:
