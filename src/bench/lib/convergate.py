@@ -82,10 +82,9 @@ class Convergate(peers.Peer):
         flags = ["--edge-wire", self.wire, "--edge-loops", str(self.threads), "--access-log", self.access_log]
         if self.transport:
             flags += ["--edge-transport", self.transport]
-        process = self.process = launch(self.address, self.dir, self.key, *flags)
-        wait_until(lambda: ready(self.address), 90, f"{self.name}: /readyz", process)
+        self.process = launch(self.address, self.dir, self.key, *flags)
+        wait_until(lambda: ready(self.address), 90, f"{self.name}: /readyz", self.process)
         apply(self.address, routes.istio(origin.ADDRESS, origin.PORT, peers.PORT))
-        return process
 
     def start(self):
         super().start()

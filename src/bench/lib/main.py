@@ -12,7 +12,7 @@ import origin
 import report
 import sections
 from convergate import TREE, Convergate
-from peers import PORT, HAProxy, Nginx, SpringCloudGateway
+from peers import PORT, HAProxy, HAProxyWithoutLog, Nginx, SpringCloudGateway
 from sections import say
 from session import session, write_result
 
@@ -27,6 +27,7 @@ def rows(threads, work):
         ("convergate-epoll", lambda *a: Convergate(*a, wire="netty", transport="epoll"), f"Convergate, epoll, {t}"),
         ("convergate-pekko-http", lambda *a: Convergate(*a, wire="pekko-http", transport=None), "Convergate, Pekko HTTP's wire"),
         ("haproxy", HAProxy, f"HAProxy, {t}"),
+        ("haproxy-no-log", HAProxyWithoutLog, f"HAProxy, {t}, no access log"),
         ("nginx", Nginx, f"nginx, {t}"),
         ("spring-cloud-gateway", SpringCloudGateway, f"Spring Cloud Gateway, {t}"),
     ]
@@ -85,9 +86,11 @@ def running(peers, failures):
     try:
         for peer in peers:
             say(f"  start {peer.name}")
+            started.append(peer)  # before it starts: a signal may come while it does
             try:
-                started.append(peer.start())
+                peer.start()
             except RuntimeError as failure:
+                started.remove(peer)
                 peer.stop()
                 failures.append(f"{peer.name}: did not start: {str(failure).splitlines()[0]}")
                 say(str(failure))
@@ -150,7 +153,7 @@ def head(opts, work):
             f"({sections.STREAM_CONNECTIONS} for streams), closed loop; origin: nginx, 1 worker, keep-alive; load, origin "
             f"and proxy share the machine",
             f"- Every proxy: keep-alive to the origin, X-Forwarded-For and -Proto, access log to a file on "
-            f"{machine.filesystem(work)} (nginx buffers 64 KiB, HAProxy writes each line); 1,000 exact and prefix routes "
+            f"{machine.filesystem(work)} (nginx buffers 64 KiB, HAProxy writes each line and has a row without); 1,000 exact and prefix routes "
             f"on 50 hosts, a middle one is asked (Spring Cloud Gateway: one route, its best case)",
             "- CPU: user and system time of the proxy's process tree from /proc, whole machine: all non-idle time, load "
             "and origin included; `threads` is what each was given, `working` how many did at least 2 % of its work",

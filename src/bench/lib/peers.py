@@ -20,6 +20,7 @@ class Peer:
 
     runs_on_jvm = False
     routes_1000 = True
+    logs = True
 
     def __init__(self, key, name, address, threads, work):
         self.key, self.name, self.address, self.threads = key, name, address, threads
@@ -30,7 +31,7 @@ class Peer:
 
     def start(self):
         os.makedirs(self.dir, exist_ok=True)
-        self.process = self.launch()
+        self.launch()
         wait_until(lambda: answers(self.address, PORT, routes.TARGET_HOST, routes.TARGET_PATH), 60,
                    f"{self.name}: the measured route", self.process)
         if self.routes_1000:
@@ -45,6 +46,7 @@ class Peer:
             self.process = None
 
     def launch(self):
+        """Starts the process and sets `self.process`, at once."""
         raise NotImplementedError
 
     def version(self):
@@ -102,10 +104,17 @@ backend origin
         config = self.write("haproxy.cfg", self.CONFIG.format(
             threads=self.threads, address=self.address, port=PORT, dir=self.dir,
             origin=origin.ADDRESS, origin_port=origin.PORT))
-        return Process(["haproxy", "-db", "-f", config], self.access_log)  # its log is its standard output
+        self.process = Process(["haproxy", "-db", "-f", config], self.access_log)  # its log is its standard output
 
     def version(self):
         return machine.first_line("haproxy", "-v").split(" ")[2]
+
+
+class HAProxyWithoutLog(HAProxy):
+    """What HAProxy costs when nobody wants a line for each request: the strictest reference."""
+
+    logs = False
+    CONFIG = HAProxy.CONFIG.replace("  log stdout format raw local0 info\n", "").replace("  option httplog\n", "")
 
 
 class Nginx(Peer):
@@ -140,7 +149,7 @@ http {{
         config = self.write("nginx.conf", self.CONFIG.format(
             threads=self.threads, dir=self.dir, origin=origin.ADDRESS, origin_port=origin.PORT,
             servers=routes.nginx_servers(self.address, PORT)))
-        return Process(["nginx", "-p", self.dir, "-c", config, "-g", "daemon off;"], f"{self.dir}/out.log")
+        self.process = Process(["nginx", "-p", self.dir, "-c", config, "-g", "daemon off;"], f"{self.dir}/out.log")
 
     def version(self):
         return machine.first_line("nginx", "-v").split("/")[-1]
@@ -156,7 +165,7 @@ class SpringCloudGateway(Peer):
         return None if machine.newest_jdk() else "no JDK from 17 up"
 
     def launch(self):
-        return Process(
+        self.process = Process(
             [f"{machine.newest_jdk()}/bin/java", "-Xmx512m",
              f"-Dreactor.netty.ioWorkerCount={self.threads}",
              "-Dreactor.netty.http.server.accessLogEnabled=true",

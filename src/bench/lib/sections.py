@@ -25,7 +25,7 @@ def warm_up(peers, opts):
         seconds = opts.warmup if peer.runs_on_jvm else min(2, opts.warmup)
         say(f"  warm-up {peer.name}, {seconds} s")
         load.wrk(peer.address, PORT, routes.TARGET_HOST, routes.TARGET_PATH, seconds, opts.connections)
-        if peer.truncate_logs() == 0:
+        if peer.truncate_logs() == 0 and peer.logs:
             peer.notes.append("wrote no access log during warm-up")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import glob
 import os
 import shutil
 import signal
@@ -9,6 +10,15 @@ import sys
 import tempfile
 
 LOCK = os.path.join(tempfile.gettempdir(), "convergate-bench.lock")
+WORK, KEPT = "convergate-bench-", "kept-convergate-bench-"
+
+
+def _remove_leftovers():
+    """Work directories of a benchmark that was killed; the lock says that none is in use."""
+    for directory in {"/dev/shm", tempfile.gettempdir()}:
+        for path in glob.glob(f"{directory}/{WORK}*/"):
+            if os.stat(path).st_uid == os.getuid():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _memory_dir(bytes_needed):
@@ -30,7 +40,8 @@ def session(in_memory_bytes=0, keep=False):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sys.exit(f"another benchmark is running ({LOCK})")
-        work = tempfile.mkdtemp(prefix="convergate-bench-", dir=_memory_dir(in_memory_bytes) if in_memory_bytes else None)
+        _remove_leftovers()
+        work = tempfile.mkdtemp(prefix=KEPT if keep else WORK, dir=_memory_dir(in_memory_bytes) if in_memory_bytes else None)
         os.chmod(work, 0o755)  # nginx's workers, which are not root, read from it
         if keep:
             print(f"keeping {work}", file=sys.stderr)
