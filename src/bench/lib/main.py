@@ -16,6 +16,7 @@ from peers import PORT, HAProxy, HAProxyWithoutLog, Nginx, SpringCloudGateway
 from sections import say
 from session import session, write_result
 
+QUIET = 0.05  # busy at most this share of the time with all proxies idle
 SECTIONS = ["small", "stream", "memory"]
 
 
@@ -43,7 +44,7 @@ def options():
     p.add_argument("--threads", default="1", help="threads (loops, workers) of each proxy; several make a table each: 1,2")
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--seconds", type=int, default=8, help="of one round")
-    p.add_argument("--warmup", type=int, default=20, help="seconds, for a JVM; others take 2")
+    p.add_argument("--warmup", type=int, default=60, help="seconds at most, for a JVM; others take 2")
     p.add_argument("--pause", type=float, default=0.5, help="seconds before each round")
     p.add_argument("--connections", type=int, default=64)
     p.add_argument("--slow-clients", type=int, default=64)
@@ -121,7 +122,9 @@ def measure(threads, work, opts, failures):
     if {"small", "stream"} & set(opts.sections):
         with running(peers, failures) as started:
             facts += [f"{p.name}: {p.version()}; {p.process.threads()} threads in all" for p in started]
-            facts.append(f"Machine busy with all of them idle: {idle_share():.1%}")
+            idle = idle_share()
+            facts.append(f"Machine busy with all of them idle: {idle:.1%}"
+                         + (" **(not a quiet machine: trust no absolute figure)**" if idle > QUIET else ""))
             sections.warm_up(started, opts)
             if "small" in opts.sections:
                 figures["direct"], figures["small"] = sections.direct(opts), sections.small(started, opts)

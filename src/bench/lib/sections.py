@@ -14,6 +14,7 @@ from peers import PORT
 
 SLOW = os.path.join(os.path.dirname(os.path.abspath(__file__)), "slow.py")
 STREAM_CONNECTIONS = 16
+SETTLED = 0.95  # warm: two slices in a row that cost at least this share of the best before
 
 
 def say(text):
@@ -21,10 +22,19 @@ def say(text):
 
 
 def warm_up(peers, opts):
+    """Two seconds each; a JVM goes on until its CPU per request hardly falls any more, at most `opts.warmup` seconds."""
     for peer in peers:
-        seconds = opts.warmup if peer.runs_on_jvm else min(2, opts.warmup)
-        say(f"  warm-up {peer.name}, {seconds} s")
-        load.wrk(peer.address, PORT, routes.TARGET_HOST, routes.TARGET_PATH, seconds, opts.connections)
+        slice_s = min(5, opts.warmup) if peer.runs_on_jvm else 2
+        costs = []
+        while True:
+            costs.append(load.measure(peer.process, peer.address, routes.TARGET_HOST, routes.TARGET_PATH, slice_s,
+                                      opts.connections)["cpu_us"])
+            settled = len(costs) > 2 and min(costs[-2:]) > SETTLED * min(costs[:-2])
+            if not peer.runs_on_jvm or settled or (len(costs) + 1) * slice_s > opts.warmup:
+                break
+        say(f"  warm-up {peer.name}, CPU us/request every {slice_s} s: " + ", ".join(f"{c:.0f}" for c in costs))
+        if peer.runs_on_jvm and not settled:
+            peer.notes.append(f"still grew cheaper at the end of its {len(costs) * slice_s} s of warm-up")
         if peer.truncate_logs() == 0 and peer.logs:
             peer.notes.append("wrote no access log during warm-up")
 
