@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param connect an upstream connection being opened, where the DestinationRule says nothing [503 UF]
  * @param upstreamIdle an upstream connection in the pool; keep it below the upstreams' own keep-alive time
  * @param linger after a last response, the time a client has to stop sending before the connection is closed under it
+ * @param drainIdle how long an idle connection stays open once the node or its listener is going
  */
 public record Deadlines(
         Duration headerRead,
@@ -18,12 +19,14 @@ public record Deadlines(
         Duration streamIdle,
         Duration connect,
         Duration upstreamIdle,
-        Duration linger) {
+        Duration linger,
+        Duration drainIdle) {
     public static final Deadlines DEFAULT = new Deadlines(
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(55),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1));
 }
