@@ -1,0 +1,76 @@
+package io.convergate.config;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The cluster as this node sees it, at the moment it was asked.
+ *
+ * @param self this node
+ * @param held the revision that this node has whole, which it serves or is about to
+ * @param cluster this node's cluster system
+ * @param members every member that this node knows, itself first, then by address
+ */
+public record ClusterStatus(MemberId self, Revision held, ClusterSystem cluster, List<Member> members) {
+    public ClusterStatus {
+        members = List.copyOf(members);
+    }
+
+    /**
+     * The disposable half of a node. Whatever its phase, the store takes writes and the node serves.
+     *
+     * @param phase what it is doing
+     * @param incarnation how many cluster systems this process has started, from 1 up
+     * @param since when the phase began
+     * @param detail what it waits for, for people; may be empty
+     */
+    public record ClusterSystem(Phase phase, int incarnation, Instant since, String detail) {}
+
+    /** What a cluster system is doing. */
+    public enum Phase {
+        /** It looks for a cluster, or for enough nodes to form one. */
+        JOINING,
+        /** It is a member of a cluster. */
+        UP,
+        /** It was removed from its cluster or failed; another one is on its way. */
+        RESTARTING,
+        /** It left for good. */
+        STOPPED
+    }
+
+    /**
+     * One member.
+     *
+     * @param id who
+     * @param presence whether it is there
+     * @param serving the newest revision that it told to serve; empty at first
+     * @param state how far it is with the revision that this node holds
+     * @param problems what it could not serve as written, or why it refuses; the first {@link Limits#PROBLEMS_MAX}
+     * @param since when its presence, revision or state last changed
+     */
+    public record Member(
+            MemberId id,
+            Presence presence,
+            Revision serving,
+            ServingState state,
+            List<String> problems,
+            Instant since) {
+        public Member {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Whether a member is there. */
+    public enum Presence {
+        /** It is on its way into the cluster. */
+        JOINING,
+        /** It is a member and reachable. */
+        UP,
+        /** It is a member, and somebody cannot reach it. */
+        SUSPECTED,
+        /** It is on its way out, of its own will. */
+        LEAVING,
+        /** It was a member and was removed, or this node is cut off and has no cluster at the moment. */
+        ABSENT
+    }
+}

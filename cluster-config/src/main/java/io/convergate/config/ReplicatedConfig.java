@@ -1,0 +1,66 @@
+package io.convergate.config;
+
+import io.convergate.config.replicate.ClusteredConfig;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The configuration of the whole cluster, as this node knows it. It outlives every cluster system: reads, writes and
+ * activation go on while the node is cut off, and what was written meanwhile is everywhere after healing.
+ *
+ * <p>Every method may be called on any thread, and none blocks except {@link #open} and {@link #close}. Stages complete
+ * on a thread of the store; do not block it in what follows.
+ */
+public interface ReplicatedConfig extends AutoCloseable {
+    /**
+     * Opens the store and starts to look for the cluster. When this returns, {@link #current()} is what was on disk;
+     * activation of it has been asked for but need not be done.
+     *
+     * @throws StoreException if the directory cannot be used
+     */
+    static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
+        return ClusteredConfig.open(settings, activation);
+    }
+
+    /** The newest configuration that is whole here. It may not be activated yet. */
+    ConfigView current();
+
+    /**
+     * Plans and writes a change. Plans run one after the other; an accepted change is on this node's disk before the
+     * answer, and on one more member's if there is a reachable one that answers within
+     * {@link ReplicatedConfigSettings.Timing#holdTimeout()}; the result says who holds it. A member that was not heard in
+     * time delays the answer but never undoes the change.
+     *
+     * <p>The stage fails only with what the plan itself threw.
+     */
+    <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan);
+
+    /**
+     * Waits until a revision is served. Answers when no present member is {@link ServingState#PENDING} any more (members
+     * that were removed are listed as unreachable but not waited for; suspected ones are waited for), or at the deadline
+     * with what is known then. Never fails.
+     */
+    CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout);
+
+    /** The cluster as this node sees it. Cheap. */
+    ClusterStatus status();
+
+    /**
+     * Whether this node may take traffic as far as its configuration goes. True once it has activated all that one peer
+     * held when it was first heard; or if it is alone: it knows no other node (no seeds but itself, and nobody else on
+     * its disk), or it has a configuration on its disk and heard no peer for
+     * {@link ReplicatedConfigSettings.Timing#aloneAfter()}. A node with seeds, an empty disk and no peer is not ready:
+     * it would answer 404 to real traffic. Once true it stays true.
+     */
+    boolean caughtUp();
+
+    /**
+     * Leaves the cluster in good order and closes the store. The stage completes when both are done or the deadline is
+     * over; writes are answered {@link SubmitResult.Unavailable} from now on. A second call returns the same stage.
+     */
+    CompletionStage<Void> stop(Duration deadline);
+
+    /** Stops with a deadline of ten seconds, and waits. */
+    @Override
+    void close();
+}
