@@ -1,0 +1,62 @@
+package io.convergate.routing.action;
+
+import io.convergate.routing.upstream.Upstream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One of the places a route forwards to. */
+public final class WeightedDestination {
+    private final @Nullable Upstream upstream;
+    private final int weight;
+    private final @Nullable String authority;
+    private final HeaderOperations request;
+    private final HeaderOperations response;
+
+    /**
+     * @param upstream the upstream; null if its host, port or subset is not known
+     * @param weight the share relative to the route's other destinations, at least 1
+     * @param authority what the upstream gets as Host; null to leave the client's
+     * @param request the route's operations, then the destination's
+     * @param response the route's operations, then the destination's
+     */
+    public WeightedDestination(
+            @Nullable Upstream upstream,
+            int weight,
+            @Nullable String authority,
+            HeaderOperations request,
+            HeaderOperations response) {
+        if (weight < 1) {
+            throw new IllegalArgumentException(weight + " (expected: at least 1)");
+        }
+        this.upstream = upstream;
+        this.weight = weight;
+        this.authority = authority;
+        this.request = Objects.requireNonNull(request, "request");
+        this.response = Objects.requireNonNull(response, "response");
+    }
+
+    /** The upstream; null if its host, port or subset is not known: then a request is answered 503 (NC). */
+    public @Nullable Upstream upstream() {
+        return upstream;
+    }
+
+    /** The share relative to the route's other destinations, at least 1. */
+    public int weight() {
+        return weight;
+    }
+
+    /** What the upstream gets as Host; null to leave the client's. */
+    public @Nullable String authority() {
+        return authority;
+    }
+
+    /** What happens to the request's headers: the route's operations and the destination's, in one. */
+    public HeaderOperations request() {
+        return request;
+    }
+
+    /** What happens to the response's headers: the route's operations and the destination's, in one. */
+    public HeaderOperations response() {
+        return response;
+    }
+}

@@ -1,0 +1,37 @@
+package io.convergate.routing.compile;
+
+import io.convergate.routing.match.RouteInfo;
+import io.convergate.routing.upstream.UpstreamInfo;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * What the compiler must know of its node.
+ *
+ * @param nodeLabels the node's labels, which gateways select by
+ * @param routeAttachment called once for each route when it is first compiled, on the compiling thread; what it returns,
+ *     never null, stays with the route
+ * @param upstreamAttachment the same for upstreams
+ * @param rootNamespace the namespace whose destination rules hold for all; Istio's default is {@code istio-system}
+ */
+public record CompileSettings(
+        Map<String, String> nodeLabels,
+        Function<RouteInfo, Object> routeAttachment,
+        Function<UpstreamInfo, Object> upstreamAttachment,
+        String rootNamespace) {
+    /** Istio's default root namespace. */
+    public static final String ISTIO_SYSTEM = "istio-system";
+
+    public CompileSettings {
+        nodeLabels = Map.copyOf(nodeLabels);
+        Objects.requireNonNull(routeAttachment, "routeAttachment");
+        Objects.requireNonNull(upstreamAttachment, "upstreamAttachment");
+        Objects.requireNonNull(rootNamespace, "rootNamespace");
+    }
+
+    /** Settings of a node that attaches nothing. */
+    public static CompileSettings of(Map<String, String> nodeLabels) {
+        return new CompileSettings(nodeLabels, info -> info, info -> info, ISTIO_SYSTEM);
+    }
+}

@@ -1,0 +1,33 @@
+package io.convergate.routing.compile;
+
+import io.convergate.routing.model.ResourceKey;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Why a resource is not served as it is wanted.
+ *
+ * @param cause what stands in the way
+ * @param message for people: what is wrong, or what is missing
+ * @param because the resources that stand in the way; empty if it is this one alone
+ * @param olderVersionServes whether an older version is served in its place; otherwise it is as if it were not there
+ */
+public record HeldBack(Cause cause, String message, Set<ResourceKey> because, boolean olderVersionServes) {
+    public HeldBack {
+        Objects.requireNonNull(cause, "cause");
+        Objects.requireNonNull(message, "message");
+        because = Set.copyOf(because);
+    }
+
+    /** What stands in the way of a resource. */
+    public enum Cause {
+        /** It cannot be compiled. */
+        UNCOMPILABLE,
+        /** It refers to a resource that is held back. */
+        REFERS_TO_HELD_BACK,
+        /** It refers to something that is not there, while its older version works. */
+        REFERENCE_MISSING,
+        /** The served version of a resource that is held back needs it as it is. */
+        NEEDED_BY_HELD_BACK
+    }
+}

@@ -1,0 +1,53 @@
+package io.convergate.routing.model;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How requests for some hosts are routed. Istio: networking VirtualService.
+ *
+ * @param apiVersion the API group and version it was written in
+ * @param metadata its name and labels
+ * @param hosts the hosts it speaks for; empty makes it a delegate
+ * @param gateways the gateways it applies to; empty means the mesh, which has no proxy here
+ * @param http routes of HTTP requests, the first that matches wins
+ * @param tls routes of TLS connections by server name
+ * @param tcp routes of connections
+ * @param exportTo the namespaces that may see it; empty means all
+ */
+public record VirtualService(
+        String apiVersion,
+        Metadata metadata,
+        List<String> hosts,
+        List<String> gateways,
+        List<HttpRoute> http,
+        List<TlsRoute> tls,
+        List<TcpRoute> tcp,
+        List<String> exportTo)
+        implements Resource {
+    public static final String KIND = "VirtualService";
+
+    /** The reserved gateway name that means the proxies beside workloads. */
+    public static final String MESH = "mesh";
+
+    public VirtualService {
+        Objects.requireNonNull(apiVersion, "apiVersion");
+        Objects.requireNonNull(metadata, "metadata");
+        hosts = List.copyOf(hosts);
+        gateways = List.copyOf(gateways);
+        http = List.copyOf(http);
+        tls = List.copyOf(tls);
+        tcp = List.copyOf(tcp);
+        exportTo = List.copyOf(exportTo);
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    /** Whether it only lends its routes to others. */
+    public boolean isDelegate() {
+        return hosts.isEmpty();
+    }
+}

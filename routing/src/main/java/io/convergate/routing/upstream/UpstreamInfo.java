@@ -1,0 +1,32 @@
+package io.convergate.routing.upstream;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that is configured about an upstream. Two upstreams with equal infos behave the same.
+ *
+ * @param name Istio's form {@code outbound|9080|v1|reviews.default.svc.cluster.local}; the subset part may be empty
+ * @param host the service's host as its ServiceEntry writes it
+ * @param port the service's port, which an endpoint may map to another
+ * @param subset the subset; empty for the whole service
+ * @param resolution how endpoints become addresses
+ * @param endpoints the endpoints; may be empty, then a request is answered 503 (UH)
+ * @param loadBalancing how an endpoint is chosen
+ * @param pool how connections are kept
+ */
+public record UpstreamInfo(
+        String name,
+        String host,
+        int port,
+        Optional<String> subset,
+        Resolution resolution,
+        List<EndpointSpec> endpoints,
+        LoadBalancing loadBalancing,
+        PoolSettings pool) {
+    public UpstreamInfo {
+        Objects.requireNonNull(name, "name");
+        endpoints = List.copyOf(endpoints);
+    }
+}
