@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "with the same ports. Every option is an environment variable too: --admin-port is CONVERGATE_ADMIN_PORT."
         },
         sortOptions = false,
+        abbreviateSynopsis = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  convergate node --host 10.0.0.1 --seeds 10.0.0.1,10.0.0.2,10.0.0.3 --data /var/lib/convergate",

@@ -38,6 +38,7 @@ final class NodeOptions {
                 names = "--seeds",
                 paramLabel = "A1,A2,A3",
                 split = ",",
+                hideParamSyntax = true,
                 description = "Where to look for a cluster: addresses, each with or without a port; its own may be"
                         + " among them. Without seeds the node is a cluster of one.")
         List<String> seeds = List.of();
@@ -46,6 +47,7 @@ final class NodeOptions {
                 names = "--label",
                 paramLabel = "k=v",
                 split = ",",
+                hideParamSyntax = true,
                 description = "A label that a Gateway's selector is compared with; may be repeated."
                         + " Default: istio=ingressgateway")
         Map<String, String> labels = new LinkedHashMap<>();
@@ -68,6 +70,7 @@ final class NodeOptions {
                 names = "--port-map",
                 paramLabel = "80=8080",
                 split = ",",
+                hideParamSyntax = true,
                 description = "Bind another port than the one a Gateway names, so that a node without privileges"
                         + " serves port 80; may be repeated.")
         Map<Integer, Integer> portMap = new LinkedHashMap<>();
@@ -83,8 +86,9 @@ final class NodeOptions {
 
         @Option(
                 names = "--admin-names",
-                paramLabel = "NAME,...",
+                paramLabel = "NAME",
                 split = ",",
+                hideParamSyntax = true,
                 description = "Host names under which it may be called, beside its address, localhost and names without"
                         + " a dot; '*.example.com' for all below one, '*' for any. Other names are refused: a web page"
                         + " could have invented them.")

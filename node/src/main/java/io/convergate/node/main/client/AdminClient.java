@@ -6,8 +6,10 @@ import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.Failures;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -94,11 +96,20 @@ public final class AdminClient {
         } catch (IOException e) {
             throw new CommandFailed(
                     ExitCode.UNREACHABLE,
-                    "no answer from " + server + " (" + Failures.describe(e)
-                            + "). Is a node running there? Start one with 'convergate node', or name another with --server.");
+                    "no answer from " + server + ": " + reason(e) + ". Is a node running there? Start one with 'convergate node', or name another with --server.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailed(ExitCode.FAILED, "interrupted");
         }
+    }
+
+    /** The JDK's client gives a refused connection no message of its own. */
+    private static String reason(IOException e) {
+        if (e instanceof HttpConnectTimeoutException) {
+            return "no connection within " + CONNECT_TIMEOUT.toSeconds() + "s";
+        }
+        return e instanceof ConnectException && e.getMessage() == null
+                ? "connection refused, or no such host"
+                : Failures.describe(e);
     }
 }

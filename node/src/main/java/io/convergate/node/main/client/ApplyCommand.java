@@ -15,6 +15,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code convergate apply}: sends resources to a node as one change. */
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
         name = "apply",
         header = "Apply resources to the cluster, as one change: all of them or none.",
         description = {
@@ -39,6 +42,7 @@ public final class ApplyCommand implements Callable<Integer> {
             names = {"-f", "--filename"},
             required = true,
             arity = "1",
+            hideParamSyntax = true,
             paramLabel = "FILE",
             description = "A YAML or JSON file, a directory of them, a URL, or - for standard input. May be repeated.")
     private List<String> files = List.of();

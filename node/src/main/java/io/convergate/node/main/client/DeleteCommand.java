@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code convergate delete}: deletes one resource, or all that are in some files, as one change. */
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
         name = "delete",
         header = "Delete resources from the cluster, as one change.",
         description = {"", "Names one resource, or, with -f, all that are in some files; those that do not exist are fine there."},
@@ -48,6 +51,7 @@ public final class DeleteCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--filename"},
             arity = "1",
+            hideParamSyntax = true,
             paramLabel = "FILE",
             description = "Files, directories, URLs, or - for standard input, as in apply.")
     private List<String> files = List.of();

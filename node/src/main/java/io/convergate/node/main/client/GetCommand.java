@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code convergate get}: prints resources that a node knows. */
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
         name = "get",
         header = "Print resources.",
         description = {"", "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), all"},

@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code convergate status}: the cluster as one node sees it. */
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
         name = "status",
         header = "Show the cluster as one node sees it: who serves what, its listeners, its problems.",
         footerHeading = "%nExit codes:%n",
