@@ -35,6 +35,10 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions options = new NodeOptions();
 
+    /** For a parent that must not leave nodes behind, such as the demo: when it ends, in whatever way, so does its pipe. */
+    @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")
+    private boolean stopWithStdin;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -44,7 +48,7 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         rejectUnknownVariables();
-        return GatewayProcess.run(settings(), spec.commandLine().getOut());
+        return GatewayProcess.run(settings(), stopWithStdin, spec.commandLine().getOut());
     }
 
     /** The settings, from the command line and the environment. */

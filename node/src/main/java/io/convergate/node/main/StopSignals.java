@@ -7,7 +7,7 @@ import sun.misc.Signal;
  * SIGTERM, SIGINT and SIGHUP: the first of them asks, the second insists. Takes the place of the JVM's own handlers, so that
  * a node which stopped as told exits with 0 and not with 143.
  */
-final class StopSignals {
+public final class StopSignals {
     private StopSignals() {}
 
     /**
@@ -15,7 +15,7 @@ final class StopSignals {
      *
      * @param ask runs at the first signal, on a thread of the JVM; must not block
      */
-    static void install(Runnable ask) {
+    public static void install(Runnable ask) {
         AtomicBoolean asked = new AtomicBoolean();
         for (String name : new String[] {"TERM", "INT", "HUP"}) {
             Signal.handle(new Signal(name), signal -> {
