@@ -1,5 +1,6 @@
 package io.convergate.config;
 
+import io.convergate.config.replicate.ClusteredConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -18,7 +19,7 @@ public interface ReplicatedConfig extends AutoCloseable {
      * @throws StoreException if the directory cannot be used
      */
     static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
-        throw new StoreException("not yet");
+        return ClusteredConfig.open(settings, activation);
     }
 
     /** The newest configuration that is whole here. It may not be activated yet. */

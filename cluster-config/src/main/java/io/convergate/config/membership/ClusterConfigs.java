@@ -1,0 +1,35 @@
+package io.convergate.config.membership;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.convergate.config.ReplicatedConfigSettings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The Pekko configuration of a cluster system: {@code convergate-cluster.conf} and what differs from node to node. */
+final class ClusterConfigs {
+    /** The role that carries a node's name through the membership gossip. */
+    static final String NAME_ROLE = "name=";
+
+    private ClusterConfigs() {}
+
+    static Config of(ReplicatedConfigSettings settings) {
+        Map<String, Object> own = new HashMap<>();
+        own.put("pekko.remote.artery.canonical.hostname", settings.host());
+        own.put("pekko.remote.artery.canonical.port", settings.clusterPort());
+        // Outgoing connections come from the node's own address, so that a filter on addresses sees both directions.
+        own.put("pekko.remote.artery.advanced.tcp.outbound-client-hostname", settings.host());
+        own.put("pekko.cluster.roles", List.of(NAME_ROLE + settings.nodeName()));
+        own.put(
+                "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
+                settings.timing().heartbeatPause());
+        own.put(
+                "pekko.cluster.split-brain-resolver.stable-after",
+                settings.timing().stableAfter());
+        return ConfigFactory.parseMap(own)
+                .withFallback(
+                        ConfigFactory.parseResources(ClusterConfigs.class.getClassLoader(), "convergate-cluster.conf"))
+                .withFallback(ConfigFactory.load());
+    }
+}

@@ -1,0 +1,248 @@
+package io.convergate.config.membership;
+
+import io.convergate.config.ReplicatedConfigSettings.Timing;
+import io.convergate.config.membership.FormationMessage.Answer;
+import io.convergate.config.membership.FormationMessage.Probe;
+import io.convergate.config.membership.FormationMessage.Standing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+
+/**
+ * Gets a cluster system into a cluster, by {@link Election}, and keeps an eye on it afterwards: it writes down who the
+ * members are, and looks for other clusters among the nodes it knows. Two clusters never merge by themselves; here, the
+ * nodes of the lesser one give up their cluster system and join the other.
+ */
+public final class Formation extends AbstractBehavior<Formation.Command> {
+    /** The name of the actor, under which other nodes find it. */
+    public static final String NAME = "formation";
+
+    /** How long a join that was begun is left alone. */
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(5);
+
+    /** How often a member looks after its cluster. Membership that lasted this long is written down. */
+    private static final Duration CARE_INTERVAL = Duration.ofSeconds(5);
+
+    /** How often in a row another cluster must be seen before one yields. */
+    private static final int STRIKES = 3;
+
+    /** What this actor takes. */
+    public sealed interface Command permits FormationMessage, Timer {}
+
+    private enum Timer implements Command {
+        ROUND,
+        CARE
+    }
+
+    private final NodeAddress self;
+    private final Timing timing;
+    private final MemberBook book;
+    private final FormationListener listener;
+    private final Election election;
+    private final Cluster cluster;
+    private long joinBegunNanos;
+    private long firstJoinNanos;
+    private boolean joinBegun;
+    private boolean up;
+    private int strikes;
+    private boolean foreignSeen;
+    private Set<NodeAddress> lastMembers = Set.of();
+
+    private Formation(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            NodeAddress self,
+            Collection<NodeAddress> seeds,
+            MemberBook book,
+            Timing timing,
+            FormationListener listener) {
+        super(context);
+        this.self = self;
+        this.timing = timing;
+        this.book = book;
+        this.listener = listener;
+        this.cluster = Cluster.get(context.getSystem());
+        Set<NodeAddress> others = new TreeSet<>(seeds);
+        others.addAll(book.members());
+        this.election = new Election(self, others, timing.probeInterval().multipliedBy(3), System::nanoTime);
+        timers.startTimerWithFixedDelay(Timer.ROUND, Duration.ZERO, timing.probeInterval());
+        timers.startTimerWithFixedDelay(Timer.CARE, CARE_INTERVAL);
+    }
+
+    static Behavior<Command> create(
+            NodeAddress self,
+            Collection<NodeAddress> seeds,
+            MemberBook book,
+            Timing timing,
+            FormationListener listener) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Formation(context, timers, self, seeds, book, timing, listener)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Probe.class, this::onProbe)
+                .onMessage(Answer.class, this::onAnswer)
+                .onMessageEquals(Timer.ROUND, this::onRound)
+                .onMessageEquals(Timer.CARE, this::onCare)
+                .build();
+    }
+
+    private Behavior<Command> onProbe(Probe probe) {
+        Standing standing = standing();
+        boolean vote = probe.campaign() != 0 && standing == Standing.FREE && election.vote(probe.from());
+        List<NodeAddress> members = standing == Standing.MEMBER ? reachableMembers() : List.of();
+        send(probe.from(), new Answer(self, standing, members, vote ? probe.campaign() : 0));
+        return this;
+    }
+
+    private Behavior<Command> onAnswer(Answer answer) {
+        if (standing() == Standing.MEMBER) {
+            foreignSeen |= yieldsTo(answer.cluster());
+            return this;
+        }
+        election.hear(answer);
+        if (!joinBegun && election.elected()) {
+            form();
+        }
+        return this;
+    }
+
+    private Behavior<Command> onRound() {
+        MemberStatus status = cluster.selfMember().status();
+        if (status == MemberStatus.up()) {
+            if (!up) {
+                up = true;
+                listener.up();
+            }
+        } else if (!up && status == MemberStatus.removed()) {
+            seek();
+        } else if (!up) {
+            requireProgress();
+        }
+        return this;
+    }
+
+    private void seek() {
+        if (joinBegun && System.nanoTime() - joinBegunNanos < JOIN_PATIENCE.toNanos()) {
+            return;
+        }
+        joinBegun = false;
+        election.others().forEach(other -> send(other, new Probe(self, 0)));
+        Election.Step step = election.round();
+        if (step instanceof Election.Step.Join join) {
+            join(join.members());
+        } else if (step instanceof Election.Step.Campaign campaign) {
+            election.others().forEach(other -> send(other, new Probe(self, campaign.number())));
+        } else if (step instanceof Election.Step.Form) {
+            form();
+        } else if (step instanceof Election.Step.Wait wait) {
+            listener.joining(wait.why());
+        }
+    }
+
+    private void join(List<NodeAddress> members) {
+        List<NodeAddress> others = new ArrayList<>(members);
+        others.remove(self);
+        if (!others.isEmpty()) {
+            listener.joining("joins the cluster of " + others);
+            beginJoin(others);
+        }
+    }
+
+    private void form() {
+        getContext().getLog().info("forms a cluster");
+        listener.joining("forms a cluster");
+        beginJoin(List.of(self));
+    }
+
+    private void beginJoin(List<NodeAddress> targets) {
+        joinBegunNanos = System.nanoTime();
+        if (firstJoinNanos == 0) {
+            firstJoinNanos = joinBegunNanos;
+        }
+        joinBegun = true;
+        cluster.manager()
+                .tell(new JoinSeedNodes(
+                        targets.stream().map(NodeAddress::toPekko).toList()));
+    }
+
+    private void requireProgress() {
+        if (System.nanoTime() - firstJoinNanos > timing.joinTimeout().toNanos()) {
+            listener.giveUp("not a member " + timing.joinTimeout() + " after it began to join");
+        }
+    }
+
+    private Behavior<Command> onCare() {
+        if (standing() != Standing.MEMBER) {
+            return this;
+        }
+        Set<NodeAddress> members = allMembers();
+        if (members.equals(lastMembers)) {
+            book.replace(members);
+        }
+        lastMembers = members;
+        strikes = foreignSeen ? strikes + 1 : 0;
+        foreignSeen = false;
+        if (strikes >= STRIKES) {
+            listener.giveUp("another cluster is larger, or equal and first");
+            return this;
+        }
+        Set<NodeAddress> absent = new HashSet<>(election.others());
+        absent.removeAll(members);
+        absent.forEach(other -> send(other, new Probe(self, 0)));
+        return this;
+    }
+
+    private boolean yieldsTo(List<NodeAddress> other) {
+        return FormationRules.foreign(allMembers(), other)
+                && FormationRules.LARGER.compare(reachableMembers(), other) < 0;
+    }
+
+    private Standing standing() {
+        MemberStatus status = cluster.selfMember().status();
+        if (status == MemberStatus.up()) {
+            return Standing.MEMBER;
+        }
+        return status == MemberStatus.removed() && !up && !joinBegun ? Standing.FREE : Standing.JOINING;
+    }
+
+    private Set<NodeAddress> allMembers() {
+        Set<NodeAddress> members = new TreeSet<>();
+        cluster.state().getMembers().forEach(member -> members.add(NodeAddress.of(member.address())));
+        return members;
+    }
+
+    private List<NodeAddress> reachableMembers() {
+        Set<Member> unreachable = cluster.state().getUnreachable();
+        Set<NodeAddress> members = new TreeSet<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (!unreachable.contains(member)) {
+                members.add(NodeAddress.of(member.address()));
+            }
+        }
+        return List.copyOf(members);
+    }
+
+    private void send(NodeAddress to, FormationMessage message) {
+        ActorRefResolver.get(getContext().getSystem())
+                .<Command>resolveActorRef(to.actorPath(NAME))
+                .tell(message);
+    }
+}

@@ -1,0 +1,63 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.Hash;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Blocks;
+import io.convergate.config.membership.NodeAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** Hands out blocks. It keeps nothing, and sends no more than it was asked for. */
+final class BlockServer extends AbstractBehavior<BlockServer.Command> {
+    static final String NAME = "blocks";
+
+    private final Blocks blocks;
+    private final NodeAddress self;
+
+    /** What this actor takes. */
+    sealed interface Command permits PeerMessage.Want {}
+
+    private BlockServer(ActorContext<Command> context, Blocks blocks, NodeAddress self) {
+        super(context);
+        this.blocks = blocks;
+        this.self = self;
+    }
+
+    static Behavior<Command> create(Blocks blocks, NodeAddress self) {
+        return Behaviors.setup(context -> new BlockServer(context, blocks, self));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(PeerMessage.Want.class, this::onWant)
+                .build();
+    }
+
+    private Behavior<Command> onWant(PeerMessage.Want want) {
+        ActorRefResolver.get(getContext().getSystem())
+                .<Puller.Command>resolveActorRef(want.from().actorPath(Puller.NAME))
+                .tell(new PeerMessage.Delivery(self, batch(want.names())));
+        return this;
+    }
+
+    private List<Block> batch(List<Hash> names) {
+        List<Block> batch = new ArrayList<>();
+        int bytes = 0;
+        for (Hash name : names) {
+            Optional<Block> block = blocks.get(name);
+            if (block.isPresent() && bytes < PeerMessage.BATCH_BYTES_MAX) {
+                batch.add(block.get());
+                bytes += block.get().length();
+            }
+        }
+        return batch;
+    }
+}

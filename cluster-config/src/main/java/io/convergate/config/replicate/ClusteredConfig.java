@@ -1,0 +1,201 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.Activation;
+import io.convergate.config.ChangePlan;
+import io.convergate.config.ClusterStatus;
+import io.convergate.config.ClusterStatus.ClusterSystem;
+import io.convergate.config.ClusterStatus.Member;
+import io.convergate.config.ClusterStatus.Phase;
+import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigView;
+import io.convergate.config.Convergence;
+import io.convergate.config.Limits;
+import io.convergate.config.MemberId;
+import io.convergate.config.ReplicatedConfig;
+import io.convergate.config.ReplicatedConfigSettings;
+import io.convergate.config.Revision;
+import io.convergate.config.SubmitResult;
+import io.convergate.config.converge.Activator;
+import io.convergate.config.converge.CatchUp;
+import io.convergate.config.converge.Members;
+import io.convergate.config.membership.ClusterLifecycle;
+import io.convergate.config.store.ConfigStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replicated configuration, put together: a {@link Replica} on the store's thread, and a {@link ClusterLifecycle} that
+ * gives it one cluster system after the other.
+ */
+public final class ClusteredConfig implements ReplicatedConfig {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusteredConfig.class);
+
+    /** How often it is checked whether patience is over. */
+    private static final Duration PATIENCE_CHECK = Duration.ofMillis(500);
+
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+    private final ScheduledThreadPoolExecutor thread;
+    private final Activator activator;
+    private final ClusterLifecycle<Replication.Command> lifecycle;
+    private final Replica replica;
+    private final MemberId self;
+    private final AtomicInteger submissions = new AtomicInteger();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private ClusteredConfig(ReplicatedConfigSettings settings, Activation activation) {
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "config-store"));
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
+        this.lifecycle = new ClusterLifecycle<>(
+                settings,
+                formation -> Replication.create(
+                        replica(),
+                        lifecycle().self(),
+                        settings.timing().statusInterval(),
+                        settings.timing().fetchTimeout(),
+                        formation),
+                this::linked);
+        this.self = new MemberId(settings.nodeName(), lifecycle.self().toString());
+        this.activator = new Activator(
+                activation, (view, outcome) -> later(() -> replica().activated(view, outcome)));
+        this.replica = new Replica(
+                thread,
+                store,
+                activator,
+                new Members(self.address(), InstantSource.system()),
+                new CatchUp(lifecycle.knowsOthers(), settings.timing().aloneAfter(), System::nanoTime),
+                self,
+                settings.timing());
+    }
+
+    /**
+     * Opens the store and starts to look for the cluster.
+     *
+     * @throws io.convergate.config.StoreException if the directory cannot be used
+     */
+    public static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
+        ClusteredConfig config = new ClusteredConfig(settings, activation);
+        config.later(config.replica::start);
+        config.thread.scheduleWithFixedDelay(
+                config.replica::changed, PATIENCE_CHECK.toMillis(), PATIENCE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+        config.lifecycle.start();
+        return config;
+    }
+
+    private Replica replica() {
+        return replica;
+    }
+
+    private ClusterLifecycle<Replication.Command> lifecycle() {
+        return lifecycle;
+    }
+
+    private void linked(Optional<ActorSystem<Replication.Command>> system) {
+        later(() -> replica.link(system.map(guardian -> guardian::tell)));
+    }
+
+    /** Runs on the store's thread; not at all once that has ended. */
+    private void later(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the store is closed already");
+        }
+    }
+
+    @Override
+    public ConfigView current() {
+        return replica.snapshot().view();
+    }
+
+    @Override
+    public <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan) {
+        if (submissions.incrementAndGet() > Limits.SUBMISSIONS_MAX) {
+            submissions.decrementAndGet();
+            return unavailable(Limits.SUBMISSIONS_MAX + " changes wait already");
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> replica.submit(plan), thread)
+                    .whenComplete((stage, failure) -> submissions.decrementAndGet())
+                    .thenCompose(stage -> stage);
+        } catch (RejectedExecutionException e) {
+            submissions.decrementAndGet();
+            return unavailable("the node is stopping");
+        }
+    }
+
+    private static <R> CompletionStage<SubmitResult<R>> unavailable(String reason) {
+        return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(reason));
+    }
+
+    @Override
+    public CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout) {
+        try {
+            return CompletableFuture.supplyAsync(() -> replica.awaitServing(revision, timeout), thread)
+                    .thenCompose(stage -> stage);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(new Convergence(revision, List.of()));
+        }
+    }
+
+    @Override
+    public ClusterStatus status() {
+        Replica.Snapshot known = replica.snapshot();
+        ClusterSystem system = lifecycle.status();
+        List<Member> members = new ArrayList<>();
+        members.add(known.self(presence(system.phase())));
+        members.addAll(known.members());
+        return new ClusterStatus(self, known.report().held(), system, members);
+    }
+
+    private static Presence presence(Phase phase) {
+        return switch (phase) {
+            case JOINING -> Presence.JOINING;
+            case UP -> Presence.UP;
+            case RESTARTING -> Presence.ABSENT;
+            case STOPPED -> Presence.LEAVING;
+        };
+    }
+
+    @Override
+    public boolean caughtUp() {
+        return replica.snapshot().caughtUp();
+    }
+
+    @Override
+    public CompletionStage<Void> stop(Duration deadline) {
+        if (stopping.compareAndSet(false, true)) {
+            later(replica::seal);
+            lifecycle.stop(deadline).thenRun(() -> {
+                activator.close();
+                later(() -> {
+                    replica.close();
+                    stopped.complete(null);
+                });
+                thread.shutdown();
+            });
+        }
+        return stopped.copy();
+    }
+
+    @Override
+    public void close() {
+        stop(CLOSE_DEADLINE).toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,40 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.MemberId;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Blocks;
+import io.convergate.config.block.Head;
+import io.convergate.config.converge.ServingReport;
+import io.convergate.config.store.Progress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** The configuration of this node as the actors of its cluster system use it. Safe on any thread. */
+interface LocalReplica {
+    /** The blocks that are here. */
+    Blocks blocks();
+
+    /**
+     * Takes blocks, and adopts those of the wanted changes that are whole now.
+     *
+     * @return how far it is; fails if the disk does
+     */
+    CompletionStage<Progress> advance(List<Head> wanted, List<Block> received);
+
+    /** What this node holds and serves, and the changes that make it. */
+    CompletionStage<Replication.Publish> current();
+
+    /** Another member told about itself. */
+    void heard(ServingReport report);
+
+    /**
+     * The membership changed.
+     *
+     * @param present every member and whether it is there
+     * @param left the addresses of those that just left of their own will
+     */
+    void membership(Map<MemberId, Presence> present, Set<String> left);
+}

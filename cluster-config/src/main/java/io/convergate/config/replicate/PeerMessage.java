@@ -1,0 +1,139 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.Hash;
+import io.convergate.config.MemberId;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.ByteReader;
+import io.convergate.config.block.ByteWriter;
+import io.convergate.config.block.Head;
+import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.NodeAddress;
+import java.util.List;
+
+/** What members say to each other about the configuration. Each stays below {@link #BYTES_MAX}. */
+sealed interface PeerMessage {
+    /** What the blocks of one message may have together, 256 KiB: a quarter of the cluster transport's frame. */
+    int BATCH_BYTES_MAX = 256 << 10;
+
+    /** The largest message: a batch, one more block that crosses its end, and what is around them. */
+    int BYTES_MAX = BATCH_BYTES_MAX + Block.BYTES_MAX + (64 << 10);
+
+    /** Appends it. */
+    void write(ByteWriter out);
+
+    /**
+     * A change was made, or is known.
+     *
+     * @param from who has it
+     * @param head the change
+     * @param blocks all that it added, if that fits, else its root alone
+     */
+    record Offer(NodeAddress from, Head head, List<Block> blocks) implements PeerMessage, Peers.Command {
+        public Offer {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.head(head).list(blocks, PeerMessage::block);
+        }
+    }
+
+    /**
+     * What a member holds and serves; sent whenever that changes, and again from time to time.
+     *
+     * @param from who
+     * @param report what it holds and serves
+     * @param heads the changes that make what it holds
+     */
+    record Status(NodeAddress from, ServingReport report, List<Head> heads) implements PeerMessage, Peers.Command {
+        public Status {
+            heads = List.copyOf(heads);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.text(report.member().name())
+                    .text(report.member().address())
+                    .revision(report.held())
+                    .revision(report.serving())
+                    .revision(report.refused())
+                    .list(report.problems(), ByteWriter::text)
+                    .list(heads, ByteWriter::head);
+        }
+    }
+
+    /**
+     * Asks for blocks.
+     *
+     * @param from who asks
+     * @param names which, the most urgent first
+     */
+    record Want(NodeAddress from, List<Hash> names) implements PeerMessage, BlockServer.Command {
+        public Want {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.list(names, ByteWriter::hash);
+        }
+    }
+
+    /**
+     * Answers a {@link Want}.
+     *
+     * @param from who answers
+     * @param blocks those of the wanted blocks that are there, as many as fit; none if none is there
+     */
+    record Delivery(NodeAddress from, List<Block> blocks) implements PeerMessage, Puller.Command {
+        public Delivery {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.list(blocks, PeerMessage::block);
+        }
+    }
+
+    private static void address(ByteWriter out, NodeAddress address) {
+        out.text(address.host()).i32(address.port());
+    }
+
+    private static NodeAddress address(ByteReader in) {
+        return new NodeAddress(in.text(), in.i32());
+    }
+
+    private static void block(ByteWriter out, Block block) {
+        block.write(out);
+    }
+
+    /** Reads an offer. */
+    static Offer offer(ByteReader in) {
+        return new Offer(address(in), in.head(), in.list(Block::read));
+    }
+
+    /** Reads a status. */
+    static Status status(ByteReader in) {
+        NodeAddress from = address(in);
+        MemberId member = new MemberId(in.text(), in.text());
+        ServingReport report =
+                new ServingReport(member, in.revision(), in.revision(), in.revision(), in.list(ByteReader::text));
+        return new Status(from, report, in.list(ByteReader::head));
+    }
+
+    /** Reads a want. */
+    static Want want(ByteReader in) {
+        return new Want(address(in), in.list(ByteReader::hash));
+    }
+
+    /** Reads a delivery. */
+    static Delivery delivery(ByteReader in) {
+        return new Delivery(address(in), in.list(Block::read));
+    }
+}

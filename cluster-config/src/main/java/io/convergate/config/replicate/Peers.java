@@ -1,0 +1,203 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Head;
+import io.convergate.config.membership.Membership;
+import io.convergate.config.membership.NodeAddress;
+import io.convergate.config.store.Progress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.GetCurrentState;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/**
+ * The fast path: tells the other members of every change and of what this node holds and serves, and takes the same from
+ * them. Nothing it sends is sent again for its own sake; a status repeated every so often repairs what was lost.
+ */
+final class Peers extends AbstractBehavior<Peers.Command> {
+    static final String NAME = "peers";
+
+    /** The most offers that may wait for the store; more are dropped, and found again by the next status. */
+    private static final int OFFERS_MAX = 32;
+
+    private final LocalReplica local;
+    private final NodeAddress self;
+    private final ActorRef<Puller.Command> puller;
+    private final Cluster cluster;
+    private Optional<Replication.Publish> latest = Optional.empty();
+    private Set<NodeAddress> reachable = Set.of();
+    private final ActorRef<ClusterEvent.CurrentClusterState> present;
+
+    /** Members that left of their own will since the membership was last told. */
+    private final Set<String> left = new HashSet<>();
+
+    private int offersTaken;
+
+    /** What this actor takes. */
+    sealed interface Command
+            permits PeerMessage.Offer,
+                    PeerMessage.Status,
+                    Replication.Announce,
+                    Replication.Publish,
+                    Advanced,
+                    Changed,
+                    Present,
+                    Tick {}
+
+    private record Advanced(NodeAddress from, Optional<Progress> progress) implements Command {}
+
+    private record Changed(ClusterEvent.ClusterDomainEvent event) implements Command {}
+
+    private record Present(ClusterEvent.CurrentClusterState state) implements Command {}
+
+    private enum Tick implements Command {
+        STATUS
+    }
+
+    private Peers(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            LocalReplica local,
+            NodeAddress self,
+            Duration statusInterval,
+            ActorRef<Puller.Command> puller) {
+        super(context);
+        this.local = local;
+        this.self = self;
+        this.puller = puller;
+        this.cluster = Cluster.get(context.getSystem());
+        ActorRef<ClusterEvent.MemberEvent> members =
+                context.messageAdapter(ClusterEvent.MemberEvent.class, Changed::new);
+        ActorRef<ClusterEvent.ReachabilityEvent> reachability =
+                context.messageAdapter(ClusterEvent.ReachabilityEvent.class, Changed::new);
+        this.present = context.messageAdapter(ClusterEvent.CurrentClusterState.class, Present::new);
+        cluster.subscriptions().tell(Subscribe.create(members, ClusterEvent.MemberEvent.class));
+        cluster.subscriptions().tell(Subscribe.create(reachability, ClusterEvent.ReachabilityEvent.class));
+        local.current().thenAccept(context.getSelf()::tell);
+        timers.startTimerWithFixedDelay(Tick.STATUS, statusInterval);
+    }
+
+    static Behavior<Command> create(
+            LocalReplica local, NodeAddress self, Duration statusInterval, ActorRef<Puller.Command> puller) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Peers(context, timers, local, self, statusInterval, puller)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(PeerMessage.Offer.class, this::onOffer)
+                .onMessage(Advanced.class, this::onAdvanced)
+                .onMessage(PeerMessage.Status.class, this::onStatus)
+                .onMessage(Replication.Announce.class, this::onAnnounce)
+                .onMessage(Replication.Publish.class, this::onPublish)
+                .onMessage(Changed.class, this::onChanged)
+                .onMessage(Present.class, this::onPresent)
+                .onMessageEquals(Tick.STATUS, this::onTick)
+                .build();
+    }
+
+    private Behavior<Command> onOffer(PeerMessage.Offer offer) {
+        if (offersTaken < OFFERS_MAX) {
+            offersTaken++;
+            getContext()
+                    .pipeToSelf(
+                            local.advance(List.of(offer.head()), offer.blocks()),
+                            (progress, failure) -> new Advanced(offer.from(), Optional.ofNullable(progress)));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAdvanced(Advanced advanced) {
+        offersTaken--;
+        advanced.progress().ifPresent(progress -> {
+            if (!progress.open().isEmpty()) {
+                puller.tell(new Puller.Need(progress.open(), Optional.of(advanced.from())));
+            } else if (progress.adopted().isEmpty()) {
+                sendStatus(Set.of(advanced.from()));
+            }
+        });
+        return this;
+    }
+
+    private Behavior<Command> onStatus(PeerMessage.Status status) {
+        local.heard(status.report());
+        List<Head> unknown =
+                status.heads().stream().filter(head -> !known(head)).toList();
+        if (!unknown.isEmpty()) {
+            puller.tell(new Puller.Need(unknown, Optional.of(status.from())));
+        }
+        return this;
+    }
+
+    private boolean known(Head head) {
+        return latest.map(l -> l.report().held().counter(head.writer()) >= head.counter())
+                .orElse(false);
+    }
+
+    private Behavior<Command> onAnnounce(Replication.Announce announce) {
+        List<Block> blocks = announce.blocks();
+        long bytes = blocks.stream().mapToLong(Block::length).sum();
+        List<Block> sent =
+                bytes <= PeerMessage.BATCH_BYTES_MAX ? blocks : blocks.subList(blocks.size() - 1, blocks.size());
+        PeerMessage.Offer offer = new PeerMessage.Offer(self, announce.head(), sent);
+        reachable.forEach(peer -> peer(peer).tell(offer));
+        return this;
+    }
+
+    private Behavior<Command> onPublish(Replication.Publish publish) {
+        latest = Optional.of(publish);
+        sendStatus(reachable);
+        return this;
+    }
+
+    private Behavior<Command> onTick() {
+        sendStatus(reachable);
+        return this;
+    }
+
+    private void sendStatus(Set<NodeAddress> to) {
+        latest.ifPresent(known -> {
+            PeerMessage.Status status = new PeerMessage.Status(self, known.report(), known.heads());
+            to.forEach(peer -> peer(peer).tell(status));
+        });
+    }
+
+    /** An event is newer than the state that the cluster extension shows, so its publisher is asked for the state. */
+    private Behavior<Command> onChanged(Changed changed) {
+        left.addAll(Membership.left(changed.event()));
+        cluster.subscriptions().tell(new GetCurrentState(present));
+        return this;
+    }
+
+    private Behavior<Command> onPresent(Present now) {
+        Membership membership = Membership.of(now.state());
+        local.membership(membership.present(), Set.copyOf(left));
+        left.clear();
+        Set<NodeAddress> others = new HashSet<>(membership.reachable());
+        others.remove(self);
+        Set<NodeAddress> arrived = new HashSet<>(others);
+        arrived.removeAll(reachable);
+        reachable = Set.copyOf(others);
+        puller.tell(new Puller.Reachable(reachable));
+        sendStatus(arrived);
+        return this;
+    }
+
+    private ActorRef<Command> peer(NodeAddress address) {
+        return ActorRefResolver.get(getContext().getSystem()).resolveActorRef(address.actorPath(NAME));
+    }
+}

@@ -1,0 +1,302 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.ActivationReport;
+import io.convergate.config.ChangePlan;
+import io.convergate.config.ClusterStatus.Member;
+import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigView;
+import io.convergate.config.Convergence;
+import io.convergate.config.Convergence.MemberServing;
+import io.convergate.config.MemberId;
+import io.convergate.config.Plan;
+import io.convergate.config.ReplicatedConfigSettings.Timing;
+import io.convergate.config.Revision;
+import io.convergate.config.ServingState;
+import io.convergate.config.StoreException;
+import io.convergate.config.SubmitResult;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Blocks;
+import io.convergate.config.block.Head;
+import io.convergate.config.block.IndexView;
+import io.convergate.config.converge.Activator;
+import io.convergate.config.converge.CatchUp;
+import io.convergate.config.converge.Members;
+import io.convergate.config.converge.ServingReport;
+import io.convergate.config.converge.Waiters;
+import io.convergate.config.store.Commit;
+import io.convergate.config.store.ConfigStore;
+import io.convergate.config.store.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's copy of the configuration and what it knows of the others' copies. It outlives cluster systems; while there
+ * is none, it takes writes and activates them all the same. All state is confined to one thread; the methods of
+ * {@link LocalReplica} may be called on any and hand over to it, the others run on it.
+ */
+final class Replica implements LocalReplica {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+    private final ScheduledExecutorService thread;
+    private final ConfigStore store;
+    private final Activator activator;
+    private final Members members;
+    private final CatchUp catchUp;
+    private final Waiters waiters;
+    private final Duration holdTimeout;
+    private final MemberId self;
+    private Consumer<Replication.Command> link = command -> {};
+    private ServingReport report;
+    private boolean sealed;
+    private volatile Snapshot snapshot;
+
+    /**
+     * What any thread may know.
+     *
+     * @param view the newest configuration that is whole here
+     * @param report what this node holds and serves
+     * @param since when that last changed
+     * @param members the other members
+     * @param caughtUp whether this node has caught up
+     */
+    record Snapshot(ConfigView view, ServingReport report, Instant since, List<Member> members, boolean caughtUp) {
+        /** This node as a member. */
+        Member self(Presence presence) {
+            return new Member(
+                    report.member(),
+                    presence,
+                    report.serving(),
+                    report.stateOf(report.held()),
+                    report.problems(),
+                    since);
+        }
+    }
+
+    Replica(
+            ScheduledExecutorService thread,
+            ConfigStore store,
+            Activator activator,
+            Members members,
+            CatchUp catchUp,
+            MemberId self,
+            Timing timing) {
+        this.thread = thread;
+        this.store = store;
+        this.activator = activator;
+        this.members = members;
+        this.catchUp = catchUp;
+        this.waiters = new Waiters(thread);
+        this.holdTimeout = timing.holdTimeout();
+        this.self = self;
+        this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
+        this.snapshot = new Snapshot(store.view(), report, Instant.now(), List.of(), false);
+    }
+
+    /** Has what was found on disk activated. */
+    void start() {
+        activator.offer(store.view());
+    }
+
+    /** What was known when something last changed; safe on any thread. */
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Connects a cluster system, or none. */
+    void link(Optional<Consumer<Replication.Command>> system) {
+        link = system.orElse(command -> {});
+        if (system.isEmpty()) {
+            members.alone();
+        }
+        changed();
+    }
+
+    /** Plans a change and writes it. */
+    <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> change) {
+        if (sealed) {
+            return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>("the node is stopping"));
+        }
+        Plan<R> plan;
+        try {
+            plan = change.plan(store.view());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (!(plan instanceof Plan.Accept<R> accept)) {
+            return CompletableFuture.completedFuture(
+                    new SubmitResult.Rejected<>(plan.value(), store.view().revision()));
+        }
+        try {
+            Commit commit = store.commit(accept.change());
+            link.accept(new Replication.Announce(commit.head(), commit.blocks()));
+            grown();
+            return held(accept.value(), commit.view().revision());
+        } catch (StoreException e) {
+            LOG.error("a change cannot be written", e);
+            return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
+        }
+    }
+
+    private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision) {
+        return waiters.await(
+                holdTimeout,
+                () -> members.anyoneReachable() && members.holders(revision).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(accepted(value, revision)),
+                () -> accepted(value, revision));
+    }
+
+    private <R> SubmitResult<R> accepted(R value, Revision revision) {
+        List<MemberId> holders = members.holders(revision);
+        List<MemberId> heldBy = new ArrayList<>(List.of(self));
+        heldBy.addAll(holders);
+        List<MemberId> notYet = new ArrayList<>(members.inCluster());
+        notYet.removeAll(holders);
+        return new SubmitResult.Accepted<>(value, revision, heldBy, notYet);
+    }
+
+    /** Waits until nobody who is there is pending. */
+    CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout) {
+        return waiters.await(
+                timeout,
+                () -> settled(revision) ? Optional.of(convergence(revision)) : Optional.empty(),
+                () -> convergence(revision));
+    }
+
+    private boolean settled(Revision revision) {
+        return report.stateOf(revision) != ServingState.PENDING
+                && members.all(revision).stream().noneMatch(Replica::worthWaitingFor);
+    }
+
+    private static boolean worthWaitingFor(Member member) {
+        boolean undecided = member.state() == ServingState.PENDING || member.state() == ServingState.UNREACHABLE;
+        return undecided && (member.presence() == Presence.UP || member.presence() == Presence.SUSPECTED);
+    }
+
+    private Convergence convergence(Revision revision) {
+        List<MemberServing> serving = new ArrayList<>();
+        serving.add(
+                new MemberServing(self, report.stateOf(revision), reason(report.stateOf(revision), report.problems())));
+        for (Member member : members.all(revision)) {
+            serving.add(new MemberServing(member.id(), member.state(), reason(member.state(), member.problems())));
+        }
+        return new Convergence(revision, serving);
+    }
+
+    private static String reason(ServingState state, List<String> problems) {
+        return switch (state) {
+            case SERVING -> "";
+            case PENDING -> "has not said that it serves it";
+            case REFUSED -> String.join("; ", problems);
+            case UNREACHABLE -> "cannot be reached";
+        };
+    }
+
+    /** Takes note of what came of an activation. */
+    void activated(ConfigView view, ActivationReport outcome) {
+        Revision tried = view.revision();
+        report = outcome.serving()
+                ? new ServingReport(self, report.held(), tried, Revision.EMPTY, outcome.problems())
+                : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems());
+        catchUp.tried(tried);
+        publish();
+        changed();
+    }
+
+    /** The configuration has grown: activates it and tells the others that it is here. */
+    private void grown() {
+        IndexView view = store.view();
+        report = new ServingReport(self, view.revision(), report.serving(), report.refused(), report.problems());
+        activator.offer(view);
+        publish();
+        changed();
+    }
+
+    private void publish() {
+        link.accept(new Replication.Publish(report, store.heads()));
+    }
+
+    /** Something changed, or time has passed: tells those who wait, and what any thread may know. */
+    void changed() {
+        Set<String> reachable = members.all(report.held()).stream()
+                .filter(member -> member.presence() == Presence.UP)
+                .map(member -> member.id().address())
+                .collect(Collectors.toSet());
+        Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
+        snapshot = new Snapshot(store.view(), report, since, members.all(report.held()), catchUp.done(reachable));
+        waiters.recheck();
+    }
+
+    /** Takes no more changes of our own. */
+    void seal() {
+        sealed = true;
+    }
+
+    /** Answers all who wait, and closes the store. */
+    void close() {
+        waiters.expireAll();
+        store.close();
+    }
+
+    @Override
+    public Blocks blocks() {
+        return store.blocks();
+    }
+
+    @Override
+    public CompletionStage<Progress> advance(List<Head> wanted, List<Block> received) {
+        return onThread(() -> {
+            Progress progress = store.advance(wanted, received);
+            if (!progress.adopted().isEmpty()) {
+                grown();
+            }
+            return progress;
+        });
+    }
+
+    @Override
+    public CompletionStage<Replication.Publish> current() {
+        return onThread(() -> new Replication.Publish(report, store.heads()));
+    }
+
+    @Override
+    public void heard(ServingReport other) {
+        onThread(() -> {
+            members.report(other);
+            catchUp.heard(other);
+            changed();
+            return other;
+        });
+    }
+
+    @Override
+    public void membership(Map<MemberId, Presence> present, Set<String> left) {
+        onThread(() -> {
+            members.membership(present, left);
+            changed();
+            return present;
+        });
+    }
+
+    private <T> CompletionStage<T> onThread(Supplier<T> task) {
+        try {
+            return CompletableFuture.supplyAsync(task, thread);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.convergate.config.replicate;
+
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Head;
+import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.Formation;
+import io.convergate.config.membership.NodeAddress;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** The guardian of a cluster system: starts its actors, and hands them what the store has to tell. */
+final class Replication extends AbstractBehavior<Replication.Command> {
+    private final ActorRef<Peers.Command> peers;
+    private final ActorRef<HeadsGossip.Command> gossip;
+
+    /** What the store tells. */
+    sealed interface Command permits Announce, Publish {}
+
+    /**
+     * A change of our own is on disk.
+     *
+     * @param head the change
+     * @param blocks all that it added, its root last
+     */
+    record Announce(Head head, List<Block> blocks) implements Command, Peers.Command {}
+
+    /**
+     * What this node holds or serves has changed.
+     *
+     * @param report what it holds and serves
+     * @param heads the changes that make what it holds
+     */
+    record Publish(ServingReport report, List<Head> heads) implements Command, Peers.Command, HeadsGossip.Command {}
+
+    private Replication(
+            ActorContext<Command> context,
+            LocalReplica local,
+            NodeAddress self,
+            Duration statusInterval,
+            Duration fetchTimeout,
+            Behavior<Formation.Command> formation) {
+        super(context);
+        context.spawn(formation, Formation.NAME);
+        spawn(BlockServer.create(local.blocks(), self), BlockServer.NAME);
+        ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, fetchTimeout), Puller.NAME);
+        this.peers = spawn(Peers.create(local, self, statusInterval, puller), Peers.NAME);
+        this.gossip = spawn(HeadsGossip.create(local, puller), HeadsGossip.NAME);
+    }
+
+    private <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+        return getContext().spawn(Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name);
+    }
+
+    static Behavior<Command> create(
+            LocalReplica local,
+            NodeAddress self,
+            Duration statusInterval,
+            Duration fetchTimeout,
+            Behavior<Formation.Command> formation) {
+        return Behaviors.setup(
+                context -> new Replication(context, local, self, statusInterval, fetchTimeout, formation));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Announce.class, this::onAnnounce)
+                .onMessage(Publish.class, this::onPublish)
+                .build();
+    }
+
+    private Behavior<Command> onAnnounce(Announce announce) {
+        peers.tell(announce);
+        return this;
+    }
+
+    private Behavior<Command> onPublish(Publish publish) {
+        peers.tell(publish);
+        gossip.tell(publish);
+        return this;
+    }
+}

@@ -1,0 +1,298 @@
+package io.convergate.config.store;
+
+import io.convergate.config.Change;
+import io.convergate.config.Edit;
+import io.convergate.config.Hash;
+import io.convergate.config.Limits;
+import io.convergate.config.StoreException;
+import io.convergate.config.StoredResource;
+import io.convergate.config.WriterId;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Blocks;
+import io.convergate.config.block.Contents;
+import io.convergate.config.block.Dot;
+import io.convergate.config.block.Head;
+import io.convergate.config.block.HybridTime;
+import io.convergate.config.block.Index;
+import io.convergate.config.block.IndexView;
+import io.convergate.config.block.MalformedException;
+import io.convergate.config.block.Missing;
+import io.convergate.config.block.Pages;
+import io.convergate.config.block.Root;
+import io.convergate.config.block.Version;
+import io.convergate.routing.model.ResourceKey;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration of this node: the merge of all changes that are whole here. Grows by changes of our own
+ * ({@link #commit}) and by those of others ({@link #advance}); either is on disk before it counts. Confined to one
+ * thread, except {@link #blocks()}.
+ *
+ * <p>The counter of a writer must never name two changes. So a change is announced only after it is on disk; a directory
+ * that lost records, or that meets a change of its own it does not know (it was copied, or put back from a backup),
+ * writes under a new name from then on.
+ */
+public final class ConfigStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigStore.class);
+
+    /** The most names of missing blocks in one {@link Progress}. */
+    private static final int MISSING_MAX = 8192;
+
+    /** A log is rewritten when it is longer than this and than {@link #GARBAGE_FACTOR} times what it must hold. */
+    private static final long COMPACTION_BYTES_MIN = 32L << 20;
+
+    private static final int GARBAGE_FACTOR = 4;
+
+    /** A log is not rewritten to win less than this. */
+    private static final long GAIN_BYTES_MIN = 1L << 20;
+
+    private final BlockTable table;
+    private final StoreLog log;
+    private final HybridClock clock;
+    private final List<Tip> tips = new ArrayList<>();
+
+    /** Changes that are on their way here; what arrived of them is kept. */
+    private final Set<Head> fetching = new LinkedHashSet<>();
+
+    private WriterId writer;
+    private long issued;
+    private IndexView view = IndexView.EMPTY;
+    private long compactAtBytes;
+
+    private ConfigStore(BlockTable table, StoreLog log, HybridClock clock, WriterId writer) {
+        this.table = table;
+        this.log = log;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    /**
+     * Opens the store of a directory, with what is whole in it.
+     *
+     * @throws StoreException if the directory cannot be used
+     */
+    public static ConfigStore open(Path directory, InstantSource wall) {
+        Recovery recovery = new Recovery();
+        StoreLog.Opened opened = StoreLog.open(directory, recovery);
+        ConfigStore store = new ConfigStore(recovery.table(), opened.log(), new HybridClock(wall), WriterId.random());
+        recovery.wholeHeads().forEach(store::admit);
+        if (recovery.writer().isPresent() && !opened.damaged()) {
+            store.writer = recovery.writer().get();
+            store.issued = store.view.revision().counter(store.writer);
+        } else {
+            if (opened.damaged()) {
+                LOG.warn("{}: records are damaged; what precedes them is kept, peers bring the rest", directory);
+            }
+            store.rename();
+        }
+        store.compact();
+        return store;
+    }
+
+    /** The blocks that are here; safe on any thread. */
+    public Blocks blocks() {
+        return table;
+    }
+
+    /** The merge of all that is whole here. */
+    public IndexView view() {
+        return view;
+    }
+
+    /** The changes that together make {@link #view()}: usually one, more after concurrent writes. */
+    public List<Head> heads() {
+        return tips.stream().map(Tip::head).toList();
+    }
+
+    /**
+     * Adds a change of our own to {@link #view()}. It is on disk when this returns.
+     *
+     * @throws StoreException if it cannot be written; the store then stays as it was and takes no more changes
+     */
+    public Commit commit(Change change) {
+        if (issued == 0 && view.revision().counters().size() >= Limits.WRITERS_MAX) {
+            throw new StoreException(Limits.WRITERS_MAX + " writers already (expected: fewer, to add one)");
+        }
+        Dot dot = new Dot(writer, issued + 1);
+        HybridTime time = clock.tick();
+        List<Block> blocks = new ArrayList<>();
+        Index index = view.index().with(versions(change, dot, time, blocks));
+        index.writePages(written(), blocks::add);
+        List<Hash> parents = tips.stream().map(tip -> tip.head().root()).toList();
+        Root root = new Root(
+                dot,
+                time,
+                change.author(),
+                change.message(),
+                view.revision().with(dot.writer(), dot.counter()),
+                parents,
+                index.hash());
+        Block rootBlock = root.toBlock();
+        blocks.add(rootBlock);
+        Head head = root.head(rootBlock.hash());
+        write(blocks, Optional.of(head));
+        issued = dot.counter();
+        settle(new Tip(head, new IndexView(root.revision(), index)));
+        compactIfLong();
+        return new Commit(head, List.copyOf(blocks), view);
+    }
+
+    private static Map<ResourceKey, Optional<Version>> versions(
+            Change change, Dot dot, HybridTime time, List<Block> blocks) {
+        Map<ResourceKey, Optional<Version>> versions = new LinkedHashMap<>();
+        for (Edit edit : change.edits()) {
+            Optional<Version> version = Optional.empty();
+            if (edit instanceof Edit.Put put) {
+                Hash name = Contents.write(put.content(), blocks::add);
+                version = Optional.of(new Version(dot, time, new StoredResource(put.key(), put.content(), name)));
+            }
+            versions.put(edit.key(), version);
+        }
+        return versions;
+    }
+
+    /**
+     * Takes blocks from elsewhere, and adopts those of the wanted changes that are whole now.
+     *
+     * @param wanted changes that somebody has
+     * @param received blocks, in any order; those that nothing needs are dropped by the next compaction
+     * @throws StoreException if the disk fails
+     */
+    public Progress advance(Collection<Head> wanted, List<Block> received) {
+        write(received, Optional.empty());
+        List<Head> adopted = new ArrayList<>();
+        List<Head> open = new ArrayList<>();
+        Set<Hash> missing = new LinkedHashSet<>();
+        for (Head head : wanted) {
+            if (covered(head)) {
+                continue;
+            }
+            try {
+                Set<Hash> lacking = Missing.of(head.root(), table, written(), MISSING_MAX);
+                if (lacking.isEmpty()) {
+                    adopt(head);
+                    adopted.add(head);
+                } else {
+                    open.add(head);
+                    missing.addAll(lacking);
+                }
+            } catch (MalformedException e) {
+                LOG.error("change {} from another node is ignored: {}", head, e.getMessage());
+            }
+        }
+        fetching.removeIf(this::covered);
+        fetching.removeIf(older -> open.stream().anyMatch(head -> head.writer().equals(older.writer())));
+        fetching.addAll(open);
+        compactIfLong();
+        return new Progress(
+                adopted,
+                open,
+                missing.stream().limit(MISSING_MAX).collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    private void adopt(Head head) {
+        Tip tip = tip(head);
+        write(List.of(), Optional.of(head));
+        settle(tip);
+        if (view.revision().counter(writer) > issued) {
+            LOG.warn("another node knows changes of {} that this directory does not have", writer);
+            rename();
+        }
+    }
+
+    /** Takes a change from our own disk. */
+    private void admit(Head head) {
+        if (!covered(head)) {
+            settle(tip(head));
+        }
+    }
+
+    private boolean covered(Head head) {
+        return view.revision().counter(head.writer()) >= head.counter();
+    }
+
+    private Tip tip(Head head) {
+        Root root = Root.read(table.require(head.root()));
+        if (!root.head(head.root()).equals(head)) {
+            throw new MalformedException("root of " + root.dot() + " (expected: of " + head + ")");
+        }
+        clock.observe(root.time());
+        return new Tip(head, new IndexView(root.revision(), Pages.read(root.index(), table, view.index())));
+    }
+
+    private void settle(Tip tip) {
+        tips.removeIf(older -> older.isIn(tip));
+        tips.add(tip);
+        view = view.merge(tip.view());
+    }
+
+    /** A configuration all of whose pages are in the table. */
+    private Index written() {
+        return tips.isEmpty() ? Index.EMPTY : tips.get(tips.size() - 1).view().index();
+    }
+
+    private void write(List<Block> blocks, Optional<Head> head) {
+        List<Block> added = blocks.stream().filter(table::add).toList();
+        List<LogRecord> records = new ArrayList<>(added.size() + 1);
+        added.forEach(block -> records.add(new LogRecord.Stored(block)));
+        head.ifPresent(h -> records.add(new LogRecord.Adopted(h)));
+        try {
+            log.append(records);
+            if (head.isPresent()) {
+                log.force();
+            }
+        } catch (StoreException e) {
+            added.forEach(table::remove);
+            throw e;
+        }
+    }
+
+    private void rename() {
+        writer = WriterId.random();
+        issued = 0;
+        log.append(List.of(new LogRecord.Writer(writer)));
+        log.force();
+        LOG.info("this directory writes as {}", writer);
+    }
+
+    private void compactIfLong() {
+        if (log.bytes() > compactAtBytes) {
+            compact();
+        }
+    }
+
+    /** Rewrites the log with what {@link #heads()} need, if that is much less than it holds. */
+    private void compact() {
+        List<Head> roots = new ArrayList<>(heads());
+        roots.addAll(fetching);
+        Set<Hash> kept = table.reachable(roots);
+        table.retain(kept);
+        long needed = table.bytes();
+        compactAtBytes = Math.max(COMPACTION_BYTES_MIN, needed * GARBAGE_FACTOR);
+        if (log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {
+            return;
+        }
+        List<LogRecord> records = new ArrayList<>();
+        records.add(new LogRecord.Writer(writer));
+        table.all().forEach(block -> records.add(new LogRecord.Stored(block)));
+        heads().forEach(head -> records.add(new LogRecord.Adopted(head)));
+        log.rewrite(records);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.convergate.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several nodes in one process, over real sockets. */
+class ClusterTest {
+    @TempDir
+    Path directory;
+
+    private final int port = TestNode.freePort();
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        nodes.stream()
+                .map(node -> node.config().stop(Duration.ofSeconds(10)))
+                .toList()
+                .forEach(stop -> stop.toCompletableFuture().join());
+    }
+
+    @Test
+    void whatOneNodeTakesAllServe() {
+        nodes.addAll(TestNode.startAll(3, port, directory));
+        nodes.forEach(node -> node.await("has caught up", node.config()::caughtUp));
+
+        SubmitResult.Accepted<String> first = nodes.get(0).put("a", "one");
+        assertThat(first.heldBy()).hasSizeGreaterThanOrEqualTo(2);
+        Convergence convergence =
+                TestNode.get(() -> nodes.get(0).config().awaitServing(first.revision(), Duration.ofSeconds(5)));
+        assertThat(convergence.complete()).as(convergence.toString()).isTrue();
+        assertThat(convergence.members()).hasSize(3);
+        nodes.forEach(node -> assertThat(node.serves("a")).contains("one"));
+
+        long[] micros = new long[200];
+        for (int i = 0; i < micros.length; i++) {
+            int n = i;
+            long start = System.nanoTime();
+            SubmitResult.Accepted<String> result = nodes.get(n % 3).put("b" + n % 7, "text " + n);
+            TestNode.get(() -> nodes.get(n % 3).config().awaitServing(result.revision(), Duration.ofSeconds(5)));
+            micros[i] = (System.nanoTime() - start) / 1000;
+        }
+        Arrays.sort(micros);
+        System.out.printf(
+                "submitted to serving on 3: p50 %d us, p99 %d us, max %d us%n", micros[100], micros[198], micros[199]);
+    }
+
+    @Test
+    void aFourthNodeJoinsTenThousandResources() {
+        nodes.addAll(TestNode.startAll(3, port, directory));
+        List<Edit> edits = new ArrayList<>();
+        Random random = new Random(1);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] bytes = new byte[1024];
+            random.nextBytes(bytes);
+            edits.add(new Edit.Put(TestNode.key("r" + i), Content.copyOf(bytes)));
+        }
+        long start = System.nanoTime();
+        SubmitResult.Accepted<String> result = nodes.get(0).submit(edits);
+        long submitted = System.nanoTime();
+        Convergence all =
+                TestNode.get(() -> nodes.get(0).config().awaitServing(result.revision(), Duration.ofSeconds(20)));
+        assertThat(all.complete()).as(all.toString()).isTrue();
+        System.out.printf(
+                "10,000 x 1 KB: answered after %d ms, held by %s, serving on 3 after %d ms%n",
+                (submitted - start) / 1_000_000, result.heldBy(), (System.nanoTime() - start) / 1_000_000);
+
+        long joining = System.nanoTime();
+        TestNode fourth = TestNode.start(4, port, TestNode.seeds(3), directory);
+        nodes.add(fourth);
+        fourth.await("is a member", () -> fourth.config().status().cluster().phase() == ClusterStatus.Phase.UP);
+        long up = System.nanoTime();
+        fourth.await("has caught up", fourth.config()::caughtUp);
+        assertThat(fourth.config().current().resources()).hasSize(10_000);
+        System.out.printf(
+                "fourth node: member after %d ms, caught up %d ms later%n",
+                (up - joining) / 1_000_000, (System.nanoTime() - up) / 1_000_000);
+    }
+
+    @Test
+    void allStoppedAndStartedInAnyOrder() {
+        nodes.addAll(TestNode.startAll(3, port, directory));
+        nodes.get(1).put("a", "one");
+        nodes.forEach(node -> node.awaitServes("a", "one"));
+        List<CompletionStage<Void>> stops = nodes.stream()
+                .map(node -> node.config().stop(Duration.ofSeconds(10)))
+                .toList();
+        stops.forEach(stop -> stop.toCompletableFuture().join());
+        nodes.clear();
+
+        nodes.add(TestNode.start(3, port, TestNode.seeds(3), directory));
+        nodes.get(0).awaitServes("a", "one");
+        nodes.get(0).await("is ready alone", nodes.get(0).config()::caughtUp);
+        assertThat(nodes.get(0).config().status().cluster().phase()).isEqualTo(ClusterStatus.Phase.JOINING);
+        nodes.get(0).put("b", "two");
+        nodes.add(TestNode.start(2, port, TestNode.seeds(3), directory));
+        nodes.add(TestNode.start(1, port, TestNode.seeds(3), directory));
+        nodes.forEach(node -> node.awaitMembers(3));
+        nodes.forEach(node -> node.awaitServes("b", "two"));
+    }
+}

@@ -1,0 +1,166 @@
+package io.convergate.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.routing.model.ResourceKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** A node of a test cluster: 127.0.0.N, all with the same port, each with its own directory. */
+final class TestNode implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Waits that fit a test: a member is suspected and removed in about three seconds. */
+    static final ReplicatedConfigSettings.Timing TIMING = new ReplicatedConfigSettings.Timing(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2));
+
+    private final ReplicatedConfig config;
+    private volatile ConfigView served = new NoView();
+
+    private TestNode(ReplicatedConfigSettings settings) {
+        this.config = ReplicatedConfig.open(settings, this::activate);
+    }
+
+    static TestNode start(int number, int port, List<String> seeds, Path directory) {
+        return new TestNode(
+                ReplicatedConfigSettings.of("n" + number, host(number), port, seeds, directory.resolve("n" + number))
+                        .withTiming(TIMING));
+    }
+
+    /** Nodes 1 to {@code size}, each with all of them as seeds. */
+    static List<TestNode> startAll(int size, int port, Path directory) {
+        List<TestNode> nodes = new ArrayList<>();
+        for (int number = 1; number <= size; number++) {
+            nodes.add(start(number, port, seeds(size), directory));
+        }
+        nodes.forEach(node -> node.awaitMembers(size));
+        return nodes;
+    }
+
+    static List<String> seeds(int size) {
+        List<String> seeds = new ArrayList<>();
+        for (int number = 1; number <= size; number++) {
+            seeds.add(host(number));
+        }
+        return seeds;
+    }
+
+    static String host(int number) {
+        return "127.0.0." + number;
+    }
+
+    /** A port that is free now. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host(9)), 0));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static ResourceKey key(String name) {
+        return new ResourceKey("networking.istio.io", "VirtualService", "default", name);
+    }
+
+    private ActivationReport activate(ConfigView view) {
+        served = view;
+        return ActivationReport.served();
+    }
+
+    ReplicatedConfig config() {
+        return config;
+    }
+
+    /** What it serves under a name. */
+    Optional<String> serves(String name) {
+        return Optional.ofNullable(served.resources().get(key(name)))
+                .map(resource -> resource.content().toUtf8());
+    }
+
+    SubmitResult.Accepted<String> put(String name, String text) {
+        return submit(List.of(new Edit.Put(key(name), Content.utf8(text))));
+    }
+
+    SubmitResult.Accepted<String> delete(String name) {
+        return submit(List.of(new Edit.Delete(key(name))));
+    }
+
+    SubmitResult.Accepted<String> submit(List<Edit> edits) {
+        SubmitResult<String> result = get(() ->
+                config.<String>submit(view -> new Plan.Accept<>(new Change(edits, "tester", "a test"), "planned")));
+        assertThat(result).isInstanceOf(SubmitResult.Accepted.class);
+        return (SubmitResult.Accepted<String>) result;
+    }
+
+    static <T> T get(Supplier<java.util.concurrent.CompletionStage<T>> stage) {
+        try {
+            return stage.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void awaitMembers(int size) {
+        await(
+                "sees " + size + " members",
+                () -> config.status().members().stream()
+                                .filter(m -> m.presence() == ClusterStatus.Presence.UP)
+                                .count()
+                        == size);
+    }
+
+    void awaitServes(String name, String text) {
+        await("serves " + text + " as " + name, () -> serves(name).equals(Optional.of(text)));
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(config.status().self() + " never " + what + ": " + config.status());
+            }
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        config.close();
+    }
+
+    private record NoView() implements ConfigView {
+        @Override
+        public Revision revision() {
+            return Revision.EMPTY;
+        }
+
+        @Override
+        public java.util.Map<ResourceKey, StoredResource> resources() {
+            return java.util.Map.of();
+        }
+
+        @Override
+        public java.util.Set<ResourceKey> differsFrom(ConfigView other) {
+            return other.resources().keySet();
+        }
+    }
+}
