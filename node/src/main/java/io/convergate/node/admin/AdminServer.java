@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -64,7 +65,8 @@ public final class AdminServer extends AllDirectives {
                 .withRemoteAddressAttribute(true)
                 .withTransparentHeadRequests(true)
                 .withTimeouts(defaults.getTimeouts()
-                        .withRequestTimeout(scala.concurrent.duration.Duration.create(REQUEST_TIMEOUT.toString())));
+                        .withRequestTimeout(scala.concurrent.duration.Duration.create(
+                                REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)));
         return Http.get(system)
                 .newServerAt(host, port)
                 .withSettings(settings)
@@ -90,8 +92,7 @@ public final class AdminServer extends AllDirectives {
         Routes(AdminBackend backend, CallerGuard guard, Materializer materializer, Executor executor) {
             this.guard = guard;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
-            Admission admission =
-                    new Admission(reader, backend.parser(), backend.crossCheck(), InstantSource.system());
+            Admission admission = new Admission(reader, backend.parser(), backend.crossCheck(), InstantSource.system());
             Changes changes = new Changes(backend.config(), admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             all = concat(
@@ -107,14 +108,14 @@ public final class AdminServer extends AllDirectives {
                             rejections(),
                             () -> extractRequest(request -> {
                                 Optional<ProblemDocument> objection = guard.objection(request);
-                                return objection.isPresent()
-                                        ? complete(Replies.problem(objection.get()))
-                                        : all;
+                                return objection.isPresent() ? complete(Replies.problem(objection.get())) : all;
                             })));
         }
 
         private ExceptionHandler exceptions() {
-            return ExceptionHandler.newBuilder().matchAny(failure -> complete(explain(failure))).build();
+            return ExceptionHandler.newBuilder()
+                    .matchAny(failure -> complete(explain(failure)))
+                    .build();
         }
 
         private static HttpResponse explain(Throwable failure) {
@@ -138,8 +139,8 @@ public final class AdminServer extends AllDirectives {
                         return complete(Replies.problem(405, "Method not allowed", "expected: " + allowed)
                                 .addHeader(RawHeader.create("Allow", allowed)));
                     })
-                    .handleNotFound(extractUnmatchedPath(path -> complete(
-                            Replies.problem(404, "Not found", "nothing is at " + path))))
+                    .handleNotFound(extractUnmatchedPath(
+                            path -> complete(Replies.problem(404, "Not found", "nothing is at " + path))))
                     .build();
         }
     }

@@ -102,7 +102,8 @@ final class Admission {
      * @param mustExist whether it is an error if one of them does not exist
      */
     Plan<Verdict> delete(ConfigView current, List<Target> targets, boolean mustExist, Cause cause) {
-        Map<ResourceKey, Resource> candidate = new HashMap<>(parser.parse(current).resources());
+        Map<ResourceKey, Resource> candidate =
+                new HashMap<>(parser.parse(current).resources());
         List<Step> steps = new ArrayList<>();
         for (Target target : targets) {
             boolean exists = current.resources().containsKey(target.key());
@@ -191,11 +192,7 @@ final class Admission {
     }
 
     private Step put(
-            Resource resource,
-            byte[] content,
-            Outcome outcome,
-            long generation,
-            Map<ResourceKey, Resource> candidate) {
+            Resource resource, byte[] content, Outcome outcome, long generation, Map<ResourceKey, Resource> candidate) {
         candidate.put(resource.key(), reader.parseCanonical(content));
         return new Step(
                 Target.of(resource),
@@ -208,7 +205,8 @@ final class Admission {
     private static boolean isOutdated(Metadata written, Optional<StoredResource> stored) {
         return written.resourceVersion()
                 .filter(seen -> !seen.isEmpty())
-                .map(seen -> !Objects.equals(seen, stored.map(Representation::resourceVersion).orElse("")))
+                .map(seen -> !Objects.equals(
+                        seen, stored.map(Representation::resourceVersion).orElse("")))
                 .orElse(false);
     }
 

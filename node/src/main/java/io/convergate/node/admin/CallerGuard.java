@@ -26,7 +26,8 @@ final class CallerGuard {
 
     /** @param names host names that are fine; {@code *.example.com} for all below one, {@code *} for any */
     CallerGuard(Set<String> names) {
-        this.names = Set.copyOf(names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
+        this.names = Set.copyOf(
+                names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
     }
 
     /** Why this request is refused, or empty if it is not. */
@@ -36,9 +37,11 @@ final class CallerGuard {
             return Optional.of(ProblemDocument.of(
                     421,
                     "Unknown host",
-                    "Host '" + host + "' (expected: an IP address, localhost, a name without a dot, or one of --admin-names)"));
+                    "Host '" + host
+                            + "' (expected: an IP address, localhost, a name without a dot, or one of --admin-names)"));
         }
-        boolean write = !request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD);
+        boolean write =
+                !request.method().equals(HttpMethods.GET) && !request.method().equals(HttpMethods.HEAD);
         if (write && (request.getHeader("Origin").isPresent() || isCrossSite(request))) {
             return Optional.of(ProblemDocument.of(
                     403, "Not from a web page", "a request with an Origin (expected: a client that is no browser)"));

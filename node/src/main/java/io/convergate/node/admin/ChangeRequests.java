@@ -1,7 +1,7 @@
 package io.convergate.node.admin;
 
-import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.DurationText;
+import io.convergate.node.admin.api.ProblemDocument;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -22,7 +22,8 @@ final class ChangeRequests {
                 waitFor(request),
                 flag(request, "dryRun"),
                 new Admission.Cause(
-                        text(request, "author", "X-Convergate-Author"), text(request, "message", "X-Convergate-Message")),
+                        text(request, "author", "X-Convergate-Author"),
+                        text(request, "message", "X-Convergate-Message")),
                 request.getAttribute(AttributeKeys.remoteAddress)
                         .map(Object::toString)
                         .orElse("unknown"));
@@ -30,7 +31,9 @@ final class ChangeRequests {
 
     /** How long the whole request may take: reading the body, deciding, and waiting for others. */
     static Duration patience(HttpRequest request) {
-        return WriteBodies.READ_TIMEOUT.plus(AdminServer.REQUEST_TIMEOUT).plus(waitFor(request).timeout());
+        return WriteBodies.READ_TIMEOUT
+                .plus(AdminServer.REQUEST_TIMEOUT)
+                .plus(waitFor(request).timeout());
     }
 
     /** Whether a parameter says yes. {@code dryRun=All} is how Kubernetes says it. */

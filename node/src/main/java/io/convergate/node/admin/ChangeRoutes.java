@@ -26,10 +26,16 @@ final class ChangeRoutes extends AllDirectives {
 
     Route routes() {
         return concat(
-                path("apply", () -> post(() -> write(
-                        request -> body -> changes.write(reader.read(body), ChangeRequests.of(request))))),
-                path("delete", () -> post(() -> write(request -> body -> changes.delete(
-                        reader.read(body), ChangeRequests.flag(request, "mustExist"), ChangeRequests.of(request))))));
+                path(
+                        "apply",
+                        () -> post(() -> write(
+                                request -> body -> changes.write(reader.read(body), ChangeRequests.of(request))))),
+                path(
+                        "delete",
+                        () -> post(() -> write(request -> body -> changes.delete(
+                                reader.read(body),
+                                ChangeRequests.flag(request, "mustExist"),
+                                ChangeRequests.of(request))))));
     }
 
     private Route write(Function<HttpRequest, Function<byte[], CompletionStage<Changes.Answer>>> change) {

@@ -30,8 +30,7 @@ public final class ConfigParser {
         if (before != null && before.revision().equals(view.revision())) {
             return lastParsed;
         }
-        Collection<ResourceKey> changed =
-                before == null ? view.resources().keySet() : view.differsFrom(before);
+        Collection<ResourceKey> changed = before == null ? view.resources().keySet() : view.differsFrom(before);
         Map<ResourceKey, Resource> resources = new HashMap<>(lastParsed.resources());
         Map<ResourceKey, String> unreadable = new HashMap<>(lastParsed.unreadable());
         for (ResourceKey key : changed) {
@@ -48,8 +47,7 @@ public final class ConfigParser {
             }
         }
         lastView = view;
-        lastParsed = new ParsedConfig(
-                Collections.unmodifiableMap(resources), Collections.unmodifiableMap(unreadable));
+        lastParsed = new ParsedConfig(Collections.unmodifiableMap(resources), Collections.unmodifiableMap(unreadable));
         return lastParsed;
     }
 }

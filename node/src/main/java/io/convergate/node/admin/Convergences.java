@@ -66,8 +66,7 @@ final class Convergences {
         return new Outcome(goal.isMet(serving, present, reached.members().size()), nodes);
     }
 
-    private static NodeProgress progress(
-            Convergence.MemberServing member, ClusterStatus.@Nullable Member known) {
+    private static NodeProgress progress(Convergence.MemberServing member, ClusterStatus.@Nullable Member known) {
         return new NodeProgress(
                 member.member().name(),
                 member.member().address(),

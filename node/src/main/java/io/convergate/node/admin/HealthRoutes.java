@@ -38,7 +38,9 @@ final class HealthRoutes extends AllDirectives {
     private HttpResponse readyz(HttpRequest request) {
         List<String> reasons = backend.readiness().notReadyBecause();
         int status = reasons.isEmpty() ? 200 : 503;
-        if (request.getHeader("Accept").filter(accept -> accept.value().contains("json")).isPresent()) {
+        if (request.getHeader("Accept")
+                .filter(accept -> accept.value().contains("json"))
+                .isPresent()) {
             return Replies.json(status, Map.of("ready", reasons.isEmpty(), "notReadyBecause", reasons));
         }
         return Replies.text(status, reasons.isEmpty() ? "ok\n" : "not ready: " + String.join("; ", reasons) + "\n");

@@ -51,17 +51,28 @@ final class ResourceRoutes extends AllDirectives {
     }
 
     Route routes() {
-        return pathPrefix(segment("apis").slash(Kind.GROUP), () -> pathPrefix(segment(), version -> {
-            if (!Kind.VERSIONS.contains(version)) {
-                return reject();
-            }
-            return concat(
-                    path(segment(), plural -> kind(plural, kind -> list(kind, version, Optional.empty()))),
-                    pathPrefix(segment("namespaces").slash(segment()), namespace -> concat(
-                            path(segment(), plural -> kind(plural, kind -> list(kind, version, Optional.of(namespace)))),
-                            path(segment().slash(segment()), (plural, name) -> kind(
-                                    plural, kind -> one(version, key(kind, namespace, name)))))));
-        }));
+        return pathPrefix(
+                segment("apis").slash(Kind.GROUP),
+                () -> pathPrefix(segment(), version -> {
+                    if (!Kind.VERSIONS.contains(version)) {
+                        return reject();
+                    }
+                    return concat(
+                            path(segment(), plural -> kind(plural, kind -> list(kind, version, Optional.empty()))),
+                            pathPrefix(
+                                    segment("namespaces").slash(segment()),
+                                    namespace -> concat(
+                                            path(
+                                                    segment(),
+                                                    plural -> kind(
+                                                            plural,
+                                                            kind -> list(kind, version, Optional.of(namespace)))),
+                                            path(
+                                                    segment().slash(segment()),
+                                                    (plural, name) -> kind(
+                                                            plural,
+                                                            kind -> one(version, key(kind, namespace, name)))))));
+                }));
     }
 
     private Route kind(String plural, Function<Kind, Route> route) {
@@ -73,11 +84,14 @@ final class ResourceRoutes extends AllDirectives {
             ConfigView view = config.current();
             List<StoredResource> found = view.resources().values().stream()
                     .filter(stored -> stored.key().kind().equals(kind.kind()))
-                    .filter(stored -> namespace.map(stored.key().namespace()::equals).orElse(true))
+                    .filter(stored ->
+                            namespace.map(stored.key().namespace()::equals).orElse(true))
                     .sorted(Comparator.comparing(StoredResource::key))
                     .toList();
             return complete(wanted(request)
-                    .reply(200, Representation.list(kind, version, view.revision().toString(), found)));
+                    .reply(
+                            200,
+                            Representation.list(kind, version, view.revision().toString(), found)));
         }));
     }
 
@@ -117,14 +131,20 @@ final class ResourceRoutes extends AllDirectives {
                                         "metadata", Map.of(),
                                         "status", "Success",
                                         "details",
-                                                Map.of("name", key.name(), "group", key.group(), "kind", key.kind())))));
+                                                Map.of(
+                                                        "name",
+                                                        key.name(),
+                                                        "group",
+                                                        key.group(),
+                                                        "kind",
+                                                        key.kind())))));
     }
 
-    private static CompletionStage<HttpResponse> reply(
-            Changes.Answer answer, Function<Outcome, HttpResponse> success) {
+    private static CompletionStage<HttpResponse> reply(Changes.Answer answer, Function<Outcome, HttpResponse> success) {
         HttpResponse response = answer instanceof Changes.Answer.Done done
                 ? success.apply(done.report().resources().get(0).outcome())
-                        .addHeader(RawHeader.create("X-Convergate-Revision", done.report().revision()))
+                        .addHeader(RawHeader.create(
+                                "X-Convergate-Revision", done.report().revision()))
                 : Replies.problem(((Changes.Answer.Refused) answer).why());
         return CompletableFuture.completedFuture(response);
     }

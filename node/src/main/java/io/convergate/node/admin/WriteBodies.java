@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 
 /**
@@ -53,7 +53,8 @@ final class WriteBodies {
             return discard(request, Replies.problem(unsuitable.get()));
         }
         if (!turns.tryAcquire()) {
-            HttpResponse busy = Replies.problem(503, "Busy", AT_A_TIME + " writes at once (expected: fewer; try again)");
+            HttpResponse busy =
+                    Replies.problem(503, "Busy", AT_A_TIME + " writes at once (expected: fewer; try again)");
             return discard(request, busy.addHeader(RawHeader.create("Retry-After", "1")));
         }
         return request.entity()

@@ -20,8 +20,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     private static final String PREFIX = "CONVERGATE_";
 
     /** Read by the launcher or by other commands than {@code node}. */
-    private static final Set<String> ELSEWHERE = Set.of(
-            "CONVERGATE_JAVA_OPTS", "CONVERGATE_JAVA_HOME", "CONVERGATE_SERVER", "CONVERGATE_LOG_LEVEL");
+    private static final Set<String> ELSEWHERE =
+            Set.of("CONVERGATE_JAVA_OPTS", "CONVERGATE_JAVA_HOME", "CONVERGATE_SERVER", "CONVERGATE_LOG_LEVEL");
 
     /** What Kubernetes and Docker set for a service that happens to be called {@code convergate-something}. */
     private static final Pattern SERVICE_LINK =

@@ -100,8 +100,8 @@ final class GatewayNode {
     static GatewayNode start(NodeSettings settings, Parts parts) throws InterruptedException {
         Deque<Runnable> undo = new ArrayDeque<>();
         try {
-            ActorSystem<Void> system = ActorSystem.create(
-                    Behaviors.empty(), "convergate-node", ConfigFactory.load("convergate-node"));
+            ActorSystem<Void> system =
+                    ActorSystem.create(Behaviors.empty(), "convergate-node", ConfigFactory.load("convergate-node"));
             undo.push(system::terminate);
             ServingEdge edge = parts.edge().get();
             undo.push(edge::close);
@@ -169,7 +169,8 @@ final class GatewayNode {
         StringBuilder ports = new StringBuilder();
         settings.portMap().bound().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> ports.append(", ").append(entry.getKey()).append(" -> ").append(entry.getValue()));
+                .forEach(entry ->
+                        ports.append(", ").append(entry.getKey()).append(" -> ").append(entry.getValue()));
         return String.join(
                 System.lineSeparator(),
                 "convergate " + Version.current() + ", node " + settings.name(),

@@ -11,8 +11,18 @@ final class InterimEdge implements ServingEdge {
     public CompletionStage<List<ListenerView>> publish(RouteTable table) {
         return CompletableFuture.completedFuture(List.of());
     }
-    public List<ListenerView> listeners() { return List.of(); }
-    public CompletionStage<Void> drain(Duration deadline) { return CompletableFuture.completedFuture(null); }
+
+    public List<ListenerView> listeners() {
+        return List.of();
+    }
+
+    public CompletionStage<Void> drain(Duration deadline) {
+        return CompletableFuture.completedFuture(null);
+    }
+
     public void close() {}
-    public String description() { return "none yet"; }
+
+    public String description() {
+        return "none yet";
+    }
 }

@@ -68,7 +68,10 @@ final class NodeCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(),
                         "unknown setting " + variable + " in the environment"
-                                + Nearest.to(variable, EnvironmentDefaults.variables(spec.options()).toList())
+                                + Nearest.to(
+                                                variable,
+                                                EnvironmentDefaults.variables(spec.options())
+                                                        .toList())
                                         .map(nearest -> " (did you mean " + nearest + "?)")
                                         .orElse(" (expected: the name of an option, as CONVERGATE_HOST is of --host)"));
             }

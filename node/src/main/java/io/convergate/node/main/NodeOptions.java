@@ -130,7 +130,9 @@ final class NodeOptions {
         return new NodeSettings(
                 name,
                 host,
-                identity.seeds.stream().map(seed -> Addresses.seed("--seeds", seed)).toList(),
+                identity.seeds.stream()
+                        .map(seed -> Addresses.seed("--seeds", seed))
+                        .toList(),
                 identity.labels.isEmpty() ? Map.of("istio", "ingressgateway") : identity.labels,
                 identity.data == null ? Path.of(".convergate", name.replace(':', '_')) : identity.data,
                 Addresses.port("--admin-port", admin.port, 0),

@@ -87,8 +87,10 @@ final class SnapshotActivation implements Activation {
     private static List<String> unserved(ParsedConfig parsed, Compilation compilation, List<ListenerView> listeners) {
         List<String> unserved = new ArrayList<>();
         parsed.unreadable().forEach((key, reason) -> unserved.add(ProblemViews.shortName(key) + ": " + reason));
-        compilation.heldBack().forEach((key, held) -> unserved.add(ProblemViews.shortName(key) + ": " + held.message()
-                + (held.olderVersionServes() ? "; its older version serves" : "")));
+        compilation
+                .heldBack()
+                .forEach((key, held) -> unserved.add(ProblemViews.shortName(key) + ": " + held.message()
+                        + (held.olderVersionServes() ? "; its older version serves" : "")));
         listeners.stream()
                 .filter(listener -> !listener.open())
                 .forEach(listener -> unserved.add("port " + listener.port() + ": " + listener.reason()));

@@ -32,6 +32,7 @@ public record ProblemDocument(
 
     /** A change that was refused, with everything that is wrong with it. */
     public static ProblemDocument refused(String detail, List<ProblemView> problems) {
-        return new ProblemDocument("urn:convergate:problem:invalid-configuration", "Invalid configuration", 422, detail, problems);
+        return new ProblemDocument(
+                "urn:convergate:problem:invalid-configuration", "Invalid configuration", 422, detail, problems);
     }
 }

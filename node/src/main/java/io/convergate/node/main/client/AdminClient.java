@@ -62,7 +62,8 @@ public final class AdminClient {
                 return AdminJson.read(body, type);
             } catch (IOException e) {
                 throw new CommandFailed(
-                        ExitCode.FAILED, "the server's answer is not what a Convergate node would send: " + e.getMessage());
+                        ExitCode.FAILED,
+                        "the server's answer is not what a Convergate node would send: " + e.getMessage());
             }
         }
     }
@@ -96,7 +97,8 @@ public final class AdminClient {
         } catch (IOException e) {
             throw new CommandFailed(
                     ExitCode.UNREACHABLE,
-                    "no answer from " + server + ": " + reason(e) + ". Is a node running there? Start one with 'convergate node', or name another with --server.");
+                    "no answer from " + server + ": " + reason(e)
+                            + ". Is a node running there? Start one with 'convergate node', or name another with --server.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailed(ExitCode.FAILED, "interrupted");

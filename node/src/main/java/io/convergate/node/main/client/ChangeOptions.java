@@ -53,7 +53,8 @@ final class ChangeOptions {
         if (!message.isEmpty()) {
             parameters.add("message=" + encode(message));
         }
-        Optional.ofNullable(System.getProperty("user.name")).ifPresent(user -> parameters.add("author=" + encode(user)));
+        Optional.ofNullable(System.getProperty("user.name"))
+                .ifPresent(user -> parameters.add("author=" + encode(user)));
         return "?" + String.join("&", parameters);
     }
 

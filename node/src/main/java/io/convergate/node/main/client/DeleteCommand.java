@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         name = "delete",
         header = "Delete resources from the cluster, as one change.",
-        description = {"", "Names one resource, or, with -f, all that are in some files; those that do not exist are fine there."},
+        description = {
+            "",
+            "Names one resource, or, with -f, all that are in some files; those that do not exist are fine there."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  convergate delete vs reviews",

@@ -125,8 +125,7 @@ record Documents(byte[] text, List<Source> sources) {
 
     private static boolean isConfiguration(Path file) {
         String name = file.getFileName().toString();
-        return Files.isRegularFile(file)
-                && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
+        return Files.isRegularFile(file) && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
     }
 
     private static byte[] download(String url) throws IOException {
@@ -134,8 +133,9 @@ record Documents(byte[] text, List<Source> sources) {
                 .connectTimeout(Duration.ofSeconds(10))
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(60)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(60))
+                .build();
         try {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         name = "get",
         header = "Print resources.",
-        description = {"", "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), all"},
+        description = {"", "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), all"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  convergate get all",

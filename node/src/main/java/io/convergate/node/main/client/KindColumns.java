@@ -20,7 +20,11 @@ final class KindColumns {
     private static final Map<Kind, List<Column>> OWN = Map.of(
             Kind.GATEWAY,
                     List.of(
-                            new Column("PORTS", spec -> each(spec.path("servers"), s -> s.path("port").path("number").asText())),
+                            new Column(
+                                    "PORTS",
+                                    spec -> each(
+                                            spec.path("servers"),
+                                            s -> s.path("port").path("number").asText())),
                             new Column("HOSTS", spec -> each(spec.path("servers"), s -> texts(s.path("hosts"))))),
             Kind.VIRTUAL_SERVICE,
                     List.of(
@@ -29,11 +33,17 @@ final class KindColumns {
             Kind.DESTINATION_RULE,
                     List.of(
                             new Column("HOST", spec -> spec.path("host").asText()),
-                            new Column("SUBSETS", spec -> each(spec.path("subsets"), s -> s.path("name").asText()))),
+                            new Column(
+                                    "SUBSETS",
+                                    spec -> each(spec.path("subsets"), s -> s.path("name")
+                                            .asText()))),
             Kind.SERVICE_ENTRY,
                     List.of(
                             new Column("HOSTS", spec -> texts(spec.path("hosts"))),
-                            new Column("ENDPOINTS", spec -> each(spec.path("endpoints"), e -> e.path("address").asText()))));
+                            new Column(
+                                    "ENDPOINTS",
+                                    spec -> each(spec.path("endpoints"), e -> e.path("address")
+                                            .asText()))));
 
     private final List<Column> own;
 
@@ -85,6 +95,9 @@ final class KindColumns {
     }
 
     private static String each(JsonNode array, Function<JsonNode, String> value) {
-        return StreamSupport.stream(array.spliterator(), false).map(value).distinct().collect(Collectors.joining(","));
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(value)
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 }

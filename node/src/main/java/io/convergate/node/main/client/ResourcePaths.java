@@ -15,7 +15,8 @@ final class ResourcePaths {
     /** The kind that {@code name} means. */
     static Kind kind(String name) {
         return Kind.named(name)
-                .orElseThrow(() -> new CommandFailed(ExitCode.USAGE, "kind '" + name + "' (expected: " + Kind.listing() + ")"));
+                .orElseThrow(() ->
+                        new CommandFailed(ExitCode.USAGE, "kind '" + name + "' (expected: " + Kind.listing() + ")"));
     }
 
     /** {@code name}, if it can be the name of {@code what}. */

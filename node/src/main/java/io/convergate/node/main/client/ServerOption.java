@@ -11,7 +11,8 @@ final class ServerOption {
             names = {"-s", "--server"},
             paramLabel = "URL",
             defaultValue = "${env:CONVERGATE_SERVER:-http://127.0.0.1:8001}",
-            description = "The admin address of any node (environment: CONVERGATE_SERVER). Now: @|bold ${DEFAULT-VALUE}|@")
+            description =
+                    "The admin address of any node (environment: CONVERGATE_SERVER). Now: @|bold ${DEFAULT-VALUE}|@")
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private URI server;
 

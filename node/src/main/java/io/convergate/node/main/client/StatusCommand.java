@@ -69,9 +69,10 @@ public final class StatusCommand implements Callable<Integer> {
         if (watch && Ansi.AUTO.enabled()) {
             out.print(CLEAR_SCREEN);
         }
-        out.print(output == ApplyCommand.Output.JSON
-                ? new String(reply.body(), StandardCharsets.UTF_8)
-                : render(Ansi.AUTO, status));
+        out.print(
+                output == ApplyCommand.Output.JSON
+                        ? new String(reply.body(), StandardCharsets.UTF_8)
+                        : render(Ansi.AUTO, status));
         out.flush();
         return status.ready() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -79,10 +80,14 @@ public final class StatusCommand implements Callable<Integer> {
     /** The report for people. */
     static String render(Ansi ansi, StatusReport status) {
         StringBuilder out = new StringBuilder();
-        out.append(Palette.STRONG.paint(ansi, status.node())).append("  convergate ").append(status.version()).append("  ");
+        out.append(Palette.STRONG.paint(ansi, status.node()))
+                .append("  convergate ")
+                .append(status.version())
+                .append("  ");
         out.append(status.ready() ? Palette.GOOD.paint(ansi, "ready") : Palette.BAD.paint(ansi, "not ready"));
         out.append("  ").append(status.resources()).append(" resources\n");
-        status.notReadyBecause().forEach(reason -> out.append("  ").append(reason).append('\n'));
+        status.notReadyBecause()
+                .forEach(reason -> out.append("  ").append(reason).append('\n'));
         out.append("revision ").append(status.revision()).append("\n\n");
 
         TextTable nodes = new TextTable().heading("NODE", "ADDRESS", "STATE", "REVISION", "");
@@ -104,7 +109,8 @@ public final class StatusCommand implements Callable<Integer> {
                     listener.open() ? new Cell("open", Palette.GOOD) : new Cell("failed", Palette.BAD),
                     Cell.of(listener.reason()));
         }
-        out.append(status.listeners().isEmpty() ? "no listeners: no Gateway selects this node\n" : listeners.render(ansi));
+        out.append(
+                status.listeners().isEmpty() ? "no listeners: no Gateway selects this node\n" : listeners.render(ansi));
         return out.append(problems(ansi, status.problems())).toString();
     }
 

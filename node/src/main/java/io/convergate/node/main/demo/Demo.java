@@ -100,7 +100,8 @@ final class Demo implements AutoCloseable {
         if (!report.converged()) {
             throw new CommandFailed(ExitCode.NOT_CONVERGED, "not served everywhere in time: " + report.nodes());
         }
-        say("every node serves it: " + report.nodes().stream().map(NodeProgress::node).collect(Collectors.joining(", ")));
+        say("every node serves it: "
+                + report.nodes().stream().map(NodeProgress::node).collect(Collectors.joining(", ")));
     }
 
     /** Asks every node for every route, and says what came back; fails if something else came than was applied. */
@@ -112,7 +113,10 @@ final class Demo implements AutoCloseable {
                 versions.merge(answer.status() == 200 ? service(answer) : "status " + answer.status(), 1, Integer::sum);
             }
             require(versions.keySet().equals(Set.of("reviews v1", "reviews v2")), site, versions);
-            require(service(traffic.get(site, "/reviews/1", "x-tester", "true")).equals("reviews v3"), site, "x-tester");
+            require(
+                    service(traffic.get(site, "/reviews/1", "x-tester", "true")).equals("reviews v3"),
+                    site,
+                    "x-tester");
             require(traffic.get(site, "/productpage").status() == 200, site, "/productpage");
             require(traffic.get(site, "/").status() == 302, site, "/");
             require(traffic.get(site, "/nowhere").status() == 404, site, "/nowhere");
@@ -162,7 +166,8 @@ final class Demo implements AutoCloseable {
             return node.site().name() + " stopped";
         }
         try {
-            StatusReport status = client(node.site()).get("/status", "application/json").as(StatusReport.class);
+            StatusReport status =
+                    client(node.site()).get("/status", "application/json").as(StatusReport.class);
             String revision = status.revision();
             String tail = revision.substring(Math.max(0, revision.length() - 6));
             return node.site().name() + (status.ready() ? " ready " : " not ready ") + "@" + tail;
@@ -190,8 +195,7 @@ final class Demo implements AutoCloseable {
 
     private static String service(Traffic.Answer answer) {
         try {
-            JsonNode body = AdminJson.readTree(
-                    answer.body().getBytes(StandardCharsets.UTF_8));
+            JsonNode body = AdminJson.readTree(answer.body().getBytes(StandardCharsets.UTF_8));
             return body.path("service").asText("nobody");
         } catch (IOException e) {
             return "nobody";

@@ -65,7 +65,8 @@ public final class DemoCommand implements Callable<Integer> {
     private static List<Site> sites(PrintWriter out) {
         List<Site> sites = Site.onThreeAddresses();
         if (sites.stream().anyMatch(site -> !Site.exists(site.host()))) {
-            out.println("* this machine has no 127.0.0.2 and 127.0.0.3, so the nodes share 127.0.0.1 with ports of their own");
+            out.println(
+                    "* this machine has no 127.0.0.2 and 127.0.0.3, so the nodes share 127.0.0.1 with ports of their own");
             out.println("  (macOS: sudo ifconfig lo0 alias 127.0.0.2; sudo ifconfig lo0 alias 127.0.0.3)");
             sites = Site.onOneAddress();
         }

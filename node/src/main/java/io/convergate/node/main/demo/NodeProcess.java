@@ -53,7 +53,9 @@ final class NodeProcess implements AutoCloseable {
                 "--name=" + site.name(),
                 "--host=" + site.host(),
                 "--seeds="
-                        + seeds.stream().map(s -> s.host() + ":" + s.clusterPort()).collect(Collectors.joining(",")),
+                        + seeds.stream()
+                                .map(s -> s.host() + ":" + s.clusterPort())
+                                .collect(Collectors.joining(",")),
                 "--data=" + directory.resolve(site.name()),
                 "--admin-port=" + site.adminPort(),
                 "--cluster-port=" + site.clusterPort(),
@@ -62,9 +64,8 @@ final class NodeProcess implements AutoCloseable {
                 "--drain-timeout=2s",
                 "--leave-timeout=5s",
                 "--stop-with-stdin"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(variable -> variable.startsWith("CONVERGATE_"));
         return new NodeProcess(site, builder.start(), log);
     }

@@ -45,7 +45,8 @@ final class Traffic implements AutoCloseable {
      * @throws IOException if it does not answer in three seconds
      */
     Answer get(Site site, String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(site.url() + path)).timeout(TIMEOUT);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(site.url() + path)).timeout(TIMEOUT);
         if (headers.length > 0) {
             request.headers(headers);
         }
