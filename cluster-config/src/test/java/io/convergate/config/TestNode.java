@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.Address;
 
 /** A node of a test cluster: 127.0.0.N, all with the same port, each with its own directory. */
 final class TestNode implements AutoCloseable {
@@ -35,7 +39,10 @@ final class TestNode implements AutoCloseable {
     private final ReplicatedConfig config;
     private volatile ConfigView served = new NoView();
 
+    private final Address pekkoAddress;
+
     private TestNode(ReplicatedConfigSettings settings) {
+        this.pekkoAddress = new Address("pekko", "convergate", settings.host(), settings.clusterPort());
         this.config = ReplicatedConfig.open(settings, this::activate);
     }
 
@@ -86,6 +93,10 @@ final class TestNode implements AutoCloseable {
         return ActivationReport.served();
     }
 
+    Address pekkoAddress() {
+        return pekkoAddress;
+    }
+
     ReplicatedConfig config() {
         return config;
     }
@@ -111,7 +122,7 @@ final class TestNode implements AutoCloseable {
         return (SubmitResult.Accepted<String>) result;
     }
 
-    static <T> T get(Supplier<java.util.concurrent.CompletionStage<T>> stage) {
+    static <T> T get(Supplier<CompletionStage<T>> stage) {
         try {
             return stage.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
@@ -154,12 +165,12 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
-        public java.util.Map<ResourceKey, StoredResource> resources() {
-            return java.util.Map.of();
+        public Map<ResourceKey, StoredResource> resources() {
+            return Map.of();
         }
 
         @Override
-        public java.util.Set<ResourceKey> differsFrom(ConfigView other) {
+        public Set<ResourceKey> differsFrom(ConfigView other) {
             return other.resources().keySet();
         }
     }

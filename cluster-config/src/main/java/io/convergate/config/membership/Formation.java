@@ -35,8 +35,11 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     /** How long a join that was begun is left alone. */
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(5);
 
-    /** How often a member looks after its cluster. Membership that lasted this long is written down. */
-    private static final Duration CARE_INTERVAL = Duration.ofSeconds(5);
+    /**
+     * How many rounds of probing there are between two looks of a member after its cluster: 5 s by default. Membership
+     * that lasted this long is written down.
+     */
+    private static final int CARE_ROUNDS = 10;
 
     /** How often in a row another cluster must be seen before one yields. */
     private static final int STRIKES = 3;
@@ -81,7 +84,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         others.addAll(book.members());
         this.election = new Election(self, others, timing.probeInterval().multipliedBy(3), System::nanoTime);
         timers.startTimerWithFixedDelay(Timer.ROUND, Duration.ZERO, timing.probeInterval());
-        timers.startTimerWithFixedDelay(Timer.CARE, CARE_INTERVAL);
+        timers.startTimerWithFixedDelay(Timer.CARE, timing.probeInterval().multipliedBy(CARE_ROUNDS));
     }
 
     static Behavior<Command> create(
@@ -114,7 +117,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
 
     private Behavior<Command> onAnswer(Answer answer) {
         if (standing() == Standing.MEMBER) {
-            foreignSeen |= yieldsTo(answer.cluster());
+            meet(answer);
             return this;
         }
         election.hear(answer);
@@ -210,9 +213,17 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         return this;
     }
 
-    private boolean yieldsTo(List<NodeAddress> other) {
-        return FormationRules.foreign(allMembers(), other)
-                && FormationRules.LARGER.compare(reachableMembers(), other) < 0;
+    /** Another member answered. If its cluster is another and the lesser one, it may not know of ours, and is told. */
+    private void meet(Answer answer) {
+        if (!FormationRules.foreign(allMembers(), answer.cluster())) {
+            return;
+        }
+        List<NodeAddress> ours = reachableMembers();
+        if (FormationRules.LARGER.compare(ours, answer.cluster()) < 0) {
+            foreignSeen = true;
+        } else {
+            send(answer.from(), new Answer(self, Standing.MEMBER, ours, 0));
+        }
     }
 
     private Standing standing() {

@@ -1,0 +1,89 @@
+package io.convergate.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nodes that are cut off longer than the split-brain resolver's patience, and come back. */
+class PartitionTest {
+    @TempDir
+    Path directory;
+
+    private final int port = TestNode.freePort();
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        Cuts.healAll();
+        nodes.stream()
+                .map(node -> node.config().stop(Duration.ofSeconds(10)))
+                .toList()
+                .forEach(stop -> stop.toCompletableFuture().join());
+    }
+
+    @ParameterizedTest(name = "node {0}, inbound too: {1}")
+    @CsvSource({"1, true", "3, true", "3, false"})
+    void aNodeThatWasCutOffServesTakesWritesAndComesBack(int number, boolean inboundToo) {
+        nodes.addAll(TestNode.startAll(3, port, directory));
+        nodes.get(0).put("a", "before");
+        nodes.forEach(node -> node.awaitServes("a", "before"));
+        TestNode lost = nodes.get(number - 1);
+        TestNode stays = nodes.get(1);
+        nodes.stream().filter(node -> node != lost).forEach(other -> {
+            Cuts.cut(lost, other);
+            if (inboundToo) {
+                Cuts.cut(other, lost);
+            }
+        });
+
+        lost.await(
+                "restarts its cluster system",
+                () -> lost.config().status().cluster().incarnation() >= 2);
+        stays.awaitMembers(2);
+        assertThat(lost.config().caughtUp()).isTrue();
+        SubmitResult.Accepted<String> alone = lost.put("b", "cut off");
+        assertThat(alone.heldBy()).containsExactly(lost.config().status().self());
+        lost.awaitServes("b", "cut off");
+        stays.put("c", "meanwhile");
+        stays.put("d", "theirs");
+        lost.put("d", "ours");
+        assertThat(lost.config().status().cluster().phase()).isNotEqualTo(ClusterStatus.Phase.UP);
+
+        Cuts.healAll();
+        nodes.forEach(node -> node.awaitMembers(3));
+        nodes.forEach(node -> node.awaitServes("b", "cut off"));
+        nodes.forEach(node -> node.awaitServes("c", "meanwhile"));
+        Revision merged = lost.config().current().revision();
+        nodes.forEach(node -> node.await(
+                "holds the same", () -> node.config().current().revision().equals(merged)));
+        assertThat(nodes).extracting(node -> node.serves("d")).containsOnly(lost.serves("d"));
+    }
+
+    @Test
+    void twoClustersThatMeetBecomeOne() {
+        TestNode founder = TestNode.start(1, port, List.of(), directory);
+        nodes.add(founder);
+        founder.awaitMembers(1);
+        founder.put("a", "of the founder");
+        TestNode second = TestNode.start(2, port, List.of(TestNode.host(3)), directory);
+        TestNode third = TestNode.start(3, port, List.of(TestNode.host(2)), directory);
+        nodes.add(second);
+        nodes.add(third);
+        second.awaitMembers(2);
+        second.put("b", "of the others");
+        second.close();
+        nodes.set(1, TestNode.start(2, port, List.of(TestNode.host(1), TestNode.host(3)), directory));
+
+        nodes.forEach(node -> node.awaitMembers(3));
+        nodes.forEach(node -> node.awaitServes("a", "of the founder"));
+        nodes.forEach(node -> node.awaitServes("b", "of the others"));
+    }
+}

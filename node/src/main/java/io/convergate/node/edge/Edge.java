@@ -1,0 +1,129 @@
+package io.convergate.node.edge;
+
+import io.convergate.node.edge.proxy.ForwardingTrust;
+import io.convergate.node.edge.proxy.Proxy;
+import io.convergate.node.edge.upstream.UpstreamClient;
+import io.convergate.node.edge.upstream.Upstreams;
+import io.convergate.node.edge.wire.EdgeLoops;
+import io.convergate.node.edge.wire.Wire;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.match.ListenerSpec;
+import io.convergate.routing.match.RouteInfo;
+import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.upstream.UpstreamInfo;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.ActorSystem;
+
+/**
+ * The edge of a node: its loops, its listeners, the proxy and the upstreams. A table is published whole; requests under way
+ * keep the one they began with, and no connection breaks by it.
+ */
+public final class Edge implements AutoCloseable {
+    private final EdgeSettings settings;
+    private final EdgeLoops loops;
+    private final Telemetry telemetry;
+    private final Upstreams upstreams;
+    private final Proxy proxy;
+    private final Wire wire;
+    private final Map<Integer, InetSocketAddress> wanted = new HashMap<>();
+
+    private Edge(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
+        this.settings = settings;
+        this.telemetry = telemetry;
+        this.loops = new EdgeLoops(settings.transport(), settings.loops(), system);
+        this.upstreams = new Upstreams(loops);
+        List<UpstreamClient> clients = loops.loops().stream()
+                .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
+                .toList();
+        this.proxy = new Proxy(settings.nodeName(), clients, ForwardingTrust.of(settings.trustedProxies()));
+        this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
+        telemetry.gauge("convergate_downstream_connections", wire::connections);
+    }
+
+    /**
+     * Starts an edge that listens nowhere yet.
+     *
+     * @param system the node system; it gets a dispatcher for each loop
+     * @throws IllegalArgumentException if a setting is wrong or does not work on this machine; the message says which
+     */
+    public static Edge start(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
+        return new Edge(settings, telemetry, system);
+    }
+
+    /** What the compiler attaches to a route. Any thread. */
+    public Object routeAttachment(RouteInfo route) {
+        return telemetry.route(route);
+    }
+
+    /** What the compiler attaches to an upstream. Any thread. */
+    public Object upstreamAttachment(UpstreamInfo upstream) {
+        return upstreams.runtime(upstream);
+    }
+
+    /**
+     * Serves this table from now on: requests that begin after this call see it. Listeners that it no longer names close, new
+     * ones open; the others and their connections notice nothing.
+     *
+     * @return all listeners, when each is open or has failed to open; never fails
+     */
+    public synchronized CompletionStage<List<ListenerState>> publish(RouteTable table) {
+        upstreams.serve(table.upstreams());
+        proxy.serve(table);
+        Map<Integer, InetSocketAddress> addresses = new HashMap<>();
+        for (ListenerSpec listener : table.listeners()) {
+            addresses.putIfAbsent(listener.port(), address(listener));
+        }
+        wanted.entrySet().removeIf(open -> {
+            boolean gone = !open.getValue().equals(addresses.get(open.getKey()));
+            if (gone) {
+                wire.close(open.getKey());
+            }
+            return gone;
+        });
+        List<CompletableFuture<ListenerState>> opening = new ArrayList<>();
+        addresses.forEach((port, address) -> {
+            boolean failedBefore = wire.states().stream().anyMatch(state -> state.port() == port && !state.isOpen());
+            if (wanted.put(port, address) == null || failedBefore) {
+                opening.add(wire.open(port, address).toCompletableFuture());
+            }
+        });
+        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+                .thenApply(done -> wire.states());
+    }
+
+    private InetSocketAddress address(ListenerSpec listener) {
+        int port = settings.portMap().getOrDefault(listener.port(), listener.port());
+        return new InetSocketAddress(listener.bind().orElse(settings.host()), port);
+    }
+
+    /** Every listener that is open or should be, by port. Any thread. */
+    public List<ListenerState> listeners() {
+        return wire.states();
+    }
+
+    /** What the edge talks to the kernel with, and why; for the log. */
+    public String transport() {
+        return loops.transportName() + " (" + loops.transportReason() + "), "
+                + loops.loops().size() + " loops";
+    }
+
+    /** Stops accepting and lets every request finish; done when all have, or when the time is over and they were cut off. */
+    public CompletionStage<Void> drain(Duration atMost) {
+        return wire.drain(atMost);
+    }
+
+    /** Ends everything at once; drain first. */
+    @Override
+    public void close() {
+        upstreams.close();
+        wire.shutdown();
+        loops.close();
+    }
+}

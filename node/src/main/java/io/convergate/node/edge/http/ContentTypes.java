@@ -1,0 +1,43 @@
+package io.convergate.node.edge.http;
+
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.scaladsl.model.ContentType;
+import org.apache.pekko.http.scaladsl.model.ContentTypes$;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Content types of the model by their text. What the model cannot express is {@code application/octet-stream} to it, while
+ * the text itself goes on as it came. Any thread.
+ */
+public final class ContentTypes {
+    private static final int REMEMBERED_MAX = 1_000;
+    private static final ConcurrentHashMap<String, ContentType> REMEMBERED = new ConcurrentHashMap<>();
+    private static final ContentType NONE = ContentTypes$.MODULE$.NoContentType();
+    private static final ContentType UNKNOWN = (ContentType) MediaTypes.APPLICATION_OCTET_STREAM.toContentType();
+
+    private ContentTypes() {}
+
+    /** The content type of a message without one. */
+    public static ContentType none() {
+        return NONE;
+    }
+
+    /** The content type written as {@code text}; none for null. */
+    public static ContentType of(@Nullable String text) {
+        if (text == null) {
+            return NONE;
+        }
+        ContentType known = REMEMBERED.get(text);
+        if (known != null) {
+            return known;
+        }
+        org.apache.pekko.http.javadsl.model.ContentType parsed =
+                org.apache.pekko.http.javadsl.model.ContentTypes.parse(text);
+        ContentType type = parsed == null ? UNKNOWN : (ContentType) parsed;
+        if (REMEMBERED.size() < REMEMBERED_MAX) {
+            REMEMBERED.put(text, type);
+        }
+        return type;
+    }
+}

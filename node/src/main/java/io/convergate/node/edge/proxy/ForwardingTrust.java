@@ -1,0 +1,109 @@
+package io.convergate.node.edge.proxy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which peers are proxies of ours, whose word about the client counts: their {@code X-Forwarded-*} and {@code x-envoy-*}
+ * headers are believed, everybody else's are replaced or removed. By default nobody's. Immutable; any thread.
+ */
+public final class ForwardingTrust {
+    /** Believes nobody. */
+    public static final ForwardingTrust NOBODY = new ForwardingTrust(List.of());
+
+    private record Network(byte[] address, int prefixLength) {
+        boolean contains(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            int whole = prefixLength / 8;
+            for (int i = 0; i < whole; i++) {
+                if (other[i] != address[i]) {
+                    return false;
+                }
+            }
+            int rest = prefixLength % 8;
+            return rest == 0 || (other[whole] ^ address[whole]) >> (8 - rest) == 0;
+        }
+    }
+
+    private final List<Network> networks;
+
+    private ForwardingTrust(List<Network> networks) {
+        this.networks = List.copyOf(networks);
+    }
+
+    /**
+     * Trusts these networks.
+     *
+     * @param cidrs addresses with or without a prefix length, such as {@code 10.0.0.0/8}; no names
+     * @throws IllegalArgumentException if one is malformed; the message says which
+     */
+    public static ForwardingTrust of(List<String> cidrs) {
+        List<Network> networks = new ArrayList<>();
+        for (String cidr : cidrs) {
+            int slash = cidr.indexOf('/');
+            String host = slash < 0 ? cidr : cidr.substring(0, slash);
+            if (host.isEmpty() || !host.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
+                throw malformed(cidr);
+            }
+            try {
+                byte[] address = InetAddress.getByName(host).getAddress();
+                int length = slash < 0 ? address.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
+                if (length < 0 || length > address.length * 8) {
+                    throw malformed(cidr);
+                }
+                networks.add(new Network(address, length));
+            } catch (UnknownHostException | NumberFormatException e) {
+                throw malformed(cidr);
+            }
+        }
+        return new ForwardingTrust(networks);
+    }
+
+    private static IllegalArgumentException malformed(String cidr) {
+        return new IllegalArgumentException(
+                "trusted proxy " + cidr + " (expected: an address or a network such as 10.0.0.0/8)");
+    }
+
+    /** Whether the peer's word counts. */
+    public boolean trusts(InetAddress peer) {
+        if (networks.isEmpty()) {
+            return false;
+        }
+        byte[] address = peer.getAddress();
+        for (Network network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The client behind trusted hops: the last address in {@code X-Forwarded-For} that is not one of ours.
+     *
+     * @return the peer itself if it is not trusted, or if the list names nobody else
+     */
+    String clientOf(InetAddress peer, String forwardedFor) {
+        String client = peer.getHostAddress();
+        String[] hops = forwardedFor.split(",", -1);
+        for (int i = hops.length - 1; i >= 0; i--) {
+            String hop = hops[i].strip();
+            if (hop.isEmpty() || !hop.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
+                return client;
+            }
+            client = hop;
+            try {
+                if (!trusts(InetAddress.getByName(hop))) {
+                    return client;
+                }
+            } catch (UnknownHostException e) {
+                return client;
+            }
+        }
+        return client;
+    }
+}

@@ -1,0 +1,60 @@
+package io.convergate.node.edge.proxy;
+
+import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.edge.http.Exchange;
+import io.convergate.node.edge.upstream.UpstreamClient;
+import io.convergate.node.edge.wire.EdgeHandler;
+import io.convergate.routing.match.RouteTable;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/**
+ * The proxy as a plain Pekko HTTP handler: takes a request of the model, gives a response of the model. It holds the table
+ * that is served now; each request reads it once. Called on the loop of the request's exchange.
+ */
+public final class Proxy implements EdgeHandler {
+    /** Istio's default: further attempts where no connection could be opened. */
+    static final int CONNECT_RETRIES = 2;
+
+    private final String nodeName;
+    private final List<UpstreamClient> clients;
+    private final ForwardingTrust trust;
+    private volatile RouteTable table = RouteTable.EMPTY;
+
+    /**
+     * @param nodeName stands in header values as {@code %HOSTNAME%}
+     * @param clients one for each loop, in the order of their numbers
+     */
+    public Proxy(String nodeName, List<UpstreamClient> clients, ForwardingTrust trust) {
+        this.nodeName = nodeName;
+        this.clients = List.copyOf(clients);
+        this.trust = trust;
+    }
+
+    /** Serves this table from the next request on; requests under way keep theirs. Any thread. */
+    public void serve(RouteTable newTable) {
+        table = newTable;
+    }
+
+    @Override
+    public CompletionStage<HttpResponse> apply(HttpRequest request) {
+        org.apache.pekko.http.scaladsl.model.HttpRequest model =
+                (org.apache.pekko.http.scaladsl.model.HttpRequest) request;
+        Exchange exchange = (Exchange) model.attributes().apply(Exchange.KEY);
+        return new ProxiedRequest(this, model, exchange).serve(table);
+    }
+
+    UpstreamClient client(EdgeLoop loop) {
+        return clients.get(loop.index());
+    }
+
+    ForwardingTrust trust() {
+        return trust;
+    }
+
+    String nodeName() {
+        return nodeName;
+    }
+}

@@ -1,0 +1,59 @@
+package io.convergate.node.edge.upstream;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of one loop to one endpoint. The one used last is used next, so that spare ones can grow old and end. */
+final class EndpointPool {
+    /** Idle connections kept; one more is closed. */
+    private static final int IDLE_MAX = 512;
+
+    private final Endpoint endpoint;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private int active;
+
+    EndpointPool(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    int active() {
+        return active;
+    }
+
+    void begun() {
+        active++;
+    }
+
+    void ended() {
+        active--;
+    }
+
+    /** An idle connection; null if there is none. */
+    @Nullable
+    UpstreamConnection take() {
+        return idle.pollLast();
+    }
+
+    /** Keeps a connection for the next request; returns whether it is kept. */
+    boolean keep(UpstreamConnection connection) {
+        if (endpoint.isRetired() || idle.size() >= IDLE_MAX) {
+            return false;
+        }
+        idle.addLast(connection);
+        return true;
+    }
+
+    void remove(UpstreamConnection connection) {
+        idle.remove(connection);
+    }
+
+    void closeIdle() {
+        for (UpstreamConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.convergate.node.edge.upstream;
+
+import io.convergate.node.edge.EdgeLoop;
+import io.convergate.routing.balance.Balancer;
+import io.convergate.routing.balance.Balancers;
+import io.convergate.routing.upstream.UpstreamInfo;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node knows of an upstream while it serves it: the endpoints its addresses stand for now, and each loop's balancer
+ * over them. The set of endpoints is replaced whole; a loop notices at its next pick.
+ */
+public final class UpstreamRuntime {
+    private final UpstreamInfo info;
+    private final LoopView[] views;
+    private volatile Endpoints endpoints = new Endpoints(List.of(), new int[0]);
+
+    /** The endpoints with their weights. */
+    private record Endpoints(List<Endpoint> list, int[] weights) {}
+
+    /** One loop's balancer over the endpoints it last saw. Confined to the loop. */
+    private static final class LoopView {
+        private @Nullable Endpoints seen;
+        private @Nullable Balancer balancer;
+    }
+
+    UpstreamRuntime(UpstreamInfo info, int loops) {
+        this.info = info;
+        this.views = new LoopView[loops];
+        for (int i = 0; i < loops; i++) {
+            views[i] = new LoopView();
+        }
+    }
+
+    public UpstreamInfo info() {
+        return info;
+    }
+
+    /** Replaces the endpoints. Any thread, one at a time. */
+    void endpoints(List<Endpoint> list, int[] weights) {
+        endpoints = new Endpoints(List.copyOf(list), weights.clone());
+    }
+
+    List<Endpoint> endpoints() {
+        return endpoints.list;
+    }
+
+    /**
+     * The endpoint for the next request.
+     *
+     * @param tried the one that failed just now, which is avoided if there is another; null for none
+     * @return null if there is no endpoint
+     */
+    public @Nullable Endpoint pick(EdgeLoop loop, @Nullable Endpoint tried) {
+        Endpoints now = endpoints;
+        if (now.list.isEmpty()) {
+            return null;
+        }
+        LoopView view = views[loop.index()];
+        Balancer balancer = view.balancer;
+        if (view.seen != now || balancer == null) {
+            balancer = Balancers.of(
+                    info.loadBalancing(),
+                    now.weights,
+                    bound -> ThreadLocalRandom.current().nextInt(bound),
+                    index -> now.list.get(index).active(loop));
+            view.seen = now;
+            view.balancer = balancer;
+        }
+        Endpoint picked = now.list.get(balancer.pick());
+        for (int again = 0; picked == tried && now.list.size() > 1 && again < REPICKS_MAX; again++) {
+            picked = now.list.get(balancer.pick());
+        }
+        return picked;
+    }
+
+    /** Istio: how often a retry draws again when it meets the endpoint that has just failed. */
+    private static final int REPICKS_MAX = 5;
+}

@@ -1,0 +1,21 @@
+package io.convergate.node.edge.wire;
+
+import io.convergate.node.edge.Deadlines;
+import io.convergate.node.edge.Limits;
+import io.convergate.node.edge.http.RequestTargets;
+import io.convergate.node.telemetry.RequestRecord;
+import java.util.function.Consumer;
+
+/**
+ * What the connections of a listener have in common.
+ *
+ * @param port the Gateway's port, by which routes are chosen
+ * @param finished told of every request when it is over, on its loop
+ */
+record ListenerContext(
+        int port,
+        EdgeHandler handler,
+        RequestTargets targets,
+        Limits limits,
+        Deadlines deadlines,
+        Consumer<RequestRecord> finished) {}

@@ -1,0 +1,113 @@
+package io.convergate.node.edge.wire;
+
+import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.edge.http.Exchange;
+import io.convergate.node.edge.http.Fields;
+import io.convergate.node.edge.http.RequestTarget;
+import io.convergate.node.edge.http.RequestTargets;
+import io.convergate.node.telemetry.RequestRecord;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.scaladsl.model.HttpProtocols$;
+
+/** A request that Pekko HTTP's server read. */
+final class PekkoHttpExchange extends Exchange {
+    private final int port;
+    private final InetSocketAddress peer;
+    private final InetSocketAddress local;
+    private final WireLoop loop;
+    private final RequestTarget target;
+    private final boolean http10;
+
+    private PekkoHttpExchange(
+            RequestRecord record,
+            int port,
+            InetSocketAddress peer,
+            InetSocketAddress local,
+            WireLoop loop,
+            RequestTarget target,
+            boolean http10) {
+        super(record);
+        this.port = port;
+        this.peer = peer;
+        this.local = local;
+        this.loop = loop;
+        this.target = target;
+        this.http10 = http10;
+    }
+
+    /** @throws RequestTargets.Refused if the target is not one that we serve */
+    static PekkoHttpExchange of(
+            HttpRequest request, int port, InetSocketAddress local, WireLoop loop, RequestTargets targets) {
+        String received = request.getHeader("raw-request-uri")
+                .map(header -> header.value())
+                .orElseGet(() -> request.getUri().path());
+        String host = request.getHeader("host").map(header -> header.value()).orElse(null);
+        RequestTarget target = targets.read(request.method().value(), received, host);
+        InetSocketAddress peer = request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(address -> address.getAddress().map(inet -> new InetSocketAddress(inet, address.getPort())))
+                .orElseGet(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        RequestRecord record = new RequestRecord();
+        record.startNanos = System.nanoTime();
+        record.startEpochMillis = System.currentTimeMillis();
+        record.method = request.method().value();
+        record.target = received;
+        record.authority = target.authority();
+        record.downstream = peer;
+        record.listener = local;
+        org.apache.pekko.http.scaladsl.model.HttpRequest model =
+                (org.apache.pekko.http.scaladsl.model.HttpRequest) request;
+        boolean http10 = model.protocol().equals(HttpProtocols$.MODULE$.HTTP$div1$u002E0());
+        return new PekkoHttpExchange(record, port, peer, local, loop, target, http10);
+    }
+
+    /** The request for the proxy: with this exchange, without Pekko HTTP's own additions. */
+    HttpRequest outgoing(HttpRequest request) {
+        return request.removeHeader("raw-request-uri")
+                .removeHeader("timeout-access")
+                .addAttribute(KEY, this)
+                .withEntity((RequestEntity) request.entity().withoutSizeLimit());
+    }
+
+    @Override
+    public EdgeLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public boolean secure() {
+        return false;
+    }
+
+    @Override
+    public RequestTarget target() {
+        return target;
+    }
+
+    @Override
+    public boolean http10() {
+        return http10;
+    }
+
+    /** Pekko HTTP has no way to send one. */
+    @Override
+    public void interim(int status, Fields fields) {}
+}

@@ -1,0 +1,55 @@
+package io.convergate.node.edge.wire;
+
+import io.convergate.node.edge.EdgeSettings;
+import io.convergate.node.edge.ListenerState;
+import io.convergate.node.telemetry.RequestRecord;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.ActorSystem;
+
+/** What takes connections and speaks HTTP with clients: our own wire on Netty, or Pekko HTTP's server. */
+public interface Wire {
+    /**
+     * The wire that the settings name.
+     *
+     * @param finished told of every request when it is over
+     * @throws IllegalArgumentException if there is none of that name, or it may not be used on that address
+     */
+    static Wire of(
+            EdgeSettings settings,
+            EdgeLoops loops,
+            EdgeHandler handler,
+            Consumer<RequestRecord> finished,
+            ActorSystem system) {
+        switch (settings.wire()) {
+            case "netty":
+                return new Listeners(settings, loops, handler, finished);
+            case "pekko-http", "pekko-http-exposed":
+                return new PekkoHttpWire(settings, loops, handler, finished, system);
+            default:
+                throw new IllegalArgumentException(
+                        "edge wire " + settings.wire() + " (expected: netty, pekko-http or pekko-http-exposed)");
+        }
+    }
+
+    /** Opens a listener for a Gateway's port. The stage never fails: a port that cannot be opened is a state. */
+    CompletionStage<ListenerState> open(int port, InetSocketAddress address);
+
+    /** Closes a listener and lets its connections end after what they are doing. */
+    void close(int port);
+
+    /** Every listener that is open or should be, by port. */
+    List<ListenerState> states();
+
+    /** Open client connections. */
+    int connections();
+
+    /** Stops accepting and lets every request finish; done when all have, or when the time is over and they were cut off. */
+    CompletionStage<Void> drain(Duration atMost);
+
+    /** Ends what is still open. */
+    void shutdown();
+}

@@ -1,0 +1,191 @@
+package io.convergate.node.edge.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message body that is still arriving on a channel, between the connection that reads it and the one place that takes
+ * it: another channel, or a stream. Back-pressure is a matter of two calls: the taker says it is full, and the source
+ * stops reading; the taker asks for more, and it reads on. Between the two at most what one read brought is kept.
+ *
+ * <p>Confined to the loop of the connection.
+ */
+public final class WireBody {
+    /** The connection that the body arrives on. */
+    public interface Source {
+        /** Somebody is about to read the body: a client that waits to be asked for it may be asked. */
+        void invited();
+
+        void pauseReading();
+
+        void resumeReading();
+
+        /** The taker wants no more: what still comes is of no use to anyone. */
+        void abandoned();
+    }
+
+    /** Where the body goes. */
+    public interface Taker {
+        /**
+         * Takes one piece and its ownership.
+         *
+         * @return whether there is room for more; if not, {@link WireBody#more()} is called when there is
+         */
+        boolean data(ByteBuf piece);
+
+        /** What one read brought has been handed over: time to flush. */
+        void pause();
+
+        void end(@Nullable WireHeaders trailers);
+
+        void failed(Throwable cause);
+    }
+
+    private final Source source;
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
+    private @Nullable Taker taker;
+    private boolean takerFull;
+    private boolean paused;
+    private boolean arrived;
+    private boolean finished;
+    private @Nullable WireHeaders trailers;
+    private @Nullable Throwable failure;
+    private long bytes;
+
+    public WireBody(Source source) {
+        this.source = source;
+    }
+
+    /** Bytes of content that have arrived. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Whether the last piece has arrived, taken or not. */
+    public boolean arrived() {
+        return arrived;
+    }
+
+    // The source's side.
+
+    /** One more piece, with its ownership. */
+    public void offer(ByteBuf piece) {
+        bytes += piece.readableBytes();
+        if (finished) {
+            piece.release();
+        } else if (taker == null || takerFull || !waiting.isEmpty()) {
+            waiting.add(piece);
+            pauseSource();
+        } else if (!taker.data(piece)) {
+            takerFull = true;
+            pauseSource();
+        }
+    }
+
+    /** What one read brought is over. */
+    public void readComplete() {
+        if (taker != null && !finished) {
+            taker.pause();
+        }
+    }
+
+    /** The last piece has been offered. */
+    public void end(@Nullable WireHeaders trailerFields) {
+        arrived = true;
+        trailers = trailerFields;
+        deliverEnd();
+    }
+
+    /** The rest will never come. */
+    public void fail(Throwable cause) {
+        if (!arrived && failure == null) {
+            failure = cause;
+            deliverEnd();
+        }
+    }
+
+    // The taker's side.
+
+    /** A reader of ours is about to take the body, so that no upstream will ask the client for it. */
+    void invite() {
+        source.invited();
+    }
+
+    /** Starts the hand-over. Once. */
+    public void takenBy(Taker newTaker) {
+        if (taker != null) {
+            throw new IllegalStateException("a body has one taker");
+        }
+        taker = newTaker;
+        more();
+    }
+
+    /** Whether somebody takes the body. */
+    public boolean taken() {
+        return taker != null;
+    }
+
+    /** There is room again. */
+    public void more() {
+        Taker to = taker;
+        if (finished || to == null) {
+            return;
+        }
+        takerFull = false;
+        boolean handedOver = false;
+        while (!waiting.isEmpty() && !takerFull) {
+            takerFull = !to.data(waiting.poll());
+            handedOver = true;
+            if (finished) {
+                return;
+            }
+        }
+        if (handedOver) {
+            to.pause();
+        }
+        deliverEnd();
+        if (!finished && !takerFull && paused) {
+            paused = false;
+            source.resumeReading();
+        }
+    }
+
+    /** Nobody will take what has not been taken. */
+    public void cancel() {
+        if (!finished) {
+            finish();
+            if (!arrived) {
+                source.abandoned();
+            }
+        }
+    }
+
+    private void deliverEnd() {
+        Taker to = taker;
+        if (finished || to == null || !waiting.isEmpty()) {
+            return;
+        }
+        if (failure != null) {
+            finish();
+            to.failed(failure);
+        } else if (arrived) {
+            finish();
+            to.end(trailers);
+        }
+    }
+
+    private void finish() {
+        finished = true;
+        for (ByteBuf piece = waiting.poll(); piece != null; piece = waiting.poll()) {
+            piece.release();
+        }
+    }
+
+    private void pauseSource() {
+        if (!paused && !arrived) {
+            paused = true;
+            source.pauseReading();
+        }
+    }
+}

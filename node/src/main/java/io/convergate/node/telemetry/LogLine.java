@@ -1,0 +1,211 @@
+package io.convergate.node.telemetry;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a request record as one line of text into a buffer of its own, byte by byte: formatting a line with strings would
+ * cost more than routing the request did. Confined to one thread.
+ */
+final class LogLine {
+    /** A line is cut here: no client decides how much is logged. */
+    static final int BYTES_MAX = 16 * 1024;
+
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    private final byte[] line = new byte[BYTES_MAX + 1];
+    private int length;
+    private long second = -1;
+    private byte[] secondText = new byte[0];
+
+    byte[] bytes() {
+        return line;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /**
+     * Envoy's default format:
+     * {@code [START_TIME] "METHOD PATH PROTOCOL" CODE FLAGS BYTES_RECEIVED BYTES_SENT DURATION UPSTREAM_SERVICE_TIME
+     * "X-FORWARDED-FOR" "USER-AGENT" "X-REQUEST-ID" "AUTHORITY" "UPSTREAM_HOST"}. Durations are milliseconds.
+     */
+    void text(RequestRecord record) {
+        length = 0;
+        put('[');
+        time(record.startEpochMillis);
+        put("] \"");
+        quoted(record.method);
+        put(' ');
+        quoted(record.target);
+        put(' ');
+        put(record.protocol);
+        put("\" ");
+        number(record.status);
+        put(' ');
+        put(record.flag == null || record.flag == ResponseFlag.DR ? "-" : record.flag.name());
+        put(' ');
+        number(record.bytesReceived);
+        put(' ');
+        number(record.bytesSent);
+        put(' ');
+        number(millis(record.endNanos - record.startNanos));
+        put(' ');
+        if (record.upstreamHeadNanos == 0) {
+            put('-');
+        } else {
+            number(millis(record.upstreamHeadNanos - record.upstreamStartNanos));
+        }
+        quotedField(record.forwardedFor);
+        quotedField(record.userAgent);
+        quotedField(record.requestId);
+        quotedField(record.authority);
+        quotedField(record.upstreamHost);
+        end();
+    }
+
+    /** One JSON object with the field names of Istio's JSON access log. */
+    void json(RequestRecord record) {
+        length = 0;
+        put("{\"start_time\":\"");
+        time(record.startEpochMillis);
+        put('"');
+        member("method", record.method);
+        member("path", record.target);
+        member("protocol", record.protocol);
+        member("response_code", record.status);
+        member("response_flags", record.flag == null ? "-" : record.flag.name());
+        member("response_code_details", record.details);
+        member("bytes_received", record.bytesReceived);
+        member("bytes_sent", record.bytesSent);
+        member("duration", millis(record.endNanos - record.startNanos));
+        if (record.upstreamHeadNanos != 0) {
+            member("upstream_service_time", millis(record.upstreamHeadNanos - record.upstreamStartNanos));
+        }
+        member("attempts", record.attempts);
+        member("x_forwarded_for", record.forwardedFor);
+        member("user_agent", record.userAgent);
+        member("request_id", record.requestId);
+        member("authority", record.authority);
+        member("upstream_host", record.upstreamHost);
+        member("upstream_cluster", record.upstreamName);
+        member("route_name", record.routeName.isEmpty() ? null : record.routeName);
+        member("downstream_remote_address", address(record.downstream));
+        member("downstream_local_address", address(record.listener));
+        put('}');
+        end();
+    }
+
+    private void end() {
+        line[length++] = '\n';
+    }
+
+    private static @Nullable String address(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress() + ':' + inet.getPort()
+                : null;
+    }
+
+    private void member(String name, @Nullable String value) {
+        put(",\"");
+        put(name);
+        put("\":");
+        if (value == null) {
+            put("null");
+        } else {
+            put('"');
+            quoted(value);
+            put('"');
+        }
+    }
+
+    private void member(String name, long value) {
+        put(",\"");
+        put(name);
+        put("\":");
+        number(value);
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+
+    private void quotedField(@Nullable String value) {
+        put(" \"");
+        if (value == null || value.isEmpty()) {
+            put('-');
+        } else {
+            quoted(value);
+        }
+        put('"');
+    }
+
+    /** Text from outside: a quote, a backslash or a control character must not end the field or the line. */
+    private void quoted(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                put('\\');
+                put(c);
+            } else if (c < ' ' || c > '~') {
+                put("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    put(Character.forDigit(c >> shift & 0xf, 16));
+                }
+            } else {
+                put(c);
+            }
+        }
+    }
+
+    private void time(long epochMillis) {
+        long now = epochMillis / 1000;
+        if (now != second) {
+            second = now;
+            secondText = SECOND.format(Instant.ofEpochSecond(now)).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        }
+        put(secondText);
+        put('.');
+        int millis = (int) (epochMillis % 1000);
+        put((char) ('0' + millis / 100));
+        put((char) ('0' + millis / 10 % 10));
+        put((char) ('0' + millis % 10));
+        put('Z');
+    }
+
+    private void number(long value) {
+        if (value < 0) {
+            put('-');
+        } else {
+            if (value >= 10) {
+                number(value / 10);
+            }
+            put((char) ('0' + value % 10));
+        }
+    }
+
+    private void put(byte[] bytes) {
+        int room = Math.min(bytes.length, BYTES_MAX - length);
+        System.arraycopy(bytes, 0, line, length, room);
+        length += room;
+    }
+
+    @SuppressWarnings("deprecation") // the one copy from a string that takes ASCII without an encoder
+    private void put(String ascii) {
+        int room = Math.min(ascii.length(), BYTES_MAX - length);
+        ascii.getBytes(0, room, line, length);
+        length += room;
+    }
+
+    private void put(char c) {
+        if (length < BYTES_MAX) {
+            line[length++] = (byte) c;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.convergate.node.telemetry;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the node writes about its requests.
+ *
+ * @param nodeName a tag on every metric
+ * @param format how a request is written to the access log, or that it is not
+ * @param path the file that log lines are appended to; empty for standard output
+ */
+public record TelemetrySettings(String nodeName, Format format, Optional<String> path) {
+    /** The form of a log line. */
+    public enum Format {
+        /** Envoy's default format. */
+        TEXT,
+        /** One JSON object, with Istio's field names. */
+        JSON,
+        /** None. */
+        OFF;
+
+        /**
+         * The format of that name.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Format of(String name) {
+            switch (name.toLowerCase(Locale.ROOT)) {
+                case "text":
+                    return TEXT;
+                case "json":
+                    return JSON;
+                case "off":
+                    return OFF;
+                default:
+                    throw new IllegalArgumentException("access log format " + name + " (expected: text, json or off)");
+            }
+        }
+    }
+}
