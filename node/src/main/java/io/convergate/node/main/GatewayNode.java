@@ -82,20 +82,18 @@ final class GatewayNode {
      * @param edge starts the edge
      * @param config opens the replicated configuration
      * @param crossCheck judges how resources go together
-     * @param compiler compiles them
      * @param metrics the text of {@code /metrics}
      */
     record Parts(
-            Supplier<ServingEdge> edge,
+            Function<ActorSystem<?>, ServingEdge> edge,
             Function<Activation, ReplicatedConfig> config,
             CrossCheck crossCheck,
-            RouteTableCompiler compiler,
             Supplier<String> metrics) {}
 
     /**
      * Starts a node. When this returns, its admin API answers; it is ready once it has caught up.
      *
-     * @throws CommandFailed if something cannot be bound or opened; whatever had been started is stopped again
+     * @throws CommandFailed if a setting does not work on this machine, or something cannot be bound or opened; whatever had been started is stopped again
      */
     static GatewayNode start(NodeSettings settings, Parts parts) throws InterruptedException {
         Deque<Runnable> undo = new ArrayDeque<>();
@@ -103,11 +101,12 @@ final class GatewayNode {
             ActorSystem<Void> system =
                     ActorSystem.create(Behaviors.empty(), "convergate-node", ConfigFactory.load("convergate-node"));
             undo.push(system::terminate);
-            ServingEdge edge = parts.edge().get();
+            ServingEdge edge = parts.edge().apply(system);
             undo.push(edge::close);
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             ConfigParser parser = new ConfigParser(reader);
-            SnapshotActivation activation = new SnapshotActivation(parser, parts.compiler(), edge);
+            RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, edge);
             ReplicatedConfig config = parts.config().apply(activation);
             undo.push(config::close);
             GatewayNode node = new GatewayNode(settings, system, edge, activation, config);
@@ -127,6 +126,9 @@ final class GatewayNode {
             node.adminAddress.complete(admin.address());
             LOG.info("node {} started, admin API on {}", settings.name(), admin.address());
             return node;
+        } catch (IllegalArgumentException e) {
+            undo.forEach(Runnable::run);
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
         } catch (RuntimeException | ExecutionException | TimeoutException e) {
             undo.forEach(Runnable::run);
             throw new CommandFailed(ExitCode.FAILED, "cannot start: " + Failures.describe(e));

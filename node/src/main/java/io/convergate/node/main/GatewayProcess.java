@@ -2,8 +2,9 @@ package io.convergate.node.main;
 
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
-import io.convergate.routing.compile.CompileSettings;
-import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.node.edge.EdgeSettings;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.node.telemetry.TelemetrySettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -14,6 +15,9 @@ import java.util.concurrent.CountDownLatch;
 final class GatewayProcess {
     private GatewayProcess() {}
 
+    /** Everything that a node is told. */
+    record Settings(NodeSettings node, EdgeSettings edge, TelemetrySettings telemetry) {}
+
     /**
      * Runs a node until the process is told to stop.
      *
@@ -21,17 +25,19 @@ final class GatewayProcess {
      * @param out where the first lines go
      * @return the exit code
      */
-    static int run(NodeSettings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
+    static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         StopSignals.install(told::countDown);
         if (stopWithStdin) {
             watchStandardInput(told);
         }
-        GatewayNode node = GatewayNode.start(settings, parts(settings));
-        out.println(node.banner());
-        out.flush();
-        told.await();
-        node.stop().toCompletableFuture().join();
+        try (Telemetry telemetry = Telemetry.start(settings.telemetry())) {
+            GatewayNode node = GatewayNode.start(settings.node(), parts(settings, telemetry));
+            out.println(node.banner());
+            out.flush();
+            told.await();
+            node.stop().toCompletableFuture().join();
+        }
         out.println("stopped");
         out.flush();
         return ExitCode.OK;
@@ -52,14 +58,14 @@ final class GatewayProcess {
         watcher.start();
     }
 
-    private static GatewayNode.Parts parts(NodeSettings settings) {
+    private static GatewayNode.Parts parts(Settings settings, Telemetry telemetry) {
+        NodeSettings node = settings.node();
         ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
-                settings.name(), settings.host(), settings.clusterPort(), settings.seeds(), settings.data());
+                node.name(), node.host(), node.clusterPort(), node.seeds(), node.data());
         return new GatewayNode.Parts(
-                InterimEdge::new,
+                system -> NodeEdge.start(settings.edge(), telemetry, system),
                 activation -> ReplicatedConfig.open(store, activation),
                 configuration -> List.of(),
-                new RouteTableCompiler(CompileSettings.of(settings.labels())),
-                () -> "");
+                telemetry::prometheus);
     }
 }

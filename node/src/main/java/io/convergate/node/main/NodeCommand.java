@@ -35,6 +35,9 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions options = new NodeOptions();
 
+    @Mixin
+    private EdgeOptions edge = new EdgeOptions();
+
     /** For a parent that must not leave nodes behind, such as the demo: when it ends, in whatever way, so does its pipe. */
     @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")
     private boolean stopWithStdin;
@@ -52,9 +55,10 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     /** The settings, from the command line and the environment. */
-    NodeSettings settings() {
+    GatewayProcess.Settings settings() {
         try {
-            return options.toSettings();
+            NodeSettings node = options.toSettings();
+            return new GatewayProcess.Settings(node, edge.toEdgeSettings(node), edge.toTelemetrySettings(node));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

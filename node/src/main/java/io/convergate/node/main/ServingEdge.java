@@ -1,13 +1,18 @@
 package io.convergate.node.main;
 
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What the wiring needs of the edge. Any thread. */
 interface ServingEdge {
+    /** What the compiler must know to make tables for this edge, on a node with these labels. */
+    CompileSettings compileSettings(Map<String, String> labels);
+
     /** Opens and closes listeners as the table wants and serves by it from then on; answers with every listener. */
     CompletionStage<List<ListenerView>> publish(RouteTable table);
 

@@ -68,6 +68,6 @@ class NodeSettingsTest {
         CommandLine root = CommandLines.of(environment);
         root.parseArgs(Stream.concat(Stream.of("node"), Stream.of(arguments)).toArray(String[]::new));
         NodeCommand command = root.getSubcommands().get("node").getCommand();
-        return command.settings();
+        return command.settings().node();
     }
 }
