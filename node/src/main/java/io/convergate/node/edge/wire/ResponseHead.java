@@ -6,6 +6,7 @@ import io.convergate.node.edge.http.Statuses;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.http.scaladsl.model.ContentType;
+import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
 import org.apache.pekko.http.scaladsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.ResponseEntity;
@@ -33,6 +34,9 @@ record ResponseHead(boolean hasBody, long length, boolean chunked, boolean close
         ResponseEntity entity = response.entity();
         if (head || !Statuses.allowsBody(response.status().intValue())) {
             return new ResponseHead(false, -1, false, close);
+        }
+        if (entity instanceof HttpEntity.Strict strict) {
+            return new ResponseHead(true, strict.data().size(), false, close);
         }
         scala.Option<Object> length = entity.contentLengthOption();
         if (length.isDefined()) {
