@@ -31,6 +31,15 @@ public sealed interface RequestCondition {
         }
     }
 
+    /** On the path and the query, as the pseudo header {@code :path} has them. */
+    record Target(ValueTest test) implements RequestCondition {
+        @Override
+        public boolean holds(RequestFacts request) {
+            String query = request.query();
+            return test.test(query == null ? request.path() : request.path() + '?' + query);
+        }
+    }
+
     /**
      * A header is there and passes.
      *

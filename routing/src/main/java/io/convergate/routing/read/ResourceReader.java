@@ -1,38 +1,201 @@
 package io.convergate.routing.read;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.Problem;
+import io.convergate.routing.problem.ProblemCode;
+import io.convergate.routing.problem.SourcePosition;
+import io.convergate.routing.validate.ResourceValidator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Reads resources from YAML and JSON. */
+/**
+ * Reads resources from text: YAML or JSON, many documents in one, lists of kind {@code List} too. A document that begins
+ * with a brace is JSON, as for kubectl. Reads document by document, collects everything that is wrong and throws nothing for
+ * it; a document that can be read is validated too, so its problems carry positions. Immutable; any thread may use it.
+ */
 public final class ResourceReader {
+    private static final String LIST = "List";
+    private static final byte[] NOTHING = {};
+
     private final ReadSettings settings;
+    private final JsonFactory json;
 
     public ResourceReader(ReadSettings settings) {
         this.settings = settings;
+        this.json = JsonTreeBuilder.factory(settings.depthMax());
     }
 
+    /** Reads all documents of an input. */
     public ReadResult read(byte[] input) {
         try {
             return read(new ByteArrayInputStream(input));
         } catch (IOException e) {
-            throw new UncheckedIOException("an array that cannot be read", e);
+            throw new UncheckedIOException("reading from memory", e);
         }
     }
 
+    /**
+     * Reads all documents of an input, up to the largest change; does not close it.
+     *
+     * @throws IOException if the input does; whatever its content, it is no exception
+     */
     public ReadResult read(InputStream input) throws IOException {
-        return new ReadResult(List.of(), List.of());
+        List<ReadDocument> documents = new ArrayList<>();
+        List<Problem> whole = new ArrayList<>();
+        DocumentSplitter splitter = new DocumentSplitter(input, settings.documentBytesMax(), settings.changeBytesMax());
+        Optional<DocumentSplitter.Piece> piece = splitter.next();
+        while (piece.isPresent() && documents.size() < settings.documentsMax()) {
+            readPiece(piece.get(), documents);
+            piece = splitter.next();
+        }
+        if (splitter.overflown()) {
+            whole.add(tooLarge("more than " + settings.changeBytesMax() + " bytes", "less in one change"));
+        } else if (piece.isPresent()) {
+            whole.add(tooLarge("more than " + settings.documentsMax() + " documents", "fewer in one change"));
+        }
+        refuseDuplicates(documents);
+        List<Problem> problems = new ArrayList<>(whole);
+        documents.forEach(document -> problems.addAll(document.problems()));
+        return new ReadResult(documents, problems);
     }
 
+    private static Problem tooLarge(String found, String rule) {
+        return Problem.error("", ProblemCode.TOO_LARGE, Problem.expected(found, rule));
+    }
+
+    private void readPiece(DocumentSplitter.Piece piece, List<ReadDocument> documents) {
+        SourcePosition start = new SourcePosition(piece.firstLine(), 1);
+        Problems problems = new Problems();
+        List<Tree> trees = List.of();
+        if (piece.tooLarge()) {
+            String message = Problem.expected(
+                    "a document of more than " + settings.documentBytesMax() + " bytes", "smaller documents");
+            problems.error("", ProblemCode.TOO_LARGE, message, start);
+        } else {
+            trees = trees(piece, problems);
+        }
+        if (!problems.found().isEmpty()) {
+            documents.add(new ReadDocument(documents.size(), Optional.empty(), NOTHING, problems.found()));
+            return;
+        }
+        trees.forEach(tree -> readTree(tree, documents));
+    }
+
+    private List<Tree> trees(DocumentSplitter.Piece piece, Problems problems) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(piece.bytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            String message = Problem.expected("bytes that are no characters", "UTF-8");
+            problems.error("", ProblemCode.SYNTAX, message, new SourcePosition(piece.firstLine(), 1));
+            return List.of();
+        }
+        String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        return body.stripLeading().startsWith("{")
+                ? JsonTreeBuilder.build(json, body, piece.firstLine(), problems)
+                : YamlTreeBuilder.build(body, piece.firstLine(), settings.depthMax(), problems);
+    }
+
+    private void readTree(Tree tree, List<ReadDocument> documents) {
+        if (tree instanceof Tree.Mapping mapping
+                && mapping.get("kind") instanceof Tree.Scalar kind
+                && kind.text().equals(LIST)
+                && mapping.get("items") instanceof Tree.Sequence items) {
+            items.items().forEach(item -> documents.add(readResource(documents.size(), item)));
+        } else {
+            documents.add(readResource(documents.size(), tree));
+        }
+    }
+
+    private ReadDocument readResource(int index, Tree tree) {
+        Problems problems = new Problems();
+        Optional<Resource> resource = new ResourceBinder(settings.defaultNamespace(), problems).bind(tree);
+        if (resource.isEmpty()) {
+            return new ReadDocument(index, resource, NOTHING, problems.found());
+        }
+        List<Problem> all = new ArrayList<>(problems.found());
+        for (Problem problem : ResourceValidator.validate(resource.get())) {
+            all.add(problem.at(Paths.find(tree, problem.path()).position()));
+        }
+        if (all.stream().anyMatch(problem -> problem.path().equals("metadata.name") && problem.isError())) {
+            return new ReadDocument(index, Optional.empty(), NOTHING, all);
+        }
+        Tree.Mapping canonical = MetadataTrees.canonical(
+                (Tree.Mapping) tree,
+                resource.get().metadata().name(),
+                resource.get().metadata().namespace());
+        return new ReadDocument(index, resource, CanonicalJson.write(json, canonical), all);
+    }
+
+    /** One change holds each resource once: which of two would count cannot be seen from the text. */
+    private static void refuseDuplicates(List<ReadDocument> documents) {
+        Set<ResourceKey> seen = new HashSet<>();
+        for (int i = 0; i < documents.size(); i++) {
+            ReadDocument document = documents.get(i);
+            if (document.resource().isPresent()
+                    && !seen.add(document.resource().get().key())) {
+                ResourceKey key = document.resource().get().key();
+                List<Problem> problems = new ArrayList<>(document.problems());
+                String message = Problem.expected(key + " again", "each resource once in a change");
+                problems.add(Problem.error("metadata.name", ProblemCode.DUPLICATE_RESOURCE, message)
+                        .of(key));
+                documents.set(i, new ReadDocument(i, document.resource(), document.canonical(), problems));
+            }
+        }
+    }
+
+    /**
+     * Reads a stored resource: what {@link ReadDocument#canonical()} or {@link #stamp} gave. Much faster than {@link #read};
+     * does not validate again.
+     *
+     * @throws IllegalArgumentException if the bytes are something else
+     */
     public Resource parseCanonical(byte[] canonical) {
-        throw new IllegalArgumentException();
+        Problems problems = new Problems();
+        return new ResourceBinder(settings.defaultNamespace(), problems)
+                .bind(parse(canonical))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "not a resource as it is stored: " + problems.found().get(0)));
     }
 
+    /**
+     * The same resource with what the cluster notes when it accepts it, read back by {@link Resource#metadata()}. Whatever
+     * was noted before is replaced; other fields stay as they are.
+     *
+     * @param canonical what {@link ReadDocument#canonical()} or this method gave
+     * @param creationTimestamp when the first version was accepted; kept to the nanosecond, so that all nodes order alike
+     * @param uid what tells the resource from a later one of the same name
+     * @param generation how often the spec was changed, from 1
+     * @throws IllegalArgumentException if the bytes are something else
+     */
     public byte[] stamp(byte[] canonical, Instant creationTimestamp, String uid, long generation) {
-        return canonical;
+        if (!(parse(canonical) instanceof Tree.Mapping document)) {
+            throw new IllegalArgumentException("not a resource as it is stored");
+        }
+        return CanonicalJson.write(json, MetadataTrees.stamped(document, creationTimestamp, uid, generation));
+    }
+
+    private Tree parse(byte[] canonical) {
+        try {
+            return JsonTreeBuilder.buildTrusted(json, canonical);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a resource as it is stored", e);
+        }
     }
 }

@@ -1,0 +1,45 @@
+package io.convergate.node.admin;
+
+import io.convergate.config.ReplicatedConfig;
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.admin.api.ProblemView;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the admin API shows and changes. Everything in it may be called on any thread and answers at once.
+ *
+ * @param nodeName the node's name
+ * @param version the software it runs
+ * @param config the replicated configuration
+ * @param parser reads it
+ * @param crossCheck judges how resources go together
+ * @param readiness whether the node should get traffic
+ * @param serving what it serves now
+ * @param metrics its metrics, in Prometheus' text format
+ */
+public record AdminBackend(
+        String nodeName,
+        String version,
+        ReplicatedConfig config,
+        ConfigParser parser,
+        CrossCheck crossCheck,
+        Readiness readiness,
+        Supplier<Serving> serving,
+        Supplier<String> metrics) {
+    /**
+     * What a node serves.
+     *
+     * @param listeners its ports
+     * @param problems errors and warnings of the configuration
+     */
+    public record Serving(List<ListenerView> listeners, List<ProblemView> problems) {
+        /** Before the first activation. */
+        public static final Serving NOTHING = new Serving(List.of(), List.of());
+
+        public Serving {
+            listeners = List.copyOf(listeners);
+            problems = List.copyOf(problems);
+        }
+    }
+}

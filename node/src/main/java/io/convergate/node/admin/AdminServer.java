@@ -1,0 +1,147 @@
+package io.convergate.node.admin;
+
+import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.routing.read.ReadSettings;
+import io.convergate.routing.read.ResourceReader;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.MethodRejection;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin API's server. Its streams run on the node system's dispatchers, and what may take long, such as reading a
+ * change of 64 MiB, on {@code convergate.admin.dispatcher}; health checks never wait behind it.
+ */
+public final class AdminServer extends AllDirectives {
+    /** How long a request may take beyond reading its body and waiting for other nodes. */
+    static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final int CONNECTIONS_MAX = 256;
+
+    private final ServerBinding binding;
+
+    private AdminServer(ServerBinding binding) {
+        this.binding = binding;
+    }
+
+    /**
+     * Binds the server.
+     *
+     * @param host the address to bind
+     * @param port the port, 1 to 65535; 0 for any free one
+     * @param names further host names under which it may be called
+     * @return the server once it listens; fails if the address cannot be bound
+     */
+    public static CompletionStage<AdminServer> start(
+            ActorSystem<?> system, String host, int port, Set<String> names, AdminBackend backend) {
+        Executor executor = system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher"));
+        Materializer materializer = SystemMaterializer.get(system).materializer();
+        ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
+        ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
+                .withRemoteAddressAttribute(true)
+                .withTransparentHeadRequests(true)
+                .withTimeouts(defaults.getTimeouts()
+                        .withRequestTimeout(scala.concurrent.duration.Duration.create(
+                                REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)));
+        return Http.get(system)
+                .newServerAt(host, port)
+                .withSettings(settings)
+                .bind(new Routes(backend, new CallerGuard(names), materializer, executor).sealed())
+                .thenApply(AdminServer::new);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return binding.localAddress();
+    }
+
+    /** Takes no more connections and ends the others; those in the middle of a request get {@code deadline}. */
+    public CompletionStage<?> stop(Duration deadline) {
+        return binding.terminate(deadline);
+    }
+
+    /** Everything under one roof: who may call, then the routes, then errors in one form. */
+    private static final class Routes extends AllDirectives {
+        private final CallerGuard guard;
+        private final Route all;
+
+        Routes(AdminBackend backend, CallerGuard guard, Materializer materializer, Executor executor) {
+            this.guard = guard;
+            ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
+            Admission admission = new Admission(reader, backend.parser(), backend.crossCheck(), InstantSource.system());
+            Changes changes = new Changes(backend.config(), admission);
+            WriteBodies bodies = new WriteBodies(materializer, executor);
+            all = concat(
+                    new HealthRoutes(backend).routes(),
+                    new ChangeRoutes(changes, reader, bodies).routes(),
+                    new ResourceRoutes(backend.config(), changes, bodies).routes());
+        }
+
+        Route sealed() {
+            return handleExceptions(
+                    exceptions(),
+                    () -> handleRejections(
+                            rejections(),
+                            () -> extractRequest(request -> {
+                                Optional<ProblemDocument> objection = guard.objection(request);
+                                return objection.isPresent() ? complete(Replies.problem(objection.get())) : all;
+                            })));
+        }
+
+        private ExceptionHandler exceptions() {
+            return ExceptionHandler.newBuilder()
+                    .matchAny(failure -> complete(explain(failure)))
+                    .build();
+        }
+
+        private static HttpResponse explain(Throwable failure) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof BadRequest bad) {
+                return Replies.problem(bad.problem());
+            }
+            LOG.error("the admin API failed", cause);
+            return Replies.problem(500, "Internal error", "see this node's log");
+        }
+
+        private RejectionHandler rejections() {
+            return RejectionHandler.newBuilder()
+                    .handleAll(MethodRejection.class, rejected -> {
+                        String allowed = rejected.stream()
+                                .map(rejection -> rejection.supported().name())
+                                .distinct()
+                                .sorted()
+                                .collect(Collectors.joining(", "));
+                        return complete(Replies.problem(405, "Method not allowed", "expected: " + allowed)
+                                .addHeader(RawHeader.create("Allow", allowed)));
+                    })
+                    .handleNotFound(extractUnmatchedPath(
+                            path -> complete(Replies.problem(404, "Not found", "nothing is at " + path))))
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.convergate.node.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.config.Change;
+import io.convergate.config.ConfigView;
+import io.convergate.config.Content;
+import io.convergate.config.Edit;
+import io.convergate.config.Plan;
+import io.convergate.config.StoredResource;
+import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.admin.api.ResourceResult;
+import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.Problem;
+import io.convergate.routing.read.ReadDocument;
+import io.convergate.routing.read.ResourceReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Decides what a change writes to a given configuration: everything, or nothing. Stamps what is written with the
+ * cluster's own metadata: creation time and uid stay with a resource for life, its generation counts changes of its
+ * spec. Has no state; safe for use by any thread.
+ */
+final class Admission {
+    private final ResourceReader reader;
+    private final ConfigParser parser;
+    private final CrossCheck crossCheck;
+    private final InstantSource clock;
+
+    Admission(ResourceReader reader, ConfigParser parser, CrossCheck crossCheck, InstantSource clock) {
+        this.reader = reader;
+        this.parser = parser;
+        this.crossCheck = crossCheck;
+        this.clock = clock;
+    }
+
+    /**
+     * Who changes, and why.
+     *
+     * @param author may be empty
+     * @param message may be empty
+     */
+    record Cause(String author, String message) {}
+
+    /**
+     * A resource that a change is about.
+     *
+     * @param apiVersion as the writer named it
+     * @param key its identity
+     */
+    record Target(String apiVersion, ResourceKey key) {
+        static Target of(Resource resource) {
+            return new Target(resource.apiVersion(), resource.key());
+        }
+    }
+
+    /** What a change does to one resource. */
+    private record Step(Target target, Optional<Edit> edit, Outcome outcome, long generation) {}
+
+    /** Plans to write these documents, each of which can be taken by itself. */
+    Plan<Verdict> write(ConfigView current, List<ReadDocument> documents, Cause cause) {
+        ParsedConfig parsed = parser.parse(current);
+        List<Step> steps = new ArrayList<>();
+        Map<ResourceKey, Resource> candidate = new HashMap<>(parsed.resources());
+        for (ReadDocument document : documents) {
+            Resource resource = document.resource().orElseThrow();
+            Optional<StoredResource> stored =
+                    Optional.ofNullable(current.resources().get(resource.key()));
+            if (isOutdated(resource.metadata(), stored)) {
+                return new Plan.Reject<>(Verdict.refused(ProblemDocument.of(
+                        409,
+                        "Conflict",
+                        ProblemViews.shortName(resource.key())
+                                + " was changed meanwhile (expected: the resourceVersion it has now)")));
+            }
+            Optional<Resource> before = stored.map(s -> parsed.resources().get(resource.key()));
+            steps.add(step(document, resource, stored, before, candidate));
+        }
+        return judge(steps, candidate, warningsOf(documents), cause);
+    }
+
+    /**
+     * Plans to delete some resources.
+     *
+     * @param mustExist whether it is an error if one of them does not exist
+     */
+    Plan<Verdict> delete(ConfigView current, List<Target> targets, boolean mustExist, Cause cause) {
+        Map<ResourceKey, Resource> candidate =
+                new HashMap<>(parser.parse(current).resources());
+        List<Step> steps = new ArrayList<>();
+        for (Target target : targets) {
+            boolean exists = current.resources().containsKey(target.key());
+            if (mustExist && !exists) {
+                return new Plan.Reject<>(Verdict.refused(notFound(target.key())));
+            }
+            candidate.remove(target.key());
+            steps.add(new Step(
+                    target,
+                    exists ? Optional.of(new Edit.Delete(target.key())) : Optional.empty(),
+                    exists ? Outcome.DELETED : Outcome.UNCHANGED,
+                    0));
+        }
+        return judge(steps, candidate, Map.of(), cause);
+    }
+
+    /** The error for a resource that does not exist. */
+    static ProblemDocument notFound(ResourceKey key) {
+        return ProblemDocument.of(404, "Not found", ProblemViews.shortName(key) + " does not exist");
+    }
+
+    private Plan<Verdict> judge(
+            List<Step> steps,
+            Map<ResourceKey, Resource> candidate,
+            Map<ResourceKey, List<Problem>> warnings,
+            Cause cause) {
+        Map<ResourceKey, List<Problem>> crossing = crossCheck.problemsOf(candidate).stream()
+                .filter(problem -> problem.resource().isPresent())
+                .collect(Collectors.groupingBy(problem -> problem.resource().orElseThrow()));
+        List<ProblemView> errors = new ArrayList<>();
+        List<ResourceResult> results = new ArrayList<>();
+        List<Edit> edits = new ArrayList<>();
+        for (Step step : steps) {
+            ResourceKey key = step.target().key();
+            List<ProblemView> problems = new ArrayList<>(ProblemViews.of(warnings.getOrDefault(key, List.of())));
+            if (step.outcome() != Outcome.DELETED) {
+                problems.addAll(ProblemViews.of(crossing.getOrDefault(key, List.of())));
+            }
+            problems.stream().filter(ProblemView::isError).forEach(errors::add);
+            step.edit().ifPresent(edits::add);
+            results.add(new ResourceResult(
+                    step.target().apiVersion(),
+                    key.kind(),
+                    key.namespace(),
+                    key.name(),
+                    step.outcome(),
+                    step.generation(),
+                    problems));
+        }
+        if (!errors.isEmpty()) {
+            return new Plan.Reject<>(Verdict.refused(ProblemDocument.refused(
+                    "nothing was written: " + errors.size() + " error(s) in how the resources go together", errors)));
+        }
+        Verdict verdict = Verdict.admitted(results);
+        return edits.isEmpty()
+                ? new Plan.Reject<>(verdict)
+                : new Plan.Accept<>(new Change(edits, cause.author(), cause.message()), verdict);
+    }
+
+    private Step step(
+            ReadDocument document,
+            Resource resource,
+            Optional<StoredResource> stored,
+            Optional<Resource> before,
+            Map<ResourceKey, Resource> candidate) {
+        if (stored.isEmpty() || before.isEmpty()) {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            byte[] content =
+                    reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1);
+            return put(resource, content, Outcome.CREATED, 1, candidate);
+        }
+        Metadata known = before.get().metadata();
+        Function<Long, byte[]> stamped = generation -> reader.stamp(
+                document.canonical(),
+                known.creationTimestamp().orElse(Instant.EPOCH),
+                known.uid().orElse(""),
+                generation);
+        StoredResource there = stored.get();
+        byte[] same = stamped.apply(known.generation());
+        if (there.content().equals(Content.copyOf(same))) {
+            return new Step(Target.of(resource), Optional.empty(), Outcome.UNCHANGED, known.generation());
+        }
+        boolean sameSpec = spec(same).equals(spec(there.content().toByteArray()));
+        long generation = sameSpec ? known.generation() : known.generation() + 1;
+        return put(resource, sameSpec ? same : stamped.apply(generation), Outcome.CONFIGURED, generation, candidate);
+    }
+
+    private Step put(
+            Resource resource, byte[] content, Outcome outcome, long generation, Map<ResourceKey, Resource> candidate) {
+        candidate.put(resource.key(), reader.parseCanonical(content));
+        return new Step(
+                Target.of(resource),
+                Optional.of(new Edit.Put(resource.key(), Content.copyOf(content))),
+                outcome,
+                generation);
+    }
+
+    /** Whether the writer has seen another version than the one that is there. */
+    private static boolean isOutdated(Metadata written, Optional<StoredResource> stored) {
+        return written.resourceVersion()
+                .filter(seen -> !seen.isEmpty())
+                .map(seen -> !Objects.equals(
+                        seen, stored.map(Representation::resourceVersion).orElse("")))
+                .orElse(false);
+    }
+
+    private static Map<ResourceKey, List<Problem>> warningsOf(List<ReadDocument> documents) {
+        return documents.stream()
+                .collect(Collectors.toMap(
+                        document -> document.resource().orElseThrow().key(), ReadDocument::problems, (a, b) -> a));
+    }
+
+    private static JsonNode spec(byte[] canonical) {
+        try {
+            return AdminJson.readTree(canonical).path("spec");
+        } catch (IOException e) {
+            throw new UncheckedIOException("a canonical form that is no JSON", e);
+        }
+    }
+}

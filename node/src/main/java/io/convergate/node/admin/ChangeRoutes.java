@@ -1,0 +1,53 @@
+package io.convergate.node.admin;
+
+import io.convergate.routing.read.ResourceReader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * Changes of many resources at once: {@code POST /apply} writes the documents of its body, {@code POST /delete} deletes
+ * the resources they name; all or nothing.
+ */
+final class ChangeRoutes extends AllDirectives {
+    private final Changes changes;
+    private final ResourceReader reader;
+    private final WriteBodies bodies;
+
+    ChangeRoutes(Changes changes, ResourceReader reader, WriteBodies bodies) {
+        this.changes = changes;
+        this.reader = reader;
+        this.bodies = bodies;
+    }
+
+    Route routes() {
+        return concat(
+                path(
+                        "apply",
+                        () -> post(() -> write(
+                                request -> body -> changes.write(reader.read(body), ChangeRequests.of(request))))),
+                path(
+                        "delete",
+                        () -> post(() -> write(request -> body -> changes.delete(
+                                reader.read(body),
+                                ChangeRequests.flag(request, "mustExist"),
+                                ChangeRequests.of(request))))));
+    }
+
+    private Route write(Function<HttpRequest, Function<byte[], CompletionStage<Changes.Answer>>> change) {
+        return extractRequest(request -> withRequestTimeout(
+                ChangeRequests.patience(request),
+                () -> completeWithFuture(bodies.take(request, change.apply(request), ChangeRoutes::reply))));
+    }
+
+    private static CompletionStage<HttpResponse> reply(Changes.Answer answer) {
+        HttpResponse response = answer instanceof Changes.Answer.Done done
+                ? Replies.json(done.report().converged() ? 200 : 202, done.report())
+                : Replies.problem(((Changes.Answer.Refused) answer).why());
+        return CompletableFuture.completedFuture(response);
+    }
+}

@@ -1,0 +1,84 @@
+package io.convergate.node.admin;
+
+import io.convergate.config.ClusterStatus;
+import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.node.admin.api.NodeProgress;
+import io.convergate.node.admin.api.StatusReport;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * What monitors and load balancers ask: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}. None of it
+ * waits for anything, so a busy or isolated node still answers.
+ */
+final class HealthRoutes extends AllDirectives {
+    private final AdminBackend backend;
+
+    HealthRoutes(AdminBackend backend) {
+        this.backend = backend;
+    }
+
+    Route routes() {
+        return concat(
+                path("livez", () -> get(() -> complete(Replies.text(200, "ok\n")))),
+                path("readyz", () -> get(() -> extractRequest(request -> complete(readyz(request))))),
+                path("metrics", () -> get(() -> complete(metrics()))),
+                path("status", () -> get(() -> complete(Replies.json(200, status())))));
+    }
+
+    private HttpResponse readyz(HttpRequest request) {
+        List<String> reasons = backend.readiness().notReadyBecause();
+        int status = reasons.isEmpty() ? 200 : 503;
+        if (request.getHeader("Accept")
+                .filter(accept -> accept.value().contains("json"))
+                .isPresent()) {
+            return Replies.json(status, Map.of("ready", reasons.isEmpty(), "notReadyBecause", reasons));
+        }
+        return Replies.text(status, reasons.isEmpty() ? "ok\n" : "not ready: " + String.join("; ", reasons) + "\n");
+    }
+
+    private HttpResponse metrics() {
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(
+                        ContentTypes.create(MediaTypes.TEXT_PLAIN, HttpCharsets.UTF_8),
+                        backend.metrics().get()));
+    }
+
+    private StatusReport status() {
+        ClusterStatus cluster = backend.config().status();
+        List<String> reasons = backend.readiness().notReadyBecause();
+        AdminBackend.Serving serving = backend.serving().get();
+        return new StatusReport(
+                backend.nodeName(),
+                backend.version(),
+                cluster.held().toString(),
+                reasons.isEmpty(),
+                reasons,
+                backend.config().current().resources().size(),
+                cluster.members().stream().map(HealthRoutes::progress).toList(),
+                serving.listeners(),
+                serving.problems());
+    }
+
+    private static NodeProgress progress(ClusterStatus.Member member) {
+        String presence = member.presence() == Presence.UP
+                ? ""
+                : member.presence().name().toLowerCase(Locale.ROOT) + " since " + member.since();
+        String problems = String.join("; ", member.problems());
+        return new NodeProgress(
+                member.id().name(),
+                member.id().address(),
+                Convergences.state(member.state()),
+                member.serving().toString(),
+                presence.isEmpty() || problems.isEmpty() ? presence + problems : presence + "; " + problems);
+    }
+}

@@ -1,0 +1,16 @@
+package io.convergate.node.admin;
+
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import java.util.Map;
+
+/**
+ * A configuration read into records.
+ *
+ * @param resources every resource that can be read; for one that cannot, the last version that could
+ * @param unreadable why the others cannot be read: a newer node wrote what this one does not know
+ */
+public record ParsedConfig(Map<ResourceKey, Resource> resources, Map<ResourceKey, String> unreadable) {
+    /** Nothing at all. */
+    static final ParsedConfig EMPTY = new ParsedConfig(Map.of(), Map.of());
+}

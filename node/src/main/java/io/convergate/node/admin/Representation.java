@@ -1,0 +1,90 @@
+package io.convergate.node.admin;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.config.StoredResource;
+import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.Kind;
+import io.convergate.node.admin.api.ProblemDocument;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/** How resources and lists of them look to those who read them: Kubernetes' form, in JSON or YAML. */
+enum Representation {
+    JSON,
+    YAML;
+
+    /** Sixteen hexadecimal digits of the content's hash tell versions of one resource apart on any node. */
+    private static final int VERSION_DIGITS = 16;
+
+    /** What {@code metadata.resourceVersion} says. */
+    static String resourceVersion(StoredResource stored) {
+        return stored.hash().toString().substring(0, VERSION_DIGITS);
+    }
+
+    /**
+     * The first of the two that a client accepts.
+     *
+     * @param accept the value of its {@code Accept} header
+     * @throws BadRequest if it accepts neither
+     */
+    static Representation accepted(String accept) {
+        for (String range : accept.split(",", -1)) {
+            String type = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            if (type.endsWith("/yaml") || type.endsWith("/x-yaml")) {
+                return YAML;
+            }
+            if (type.equals("*/*") || type.equals("application/*") || type.equals("application/json")) {
+                return JSON;
+            }
+        }
+        throw new BadRequest(ProblemDocument.of(
+                406, "Not acceptable", "Accept '" + accept + "' (expected: application/json or application/yaml)"));
+    }
+
+    /** One resource, in the API version that was asked for. */
+    static ObjectNode resource(StoredResource stored, String version) {
+        try {
+            ObjectNode object = (ObjectNode) AdminJson.readTree(stored.content().toByteArray());
+            object.put("apiVersion", Kind.GROUP + "/" + version);
+            object.withObject("/metadata").put("resourceVersion", resourceVersion(stored));
+            return object;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stored resource that is no JSON: " + stored.key(), e);
+        }
+    }
+
+    /**
+     * A list of resources.
+     *
+     * @param revision the configuration they were read from
+     */
+    static ObjectNode list(Kind kind, String version, String revision, List<StoredResource> resources) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("apiVersion", Kind.GROUP + "/" + version).put("kind", kind.kind() + "List");
+        list.putObject("metadata").put("resourceVersion", revision);
+        var items = list.putArray("items");
+        resources.forEach(stored -> items.add(resource(stored, version)));
+        return list;
+    }
+
+    /** A reply with this object. */
+    HttpResponse reply(int status, ObjectNode object) {
+        return this == JSON ? Replies.json(status, object) : Replies.yaml(status, yaml(object));
+    }
+
+    private static byte[] yaml(ObjectNode object) {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        options.setIndicatorIndent(2);
+        options.setIndentWithIndicator(true);
+        options.setSplitLines(false);
+        return new Yaml(options).dump(AdminJson.plain(object)).getBytes(StandardCharsets.UTF_8);
+    }
+}

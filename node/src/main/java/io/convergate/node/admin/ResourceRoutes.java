@@ -1,0 +1,187 @@
+package io.convergate.node.admin;
+
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import io.convergate.config.ConfigView;
+import io.convergate.config.ReplicatedConfig;
+import io.convergate.config.StoredResource;
+import io.convergate.node.admin.api.Kind;
+import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.read.ReadDocument;
+import io.convergate.routing.read.ReadResult;
+import io.convergate.routing.read.ReadSettings;
+import io.convergate.routing.read.ResourceReader;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * Resources one by one, under Kubernetes' paths:
+ *
+ * <pre>
+ * GET             /apis/networking.istio.io/v1/virtualservices
+ * GET             /apis/networking.istio.io/v1/namespaces/default/virtualservices
+ * GET PUT DELETE  /apis/networking.istio.io/v1/namespaces/default/virtualservices/reviews
+ * </pre>
+ *
+ * Every version of the group shows the same resources. Every reply to a write carries the revision in
+ * {@code X-Convergate-Revision}.
+ */
+final class ResourceRoutes extends AllDirectives {
+    private final ReplicatedConfig config;
+    private final Changes changes;
+    private final WriteBodies bodies;
+
+    ResourceRoutes(ReplicatedConfig config, Changes changes, WriteBodies bodies) {
+        this.config = config;
+        this.changes = changes;
+        this.bodies = bodies;
+    }
+
+    Route routes() {
+        return pathPrefix(
+                segment("apis").slash(Kind.GROUP),
+                () -> pathPrefix(segment(), version -> {
+                    if (!Kind.VERSIONS.contains(version)) {
+                        return reject();
+                    }
+                    return concat(
+                            path(segment(), plural -> kind(plural, kind -> list(kind, version, Optional.empty()))),
+                            pathPrefix(
+                                    segment("namespaces").slash(segment()),
+                                    namespace -> concat(
+                                            path(
+                                                    segment(),
+                                                    plural -> kind(
+                                                            plural,
+                                                            kind -> list(kind, version, Optional.of(namespace)))),
+                                            path(
+                                                    segment().slash(segment()),
+                                                    (plural, name) -> kind(
+                                                            plural,
+                                                            kind -> one(version, key(kind, namespace, name)))))));
+                }));
+    }
+
+    private Route kind(String plural, Function<Kind, Route> route) {
+        return Kind.ofPlural(plural).map(route).orElseGet(this::reject);
+    }
+
+    private Route list(Kind kind, String version, Optional<String> namespace) {
+        return get(() -> extractRequest(request -> {
+            ConfigView view = config.current();
+            List<StoredResource> found = view.resources().values().stream()
+                    .filter(stored -> stored.key().kind().equals(kind.kind()))
+                    .filter(stored ->
+                            namespace.map(stored.key().namespace()::equals).orElse(true))
+                    .sorted(Comparator.comparing(StoredResource::key))
+                    .toList();
+            return complete(wanted(request)
+                    .reply(
+                            200,
+                            Representation.list(kind, version, view.revision().toString(), found)));
+        }));
+    }
+
+    private Route one(String version, ResourceKey key) {
+        return concat(
+                get(() -> extractRequest(request -> complete(show(200, version, key, wanted(request))))),
+                put(() -> extractRequest(request -> withRequestTimeout(
+                        ChangeRequests.patience(request), () -> completeWithFuture(write(request, version, key))))),
+                delete(() -> extractRequest(request -> withRequestTimeout(
+                        ChangeRequests.patience(request), () -> completeWithFuture(remove(request, version, key))))));
+    }
+
+    private CompletionStage<HttpResponse> write(HttpRequest request, String version, ResourceKey key) {
+        Representation wanted = wanted(request);
+        ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS.withDefaultNamespace(key.namespace()));
+        return bodies.take(
+                request,
+                body -> {
+                    ReadResult read = reader.read(body);
+                    requireOnly(read, key);
+                    return changes.write(read, ChangeRequests.of(request));
+                },
+                answer -> reply(answer, outcome -> show(outcome == Outcome.CREATED ? 201 : 200, version, key, wanted)));
+    }
+
+    private CompletionStage<HttpResponse> remove(HttpRequest request, String version, ResourceKey key) {
+        request.discardEntityBytes(bodies.materializer());
+        Admission.Target target = new Admission.Target(Kind.GROUP + "/" + version, key);
+        return changes.delete(List.of(target), true, ChangeRequests.of(request))
+                .thenCompose(answer -> reply(
+                        answer,
+                        outcome -> Replies.json(
+                                200,
+                                Map.of(
+                                        "kind", "Status",
+                                        "apiVersion", "v1",
+                                        "metadata", Map.of(),
+                                        "status", "Success",
+                                        "details",
+                                                Map.of(
+                                                        "name",
+                                                        key.name(),
+                                                        "group",
+                                                        key.group(),
+                                                        "kind",
+                                                        key.kind())))));
+    }
+
+    private static CompletionStage<HttpResponse> reply(Changes.Answer answer, Function<Outcome, HttpResponse> success) {
+        HttpResponse response = answer instanceof Changes.Answer.Done done
+                ? success.apply(done.report().resources().get(0).outcome())
+                        .addHeader(RawHeader.create(
+                                "X-Convergate-Revision", done.report().revision()))
+                : Replies.problem(((Changes.Answer.Refused) answer).why());
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private HttpResponse show(int status, String version, ResourceKey key, Representation wanted) {
+        StoredResource stored = config.current().resources().get(key);
+        return stored == null
+                ? Replies.problem(Admission.notFound(key))
+                : wanted.reply(status, Representation.resource(stored, version));
+    }
+
+    private static void requireOnly(ReadResult read, ResourceKey key) {
+        List<ReadDocument> documents = read.documents();
+        if (documents.size() > 1) {
+            throw bad(documents.size() + " documents (expected: one; many go to /apply)");
+        }
+        documents.stream().flatMap(document -> document.resource().stream()).forEach(resource -> {
+            if (!resource.key().equals(key)) {
+                throw bad(ProblemViews.shortName(resource.key()) + " in the body (expected: "
+                        + ProblemViews.shortName(key) + ", as in the path)");
+            }
+        });
+    }
+
+    private static Representation wanted(HttpRequest request) {
+        return Representation.accepted(
+                request.getHeader("Accept").map(HttpHeader::value).orElse("*/*"));
+    }
+
+    private static ResourceKey key(Kind kind, String namespace, String name) {
+        if (namespace.isEmpty() || name.isEmpty()) {
+            throw bad("an empty name (expected: a namespace and a name)");
+        }
+        return new ResourceKey(Kind.GROUP, kind.kind(), namespace, name);
+    }
+
+    private static BadRequest bad(String detail) {
+        return new BadRequest(ProblemDocument.of(400, "Bad request", detail));
+    }
+}

@@ -1,0 +1,34 @@
+package io.convergate.node.admin.api;
+
+import java.util.List;
+
+/**
+ * What a node says of itself and of its cluster.
+ *
+ * @param node the name of the node that answers
+ * @param version the software it runs
+ * @param revision the newest configuration it knows
+ * @param ready whether it should get traffic
+ * @param notReadyBecause why not; empty if it should
+ * @param resources how many resources it knows
+ * @param nodes every node of the cluster, itself included
+ * @param listeners its own ports
+ * @param problems errors and warnings of the configuration it serves
+ */
+public record StatusReport(
+        String node,
+        String version,
+        String revision,
+        boolean ready,
+        List<String> notReadyBecause,
+        int resources,
+        List<NodeProgress> nodes,
+        List<ListenerView> listeners,
+        List<ProblemView> problems) {
+    public StatusReport {
+        notReadyBecause = List.copyOf(notReadyBecause);
+        nodes = List.copyOf(nodes);
+        listeners = List.copyOf(listeners);
+        problems = List.copyOf(problems);
+    }
+}

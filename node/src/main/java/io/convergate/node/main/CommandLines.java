@@ -1,0 +1,71 @@
+package io.convergate.node.main;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts the command line together: the commands, where settings come from, and how a mistake is reported. */
+public final class CommandLines {
+    private CommandLines() {}
+
+    /** The command line, with {@code environment} standing in for options that are not given. */
+    public static CommandLine of(Map<String, String> environment) {
+        CommandLine root = new CommandLine(new RootCommand());
+        root.registerConverter(Duration.class, new DurationConverter());
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setUsageHelpWidth(110);
+        root.setUsageHelpLongOptionsMaxWidth(30);
+        root.setParameterExceptionHandler(explainMistake(environment));
+        root.setExecutionExceptionHandler(reportFailure());
+        root.getSubcommands().get("node").setDefaultValueProvider(new EnvironmentDefaults(environment));
+        return root;
+    }
+
+    private static IParameterExceptionHandler explainMistake(Map<String, String> environment) {
+        return (mistake, arguments) -> {
+            CommandLine command = mistake.getCommandLine();
+            PrintWriter err = command.getErr();
+            err.println(command.getColorScheme().errorText(name(command) + ": " + oneLine(mistake)));
+            suggestionFor(mistake).ifPresent(suggestion -> err.println("Did you mean " + suggestion + "?"));
+            if (mistake.getArgSpec() instanceof CommandLine.Model.OptionSpec option
+                    && environment.containsKey(EnvironmentDefaults.variable(option.longestName()))
+                    && command.getDefaultValueProvider() instanceof EnvironmentDefaults) {
+                err.println("The value may come from " + EnvironmentDefaults.variable(option.longestName()) + ".");
+            }
+            err.println("Help: " + name(command) + " --help");
+            return ExitCode.USAGE;
+        };
+    }
+
+    private static Optional<String> suggestionFor(ParameterException mistake) {
+        if (mistake instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            return suggestions.stream().findFirst();
+        }
+        return Optional.empty();
+    }
+
+    private static IExecutionExceptionHandler reportFailure() {
+        return (failure, command, parsed) -> {
+            command.getErr()
+                    .println(command.getColorScheme().errorText(name(command) + ": " + Failures.describe(failure)));
+            return failure instanceof CommandFailed failed ? failed.exitCode() : ExitCode.FAILED;
+        };
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName();
+    }
+
+    private static String oneLine(ParameterException mistake) {
+        String message = mistake.getMessage();
+        return message == null ? mistake.toString() : message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,226 @@
+package io.convergate.node.main;
+
+import io.convergate.node.edge.Deadlines;
+import io.convergate.node.edge.EdgeSettings;
+import io.convergate.node.edge.Limits;
+import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.routing.request.PathNormalization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of {@code convergate node} that concern the edge: how requests are taken, bounded and written down. */
+final class EdgeOptions {
+    @ArgGroup(validate = false, heading = "%nThe edge:%n")
+    final Wire wire = new Wire();
+
+    @ArgGroup(validate = false, heading = "%nThe access log:%n")
+    final AccessLog accessLog = new AccessLog();
+
+    @ArgGroup(validate = false, heading = "%nLimits (what is larger is refused with the status in brackets):%n")
+    final Sizes sizes = new Sizes();
+
+    @ArgGroup(validate = false, heading = "%nDeadlines:%n")
+    final Times times = new Times();
+
+    static final class Wire {
+        @Option(
+                names = "--edge-wire",
+                paramLabel = "netty|pekko-http",
+                defaultValue = "netty",
+                description = "What takes connections. pekko-http is for comparison, on loopback only."
+                        + " Default: ${DEFAULT-VALUE}")
+        String wire = "";
+
+        @Option(
+                names = "--edge-transport",
+                paramLabel = "auto|io_uring|epoll|nio",
+                defaultValue = "auto",
+                description = "How it talks to the kernel; auto takes the first that works. Default: ${DEFAULT-VALUE}")
+        String transport = "";
+
+        @Option(
+                names = "--edge-loops",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "Event loops, 0 to 1024; 0 is one a core. Default: ${DEFAULT-VALUE}")
+        int loops;
+
+        @Option(
+                names = "--path-normalization",
+                paramLabel = "MODE",
+                defaultValue = "BASE",
+                description = "How paths are brought to one form before they are matched: ${COMPLETION-CANDIDATES}."
+                        + " Default: ${DEFAULT-VALUE}")
+        PathNormalization pathNormalization = PathNormalization.BASE;
+
+        @Option(
+                names = "--trusted-proxies",
+                paramLabel = "A,10.0.0.0/8",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Addresses and networks whose X-Forwarded headers are believed. Default: none")
+        List<String> trustedProxies = List.of();
+    }
+
+    static final class AccessLog {
+        @Option(
+                names = "--access-log",
+                paramLabel = "text|json|off",
+                defaultValue = "TEXT",
+                description = "The form of its lines: Envoy's default, or JSON. Default: text")
+        TelemetrySettings.Format format = TelemetrySettings.Format.TEXT;
+
+        @Option(
+                names = "--access-log-path",
+                paramLabel = "FILE",
+                description = "Where the lines go. Default: standard output")
+        @Nullable
+        String path;
+    }
+
+    static final class Sizes {
+        @Option(
+                names = "--request-line-bytes-max",
+                paramLabel = "N",
+                defaultValue = "8192",
+                description = "A request line [414]. Default: ${DEFAULT-VALUE}")
+        int requestLine;
+
+        @Option(
+                names = "--header-bytes-max",
+                paramLabel = "N",
+                defaultValue = "61440",
+                description = "All header lines of a message together [431]. Default: ${DEFAULT-VALUE}")
+        int headerBytes;
+
+        @Option(
+                names = "--headers-max",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "Header lines of a message [431]. Default: ${DEFAULT-VALUE}")
+        int headers;
+
+        @Option(
+                names = "--inline-body-bytes-max",
+                paramLabel = "N",
+                defaultValue = "65536",
+                description = "A body that is taken whole; a larger one is streamed. Default: ${DEFAULT-VALUE}")
+        int inlineBody;
+
+        @Option(
+                names = "--request-body-bytes-max",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "A request's body; 0 is no limit [413]. Default: ${DEFAULT-VALUE}")
+        long requestBody;
+
+        @Option(
+                names = "--pipelined-max",
+                paramLabel = "N",
+                defaultValue = "64",
+                description = "Pieces of further requests kept while one is answered. Default: ${DEFAULT-VALUE}")
+        int pipelined;
+
+        @Option(
+                names = "--connections-max",
+                paramLabel = "N",
+                defaultValue = "50000",
+                description = "Open client connections; further ones are closed at once. Default: ${DEFAULT-VALUE}")
+        int connections;
+    }
+
+    static final class Times {
+        @Option(
+                names = "--header-read-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                description = "From a request's first byte to the end of its head [408]. Default: ${DEFAULT-VALUE}")
+        Duration headerRead = Duration.ZERO;
+
+        @Option(
+                names = "--client-idle-timeout",
+                paramLabel = "TIME",
+                defaultValue = "60s",
+                description = "A client connection without a request. Default: ${DEFAULT-VALUE}")
+        Duration clientIdle = Duration.ZERO;
+
+        @Option(
+                names = "--stream-idle-timeout",
+                paramLabel = "TIME",
+                defaultValue = "5m",
+                description = "A request or response without a byte either way [408, 504]. Default: ${DEFAULT-VALUE}")
+        Duration streamIdle = Duration.ZERO;
+
+        @Option(
+                names = "--connect-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                description = "Opening an upstream connection, where no DestinationRule says otherwise [503]."
+                        + " Default: ${DEFAULT-VALUE}")
+        Duration connect = Duration.ZERO;
+
+        @Option(
+                names = "--upstream-idle-timeout",
+                paramLabel = "TIME",
+                defaultValue = "55s",
+                description = "An unused upstream connection; keep it below the upstreams' own. Default: ${DEFAULT-VALUE}")
+        Duration upstreamIdle = Duration.ZERO;
+
+        @Option(
+                names = "--linger-timeout",
+                paramLabel = "TIME",
+                defaultValue = "2s",
+                description = "What a client gets to stop sending after a last response. Default: ${DEFAULT-VALUE}")
+        Duration linger = Duration.ZERO;
+    }
+
+    /**
+     * The edge's settings these options amount to.
+     *
+     * @throws IllegalArgumentException if one of them makes no sense; the message names the option
+     */
+    EdgeSettings toEdgeSettings(NodeSettings node) {
+        return new EdgeSettings(
+                node.name(),
+                node.host(),
+                node.portMap().bound(),
+                Ranges.oneOf("--edge-wire", wire.wire, Set.of("netty", "pekko-http")),
+                Ranges.oneOf("--edge-transport", wire.transport, Set.of("auto", "io_uring", "epoll", "nio")),
+                Ranges.between("--edge-loops", wire.loops, 0, 1024),
+                wire.pathNormalization,
+                wire.trustedProxies,
+                limits(),
+                deadlines());
+    }
+
+    /** The telemetry's settings these options amount to. */
+    TelemetrySettings toTelemetrySettings(NodeSettings node) {
+        return new TelemetrySettings(node.name(), accessLog.format, Optional.ofNullable(accessLog.path));
+    }
+
+    private Limits limits() {
+        return new Limits(
+                Ranges.between("--request-line-bytes-max", sizes.requestLine, 256, 1 << 20),
+                Ranges.between("--header-bytes-max", sizes.headerBytes, 1024, 16 << 20),
+                Ranges.between("--headers-max", sizes.headers, 10, 10_000),
+                Ranges.between("--inline-body-bytes-max", sizes.inlineBody, 0, 16 << 20),
+                Ranges.between("--pipelined-max", sizes.pipelined, 1, 10_000),
+                Ranges.between("--connections-max", sizes.connections, 1, 10_000_000),
+                Ranges.atLeastZero("--request-body-bytes-max", sizes.requestBody));
+    }
+
+    private Deadlines deadlines() {
+        return new Deadlines(
+                Ranges.positive("--header-read-timeout", times.headerRead),
+                Ranges.positive("--client-idle-timeout", times.clientIdle),
+                Ranges.positive("--stream-idle-timeout", times.streamIdle),
+                Ranges.positive("--connect-timeout", times.connect),
+                Ranges.positive("--upstream-idle-timeout", times.upstreamIdle),
+                Ranges.positive("--linger-timeout", times.linger));
+    }
+}

@@ -1,0 +1,185 @@
+package io.convergate.node.main;
+
+import com.typesafe.config.ConfigFactory;
+import io.convergate.config.Activation;
+import io.convergate.config.ReplicatedConfig;
+import io.convergate.node.admin.AdminBackend;
+import io.convergate.node.admin.AdminServer;
+import io.convergate.node.admin.ConfigParser;
+import io.convergate.node.admin.CrossCheck;
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.read.ReadSettings;
+import io.convergate.routing.read.ResourceReader;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: the node system, which never restarts, and what hangs on it: edge, replicated configuration, admin API.
+ * Safe for use by any thread once started.
+ */
+final class GatewayNode {
+    /** Here so that logging is ready before the first actor logs. */
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final NodeSettings settings;
+    private final ServingEdge edge;
+    private final SnapshotActivation activation;
+    private final ReplicatedConfig config;
+    private final StopSequence stop;
+    private final CompletableFuture<InetSocketAddress> adminAddress = new CompletableFuture<>();
+
+    private GatewayNode(
+            NodeSettings settings,
+            ActorSystem<Void> system,
+            ServingEdge edge,
+            SnapshotActivation activation,
+            ReplicatedConfig config) {
+        this.settings = settings;
+        this.edge = edge;
+        this.activation = activation;
+        this.config = config;
+        NodeSettings.Stopping times = settings.stopping();
+        this.stop = new StopSequence(List.of(
+                StopSequence.Step.pause("/readyz is off, waiting for load balancers to notice", times.unreadyFor()),
+                new StopSequence.Step(
+                        "finishing requests in flight",
+                        times.drainTimeout().plusSeconds(2),
+                        () -> edge.drain(times.drainTimeout())),
+                new StopSequence.Step(
+                        "leaving the cluster",
+                        times.leaveTimeout().plusSeconds(2),
+                        () -> config.stop(times.leaveTimeout())),
+                new StopSequence.Step("closing", TERMINATE_TIMEOUT, () -> {
+                    edge.close();
+                    system.terminate();
+                    return system.getWhenTerminated();
+                })));
+    }
+
+    /**
+     * The parts that differ between the product and its tests.
+     *
+     * @param edge starts the edge
+     * @param config opens the replicated configuration
+     * @param crossCheck judges how resources go together
+     * @param metrics the text of {@code /metrics}
+     */
+    record Parts(
+            Function<ActorSystem<?>, ServingEdge> edge,
+            Function<Activation, ReplicatedConfig> config,
+            CrossCheck crossCheck,
+            Supplier<String> metrics) {}
+
+    /**
+     * Starts a node. When this returns, its admin API answers; it is ready once it has caught up.
+     *
+     * @throws CommandFailed if a setting does not work on this machine, or something cannot be bound or opened; whatever had been started is stopped again
+     */
+    static GatewayNode start(NodeSettings settings, Parts parts) throws InterruptedException {
+        Deque<Runnable> undo = new ArrayDeque<>();
+        try {
+            ActorSystem<Void> system =
+                    ActorSystem.create(Behaviors.empty(), "convergate-node", ConfigFactory.load("convergate-node"));
+            undo.push(system::terminate);
+            ServingEdge edge = parts.edge().apply(system);
+            undo.push(edge::close);
+            ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
+            ConfigParser parser = new ConfigParser(reader);
+            RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, edge);
+            ReplicatedConfig config = parts.config().apply(activation);
+            undo.push(config::close);
+            GatewayNode node = new GatewayNode(settings, system, edge, activation, config);
+            AdminBackend backend = new AdminBackend(
+                    settings.name(),
+                    Version.current(),
+                    config,
+                    parser,
+                    parts.crossCheck(),
+                    node::notReadyBecause,
+                    activation::serving,
+                    parts.metrics());
+            AdminServer admin = AdminServer.start(
+                            system, settings.host(), settings.adminPort(), settings.adminNames(), backend)
+                    .toCompletableFuture()
+                    .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            node.adminAddress.complete(admin.address());
+            LOG.info("node {} started, admin API on {}", settings.name(), admin.address());
+            return node;
+        } catch (IllegalArgumentException e) {
+            undo.forEach(Runnable::run);
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            undo.forEach(Runnable::run);
+            throw new CommandFailed(ExitCode.FAILED, "cannot start: " + Failures.describe(e));
+        }
+    }
+
+    /** Where the admin API listens. */
+    InetSocketAddress adminAddress() {
+        return adminAddress.join();
+    }
+
+    /** Why the node should not get traffic; empty if it should. */
+    List<String> notReadyBecause() {
+        List<String> reasons = new ArrayList<>();
+        if (stop.hasBegun()) {
+            reasons.add("stopping");
+        }
+        if (!config.caughtUp()) {
+            reasons.add("not caught up with the cluster");
+        } else if (!activation.activated()) {
+            reasons.add("its configuration does not serve yet");
+        }
+        for (ListenerView listener : edge.listeners()) {
+            if (!listener.open()) {
+                reasons.add("port " + listener.port() + " is not open: " + listener.reason());
+            }
+        }
+        return reasons;
+    }
+
+    /** Stops in order: unready, drain, leave, close. Joins a stop that has begun; never fails. */
+    CompletionStage<Void> stop() {
+        return stop.begin();
+    }
+
+    /** The first lines that a person sees. */
+    String banner() {
+        InetSocketAddress admin = adminAddress();
+        String seeds = settings.seeds().isEmpty() ? "alone" : "seeds " + String.join(", ", settings.seeds());
+        StringBuilder ports = new StringBuilder();
+        settings.portMap().bound().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry ->
+                        ports.append(", ").append(entry.getKey()).append(" -> ").append(entry.getValue()));
+        return String.join(
+                System.lineSeparator(),
+                "convergate " + Version.current() + ", node " + settings.name(),
+                "  admin API  http://" + admin.getAddress().getHostAddress() + ":" + admin.getPort(),
+                "  cluster    " + settings.host() + ":" + settings.clusterPort() + ", " + seeds,
+                "  edge       " + edge.description() + ports,
+                "  labels     " + settings.labels(),
+                "  data       " + settings.data().toAbsolutePath().normalize());
+    }
+}

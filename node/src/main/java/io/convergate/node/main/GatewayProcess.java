@@ -1,0 +1,71 @@
+package io.convergate.node.main;
+
+import io.convergate.config.ReplicatedConfig;
+import io.convergate.config.ReplicatedConfigSettings;
+import io.convergate.node.edge.EdgeSettings;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.node.telemetry.TelemetrySettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A process that is a node: starts it, waits for a signal, stops it. */
+final class GatewayProcess {
+    private GatewayProcess() {}
+
+    /** Everything that a node is told. */
+    record Settings(NodeSettings node, EdgeSettings edge, TelemetrySettings telemetry) {}
+
+    /**
+     * Runs a node until the process is told to stop.
+     *
+     * @param stopWithStdin whether the end of standard input tells it to stop, too
+     * @param out where the first lines go
+     * @return the exit code
+     */
+    static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
+        CountDownLatch told = new CountDownLatch(1);
+        StopSignals.install(told::countDown);
+        if (stopWithStdin) {
+            watchStandardInput(told);
+        }
+        try (Telemetry telemetry = Telemetry.start(settings.telemetry())) {
+            GatewayNode node = GatewayNode.start(settings.node(), parts(settings, telemetry));
+            out.println(node.banner());
+            out.flush();
+            told.await();
+            node.stop().toCompletableFuture().join();
+        }
+        out.println("stopped");
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private static void watchStandardInput(CountDownLatch told) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        // A pipe that broke has ended, too.
+                    }
+                    told.countDown();
+                },
+                "stdin-watcher");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    private static GatewayNode.Parts parts(Settings settings, Telemetry telemetry) {
+        NodeSettings node = settings.node();
+        ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
+                node.name(), node.host(), node.clusterPort(), node.seeds(), node.data());
+        return new GatewayNode.Parts(
+                system -> NodeEdge.start(settings.edge(), telemetry, system),
+                activation -> ReplicatedConfig.open(store, activation),
+                configuration -> List.of(),
+                telemetry::prometheus);
+    }
+}

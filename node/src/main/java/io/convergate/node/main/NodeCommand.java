@@ -1,0 +1,84 @@
+package io.convergate.node.main;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code convergate node}: runs a node until it is told to stop. */
+@Command(
+        name = "node",
+        header = "Run a gateway node, until SIGTERM or Ctrl-C.",
+        description = {
+            "",
+            "One address is one node: on 127.0.0.1, 127.0.0.2 and 127.0.0.3 three of them share a machine",
+            "with the same ports. Every option is an environment variable too: --admin-port is CONVERGATE_ADMIN_PORT."
+        },
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  convergate node --host 10.0.0.1 --seeds 10.0.0.1,10.0.0.2,10.0.0.3 --data /var/lib/convergate",
+            "  CONVERGATE_HOST=127.0.0.1 convergate node --port-map 80=8080",
+            "",
+            "Exit codes: 0 stopped as told, 1 could not start or failed, 2 a setting is wrong"
+        })
+final class NodeCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli fills it in
+    private CommandSpec spec;
+
+    @Mixin
+    private NodeOptions options = new NodeOptions();
+
+    @Mixin
+    private EdgeOptions edge = new EdgeOptions();
+
+    /** For a parent that must not leave nodes behind, such as the demo: when it ends, in whatever way, so does its pipe. */
+    @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")
+    private boolean stopWithStdin;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @Override
+    public Integer call() throws Exception {
+        rejectUnknownVariables();
+        return GatewayProcess.run(settings(), stopWithStdin, spec.commandLine().getOut());
+    }
+
+    /** The settings, from the command line and the environment. */
+    GatewayProcess.Settings settings() {
+        try {
+            NodeSettings node = options.toSettings();
+            return new GatewayProcess.Settings(node, edge.toEdgeSettings(node), edge.toTelemetrySettings(node));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void rejectUnknownVariables() {
+        if (spec.commandLine().getDefaultValueProvider() instanceof EnvironmentDefaults environment) {
+            List<String> unknown = environment.unknownAmong(spec.options());
+            if (!unknown.isEmpty()) {
+                String variable = unknown.get(0);
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "unknown setting " + variable + " in the environment"
+                                + Nearest.to(
+                                                variable,
+                                                EnvironmentDefaults.variables(spec.options())
+                                                        .toList())
+                                        .map(nearest -> " (did you mean " + nearest + "?)")
+                                        .orElse(" (expected: the name of an option, as CONVERGATE_HOST is of --host)"));
+            }
+        }
+    }
+}

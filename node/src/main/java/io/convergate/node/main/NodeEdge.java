@@ -1,0 +1,74 @@
+package io.convergate.node.main;
+
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.edge.Edge;
+import io.convergate.node.edge.EdgeSettings;
+import io.convergate.node.edge.ListenerState;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.match.RouteTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/** The edge of the product, as the wiring sees it. */
+final class NodeEdge implements ServingEdge {
+    private final Edge edge;
+
+    private NodeEdge(Edge edge) {
+        this.edge = edge;
+    }
+
+    /**
+     * Starts the edge; it listens nowhere yet.
+     *
+     * @throws IllegalArgumentException if a setting does not work on this machine
+     */
+    static NodeEdge start(EdgeSettings settings, Telemetry telemetry, ActorSystem<?> system) {
+        return new NodeEdge(Edge.start(settings, telemetry, Adapter.toClassic(system)));
+    }
+
+    @Override
+    public CompileSettings compileSettings(Map<String, String> labels) {
+        return new CompileSettings(
+                labels, edge::routeAttachment, edge::upstreamAttachment, CompileSettings.ISTIO_SYSTEM);
+    }
+
+    @Override
+    public CompletionStage<List<ListenerView>> publish(RouteTable table) {
+        return edge.publish(table).thenApply(NodeEdge::views);
+    }
+
+    @Override
+    public List<ListenerView> listeners() {
+        return views(edge.listeners());
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline) {
+        return edge.drain(deadline);
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+    }
+
+    @Override
+    public String description() {
+        return edge.transport();
+    }
+
+    private static List<ListenerView> views(List<ListenerState> states) {
+        return states.stream()
+                .map(state -> new ListenerView(
+                        state.port(),
+                        state.address().getHostString() + ":" + state.address().getPort(),
+                        state.isOpen(),
+                        state.problem()))
+                .toList();
+    }
+}

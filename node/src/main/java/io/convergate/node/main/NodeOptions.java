@@ -1,0 +1,152 @@
+package io.convergate.node.main;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of {@code convergate node} that concern the node itself. */
+final class NodeOptions {
+    @ArgGroup(validate = false, heading = "%nThe node:%n")
+    final Identity identity = new Identity();
+
+    @ArgGroup(validate = false, heading = "%nThe admin API:%n")
+    final Admin admin = new Admin();
+
+    @ArgGroup(validate = false, heading = "%nStopping (SIGTERM; a second one ends the node at once):%n")
+    final Stopping stopping = new Stopping();
+
+    static final class Identity {
+        @Option(
+                names = "--host",
+                paramLabel = "A",
+                defaultValue = "127.0.0.1",
+                description = "The node's address: listeners, admin API and cluster transport bind to it, and its"
+                        + " cluster connections come from it. Default: ${DEFAULT-VALUE}")
+        String host = "";
+
+        @Option(names = "--name", paramLabel = "N", description = "Its name, for people. Default: the address")
+        @Nullable
+        String name;
+
+        @Option(
+                names = "--seeds",
+                paramLabel = "A1,A2,A3",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Where to look for a cluster: addresses, each with or without a port; its own may be"
+                        + " among them. Without seeds the node is a cluster of one.")
+        List<String> seeds = List.of();
+
+        @Option(
+                names = "--label",
+                paramLabel = "k=v",
+                split = ",",
+                hideParamSyntax = true,
+                description = "A label that a Gateway's selector is compared with; may be repeated."
+                        + " Default: istio=ingressgateway")
+        Map<String, String> labels = new LinkedHashMap<>();
+
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Where it keeps its configuration. Default: .convergate/NAME")
+        @Nullable
+        Path data;
+
+        @Option(
+                names = "--cluster-port",
+                paramLabel = "P",
+                defaultValue = "17355",
+                description = "Port of the cluster transport. Default: ${DEFAULT-VALUE}")
+        int clusterPort;
+
+        @Option(
+                names = "--port-map",
+                paramLabel = "80=8080",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Bind another port than the one a Gateway names, so that a node without privileges"
+                        + " serves port 80; may be repeated.")
+        Map<Integer, Integer> portMap = new LinkedHashMap<>();
+    }
+
+    static final class Admin {
+        @Option(
+                names = "--admin-port",
+                paramLabel = "P",
+                defaultValue = "8001",
+                description = "Port of the admin API. Default: ${DEFAULT-VALUE}")
+        int port;
+
+        @Option(
+                names = "--admin-names",
+                paramLabel = "NAME",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Host names under which it may be called, beside its address, localhost and names without"
+                        + " a dot; '*.example.com' for all below one, '*' for any. Other names are refused: a web page"
+                        + " could have invented them.")
+        Set<String> names = Set.of();
+    }
+
+    static final class Stopping {
+        @Option(
+                names = "--unready-for",
+                paramLabel = "TIME",
+                defaultValue = "5s",
+                description = "How long /readyz is off before connections are closed, so that a load balancer notices."
+                        + " Default: ${DEFAULT-VALUE}")
+        Duration unreadyFor = Duration.ZERO;
+
+        @Option(
+                names = "--drain-timeout",
+                paramLabel = "TIME",
+                defaultValue = "30s",
+                description = "How long requests in flight may take to finish. Default: ${DEFAULT-VALUE}")
+        Duration drainTimeout = Duration.ZERO;
+
+        @Option(
+                names = "--leave-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                description = "How long leaving the cluster may take. Default: ${DEFAULT-VALUE}")
+        Duration leaveTimeout = Duration.ZERO;
+    }
+
+    /**
+     * The settings these options amount to.
+     *
+     * @throws IllegalArgumentException if one of them makes no sense; the message names the option
+     */
+    NodeSettings toSettings() {
+        String host = Addresses.bindable("--host", identity.host);
+        String name = identity.name == null ? host : Addresses.name("--name", identity.name);
+        return new NodeSettings(
+                name,
+                host,
+                identity.seeds.stream()
+                        .map(seed -> Addresses.seed("--seeds", seed))
+                        .toList(),
+                identity.labels.isEmpty() ? Map.of("istio", "ingressgateway") : identity.labels,
+                identity.data == null ? Path.of(".convergate", name.replace(':', '_')) : identity.data,
+                Addresses.port("--admin-port", admin.port, 0),
+                Addresses.port("--cluster-port", identity.clusterPort, 1),
+                portMap(),
+                admin.names,
+                new NodeSettings.Stopping(stopping.unreadyFor, stopping.drainTimeout, stopping.leaveTimeout));
+    }
+
+    private PortMap portMap() {
+        try {
+            return new PortMap(identity.portMap);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--port-map: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.convergate.node.main;
+
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.match.RouteTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** What the wiring needs of the edge. Any thread. */
+interface ServingEdge {
+    /** What the compiler must know to make tables for this edge, on a node with these labels. */
+    CompileSettings compileSettings(Map<String, String> labels);
+
+    /** Opens and closes listeners as the table wants and serves by it from then on; answers with every listener. */
+    CompletionStage<List<ListenerView>> publish(RouteTable table);
+
+    /** The listeners as they are now. */
+    List<ListenerView> listeners();
+
+    /** Takes no more connections, lets requests in flight finish, and ends what is left at the deadline. */
+    CompletionStage<Void> drain(Duration deadline);
+
+    /** Ends it at once, and waits. */
+    void close();
+
+    /** In a few words for the first lines of the log: which transport and why, how many loops. */
+    String description();
+}

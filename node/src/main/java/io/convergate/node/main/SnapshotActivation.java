@@ -1,0 +1,99 @@
+package io.convergate.node.main;
+
+import io.convergate.config.Activation;
+import io.convergate.config.ActivationReport;
+import io.convergate.config.ConfigView;
+import io.convergate.node.admin.AdminBackend.Serving;
+import io.convergate.node.admin.ConfigParser;
+import io.convergate.node.admin.ParsedConfig;
+import io.convergate.node.admin.ProblemViews;
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.admin.api.ProblemView;
+import io.convergate.routing.compile.Compilation;
+import io.convergate.routing.compile.RouteTableCompiler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a configuration serve: reads what changed, compiles it, and hands the table to the edge. Activation is confined to
+ * the store's thread; {@link #serving()} may be called on any.
+ */
+final class SnapshotActivation implements Activation {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotActivation.class);
+
+    /** How long the edge may take to open and close listeners. */
+    private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ConfigParser parser;
+    private final RouteTableCompiler compiler;
+    private final ServingEdge edge;
+
+    private volatile boolean activated;
+    private volatile List<ProblemView> problems = List.of();
+
+    SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServingEdge edge) {
+        this.parser = parser;
+        this.compiler = compiler;
+        this.edge = edge;
+    }
+
+    @Override
+    public ActivationReport activate(ConfigView view) {
+        long start = System.nanoTime();
+        ParsedConfig parsed = parser.parse(view);
+        Compilation compilation = compiler.compile(parsed.resources());
+        List<ListenerView> listeners;
+        try {
+            listeners = edge.publish(compilation.table())
+                    .toCompletableFuture()
+                    .get(PUBLISH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.error("the edge did not take revision {}", view.revision(), e);
+            return ActivationReport.refused(List.of("the edge did not take it: " + Failures.describe(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ActivationReport.refused(List.of("stopped"));
+        }
+        problems = ProblemViews.of(compilation.problems());
+        activated = true;
+        List<String> unserved = unserved(parsed, compilation, listeners);
+        LOG.info(
+                "serving revision {}: {} resources, {} listeners, {} problems, in {} ms",
+                view.revision(),
+                parsed.resources().size(),
+                listeners.size(),
+                unserved.size(),
+                (System.nanoTime() - start) / 1_000_000);
+        unserved.forEach(problem -> LOG.warn("not served as written: {}", problem));
+        return new ActivationReport(true, unserved);
+    }
+
+    /** Whether any configuration, even an empty one, has been activated. */
+    boolean activated() {
+        return activated;
+    }
+
+    /** What is served now. */
+    Serving serving() {
+        return new Serving(edge.listeners(), problems);
+    }
+
+    private static List<String> unserved(ParsedConfig parsed, Compilation compilation, List<ListenerView> listeners) {
+        List<String> unserved = new ArrayList<>();
+        parsed.unreadable().forEach((key, reason) -> unserved.add(ProblemViews.shortName(key) + ": " + reason));
+        compilation
+                .heldBack()
+                .forEach((key, held) -> unserved.add(ProblemViews.shortName(key) + ": " + held.message()
+                        + (held.olderVersionServes() ? "; its older version serves" : "")));
+        listeners.stream()
+                .filter(listener -> !listener.open())
+                .forEach(listener -> unserved.add("port " + listener.port() + ": " + listener.reason()));
+        return unserved.stream().sorted().toList();
+    }
+}

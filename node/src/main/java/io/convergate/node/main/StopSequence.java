@@ -1,0 +1,79 @@
+package io.convergate.node.main;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops a node in order: one step after the other, each with a deadline. A step that fails or takes too long is logged and
+ * does not keep the next from its turn. Safe for use by any thread; runs once, however often it is begun.
+ */
+final class StopSequence {
+    private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
+
+    private final List<Step> steps;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> begun = new AtomicReference<>();
+
+    StopSequence(List<Step> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    /**
+     * One step.
+     *
+     * @param name for the log
+     * @param deadline after which the next step begins anyway
+     * @param action what it does
+     */
+    record Step(String name, Duration deadline, Supplier<CompletionStage<?>> action) {
+        /** A step that only lets time pass. */
+        static Step pause(String name, Duration time) {
+            return new Step(name, time.plusSeconds(1), () -> new CompletableFuture<Void>()
+                    .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    /** Begins to stop, or joins the stop that has begun. Never fails. */
+    CompletionStage<Void> begin() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> first = begun.compareAndExchange(null, mine);
+        if (first != null) {
+            return first;
+        }
+        CompletionStage<?> last = CompletableFuture.completedFuture(null);
+        for (Step step : steps) {
+            last = last.thenCompose(done -> run(step));
+        }
+        last.whenComplete((done, failure) -> mine.complete(null));
+        return mine;
+    }
+
+    /** Whether it has begun. */
+    boolean hasBegun() {
+        return begun.get() != null;
+    }
+
+    private static CompletionStage<?> run(Step step) {
+        LOG.info("stopping: {}", step.name());
+        CompletionStage<?> action;
+        try {
+            action = step.action().get();
+        } catch (RuntimeException e) {
+            action = CompletableFuture.failedFuture(e);
+        }
+        return action.<Object>thenApply(done -> "")
+                .toCompletableFuture()
+                .orTimeout(step.deadline().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    LOG.warn("stopping: {} did not finish: {}", step.name(), Failures.describe(failure));
+                    return "";
+                });
+    }
+}

@@ -1,0 +1,101 @@
+package io.convergate.node.main.client;
+
+import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.Kind;
+import io.convergate.node.main.CommandFailed;
+import io.convergate.node.main.ExitCode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convergate delete}: deletes one resource, or all that are in some files, as one change. */
+@Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
+        name = "delete",
+        header = "Delete resources from the cluster, as one change.",
+        description = {
+            "",
+            "Names one resource, or, with -f, all that are in some files; those that do not exist are fine there."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  convergate delete vs reviews",
+            "  convergate delete -f routes.yaml --wait all",
+            "",
+            "Exit codes: 0 done, 1 refused or not found, 2 usage, 3 no answer, 4 deleted but not everywhere in time"
+        })
+public final class DeleteCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli fills it in
+    private CommandSpec spec;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "KIND", description = "What kind.")
+    private @Nullable String kind;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Which one.")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NS",
+            defaultValue = "default",
+            description = "In this namespace. Default: ${DEFAULT-VALUE}")
+    private String namespace = "default";
+
+    @Option(
+            names = {"-f", "--filename"},
+            arity = "1",
+            hideParamSyntax = true,
+            paramLabel = "FILE",
+            description = "Files, directories, URLs, or - for standard input, as in apply.")
+    private List<String> files = List.of();
+
+    @Mixin
+    private ChangeOptions change = new ChangeOptions();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "text|json",
+            defaultValue = "TEXT",
+            description = "How to print the answer. Default: text")
+    private ApplyCommand.Output output = ApplyCommand.Output.TEXT;
+
+    @Mixin
+    private ServerOption server = new ServerOption();
+
+    @Override
+    public Integer call() {
+        String query = change.query();
+        boolean byName = kind != null && name != null;
+        if (byName != files.isEmpty() || (kind != null && name == null)) {
+            throw new CommandFailed(ExitCode.USAGE, "what to delete? (expected: either KIND NAME or -f FILE)");
+        }
+        AdminClient client = server.connect();
+        Documents documents = byName ? named(kind, name) : Documents.read(files, System.in);
+        AdminClient.Reply reply =
+                client.post("/delete" + query + (byName ? "&mustExist=true" : ""), documents.text(), change.patience());
+        return ApplyCommand.print(spec, output, documents, reply);
+    }
+
+    private Documents named(@Nullable String kindName, @Nullable String resourceName) {
+        Kind found = ResourcePaths.kind(String.valueOf(kindName));
+        String checked = ResourcePaths.checked("name", String.valueOf(resourceName));
+        byte[] identity = AdminJson.write(Map.of(
+                "apiVersion",
+                Kind.GROUP + "/" + Kind.VERSIONS.get(0),
+                "kind",
+                found.kind(),
+                "metadata",
+                Map.of("namespace", ResourcePaths.checked("namespace", namespace), "name", checked)));
+        return new Documents(identity, List.of(new Documents.Source(found.plural() + "/" + checked, 1)));
+    }
+}

@@ -1,0 +1,166 @@
+package io.convergate.node.main.client;
+
+import io.convergate.node.main.CommandFailed;
+import io.convergate.node.main.ExitCode;
+import io.convergate.node.main.Failures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The text of one change, put together from files, directories, URLs and standard input, which remembers where each
+ * line came from. JSON is YAML, so all of it is one YAML stream.
+ *
+ * @param text the YAML stream, UTF-8
+ * @param sources where its lines came from, in order
+ */
+record Documents(byte[] text, List<Source> sources) {
+    /** 64 MiB: more than this no node takes. */
+    private static final int BYTES_MAX = 64 << 20;
+
+    private static final byte[] SEPARATOR = "\n---\n".getBytes(StandardCharsets.UTF_8);
+
+    /**
+     * A file, a URL or standard input.
+     *
+     * @param name as the user knows it
+     * @param firstLine the line of the stream where it begins, from 1
+     */
+    record Source(String name, int firstLine) {}
+
+    /**
+     * Reads all of {@code places}: {@code -} for standard input, URLs, files, and directories for every
+     * {@code .yaml}, {@code .yml} and {@code .json} file in them, in alphabetical order.
+     *
+     * @throws CommandFailed if one of them cannot be read, or there is nothing to read
+     */
+    static Documents read(List<String> places, InputStream standardInput) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        List<Source> sources = new ArrayList<>();
+        int line = 1;
+        for (String place : places) {
+            for (Part part : parts(place, standardInput)) {
+                if (!sources.isEmpty()) {
+                    text.writeBytes(SEPARATOR);
+                    line += 2;
+                }
+                sources.add(new Source(part.name(), line));
+                text.writeBytes(part.bytes());
+                line += lineFeeds(part.bytes());
+                if (text.size() > BYTES_MAX) {
+                    throw failed("more than 64 MiB of configuration (expected: at most 64 MiB in one change)");
+                }
+            }
+        }
+        return new Documents(text.toByteArray(), List.copyOf(sources));
+    }
+
+    /** {@code file:line:column} for a position in the stream, or the only source's name if {@code line} is 0. */
+    String locate(int line, int column) {
+        if (line < 1) {
+            return sources.size() == 1 ? sources.get(0).name() : "";
+        }
+        Source found = sources.get(0);
+        for (Source source : sources) {
+            if (source.firstLine() <= line) {
+                found = source;
+            }
+        }
+        String position = found.name() + ":" + (line - found.firstLine() + 1);
+        return column > 0 ? position + ":" + column : position;
+    }
+
+    private record Part(String name, byte[] bytes) {}
+
+    private static List<Part> parts(String place, InputStream standardInput) {
+        try {
+            if (place.equals("-")) {
+                return List.of(new Part("stdin", standardInput.readNBytes(BYTES_MAX + 1)));
+            }
+            if (place.startsWith("http://") || place.startsWith("https://")) {
+                return List.of(new Part(place, download(place)));
+            }
+            return files(Path.of(place));
+        } catch (IOException e) {
+            throw failed("cannot read " + place + ": " + Failures.describe(e));
+        }
+    }
+
+    private static List<Part> files(Path place) throws IOException {
+        if (!Files.exists(place)) {
+            throw failed(place + " does not exist (expected: a file, a directory, a URL, or - for standard input)");
+        }
+        if (!Files.isDirectory(place)) {
+            return List.of(new Part(place.toString(), readBounded(place)));
+        }
+        List<Part> parts = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(place)) {
+            for (Path file : entries.filter(Documents::isConfiguration).sorted().toList()) {
+                parts.add(new Part(file.toString(), readBounded(file)));
+            }
+        }
+        if (parts.isEmpty()) {
+            throw failed(place + " holds no .yaml, .yml or .json file");
+        }
+        return parts;
+    }
+
+    private static byte[] readBounded(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(BYTES_MAX + 1);
+        }
+    }
+
+    private static boolean isConfiguration(Path file) {
+        String name = file.getFileName().toString();
+        return Files.isRegularFile(file) && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
+    }
+
+    private static byte[] download(String url) throws IOException {
+        HttpClient http = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(10))
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(60))
+                .build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw failed(url + " answered with status " + response.statusCode() + " (expected: 200)");
+                }
+                return body.readNBytes(BYTES_MAX + 1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("interrupted");
+        }
+    }
+
+    private static int lineFeeds(byte[] bytes) {
+        int count = 0;
+        for (byte b : bytes) {
+            if (b == '\n') {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static CommandFailed failed(String message) {
+        return new CommandFailed(ExitCode.FAILED, message);
+    }
+}

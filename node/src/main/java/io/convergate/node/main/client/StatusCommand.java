@@ -1,0 +1,121 @@
+package io.convergate.node.main.client;
+
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.admin.api.NodeProgress;
+import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.admin.api.StatusReport;
+import io.convergate.node.main.ExitCode;
+import io.convergate.node.main.client.TextTable.Cell;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code convergate status}: the cluster as one node sees it. */
+@Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
+        name = "status",
+        header = "Show the cluster as one node sees it: who serves what, its listeners, its problems.",
+        footerHeading = "%nExit codes:%n",
+        footer = "  0 the node is ready, 1 it is not, 2 usage, 3 no answer")
+public final class StatusCommand implements Callable<Integer> {
+    private static final String CLEAR_SCREEN = "\033[H\033[2J";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli fills it in
+    private CommandSpec spec;
+
+    @Option(names = "--watch", description = "Print it again every second, until Ctrl-C.")
+    private boolean watch;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "text|json",
+            defaultValue = "TEXT",
+            description = "How to print it. Default: text")
+    private ApplyCommand.Output output = ApplyCommand.Output.TEXT;
+
+    @Mixin
+    private ServerOption server = new ServerOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        AdminClient client = server.connect();
+        CountDownLatch never = new CountDownLatch(1);
+        int exitCode;
+        do {
+            exitCode = show(client.get("/status", "application/json"));
+        } while (watch && !never.await(1, TimeUnit.SECONDS));
+        return exitCode;
+    }
+
+    private int show(AdminClient.Reply reply) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!reply.isSuccess()) {
+            spec.commandLine().getErr().println(reply.problem().detail());
+            return ExitCode.FAILED;
+        }
+        StatusReport status = reply.as(StatusReport.class);
+        if (watch && Ansi.AUTO.enabled()) {
+            out.print(CLEAR_SCREEN);
+        }
+        out.print(
+                output == ApplyCommand.Output.JSON
+                        ? new String(reply.body(), StandardCharsets.UTF_8)
+                        : render(Ansi.AUTO, status));
+        out.flush();
+        return status.ready() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** The report for people. */
+    static String render(Ansi ansi, StatusReport status) {
+        StringBuilder out = new StringBuilder();
+        out.append(Palette.STRONG.paint(ansi, status.node()))
+                .append("  convergate ")
+                .append(status.version())
+                .append("  ");
+        out.append(status.ready() ? Palette.GOOD.paint(ansi, "ready") : Palette.BAD.paint(ansi, "not ready"));
+        out.append("  ").append(status.resources()).append(" resources\n");
+        status.notReadyBecause()
+                .forEach(reason -> out.append("  ").append(reason).append('\n'));
+        out.append("revision ").append(status.revision()).append("\n\n");
+
+        TextTable nodes = new TextTable().heading("NODE", "ADDRESS", "STATE", "REVISION", "");
+        for (NodeProgress node : status.nodes()) {
+            nodes.row(
+                    Cell.of(node.node()),
+                    Cell.of(node.address()),
+                    new Cell(node.state().word(), Report.colour(node.state())),
+                    Cell.of(node.revision().equals(status.revision()) ? "same" : node.revision()),
+                    Cell.of(node.reason()));
+        }
+        out.append(nodes.render(ansi)).append('\n');
+
+        TextTable listeners = new TextTable().heading("PORT", "BOUND", "STATE", "");
+        for (ListenerView listener : status.listeners()) {
+            listeners.row(
+                    Cell.of(String.valueOf(listener.port())),
+                    Cell.of(listener.address()),
+                    listener.open() ? new Cell("open", Palette.GOOD) : new Cell("failed", Palette.BAD),
+                    Cell.of(listener.reason()));
+        }
+        out.append(
+                status.listeners().isEmpty() ? "no listeners: no Gateway selects this node\n" : listeners.render(ansi));
+        return out.append(problems(ansi, status.problems())).toString();
+    }
+
+    private static String problems(Ansi ansi, List<ProblemView> problems) {
+        Documents nothingSent = new Documents(new byte[0], List.of(new Documents.Source("", 1)));
+        return problems.isEmpty() ? "" : "\n" + new Report(ansi, nothingSent).problems(problems);
+    }
+}

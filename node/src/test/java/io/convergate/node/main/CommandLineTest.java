@@ -1,0 +1,97 @@
+package io.convergate.node.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"node", "demo", "apply", "get", "delete", "status", "completion"})
+    void everyCommandExplainsItself(String command) {
+        CommandRun run = CommandRun.of(command, "--help");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("Usage: convergate " + command).doesNotContain("null");
+    }
+
+    @Test
+    void theRootHelpListsCommandsAndExitCodes() {
+        CommandRun run = CommandRun.of("--help");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("demo", "node", "apply", "Exit codes:", "3  no node answered");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            node --admin-prt 3                  | Did you mean --admin-port?
+            node --admin-port x                 | 'x' is not an int
+            node --admin-port 70000             | --admin-port 70000 (expected: a port, 0 to 65535)
+            node --cluster-port 0               | --cluster-port 0 (expected: a port, 1 to 65535)
+            node --host 0.0.0.0                 | --host '0.0.0.0' (expected: one address of this machine
+            node --host no.such.host.invalid    | cannot be resolved
+            node --seeds 127.0.0.1:99999        | --seeds '127.0.0.1:99999' (expected: an address, or address:port)
+            node --port-map 80=8080,443=8080    | ports 80 and 443 are both mapped to 8080
+            node --port-map 0=8080              | 0 (expected: a port, 1 to 65535)
+            node --unready-for soon             | 'soon' (expected: a number and ms, s, m or h
+            node --name -x-                     | --name '-x-'
+            apply                               | --filename
+            aply -f x                           | aply
+            get secrets                         | kind 'secrets' (expected: gateways (gw)
+            get vs 'Not_A_Name'                 | name
+            delete vs                           | either KIND NAME or -f FILE
+            apply -f x --wait some              | --wait some (expected: all, majority or a number of nodes)
+            status --server not-a-url           | --server not-a-url (expected: a URL
+            """)
+    void aMistakeIsExplainedAndNothingIsDone(String arguments, String explanation) {
+        CommandRun run = CommandRun.of(arguments.replace("'", "").split(" +"));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(explanation);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CONVERGATE_ADMIN_PORT  | 70000 | --admin-port 70000
+            CONVERGATE_ADMIN_PORT  | x     | may come from CONVERGATE_ADMIN_PORT
+            CONVERGATE_PORT_MAP    | 80    | --port-map
+            CONVERGATE_ADMIN_PROT  | 8001  | did you mean CONVERGATE_ADMIN_PORT?
+            CONVERGATE_COLOUR      | red   | unknown setting CONVERGATE_COLOUR
+            CONVERGATE_DRAIN_TIMEOUT | 5   | expected: a number and ms, s, m or h
+            """)
+    void aWrongVariableStopsTheStart(String name, String value, String explanation) {
+        CommandRun run = CommandRun.with(Map.of(name, value), "node");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(explanation);
+    }
+
+    @Test
+    void noAnswerHasAnExitCodeOfItsOwn() {
+        CommandRun run = CommandRun.of("status", "--server", "http://127.0.0.1:9");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.err()).contains("no answer from http://127.0.0.1:9");
+    }
+
+    @Test
+    void aFileThatDoesNotExistIsNamed() {
+        CommandRun run = CommandRun.of("apply", "-f", "/does/not/exist.yaml", "--server", "http://127.0.0.1:9");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("/does/not/exist.yaml does not exist");
+    }
+
+    @Test
+    void theCompletionScriptKnowsTheCommands() {
+        CommandRun run = CommandRun.of("completion");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("complete -F", "--port-map");
+    }
+}

@@ -1,0 +1,190 @@
+package io.convergate.routing.compile;
+
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.resolve.Configuration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which version of each resource is served: the wanted one, or the one that is served already.
+ *
+ * <p>The rules, applied until nothing more is held back:
+ *
+ * <ol>
+ *   <li>A resource that cannot be compiled is held back.
+ *   <li>An update is held back if it refers to a resource that is held back: what was changed together stays together.
+ *   <li>An update is held back if it refers to something that is not there while its older version has all it needs.
+ *   <li>A new resource is held back if it refers to something that is missing only because another is held back.
+ *   <li>An update or deletion is held back if a resource that is held back needs what it would take away.
+ * </ol>
+ *
+ * <p>To hold back is to go on with the served version, or without the resource if none is served. A new resource that refers
+ * to something nobody wants is not held back: it answers as Istio does. What has nothing to do with any of these goes on.
+ * Each round holds back at least one more resource, so there is an end.
+ */
+final class Activation {
+    private final Map<ResourceKey, Resource> served;
+    private final Map<ResourceKey, ? extends Resource> wanted;
+    private final String rootNamespace;
+    private final Set<ResourceKey> changed = new TreeSet<>();
+    private final Map<ResourceKey, HeldBack> heldBack = new TreeMap<>();
+    private final Map<ResourceKey, Resource> effective;
+    private final Configuration before;
+    private Configuration now;
+
+    private Activation(Configuration before, Map<ResourceKey, ? extends Resource> wanted, String rootNamespace) {
+        this.before = before;
+        this.served = before.resources();
+        this.wanted = wanted;
+        this.rootNamespace = rootNamespace;
+        this.effective = new HashMap<>(wanted);
+        wanted.forEach((key, resource) -> {
+            Resource old = served.get(key);
+            if (old != resource) {
+                if (resource.equals(old)) {
+                    effective.put(key, old);
+                } else {
+                    changed.add(key);
+                }
+            }
+        });
+        served.keySet().stream().filter(key -> !wanted.containsKey(key)).forEach(changed::add);
+        this.now = before.with(effective, rootNamespace);
+    }
+
+    /**
+     * What to serve.
+     *
+     * @param configuration the versions to serve
+     * @param heldBack the resources that are not served as wanted
+     */
+    record Decision(Configuration configuration, Map<ResourceKey, HeldBack> heldBack) {}
+
+    /**
+     * Decides.
+     *
+     * @param before what is served
+     * @param wanted what should be
+     * @param failure why a version of a resource cannot be compiled; empty if it can, as far as is known
+     */
+    static Decision decide(
+            Configuration before,
+            Map<ResourceKey, ? extends Resource> wanted,
+            Function<Resource, Optional<String>> failure,
+            String rootNamespace) {
+        Activation activation = new Activation(before, wanted, rootNamespace);
+        activation.run(failure);
+        return new Decision(activation.now, activation.heldBack);
+    }
+
+    private void run(Function<Resource, Optional<String>> failure) {
+        for (ResourceKey key : changed) {
+            Resource resource = wanted.get(key);
+            if (resource != null) {
+                failure.apply(resource).ifPresent(why -> hold(key, HeldBack.Cause.UNCOMPILABLE, why, Set.of()));
+            }
+        }
+        // A version that was served may turn out not to compile either, once what it refers to changed.
+        served.forEach((key, resource) -> {
+            if (effective.get(key) == resource && failure.apply(resource).isPresent()) {
+                drop(key, failure.apply(resource).get());
+            }
+        });
+        int heldBefore;
+        do {
+            heldBefore = heldBack.size();
+            now = before.with(effective, rootNamespace);
+            for (ResourceKey key : changed) {
+                if (!heldBack.containsKey(key)) {
+                    judge(key);
+                }
+            }
+            Set.copyOf(heldBack.keySet()).forEach(this::keepWhatItNeeds);
+        } while (heldBack.size() > heldBefore);
+        now = before.with(effective, rootNamespace);
+    }
+
+    private void judge(ResourceKey key) {
+        Resource resource = wanted.get(key);
+        if (resource == null) {
+            return;
+        }
+        Resource old = served.get(key);
+        Set<ResourceKey> heldReferences = heldReferences(resource);
+        if (old != null && !heldReferences.isEmpty()) {
+            hold(
+                    key,
+                    HeldBack.Cause.REFERS_TO_HELD_BACK,
+                    "refers to " + heldReferences + ", held back",
+                    heldReferences);
+            return;
+        }
+        Set<String> missing = now.missingReferences(resource);
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (old != null && now.missingReferences(old).isEmpty()) {
+            String message = "refers to " + String.join(", ", missing) + ", not found; its older version works";
+            hold(key, HeldBack.Cause.REFERENCE_MISSING, message, Set.of());
+        } else if (old == null && !heldReferences.isEmpty()) {
+            String message = "refers to " + String.join(", ", missing) + " of " + heldReferences + ", held back";
+            hold(key, HeldBack.Cause.REFERS_TO_HELD_BACK, message, heldReferences);
+        }
+    }
+
+    /** The resources held back that this one refers to, in the version that was wanted or the one that is served. */
+    private Set<ResourceKey> heldReferences(Resource resource) {
+        Set<ResourceKey> references = new TreeSet<>();
+        for (ResourceKey key : heldBack.keySet()) {
+            if (refersTo(resource, wanted.get(key)) || refersTo(resource, served.get(key))) {
+                references.add(key);
+            }
+        }
+        return references;
+    }
+
+    private static boolean refersTo(Resource from, @Nullable Resource to) {
+        return to != null && Configuration.refersTo(from, to);
+    }
+
+    private void keepWhatItNeeds(ResourceKey key) {
+        Resource old = effective.get(key);
+        if (old == null) {
+            return;
+        }
+        Set<String> lost = new LinkedHashSet<>(now.missingReferences(old));
+        lost.removeAll(before.missingReferences(old));
+        if (lost.isEmpty()) {
+            return;
+        }
+        for (ResourceKey other : changed) {
+            if (!heldBack.containsKey(other) && refersTo(old, served.get(other))) {
+                String message = String.join(", ", lost) + " is still needed by " + key;
+                hold(other, HeldBack.Cause.NEEDED_BY_HELD_BACK, message, Set.of(key));
+            }
+        }
+    }
+
+    private void hold(ResourceKey key, HeldBack.Cause cause, String message, Set<ResourceKey> because) {
+        Resource old = served.get(key);
+        if (old == null) {
+            effective.remove(key);
+        } else {
+            effective.put(key, old);
+        }
+        heldBack.put(key, new HeldBack(cause, message, because, old != null));
+    }
+
+    private void drop(ResourceKey key, String why) {
+        effective.remove(key);
+        heldBack.put(key, new HeldBack(HeldBack.Cause.UNCOMPILABLE, why, Set.of(), false));
+    }
+}

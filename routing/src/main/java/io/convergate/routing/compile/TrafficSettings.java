@@ -1,0 +1,90 @@
+package io.convergate.routing.compile;
+
+import io.convergate.routing.model.ConnectionPool;
+import io.convergate.routing.model.DestinationRule;
+import io.convergate.routing.model.LoadBalancer;
+import io.convergate.routing.model.TrafficPolicy;
+import io.convergate.routing.upstream.LoadBalancing;
+import io.convergate.routing.upstream.PoolSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What holds for one upstream, from all the policies that speak of it. Istio: the rule's policy, or its entry for the port,
+ * which replaces the whole of it; then the subset's in the same way, which replaces it field by field and never goes deeper.
+ *
+ * @param loadBalancer who gets the next request
+ * @param connectionPool how connections are kept
+ */
+record TrafficSettings(Optional<LoadBalancer> loadBalancer, Optional<ConnectionPool> connectionPool) {
+    private static final TrafficSettings NONE = new TrafficSettings(Optional.empty(), Optional.empty());
+
+    /** The settings for a port, by rules (of which the first that has a policy counts) and a subset. */
+    static TrafficSettings of(List<DestinationRule> rules, Optional<DestinationRule.Subset> subset, long port) {
+        TrafficSettings general = rules.stream()
+                .flatMap(rule -> rule.trafficPolicy().stream())
+                .findFirst()
+                .map(policy -> ofPolicy(policy, port))
+                .orElse(NONE);
+        return subset.flatMap(DestinationRule.Subset::trafficPolicy)
+                .map(policy -> ofPolicy(policy, port))
+                .map(special -> new TrafficSettings(
+                        special.loadBalancer.or(() -> general.loadBalancer),
+                        special.connectionPool.or(() -> general.connectionPool)))
+                .orElse(general);
+    }
+
+    private static TrafficSettings ofPolicy(TrafficPolicy policy, long port) {
+        return policy.portLevelSettings().stream()
+                .filter(special -> special.port().isPresent() && special.port().getAsLong() == port)
+                .findFirst()
+                .map(special -> new TrafficSettings(special.loadBalancer(), special.connectionPool()))
+                .orElseGet(() -> new TrafficSettings(policy.loadBalancer(), policy.connectionPool()));
+    }
+
+    /** The way to choose an endpoint; for one that is not served yet, the default. */
+    LoadBalancing loadBalancing() {
+        return switch (loadBalancer.flatMap(LoadBalancer::simple).orElse(LoadBalancer.Simple.UNSPECIFIED)) {
+            case ROUND_ROBIN -> LoadBalancing.ROUND_ROBIN;
+            case RANDOM -> LoadBalancing.RANDOM;
+            case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST, PASSTHROUGH -> LoadBalancing.LEAST_REQUEST;
+        };
+    }
+
+    /** The pool's settings, defaults filled in. */
+    PoolSettings pool() {
+        Optional<ConnectionPool.Tcp> tcp = connectionPool.flatMap(ConnectionPool::tcp);
+        Optional<ConnectionPool.Http> http = connectionPool.flatMap(ConnectionPool::http);
+        PoolSettings defaults = PoolSettings.DEFAULTS;
+        Optional<Duration> idle =
+                http.flatMap(ConnectionPool.Http::idleTimeout).or(() -> tcp.flatMap(ConnectionPool.Tcp::idleTimeout));
+        return new PoolSettings(
+                tcp.flatMap(ConnectionPool.Tcp::connectTimeout).orElse(defaults.connectTimeout()),
+                count(tcp.map(ConnectionPool.Tcp::maxConnections), defaults.connectionsMax()),
+                count(http.map(ConnectionPool.Http::http1MaxPendingRequests), defaults.pendingRequestsMax()),
+                count(http.map(ConnectionPool.Http::http2MaxRequests), defaults.activeRequestsMax()),
+                http.map(ConnectionPool.Http::maxRequestsPerConnection)
+                        .orElse(OptionalInt.empty())
+                        .orElse(0),
+                count(http.map(ConnectionPool.Http::maxRetries), defaults.retriesMax()),
+                idle.isEmpty() ? defaults.idleTimeout() : idle.filter(time -> !time.isZero()),
+                tcp.flatMap(ConnectionPool.Tcp::maxConnectionDuration),
+                tcp.flatMap(ConnectionPool.Tcp::tcpKeepalive).map(TrafficSettings::keepAlive));
+    }
+
+    /** A count that is set; unset and zero both mean the default, as in Istio. */
+    private static int count(Optional<OptionalInt> value, int defaultValue) {
+        int set = value.orElse(OptionalInt.empty()).orElse(0);
+        return set > 0 ? set : defaultValue;
+    }
+
+    /** With the operating system's defaults on Linux for what is left out. */
+    private static PoolSettings.KeepAlive keepAlive(ConnectionPool.TcpKeepalive keepalive) {
+        return new PoolSettings.KeepAlive(
+                (int) Math.min(keepalive.probes().orElse(9), Integer.MAX_VALUE),
+                keepalive.time().orElse(Duration.ofHours(2)),
+                keepalive.interval().orElse(Duration.ofSeconds(75)));
+    }
+}
