@@ -61,7 +61,6 @@ public final class ClusteredConfig implements ReplicatedConfig {
         this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "config-store"));
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
         this.lifecycle = new ClusterLifecycle<>(
                 settings,
                 formation -> Replication.create(
@@ -72,6 +71,7 @@ public final class ClusteredConfig implements ReplicatedConfig {
                         formation),
                 this::linked);
         this.self = new MemberId(settings.nodeName(), lifecycle.self().toString());
+        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
         this.activator = new Activator(
                 activation, (view, outcome) -> later(() -> replica().activated(view, outcome)));
         this.replica = new Replica(
