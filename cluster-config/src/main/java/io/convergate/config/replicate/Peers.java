@@ -172,6 +172,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     }
 
     private Behavior<Command> onTick() {
+        puller.tell(new Puller.Reachable(reachable));
         sendStatus(reachable);
         return this;
     }
