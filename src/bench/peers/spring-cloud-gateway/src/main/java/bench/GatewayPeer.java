@@ -13,19 +13,19 @@ import org.springframework.core.env.Environment;
  */
 @SpringBootApplication
 public class GatewayPeer {
-  public static void main(String[] args) {
-    SpringApplication.run(GatewayPeer.class, args);
-  }
-
-  @Bean
-  RouteLocator routes(RouteLocatorBuilder builder, Environment env) {
-    String origin = env.getRequiredProperty("bench.origin");
-    int before = env.getProperty("bench.routes", Integer.class, 0);
-    RouteLocatorBuilder.Builder routes = builder.routes();
-    for (int i = 0; i < before; i++) {
-      String path = "/none-" + i + "/**";
-      routes.route("none-" + i, r -> r.path(path).uri(origin));
+    public static void main(String[] args) {
+        SpringApplication.run(GatewayPeer.class, args);
     }
-    return routes.route("all", r -> r.path("/**").uri(origin)).build();
-  }
+
+    @Bean
+    RouteLocator routes(RouteLocatorBuilder builder, Environment env) {
+        String origin = env.getRequiredProperty("bench.origin");
+        int before = env.getProperty("bench.routes", Integer.class, 0);
+        RouteLocatorBuilder.Builder routes = builder.routes();
+        for (int i = 0; i < before; i++) {
+            String path = "/none-" + i + "/**";
+            routes.route("none-" + i, r -> r.path(path).uri(origin));
+        }
+        return routes.route("all", r -> r.path("/**").uri(origin)).build();
+    }
 }

@@ -17,6 +17,7 @@ public abstract class Exchange {
 
     private final RequestRecord record;
     private @Nullable Runnable onAbort;
+    private @Nullable Runnable onFinished;
     private boolean aborted;
 
     protected Exchange(RequestRecord record) {
@@ -57,6 +58,20 @@ public abstract class Exchange {
             task.run();
         } else {
             onAbort = task;
+        }
+    }
+
+    /** Runs the task once when the reply is over, whole or not: its last byte has been written, or none will be. */
+    public final void onFinished(Runnable task) {
+        onFinished = task;
+    }
+
+    /** The reply is over. */
+    protected final void finish() {
+        Runnable task = onFinished;
+        onFinished = null;
+        if (task != null) {
+            task.run();
         }
     }
 

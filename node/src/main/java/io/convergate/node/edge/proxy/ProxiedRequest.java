@@ -131,6 +131,10 @@ final class ProxiedRequest {
         String path =
                 forward.rewrite() == null ? target.path() : forward.rewrite().rewrite(target.path());
         String authority = chosen.authority() == null ? target.authority() : chosen.authority();
+        if (authority.isEmpty()) {
+            // An HTTP/1.0 client need not name a host; an HTTP/1.1 request must.
+            authority = to.info().host();
+        }
         Fields fields = RequestHeaders.forUpstream(
                 request.headers(),
                 exchange,
@@ -145,6 +149,7 @@ final class ProxiedRequest {
             timeout = exchange.loop().schedule(forward.timeoutNanos(), this::timedOut);
         }
         exchange.onAbort(this::clientGone);
+        exchange.onFinished(this::endTimeout);
         attempt(false);
     }
 
@@ -221,7 +226,6 @@ final class ProxiedRequest {
     }
 
     private void clientGone() {
-        endTimeout();
         if (call != null) {
             call.abort();
         }
@@ -236,9 +240,6 @@ final class ProxiedRequest {
             response.discard();
             return;
         }
-        if (response.body() == null) {
-            endTimeout();
-        }
         Fields fields = RequestHeaders.endToEnd(response.fields());
         view.response(response);
         if (destination != null) {
@@ -249,7 +250,6 @@ final class ProxiedRequest {
 
     /** The reply that the gateway makes because it cannot do better. */
     private void refuse(int status, ResponseFlag flag, String reason) {
-        endTimeout();
         record.flag(flag, reason);
         reply.complete(LocalReply.error(status, flag, reason));
     }

@@ -72,6 +72,11 @@ final class PekkoHttpExchange extends Exchange {
                 .withEntity((RequestEntity) request.entity().withoutSizeLimit());
     }
 
+    /** The reply's head is here; Pekko HTTP does not tell when its body is. */
+    void replied() {
+        finish();
+    }
+
     @Override
     public EdgeLoop loop() {
         return loop;

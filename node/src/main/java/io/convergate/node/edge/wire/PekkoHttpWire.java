@@ -109,6 +109,7 @@ final class PekkoHttpWire implements Wire {
             }
             exchange.record().status = response.status().intValue();
             exchange.record().endNanos = System.nanoTime();
+            exchange.replied();
             finished.accept(exchange.record());
             reply.complete(rendered((org.apache.pekko.http.scaladsl.model.HttpResponse) response));
         }));

@@ -51,6 +51,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
     private boolean takingPipelined;
     long lastActivityNanos;
     long headSinceNanos;
+    long drainingSinceNanos;
 
     @SuppressWarnings("NullAway.Init") // the channel is known from handlerAdded on
     ServerConnection(ListenerContext listener, WireLoop loop, StrictRequestDecoder decoder, ConnectionGroup group) {
@@ -120,12 +121,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         channel.close();
     }
 
-    /** The node is going: answer what has begun, then close. */
+    /**
+     * The node is going: replies say close from now on. An idle connection stays open for a moment, because a request may be
+     * on its way to us already.
+     */
     void drain() {
         draining = true;
-        if (exchange == null && incoming == null && !decoder.inMessage()) {
-            channel.close();
-        }
+        drainingSinceNanos = System.nanoTime();
     }
 
     // Reading.
@@ -390,6 +392,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         if (body != null) {
             record.bytesReceived = body.bytes();
         }
+        over.over();
         finish(record);
     }
 

@@ -113,6 +113,11 @@ final class ServerExchange extends Exchange {
         abort();
     }
 
+    /** The reply is over. */
+    void over() {
+        finish();
+    }
+
     @Override
     public EdgeLoop loop() {
         return connection.loop();
