@@ -157,14 +157,6 @@ final class EdgeOptions {
         Duration streamIdle = Duration.ZERO;
 
         @Option(
-                names = "--connect-timeout",
-                paramLabel = "TIME",
-                defaultValue = "10s",
-                description = "Opening an upstream connection, where no DestinationRule says otherwise [503]."
-                        + " Default: ${DEFAULT-VALUE}")
-        Duration connect = Duration.ZERO;
-
-        @Option(
                 names = "--upstream-idle-timeout",
                 paramLabel = "TIME",
                 defaultValue = "55s",
@@ -178,6 +170,13 @@ final class EdgeOptions {
                 defaultValue = "2s",
                 description = "What a client gets to stop sending after a last response. Default: ${DEFAULT-VALUE}")
         Duration linger = Duration.ZERO;
+
+        @Option(
+                names = "--drain-idle-timeout",
+                paramLabel = "TIME",
+                defaultValue = "1s",
+                description = "An idle client connection once the node is going. Default: ${DEFAULT-VALUE}")
+        Duration drainIdle = Duration.ZERO;
     }
 
     /**
@@ -190,7 +189,7 @@ final class EdgeOptions {
                 node.name(),
                 node.host(),
                 node.portMap().bound(),
-                Ranges.oneOf("--edge-wire", wire.wire, Set.of("netty", "pekko-http")),
+                Ranges.oneOf("--edge-wire", wire.wire, Set.of("netty", "pekko-http", "pekko-http-exposed")),
                 Ranges.oneOf("--edge-transport", wire.transport, Set.of("auto", "io_uring", "epoll", "nio")),
                 Ranges.between("--edge-loops", wire.loops, 0, 1024),
                 wire.pathNormalization,
@@ -220,8 +219,8 @@ final class EdgeOptions {
                 Ranges.positive("--header-read-timeout", times.headerRead),
                 Ranges.positive("--client-idle-timeout", times.clientIdle),
                 Ranges.positive("--stream-idle-timeout", times.streamIdle),
-                Ranges.positive("--connect-timeout", times.connect),
                 Ranges.positive("--upstream-idle-timeout", times.upstreamIdle),
-                Ranges.positive("--linger-timeout", times.linger));
+                Ranges.positive("--linger-timeout", times.linger),
+                Ranges.positive("--drain-idle-timeout", times.drainIdle));
     }
 }
