@@ -14,6 +14,11 @@ public enum HeaderRole {
     CONTENT_LENGTH(false, "content-length"),
     CONTENT_TYPE(false, "content-type"),
     TRANSFER_ENCODING(true, "transfer-encoding"),
+    /**
+     * Refused wherever it comes from: the old WebSocket keys, to which some codecs add a body of eight bytes, and names that
+     * become one of ours where an underscore is taken for a hyphen.
+     */
+    FORBIDDEN(false, "sec-websocket-key1", "sec-websocket-key2"),
     /** Lists further hop-by-hop names, see RFC 9110 section 7.6.1. */
     CONNECTION(true, "connection"),
     /** Hop-by-hop and without any effect on how we frame a message. */
@@ -83,7 +88,16 @@ public enum HeaderRole {
         if (role != null) {
             return role;
         }
-        return lowerCaseName.startsWith(ENVOY_PREFIX) ? ENVOY_INTERNAL : ORDINARY;
+        if (lowerCaseName.startsWith(ENVOY_PREFIX)) {
+            return ENVOY_INTERNAL;
+        }
+        return lowerCaseName.indexOf('_') >= 0 && isLookalike(lowerCaseName) ? FORBIDDEN : ORDINARY;
+    }
+
+    private static boolean isLookalike(String lowerCaseName) {
+        String hyphened = lowerCaseName.replace('_', '-');
+        HeaderRole role = BY_NAME.getOrDefault(hyphened, ORDINARY);
+        return role != ORDINARY || hyphened.startsWith(ENVOY_PREFIX);
     }
 
     /** Whether a field of this role is for one connection only and never passed on (RFC 9110 section 7.6.1). */

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * was written whole, the response was read whole, nothing followed it, and neither side said close. Confined to its loop.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements WireBody.Source {
+    /** Interim responses (1xx) before the final one. */
+    private static final int INTERIMS_MAX = 32;
+
     private final WireLoop loop;
     private final EndpointPool pool;
     private final StrictResponseDecoder decoder;
@@ -49,6 +52,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
     private boolean used;
     private boolean reused;
     private boolean byteSeen;
+    private int interims;
     private boolean keepAlive;
     /** A head whose body may still come with the same read. */
     private @Nullable HttpResponse head;
@@ -80,6 +84,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         reused = used;
         used = true;
         byteSeen = false;
+        interims = 0;
         UpstreamRequest request = newCall.request();
         decoder.answering(request.method().equals("HEAD"));
         RequestWriter requestWriter = new RequestWriter(channel, loop, this);
@@ -111,6 +116,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
             fail(terminated());
         } else if (received.status().code() >= 200) {
             head = received;
+        } else if (++interims > INTERIMS_MAX) {
+            fail(new UpstreamFailure(UpstreamFailure.Kind.PROTOCOL, "too many interim responses"));
         } else if (call != null) {
             call.request().exchange().interim(received.status().code(), endToEnd(fieldsOf(received)));
         }

@@ -47,6 +47,9 @@ final class Framing {
 
     /** What is wrong with how this head announces its body; null if nothing. */
     static @Nullable WireFault check(WireHeaders headers) {
+        if (headers.has(HeaderRole.FORBIDDEN)) {
+            return WireFault.badRequest("a header name that other parsers take for one that frames or routes");
+        }
         if (headers.has(HeaderRole.TRANSFER_ENCODING)) {
             if (headers.count(HeaderRole.TRANSFER_ENCODING) > 1) {
                 return WireFault.badRequest("several Transfer-Encoding fields");

@@ -1,5 +1,6 @@
 package io.convergate.node.edge.wire;
 
+import io.convergate.node.edge.http.HeaderRole;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
@@ -10,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strict check around Netty's decoder, the same for requests and responses: scans a head's raw bytes before the
- * codec reads them, checks each message the codec made, bounds what chunked framing may cost, and turns whatever is
+ * The strict check around Netty's decoder, the same for requests and responses: scans the raw bytes of a head and
+ * of chunk framing before the codec reads them, checks each message the codec made, bounds what chunked framing may cost, and turns whatever is
  * wrong into one {@link WireFault} after which nothing more is decoded. Confined to the connection's loop.
  */
 final class MessageGuard {
@@ -21,10 +22,11 @@ final class MessageGuard {
     private static final int CHUNK_OVERHEAD_RATIO = 4;
 
     private final HeadScanner scanner;
+    private final ChunkScanner chunks = new ChunkScanner();
     private final Function<HttpMessage, @Nullable WireFault> messageCheck;
     private boolean inHead = true;
     private boolean failed;
-    /** Bytes after the reader index that the scanner has read already. */
+    /** Bytes after the reader index that a scanner has read already. */
     private int scannedAhead;
 
     private long bodyWireBytes;
@@ -61,6 +63,13 @@ final class MessageGuard {
                 fail(fault, buffer, out);
                 return false;
             }
+        } else if (!inHead && !chunks.done()) {
+            int stop = chunks.scan(buffer, buffer.readerIndex() + scannedAhead);
+            if (stop < 0) {
+                fail(WireFault.badRequest("malformed chunks"), buffer, out);
+                return false;
+            }
+            scannedAhead = stop - buffer.readerIndex();
         }
         return true;
     }
@@ -93,7 +102,12 @@ final class MessageGuard {
                 return Framing.ofHead(message.decoderResult().cause());
             }
             inHead = false;
-            return messageCheck.apply(message);
+            scannedAhead = 0;
+            WireFault fault = messageCheck.apply(message);
+            if (fault == null && ((WireHeaders) message.headers()).has(HeaderRole.TRANSFER_ENCODING)) {
+                chunks.begin();
+            }
+            return fault;
         }
         if (decoded instanceof HttpContent content) {
             if (content.decoderResult().isFailure()) {

@@ -3,8 +3,9 @@ package io.convergate.node.edge.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request line of {@link HeadScanner}: {@code token SP visible-ASCII SP HTTP/1.x CRLF}, exactly so, after at most
- * one empty line (RFC 9112 sections 2.2 and 3). Which targets make sense is decided later, on the whole target.
+ * The request line of {@link HeadScanner}: {@code token SP target SP HTTP/1.x CRLF}, exactly so, after at most one
+ * empty line (RFC 9112 sections 2.2 and 3). A target is of
+ * visible ASCII without quotes, angle brackets and backslashes; whether it makes sense is decided later, on the whole.
  */
 final class RequestHeadScanner extends HeadScanner {
     private static final String VERSION_START = "HTTP/";
@@ -72,7 +73,9 @@ final class RequestHeadScanner extends HeadScanner {
             case TARGET:
                 if (value > ' ' && value < 0x7f) {
                     targetBegun = true;
-                    return FirstLine.MORE;
+                    return value == '"' || value == '<' || value == '>' || value == '\\'
+                            ? refuse("a character in the target that no URI has")
+                            : FirstLine.MORE;
                 }
                 part = Part.VERSION;
                 return value == ' ' && targetBegun

@@ -49,9 +49,14 @@ public final class StrictResponseDecoder extends HttpResponseDecoder {
     }
 
     private static @Nullable WireFault check(HttpMessage message) {
-        if (((HttpResponse) message).status().code() == 101) {
+        int status = ((HttpResponse) message).status().code();
+        WireHeaders headers = (WireHeaders) message.headers();
+        if (status == 101) {
             return WireFault.badRequest("a switch of protocols that nobody asked for");
         }
-        return Framing.check((WireHeaders) message.headers());
+        if ((status < 200 || status == 204) && headers.transferEncodingAdded()) {
+            return WireFault.badRequest("a Transfer-Encoding in a response that has no body");
+        }
+        return Framing.check(headers);
     }
 }

@@ -181,6 +181,10 @@ public final class WireBody {
     private void finish() {
         finished = true;
         releaseWaiting();
+        if (paused) {
+            paused = false;
+            source.resumeReading();
+        }
     }
 
     private void releaseWaiting() {

@@ -28,6 +28,7 @@ public final class WireHeaders extends HttpHeaders {
     private long roles;
 
     private int contentLengthsAdded;
+    private boolean transferEncodingAdded;
     private final boolean checking;
 
     private WireHeaders(int max, boolean checking) {
@@ -60,6 +61,11 @@ public final class WireHeaders extends HttpHeaders {
         TooManyFields(int max) {
             super("more than " + max + " header fields", null, false, false);
         }
+    }
+
+    /** Whether there was a Transfer-Encoding, even if the decoder has taken it away from a message that has no body. */
+    boolean transferEncodingAdded() {
+        return transferEncodingAdded;
     }
 
     public Fields fields() {
@@ -113,6 +119,8 @@ public final class WireHeaders extends HttpHeaders {
         roles |= 1L << headerName.role().ordinal();
         if (headerName.role() == HeaderRole.CONTENT_LENGTH) {
             contentLengthsAdded++;
+        } else if (headerName.role() == HeaderRole.TRANSFER_ENCODING) {
+            transferEncodingAdded = true;
         }
         fields.add(headerName, text);
         return this;
