@@ -2,7 +2,7 @@ package io.convergate.config;
 
 /** The bounds of what the store takes. They are the same on all nodes, because a change accepted by one is held by all. */
 public final class Limits {
-    /** The largest resource: 1 MiB, Istio's own bound for a document by etcd's request limit. */
+    /** The largest resource: 1 MiB, as large as a document that is read may be. */
     public static final int RESOURCE_BYTES_MAX = 1 << 20;
 
     /** The largest change: 64 MiB over all its resources. */

@@ -95,11 +95,6 @@ public final class ByteReader {
         return elements;
     }
 
-    /** Whether nothing remains. */
-    public boolean atEnd() {
-        return !in.hasRemaining();
-    }
-
     /** Demands that nothing remains. */
     public void end() {
         if (in.hasRemaining()) {

@@ -115,8 +115,8 @@ public final class ClusterLifecycle<C> {
             system = Optional.of(made);
             listener.accept(system);
             made.getWhenTerminated().whenComplete((done, failure) -> thread.execute(() -> ended(born)));
-        } catch (RuntimeException e) {
-            LOG.warn("the cluster system cannot start: {}", e.toString());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("the cluster system cannot start", e);
             again("cannot start: " + e.getMessage());
         }
     }

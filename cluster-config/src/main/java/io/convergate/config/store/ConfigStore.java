@@ -88,17 +88,21 @@ public final class ConfigStore implements AutoCloseable {
         StoreLog.Opened opened = StoreLog.open(directory, recovery);
         ConfigStore store = new ConfigStore(recovery.table(), opened.log(), new HybridClock(wall), WriterId.random());
         recovery.wholeHeads().forEach(store::admit);
-        if (recovery.writer().isPresent() && !opened.damaged()) {
-            store.writer = recovery.writer().get();
-            store.issued = store.view.revision().counter(store.writer);
-        } else {
-            if (opened.damaged()) {
-                LOG.warn("{}: records are damaged; what precedes them is kept, peers bring the rest", directory);
-            }
-            store.rename();
+        if (opened.damaged()) {
+            LOG.warn("{}: the end of the log is damaged; what precedes it is kept, peers bring the rest", directory);
         }
+        store.takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
         store.compact();
         return store;
+    }
+
+    /** Writes under the name it had, if it has one and knows all changes it made under it; else under a new one. */
+    private void takeName(Optional<WriterId> name, Recovery recovery) {
+        writer = name.orElse(writer);
+        issued = view.revision().counter(writer);
+        if (name.isEmpty() || recovery.greatestCounter(writer) > issued) {
+            rename();
+        }
     }
 
     /** The blocks that are here; safe on any thread. */
@@ -214,8 +218,12 @@ public final class ConfigStore implements AutoCloseable {
 
     /** Takes a change from our own disk. */
     private void admit(Head head) {
-        if (!covered(head)) {
-            settle(tip(head));
+        try {
+            if (!covered(head)) {
+                settle(tip(head));
+            }
+        } catch (MalformedException e) {
+            LOG.error("change {} on the disk is ignored: {}", head, e.getMessage());
         }
     }
 

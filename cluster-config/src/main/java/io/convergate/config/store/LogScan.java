@@ -21,20 +21,13 @@ final class LogScan {
     private LogScan() {}
 
     /**
-     * How far a log is sound.
-     *
-     * @param soundBytes where the sound part ends
-     * @param damaged whether more follows than one torn record
-     */
-    record Result(long soundBytes, boolean damaged) {}
-
-    /**
      * Reads a log.
      *
      * @param replay gets every sound record before the first that is not
+     * @return where the sound part ends
      * @throws StoreException if the file is no log of this version
      */
-    static Result scan(Path file, Consumer<LogRecord> replay) throws IOException {
+    static long soundBytes(Path file, Consumer<LogRecord> replay) throws IOException {
         long size = Files.size(file);
         long sound = StoreLog.MAGIC.length;
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
@@ -45,23 +38,22 @@ final class LogScan {
             while (sound < size) {
                 int length = in.readInt();
                 if (length < 0 || length > RECORD_BYTES_MAX) {
-                    return new Result(sound, true);
+                    return sound;
                 }
                 byte[] bytes = new byte[length];
                 in.readFully(bytes);
                 int checksum = in.readInt();
-                long next = sound + Integer.BYTES + length + Integer.BYTES;
                 if (checksum != StoreLog.checksum(bytes)) {
-                    return new Result(sound, next < size);
+                    return sound;
                 }
                 replay.accept(LogRecord.read(new ByteReader(bytes)));
-                sound = next;
+                sound += Integer.BYTES + length + Integer.BYTES;
             }
         } catch (EOFException e) {
-            return new Result(sound, false);
+            return sound;
         } catch (MalformedException e) {
             throw new StoreException(file + " holds what this version does not know: " + e.getMessage(), e);
         }
-        return new Result(sound, false);
+        return sound;
     }
 }

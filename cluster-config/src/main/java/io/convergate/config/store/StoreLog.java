@@ -41,7 +41,7 @@ final class StoreLog implements AutoCloseable {
      * Opens the log of a directory, which is created if it is absent, and cuts off what is damaged.
      *
      * @param replay gets every record, oldest first
-     * @return the log, and whether more than a torn end was lost
+     * @return the log, and whether something was cut off
      * @throws StoreException if the directory cannot be used
      */
     static Opened open(Path directory, Consumer<LogRecord> replay) {
@@ -69,10 +69,11 @@ final class StoreLog implements AutoCloseable {
                 channel.force(true);
                 forceDirectory(file.toAbsolutePath().getParent());
             }
-            LogScan.Result scan = LogScan.scan(file, replay);
-            channel.truncate(scan.soundBytes());
-            channel.position(scan.soundBytes());
-            return new Opened(new StoreLog(file, lockFile, channel), scan.damaged());
+            long found = channel.size();
+            long sound = LogScan.soundBytes(file, replay);
+            channel.truncate(sound);
+            channel.position(sound);
+            return new Opened(new StoreLog(file, lockFile, channel), sound < found);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -83,7 +84,7 @@ final class StoreLog implements AutoCloseable {
      * A log just opened.
      *
      * @param log the log
-     * @param damaged whether records were lost that were once forced to disk
+     * @param damaged whether something was cut off its end; it may once have been forced to disk
      */
     record Opened(StoreLog log, boolean damaged) {}
 
