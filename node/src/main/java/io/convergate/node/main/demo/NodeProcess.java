@@ -63,6 +63,7 @@ final class NodeProcess implements AutoCloseable {
                 "--unready-for=0s",
                 "--drain-timeout=2s",
                 "--leave-timeout=5s",
+                "--access-log=off",
                 "--stop-with-stdin"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
