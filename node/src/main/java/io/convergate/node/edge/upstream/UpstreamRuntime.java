@@ -80,7 +80,8 @@ public final class UpstreamRuntime {
         return switch (info.loadBalancing()) {
             case ROUND_ROBIN -> new RoundRobin(now.weights, random.nextInt(now.weights.length));
             case RANDOM -> new WeightedRandom(now.weights, random);
-            case LEAST_REQUEST -> new LeastRequest(now.weights, index -> now.list.get(index).active(loop), random);
+            case LEAST_REQUEST ->
+                new LeastRequest(now.weights, index -> now.list.get(index).active(loop), random);
         };
     }
 
