@@ -36,9 +36,10 @@ public interface ReplicatedConfig extends AutoCloseable {
     <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan);
 
     /**
-     * Waits until a revision is served. Answers when no present member is {@link ServingState#PENDING} any more (members
-     * that were removed are listed as unreachable but not waited for; suspected ones are waited for), or at the deadline
-     * with what is known then. Never fails.
+     * Waits until a revision is served. Answers as soon as no member that is {@link ClusterStatus.Presence#UP} is
+     * {@link ServingState#PENDING} any more, or at the deadline with what is known then. A member that is suspected is
+     * waited for, until it is heard again or removed; one that is joining, leaving or removed is listed but not waited
+     * for. Never fails; after {@link #stop} it answers an empty list.
      */
     CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout);
 
@@ -46,11 +47,12 @@ public interface ReplicatedConfig extends AutoCloseable {
     ClusterStatus status();
 
     /**
-     * Whether this node may take traffic as far as its configuration goes. True once it has activated all that one peer
-     * held when it was first heard; or if it is alone: it knows no other node (no seeds but itself, and nobody else on
-     * its disk), or it has a configuration on its disk and heard no peer for
-     * {@link ReplicatedConfigSettings.Timing#aloneAfter()}. A node with seeds, an empty disk and no peer is not ready:
-     * it would answer 404 to real traffic. Once true it stays true.
+     * Whether this node may take traffic as far as its configuration goes. True once it tried to activate all that each
+     * reachable member held when it was first heard (silent members are waited for no longer than
+     * {@link ReplicatedConfigSettings.Timing#aloneAfter()}). Also true if it is alone and knows no other node (no seeds
+     * but itself, nobody else in its last cluster); or if it is alone, has a configuration on its disk, and heard nobody for
+     * {@code aloneAfter}. A node with seeds, an empty disk and no peer is not ready: it would answer 404 to real traffic,
+     * until it hears a peer or takes a change itself. Once true it stays true.
      */
     boolean caughtUp();
 

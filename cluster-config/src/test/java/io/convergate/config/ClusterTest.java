@@ -12,9 +12,13 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Several nodes in one process, over real sockets. */
 class ClusterTest {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterTest.class);
+
     @TempDir
     Path directory;
 
@@ -51,8 +55,7 @@ class ClusterTest {
             micros[i] = (System.nanoTime() - start) / 1000;
         }
         Arrays.sort(micros);
-        System.out.printf(
-                "submitted to serving on 3: p50 %d us, p99 %d us, max %d us%n", micros[100], micros[198], micros[199]);
+        LOG.info("submitted to serving on 3: p50 {} us, p99 {} us, max {} us", micros[100], micros[198], micros[199]);
     }
 
     @Test
@@ -71,9 +74,11 @@ class ClusterTest {
         Convergence all =
                 TestNode.get(() -> nodes.get(0).config().awaitServing(result.revision(), Duration.ofSeconds(20)));
         assertThat(all.complete()).as(all.toString()).isTrue();
-        System.out.printf(
-                "10,000 x 1 KB: answered after %d ms, held by %s, serving on 3 after %d ms%n",
-                (submitted - start) / 1_000_000, result.heldBy(), (System.nanoTime() - start) / 1_000_000);
+        LOG.info(
+                "10,000 x 1 KB: answered after {} ms, held by {}, serving on 3 after {} ms",
+                (submitted - start) / 1_000_000,
+                result.heldBy(),
+                (System.nanoTime() - start) / 1_000_000);
 
         long joining = System.nanoTime();
         TestNode fourth = TestNode.start(4, port, TestNode.seeds(3), directory);
@@ -82,9 +87,10 @@ class ClusterTest {
         long up = System.nanoTime();
         fourth.await("has caught up", fourth.config()::caughtUp);
         assertThat(fourth.config().current().resources()).hasSize(10_000);
-        System.out.printf(
-                "fourth node: member after %d ms, caught up %d ms later%n",
-                (up - joining) / 1_000_000, (System.nanoTime() - up) / 1_000_000);
+        LOG.info(
+                "fourth node: member after {} ms, caught up {} ms later",
+                (up - joining) / 1_000_000,
+                (System.nanoTime() - up) / 1_000_000);
     }
 
     @Test

@@ -131,12 +131,14 @@ final class TestNode implements AutoCloseable {
     }
 
     void awaitMembers(int size) {
-        await(
-                "sees " + size + " members",
-                () -> config.status().members().stream()
-                                .filter(m -> m.presence() == ClusterStatus.Presence.UP)
-                                .count()
-                        == size);
+        await("sees " + size + " members", () -> up(config) == size);
+    }
+
+    /** How many members a node sees that are there. */
+    static long up(ReplicatedConfig config) {
+        return config.status().members().stream()
+                .filter(member -> member.presence() == ClusterStatus.Presence.UP)
+                .count();
     }
 
     void awaitServes(String name, String text) {
@@ -144,10 +146,18 @@ final class TestNode implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
+        await(() -> config.status().self() + " " + what + ": " + config.status(), condition);
+    }
+
+    static void awaitThat(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    private static void await(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(config.status().self() + " never " + what + ": " + config.status());
+                throw new AssertionError("never: " + what.get());
             }
             LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
         }

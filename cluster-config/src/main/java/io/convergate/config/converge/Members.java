@@ -124,9 +124,8 @@ public final class Members {
     }
 
     private static ServingState state(Peer peer, Revision revision) {
-        if (peer.presence() == Presence.ABSENT || peer.presence() == Presence.SUSPECTED) {
-            return ServingState.UNREACHABLE;
-        }
-        return peer.report().stateOf(revision);
+        ServingState told = peer.report().stateOf(revision);
+        boolean doubtful = peer.presence() == Presence.SUSPECTED && told != ServingState.SERVING;
+        return doubtful || peer.presence() == Presence.ABSENT ? ServingState.UNREACHABLE : told;
     }
 }

@@ -14,10 +14,18 @@ import java.util.List;
  * @param serving the configuration that it serves
  * @param refused the newest configuration that it could not activate; empty if it serves the newest that it tried
  * @param problems what it could not serve as written, or why it refused; at most {@link Limits#PROBLEMS_MAX}
+ *     of {@link Limits#TEXT_CHARS_MAX} each; more is cut
  */
 public record ServingReport(MemberId member, Revision held, Revision serving, Revision refused, List<String> problems) {
     public ServingReport {
-        problems = problems.stream().limit(Limits.PROBLEMS_MAX).toList();
+        problems = problems.stream()
+                .limit(Limits.PROBLEMS_MAX)
+                .map(ServingReport::cut)
+                .toList();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= Limits.TEXT_CHARS_MAX ? text : text.substring(0, Limits.TEXT_CHARS_MAX);
     }
 
     /** A node that has told nothing yet. */

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * formed only by a node that gets the votes of a majority of its electorate, its own among them; only a node without a
  * cluster votes, and for one candidate at a time, by a lease that outlives the candidacy. So one side of a cut at most
  * forms a cluster, whoever starts first or again. (3) Candidates stand up in the order of their addresses, one every
- * {@value #ROUNDS_BETWEEN} rounds, so that votes are seldom split. Pure: the clock is given. Confined to one thread.
+ * {@value #ROUNDS_BETWEEN} rounds, so that votes are seldom split; a candidate that failed gives way to those before it. Pure: the clock is given. Confined to one thread.
  */
 final class Election {
     /** How long a vote binds. */
@@ -65,7 +65,7 @@ final class Election {
         /** Join these, who are in one cluster. */
         record Join(List<NodeAddress> members) implements Step {}
 
-        /** Ask for votes. */
+        /** Ask for votes, again if need be. */
         record Campaign(long number) implements Step {}
 
         /** Form a cluster. */
@@ -114,7 +114,7 @@ final class Election {
             return new Step.Join(cluster);
         }
         if (campaigning()) {
-            return elected() ? new Step.Form() : new Step.Wait(votes.size() + 1 + " votes of " + majority());
+            return elected() ? new Step.Form() : new Step.Campaign(campaign);
         }
         Set<NodeAddress> free = free();
         if (free.size() < majority()) {
@@ -123,10 +123,26 @@ final class Election {
                     + " known nodes are there, " + majority() + " may form one");
         }
         long rank = free.stream().filter(other -> other.compareTo(self) < 0).count();
-        if (eligibleRounds++ < rank * ROUNDS_BETWEEN || !standUp()) {
+        if (defeated(rank) || eligibleRounds++ < rank * ROUNDS_BETWEEN || !standUp()) {
             return new Step.Wait("another node is to form a cluster");
         }
         return elected() ? new Step.Form() : new Step.Campaign(campaign);
+    }
+
+    /**
+     * Whether this node stood, was not elected, and others come first: then it lets the votes it got run out, so that
+     * they are free for those.
+     */
+    private boolean defeated(long rank) {
+        if (rank == 0 || campaignUntil.isEmpty()) {
+            return false;
+        }
+        if (nanos.getAsLong() - campaignUntil.get() < LEASE.toNanos()) {
+            return true;
+        }
+        campaignUntil = Optional.empty();
+        eligibleRounds = 0;
+        return false;
     }
 
     /** Whether the votes that came make a majority. */

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -58,6 +57,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private final FormationListener listener;
     private final Election election;
     private final Cluster cluster;
+    private final ActorLookup lookup;
     private long joinBegunNanos;
     private long firstJoinNanos;
     private boolean joinBegun;
@@ -80,6 +80,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         this.book = book;
         this.listener = listener;
         this.cluster = Cluster.get(context.getSystem());
+        this.lookup = ActorLookup.remote(context.getSystem());
         Set<NodeAddress> others = new TreeSet<>(seeds);
         others.addAll(book.members());
         this.election = new Election(self, others, timing.probeInterval().multipliedBy(3), System::nanoTime);
@@ -252,8 +253,6 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     }
 
     private void send(NodeAddress to, FormationMessage message) {
-        ActorRefResolver.get(getContext().getSystem())
-                .<Command>resolveActorRef(to.actorPath(NAME))
-                .tell(message);
+        lookup.<Command>find(to, NAME).tell(message);
     }
 }

@@ -45,11 +45,6 @@ public record NodeAddress(String host, int port) implements Comparable<NodeAddre
         return new Address("pekko", SYSTEM, host, port);
     }
 
-    /** The path of one of its actors that has a fixed name. */
-    public String actorPath(String name) {
-        return toPekko() + "/user/" + name;
-    }
-
     @Override
     public int compareTo(NodeAddress other) {
         return ORDER.compare(this, other);

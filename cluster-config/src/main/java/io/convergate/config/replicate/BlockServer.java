@@ -3,11 +3,11 @@ package io.convergate.config.replicate;
 import io.convergate.config.Hash;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
+import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -20,18 +20,20 @@ final class BlockServer extends AbstractBehavior<BlockServer.Command> {
 
     private final Blocks blocks;
     private final NodeAddress self;
+    private final ActorLookup lookup;
 
     /** What this actor takes. */
     sealed interface Command permits PeerMessage.Want {}
 
-    private BlockServer(ActorContext<Command> context, Blocks blocks, NodeAddress self) {
+    private BlockServer(ActorContext<Command> context, Blocks blocks, NodeAddress self, ActorLookup lookup) {
         super(context);
         this.blocks = blocks;
         this.self = self;
+        this.lookup = lookup;
     }
 
-    static Behavior<Command> create(Blocks blocks, NodeAddress self) {
-        return Behaviors.setup(context -> new BlockServer(context, blocks, self));
+    static Behavior<Command> create(Blocks blocks, NodeAddress self, ActorLookup lookup) {
+        return Behaviors.setup(context -> new BlockServer(context, blocks, self, lookup));
     }
 
     @Override
@@ -42,9 +44,7 @@ final class BlockServer extends AbstractBehavior<BlockServer.Command> {
     }
 
     private Behavior<Command> onWant(PeerMessage.Want want) {
-        ActorRefResolver.get(getContext().getSystem())
-                .<Puller.Command>resolveActorRef(want.from().actorPath(Puller.NAME))
-                .tell(new PeerMessage.Delivery(self, batch(want.names())));
+        lookup.<Puller.Command>find(want.from(), Puller.NAME).tell(new PeerMessage.Delivery(self, batch(want.names())));
         return this;
     }
 

@@ -33,16 +33,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The replicated configuration, put together: a {@link Replica} on the store's thread, and a {@link ClusterLifecycle} that
  * gives it one cluster system after the other.
  */
 public final class ClusteredConfig implements ReplicatedConfig {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusteredConfig.class);
-
     /** How often it is checked whether patience is over. */
     private static final Duration PATIENCE_CHECK = Duration.ofMillis(500);
 
@@ -61,7 +57,6 @@ public final class ClusteredConfig implements ReplicatedConfig {
         this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "config-store"));
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
         this.lifecycle = new ClusterLifecycle<>(
                 settings,
                 formation -> Replication.create(
@@ -72,8 +67,9 @@ public final class ClusteredConfig implements ReplicatedConfig {
                         formation),
                 this::linked);
         this.self = new MemberId(settings.nodeName(), lifecycle.self().toString());
+        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
         this.activator = new Activator(
-                activation, (view, outcome) -> later(() -> replica().activated(view, outcome)));
+                activation, (view, outcome) -> replica().later(() -> replica().activated(view, outcome)));
         this.replica = new Replica(
                 thread,
                 store,
@@ -91,7 +87,7 @@ public final class ClusteredConfig implements ReplicatedConfig {
      */
     public static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
         ClusteredConfig config = new ClusteredConfig(settings, activation);
-        config.later(config.replica::start);
+        config.replica.later(config.replica::start);
         config.thread.scheduleWithFixedDelay(
                 config.replica::changed, PATIENCE_CHECK.toMillis(), PATIENCE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         config.lifecycle.start();
@@ -107,16 +103,7 @@ public final class ClusteredConfig implements ReplicatedConfig {
     }
 
     private void linked(Optional<ActorSystem<Replication.Command>> system) {
-        later(() -> replica.link(system.map(guardian -> guardian::tell)));
-    }
-
-    /** Runs on the store's thread; not at all once that has ended. */
-    private void later(Runnable task) {
-        try {
-            thread.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the store is closed already");
-        }
+        replica.later(() -> replica.link(system.map(guardian -> guardian::tell)));
     }
 
     @Override
@@ -181,10 +168,10 @@ public final class ClusteredConfig implements ReplicatedConfig {
     @Override
     public CompletionStage<Void> stop(Duration deadline) {
         if (stopping.compareAndSet(false, true)) {
-            later(replica::seal);
+            replica.later(replica::seal);
             lifecycle.stop(deadline).thenRun(() -> {
                 activator.close();
-                later(() -> {
+                replica.later(() -> {
                     replica.close();
                     stopped.complete(null);
                 });

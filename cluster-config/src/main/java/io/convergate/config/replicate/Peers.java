@@ -2,6 +2,7 @@ package io.convergate.config.replicate;
 
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Head;
+import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.Membership;
 import io.convergate.config.membership.NodeAddress;
 import io.convergate.config.store.Progress;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -35,6 +35,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
 
     private final LocalReplica local;
     private final NodeAddress self;
+    private final ActorLookup lookup;
     private final ActorRef<Puller.Command> puller;
     private final Cluster cluster;
     private Optional<Replication.Publish> latest = Optional.empty();
@@ -72,11 +73,13 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             TimerScheduler<Command> timers,
             LocalReplica local,
             NodeAddress self,
+            ActorLookup lookup,
             Duration statusInterval,
             ActorRef<Puller.Command> puller) {
         super(context);
         this.local = local;
         this.self = self;
+        this.lookup = lookup;
         this.puller = puller;
         this.cluster = Cluster.get(context.getSystem());
         ActorRef<ClusterEvent.MemberEvent> members =
@@ -91,9 +94,13 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     }
 
     static Behavior<Command> create(
-            LocalReplica local, NodeAddress self, Duration statusInterval, ActorRef<Puller.Command> puller) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Peers(context, timers, local, self, statusInterval, puller)));
+            LocalReplica local,
+            NodeAddress self,
+            ActorLookup lookup,
+            Duration statusInterval,
+            ActorRef<Puller.Command> puller) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new Peers(context, timers, local, self, lookup, statusInterval, puller)));
     }
 
     @Override
@@ -165,6 +172,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     }
 
     private Behavior<Command> onTick() {
+        puller.tell(new Puller.Reachable(reachable));
         sendStatus(reachable);
         return this;
     }
@@ -198,6 +206,6 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     }
 
     private ActorRef<Command> peer(NodeAddress address) {
-        return ActorRefResolver.get(getContext().getSystem()).resolveActorRef(address.actorPath(NAME));
+        return lookup.find(address, NAME);
     }
 }

@@ -4,6 +4,7 @@ import io.convergate.config.Hash;
 import io.convergate.config.Limits;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Head;
+import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.NodeAddress;
 import io.convergate.config.store.Progress;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -38,6 +38,7 @@ final class Puller extends AbstractBehavior<Puller.Command> {
 
     private final LocalReplica local;
     private final NodeAddress self;
+    private final ActorLookup lookup;
     private final Duration fetchTimeout;
     private final TimerScheduler<Command> timers;
     private final Set<Head> wanted = new LinkedHashSet<>();
@@ -84,17 +85,19 @@ final class Puller extends AbstractBehavior<Puller.Command> {
             TimerScheduler<Command> timers,
             LocalReplica local,
             NodeAddress self,
+            ActorLookup lookup,
             Duration fetchTimeout) {
         super(context);
         this.timers = timers;
         this.local = local;
         this.self = self;
+        this.lookup = lookup;
         this.fetchTimeout = fetchTimeout;
     }
 
-    static Behavior<Command> create(LocalReplica local, NodeAddress self, Duration fetchTimeout) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Puller(context, timers, local, self, fetchTimeout)));
+    static Behavior<Command> create(LocalReplica local, NodeAddress self, ActorLookup lookup, Duration fetchTimeout) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Puller(context, timers, local, self, lookup, fetchTimeout)));
     }
 
     @Override
@@ -189,8 +192,7 @@ final class Puller extends AbstractBehavior<Puller.Command> {
         activity = Activity.PEER;
         asked = next;
         timers.startSingleTimer(Timer.SILENCE, fetchTimeout);
-        ActorRefResolver.get(getContext().getSystem())
-                .<BlockServer.Command>resolveActorRef(next.get().actorPath(BlockServer.NAME))
+        lookup.<BlockServer.Command>find(next.get(), BlockServer.NAME)
                 .tell(new PeerMessage.Want(
                         self, missing.stream().limit(NAMES_MAX).toList()));
     }

@@ -275,21 +275,32 @@ final class Replica implements LocalReplica {
 
     @Override
     public void heard(ServingReport other) {
-        onThread(() -> {
+        later(() -> {
             members.report(other);
             catchUp.heard(other);
             changed();
-            return other;
         });
     }
 
     @Override
     public void membership(Map<MemberId, Presence> present, Set<String> left) {
-        onThread(() -> {
+        later(() -> {
             members.membership(present, left);
             changed();
-            return present;
         });
+    }
+
+    /** Runs on the store's thread; not at all once that has ended. A fault is logged, because nobody waits for it. */
+    void later(Runnable task) {
+        onThread(() -> {
+                    task.run();
+                    return true;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null && !(failure instanceof RejectedExecutionException)) {
+                        LOG.error("a fault on the store's thread", failure);
+                    }
+                });
     }
 
     private <T> CompletionStage<T> onThread(Supplier<T> task) {

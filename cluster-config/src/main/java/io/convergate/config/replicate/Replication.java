@@ -3,6 +3,7 @@ package io.convergate.config.replicate;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Head;
 import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.Formation;
 import io.convergate.config.membership.NodeAddress;
 import java.time.Duration;
@@ -47,10 +48,11 @@ final class Replication extends AbstractBehavior<Replication.Command> {
             Duration fetchTimeout,
             Behavior<Formation.Command> formation) {
         super(context);
+        ActorLookup lookup = ActorLookup.remote(context.getSystem());
         context.spawn(formation, Formation.NAME);
-        spawn(BlockServer.create(local.blocks(), self), BlockServer.NAME);
-        ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, fetchTimeout), Puller.NAME);
-        this.peers = spawn(Peers.create(local, self, statusInterval, puller), Peers.NAME);
+        spawn(BlockServer.create(local.blocks(), self, lookup), BlockServer.NAME);
+        ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, lookup, fetchTimeout), Puller.NAME);
+        this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller), Peers.NAME);
         this.gossip = spawn(HeadsGossip.create(local, puller), HeadsGossip.NAME);
     }
 

@@ -13,7 +13,6 @@ import java.util.function.Supplier;
  * @param version the software it runs
  * @param config the replicated configuration
  * @param parser reads it
- * @param crossCheck judges how resources go together
  * @param readiness whether the node should get traffic
  * @param serving what it serves now
  * @param metrics its metrics, in Prometheus' text format
@@ -23,7 +22,6 @@ public record AdminBackend(
         String version,
         ReplicatedConfig config,
         ConfigParser parser,
-        CrossCheck crossCheck,
         Readiness readiness,
         Supplier<Serving> serving,
         Supplier<String> metrics) {

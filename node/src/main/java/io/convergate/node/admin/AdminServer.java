@@ -92,7 +92,7 @@ public final class AdminServer extends AllDirectives {
         Routes(AdminBackend backend, CallerGuard guard, Materializer materializer, Executor executor) {
             this.guard = guard;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
-            Admission admission = new Admission(reader, backend.parser(), backend.crossCheck(), InstantSource.system());
+            Admission admission = new Admission(reader, backend.parser(), new CrossCheck(), InstantSource.system());
             Changes changes = new Changes(backend.config(), admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             all = concat(

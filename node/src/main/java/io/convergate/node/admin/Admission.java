@@ -170,7 +170,7 @@ final class Admission {
             Optional<Resource> before,
             Map<ResourceKey, Resource> candidate) {
         if (stored.isEmpty() || before.isEmpty()) {
-            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             byte[] content =
                     reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1);
             return put(resource, content, Outcome.CREATED, 1, candidate);

@@ -32,10 +32,8 @@ final class ChangeRoutes extends AllDirectives {
                                 request -> body -> changes.write(reader.read(body), ChangeRequests.of(request))))),
                 path(
                         "delete",
-                        () -> post(() -> write(request -> body -> changes.delete(
-                                reader.read(body),
-                                ChangeRequests.flag(request, "mustExist"),
-                                ChangeRequests.of(request))))));
+                        () -> post(() -> write(
+                                request -> body -> changes.delete(reader.read(body), ChangeRequests.of(request))))));
     }
 
     private Route write(Function<HttpRequest, Function<byte[], CompletionStage<Changes.Answer>>> change) {

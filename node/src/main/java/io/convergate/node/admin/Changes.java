@@ -64,8 +64,8 @@ final class Changes {
         return carryOut(view -> admission.write(view, read.documents(), request.cause()), request);
     }
 
-    /** Deletes what has been read; only its identity counts. */
-    CompletionStage<Answer> delete(ReadResult read, boolean mustExist, Request request) {
+    /** Deletes what has been read; only its identity counts, and what does not exist is fine. */
+    CompletionStage<Answer> delete(ReadResult read, Request request) {
         List<Admission.Target> targets = new ArrayList<>();
         for (ReadDocument document : read.documents()) {
             document.resource().map(Admission.Target::of).ifPresent(targets::add);
@@ -73,10 +73,14 @@ final class Changes {
         if (targets.isEmpty() || targets.size() < read.documents().size()) {
             return refused(unfit(read).orElseGet(Changes::nothing));
         }
-        return delete(targets, mustExist, request);
+        return delete(targets, false, request);
     }
 
-    /** Deletes resources by their keys. */
+    /**
+     * Deletes resources by their keys.
+     *
+     * @param mustExist whether it is an error if one of them does not exist
+     */
     CompletionStage<Answer> delete(List<Admission.Target> targets, boolean mustExist, Request request) {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
     }

@@ -1,14 +1,22 @@
 package io.convergate.node.admin;
 
+import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
+import io.convergate.routing.validate.ConfigurationAnalyzer;
 import java.util.List;
 import java.util.Map;
 
-/** Judges how resources go together; each of them alone has been judged already. Must be safe for use by any thread. */
-@FunctionalInterface
-public interface CrossCheck {
+/**
+ * Judges how resources go together; each of them alone has been judged when it was read. Remembers what it found, so that
+ * the next look at nearly the same configuration is cheap. Safe for use by any thread; one looks while the others wait.
+ */
+final class CrossCheck {
+    private final ConfigurationAnalyzer analyzer = new ConfigurationAnalyzer(CompileSettings.ISTIO_SYSTEM);
+
     /** What is wrong with the whole, each problem with the resource it belongs to. */
-    List<Problem> problemsOf(Map<ResourceKey, Resource> configuration);
+    synchronized List<Problem> problemsOf(Map<ResourceKey, Resource> configuration) {
+        return analyzer.analyze(configuration);
+    }
 }

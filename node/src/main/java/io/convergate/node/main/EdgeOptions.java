@@ -160,7 +160,8 @@ final class EdgeOptions {
                 names = "--upstream-idle-timeout",
                 paramLabel = "TIME",
                 defaultValue = "55s",
-                description = "An unused upstream connection; keep it below the upstreams' own. Default: ${DEFAULT-VALUE}")
+                description =
+                        "An unused upstream connection; keep it below the upstreams' own. Default: ${DEFAULT-VALUE}")
         Duration upstreamIdle = Duration.ZERO;
 
         @Option(

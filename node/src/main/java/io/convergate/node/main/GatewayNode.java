@@ -6,7 +6,6 @@ import io.convergate.config.ReplicatedConfig;
 import io.convergate.node.admin.AdminBackend;
 import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
-import io.convergate.node.admin.CrossCheck;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.read.ReadSettings;
@@ -81,13 +80,11 @@ final class GatewayNode {
      *
      * @param edge starts the edge
      * @param config opens the replicated configuration
-     * @param crossCheck judges how resources go together
      * @param metrics the text of {@code /metrics}
      */
     record Parts(
             Function<ActorSystem<?>, ServingEdge> edge,
             Function<Activation, ReplicatedConfig> config,
-            CrossCheck crossCheck,
             Supplier<String> metrics) {}
 
     /**
@@ -115,7 +112,6 @@ final class GatewayNode {
                     Version.current(),
                     config,
                     parser,
-                    parts.crossCheck(),
                     node::notReadyBecause,
                     activation::serving,
                     parts.metrics());

@@ -8,7 +8,6 @@ import io.convergate.node.telemetry.TelemetrySettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A process that is a node: starts it, waits for a signal, stops it. */
@@ -60,12 +59,11 @@ final class GatewayProcess {
 
     private static GatewayNode.Parts parts(Settings settings, Telemetry telemetry) {
         NodeSettings node = settings.node();
-        ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
-                node.name(), node.host(), node.clusterPort(), node.seeds(), node.data());
+        ReplicatedConfigSettings store =
+                ReplicatedConfigSettings.of(node.name(), node.host(), node.clusterPort(), node.seeds(), node.data());
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, system),
                 activation -> ReplicatedConfig.open(store, activation),
-                configuration -> List.of(),
                 telemetry::prometheus);
     }
 }

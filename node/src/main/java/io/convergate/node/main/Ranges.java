@@ -33,7 +33,9 @@ final class Ranges {
         if (!allowed.contains(value)) {
             throw new IllegalArgumentException(option + " '" + value + "' (expected: "
                     + String.join(", ", new TreeSet<>(allowed))
-                    + Nearest.to(value, allowed).map(near -> "; did you mean " + near + "?").orElse("") + ")");
+                    + Nearest.to(value, allowed)
+                            .map(near -> "; did you mean " + near + "?")
+                            .orElse("") + ")");
         }
         return value;
     }

@@ -40,7 +40,20 @@ final class ResourceBinder {
         Optional<Resource> resource = fields.requiredObject("spec", spec -> binder.bind(apiVersion, metadata, spec));
         fields.ignored("status");
         fields.end();
+        boolean hasKey = isKeyPart(metadata.name()) && isKeyPart(metadata.namespace());
+        if (!hasKey && !problems.anyError()) {
+            String found = metadata.namespace() + " / " + metadata.name();
+            problems.error(
+                    "metadata.name",
+                    ProblemCode.INVALID_VALUE,
+                    Problem.expected(found, "names without slash"),
+                    document.position());
+        }
         return problems.anyError() ? Optional.empty() : resource;
+    }
+
+    private static boolean isKeyPart(String name) {
+        return !name.isEmpty() && name.indexOf('/') < 0;
     }
 
     private boolean isUnknown(

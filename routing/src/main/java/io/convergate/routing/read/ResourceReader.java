@@ -133,9 +133,6 @@ public final class ResourceReader {
         for (Problem problem : ResourceValidator.validate(resource.get())) {
             all.add(problem.at(Paths.find(tree, problem.path()).position()));
         }
-        if (all.stream().anyMatch(problem -> problem.path().equals("metadata.name") && problem.isError())) {
-            return new ReadDocument(index, Optional.empty(), NOTHING, all);
-        }
         Tree.Mapping canonical = MetadataTrees.canonical(
                 (Tree.Mapping) tree,
                 resource.get().metadata().name(),

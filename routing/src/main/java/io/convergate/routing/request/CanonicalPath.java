@@ -76,7 +76,7 @@ public final class CanonicalPath {
             if (c == '%') {
                 int value = escapeAt(path, i);
                 width = 3;
-                replacement = decoded(path, i, value);
+                replacement = decoded(value);
             } else if (c == '\\' && normalization != PathNormalization.NONE) {
                 replacement = "/";
             }
@@ -124,7 +124,7 @@ public final class CanonicalPath {
     }
 
     /** What takes the place of an escape; null if it stays as it is. */
-    private @Nullable String decoded(String path, int at, int value) {
+    private @Nullable String decoded(int value) {
         boolean unreserved = value < 0x80 && isUnreserved((char) value);
         boolean slash = value == '/' || value == '\\';
         switch (normalization) {
@@ -142,12 +142,7 @@ public final class CanonicalPath {
         if (unreserved) {
             return String.valueOf((char) value);
         }
-        boolean lower = isLower(path.charAt(at + 1)) || isLower(path.charAt(at + 2));
-        return lower ? "%" + path.substring(at + 1, at + 3).toUpperCase(java.util.Locale.ROOT) : null;
-    }
-
-    private static boolean isLower(char c) {
-        return c >= 'a' && c <= 'f';
+        return null;
     }
 
     private static boolean isUnreserved(char c) {

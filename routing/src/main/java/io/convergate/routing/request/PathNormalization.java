@@ -8,8 +8,8 @@ public enum PathNormalization {
     /** The path is taken as it comes, but for what is refused in any case. */
     NONE,
     /**
-     * RFC 3986 section 6.2.2: escapes of unreserved characters are decoded, dot segments are resolved, the hexadecimal digits
-     * of other escapes are upper case; a backslash becomes a slash. Istio's default.
+     * RFC 3986 section 6.2.2, as Envoy does it: escapes of unreserved characters are decoded, dot segments are resolved, a
+     * backslash becomes a slash; other escapes stay as they are written. Istio's default.
      */
     BASE,
     /** And several slashes in a row become one. */

@@ -1,6 +1,7 @@
 package io.convergate.node.admin.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
 
 /**
  * One thing that is wrong, or worth knowing, about a resource.
@@ -16,6 +17,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ProblemView(
         String resource, String severity, String code, String path, String message, int line, int column) {
+    /** JSON leaves out what is empty. */
+    public ProblemView {
+        resource = Objects.requireNonNullElse(resource, "");
+        code = Objects.requireNonNullElse(code, "");
+        path = Objects.requireNonNullElse(path, "");
+    }
+
     /** Whether it stops a change. */
     public boolean isError() {
         return severity.equals("error");

@@ -2,7 +2,9 @@ package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.routing.balance.Balancer;
-import io.convergate.routing.balance.Balancers;
+import io.convergate.routing.balance.LeastRequest;
+import io.convergate.routing.balance.RoundRobin;
+import io.convergate.routing.balance.WeightedRandom;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,11 +63,7 @@ public final class UpstreamRuntime {
         LoopView view = views[loop.index()];
         Balancer balancer = view.balancer;
         if (view.seen != now || balancer == null) {
-            balancer = Balancers.of(
-                    info.loadBalancing(),
-                    now.weights,
-                    bound -> ThreadLocalRandom.current().nextInt(bound),
-                    index -> now.list.get(index).active(loop));
+            balancer = balancer(now, loop);
             view.seen = now;
             view.balancer = balancer;
         }
@@ -74,6 +72,16 @@ public final class UpstreamRuntime {
             picked = now.list.get(balancer.pick());
         }
         return picked;
+    }
+
+    private Balancer balancer(Endpoints now, EdgeLoop loop) {
+        // The generator of the loop's own thread: balancers are confined to it.
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return switch (info.loadBalancing()) {
+            case ROUND_ROBIN -> new RoundRobin(now.weights, random.nextInt(now.weights.length));
+            case RANDOM -> new WeightedRandom(now.weights, random);
+            case LEAST_REQUEST -> new LeastRequest(now.weights, index -> now.list.get(index).active(loop), random);
+        };
     }
 
     /** Istio: how often a retry draws again when it meets the endpoint that has just failed. */

@@ -101,6 +101,9 @@ public final class WireBody {
     public void fail(Throwable cause) {
         if (!arrived && failure == null) {
             failure = cause;
+            if (taker == null) {
+                releaseWaiting();
+            }
             deliverEnd();
         }
     }
@@ -177,6 +180,10 @@ public final class WireBody {
 
     private void finish() {
         finished = true;
+        releaseWaiting();
+    }
+
+    private void releaseWaiting() {
         for (ByteBuf piece = waiting.poll(); piece != null; piece = waiting.poll()) {
             piece.release();
         }

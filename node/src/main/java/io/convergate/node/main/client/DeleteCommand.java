@@ -1,11 +1,9 @@
 package io.convergate.node.main.client;
 
-import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,22 +78,21 @@ public final class DeleteCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.USAGE, "what to delete? (expected: either KIND NAME or -f FILE)");
         }
         AdminClient client = server.connect();
-        Documents documents = byName ? named(kind, name) : Documents.read(files, System.in);
-        AdminClient.Reply reply =
-                client.post("/delete" + query + (byName ? "&mustExist=true" : ""), documents.text(), change.patience());
-        return ApplyCommand.print(spec, output, documents, reply);
+        if (kind == null || name == null) {
+            return delete(client, query, Documents.read(files, System.in));
+        }
+        Kind found = ResourcePaths.kind(kind);
+        String path = ResourcePaths.listPath(found, namespace) + "/" + ResourcePaths.checked("name", name);
+        AdminClient.Reply there = client.get(path, "application/json");
+        if (!there.isSuccess()) {
+            spec.commandLine().getErr().println(there.problem().detail());
+            return ExitCode.FAILED;
+        }
+        return delete(client, query, Documents.of(found.plural() + "/" + name, there.body()));
     }
 
-    private Documents named(@Nullable String kindName, @Nullable String resourceName) {
-        Kind found = ResourcePaths.kind(String.valueOf(kindName));
-        String checked = ResourcePaths.checked("name", String.valueOf(resourceName));
-        byte[] identity = AdminJson.write(Map.of(
-                "apiVersion",
-                Kind.GROUP + "/" + Kind.VERSIONS.get(0),
-                "kind",
-                found.kind(),
-                "metadata",
-                Map.of("namespace", ResourcePaths.checked("namespace", namespace), "name", checked)));
-        return new Documents(identity, List.of(new Documents.Source(found.plural() + "/" + checked, 1)));
+    private int delete(AdminClient client, String query, Documents documents) {
+        AdminClient.Reply reply = client.post("/delete" + query, documents.text(), change.patience());
+        return ApplyCommand.print(spec, output, documents, reply);
     }
 }

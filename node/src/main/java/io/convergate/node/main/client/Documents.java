@@ -67,6 +67,11 @@ record Documents(byte[] text, List<Source> sources) {
         return new Documents(text.toByteArray(), List.copyOf(sources));
     }
 
+    /** A text that comes from one place. */
+    static Documents of(String name, byte[] text) {
+        return new Documents(text, List.of(new Source(name, 1)));
+    }
+
     /** {@code file:line:column} for a position in the stream, or the only source's name if {@code line} is 0. */
     String locate(int line, int column) {
         if (line < 1) {

@@ -115,7 +115,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static String problems(Ansi ansi, List<ProblemView> problems) {
-        Documents nothingSent = new Documents(new byte[0], List.of(new Documents.Source("", 1)));
+        Documents nothingSent = Documents.of("", new byte[0]);
         return problems.isEmpty() ? "" : "\n" + new Report(ansi, nothingSent).problems(problems);
     }
 }

@@ -32,10 +32,20 @@ class BodiesTest {
     }
 
     @Test
-    void chunkedRequestStaysChunkedWithoutItsExtensions() throws IOException {
+    void chunksOfARequestPassWithoutTheirExtensions() throws IOException {
         edge.connect()
                 .exchange("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
                         + "2;a=b\r\nhe\r\n3\r\nllo\r\n0;c\r\n\r\n");
+
+        assertThat(onlyRequest().text()).isEqualTo("hello");
+    }
+
+    @Test
+    void chunkedRequestThatComesInPiecesStaysChunked() throws Exception {
+        RawClient client =
+                edge.connect().send("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n");
+        edge.origin().awaitText("he\r\n");
+        client.exchange("3\r\nllo\r\n0\r\n\r\n");
 
         HttpMessage seen = onlyRequest();
         assertThat(seen.framing()).isEqualTo(Framing.CHUNKED);

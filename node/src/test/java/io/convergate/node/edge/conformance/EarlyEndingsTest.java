@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Either side stops where the other does not expect it. */
 class EarlyEndingsTest {
@@ -123,20 +125,22 @@ class EarlyEndingsTest {
         assertThat(status == 103 ? client.response().status() : status).isIn(502, 503);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "HTTP/1.1 200 OK|Content-Length: 100||hello",
-                "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|hello|",
-                "HTTP/1.1 200 OK|Transfer-Encoding: chunked||64|hello",
-                "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|hello|0|",
-                "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|hello|0|X: y|"
-            })
-    void bodyThatTheOriginCutsOffIsNotWholeForTheClient(String sent) throws Exception {
-        for (Leave leave : Leave.values()) {
-            edge.origin().script(leave.after(sent));
-            Truncation.assertTruncated(edge.connect().send(GET));
-        }
+    static Stream<Arguments> cutOff() {
+        return Stream.of(
+                        "HTTP/1.1 200 OK|Content-Length: 100||hello",
+                        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|hello|",
+                        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||64|hello",
+                        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|hello|0|",
+                        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|hello|0|X: y|")
+                .flatMap(sent -> Stream.of(Leave.values()).map(leave -> Arguments.of(leave, sent)));
+    }
+
+    @ParameterizedTest(name = "{0} after {1}")
+    @MethodSource("cutOff")
+    void bodyThatTheOriginCutsOffIsNotWholeForTheClient(Leave leave, String sent) throws Exception {
+        edge.origin().script(leave.after(sent));
+
+        Truncation.assertTruncated(edge.connect().send(GET));
     }
 
     @Test

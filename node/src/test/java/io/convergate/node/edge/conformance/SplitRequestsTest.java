@@ -62,7 +62,8 @@ class SplitRequestsTest {
         try {
             assertThat(answerTo(client, request)).isEqualTo(whole);
         } catch (IOException | AssertionError e) {
-            throw new AssertionError("split before '" + Wire.text(request).substring(split) + "'", e);
+            throw new AssertionError(
+                    "split " + split + " before '" + Wire.text(request).substring(split) + "'", e);
         }
     }
 

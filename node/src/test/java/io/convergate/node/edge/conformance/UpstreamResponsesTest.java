@@ -35,6 +35,9 @@ class UpstreamResponsesTest {
         edge.origin().answer(response);
         RawClient client = edge.connect();
         HttpMessage answer = client.exchange("GET /bad HTTP/1.1\r\nHost: a\r\n\r\n");
+        if (answer.status() == 103) {
+            answer = client.response();
+        }
 
         assertThat(answer.status()).as("status of %s", answer).isEqualTo(502);
         assertEnded();

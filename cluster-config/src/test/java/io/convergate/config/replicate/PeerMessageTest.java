@@ -1,0 +1,87 @@
+package io.convergate.config.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.convergate.config.Content;
+import io.convergate.config.Hash;
+import io.convergate.config.MemberId;
+import io.convergate.config.Revision;
+import io.convergate.config.WriterId;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Contents;
+import io.convergate.config.block.Head;
+import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.NodeAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class PeerMessageTest {
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString("pekko.extensions = []")
+            .withFallback(ConfigFactory.parseString("pekko.actor.provider = local"))
+            .withFallback(ConfigFactory.parseResources("convergate-cluster.conf"))
+            .withFallback(ConfigFactory.load()));
+    private static final NodeAddress NODE = new NodeAddress("10.0.0.1", 17355);
+    private static final WriterId WRITER = new WriterId(0x1122334455667788L);
+    private static final Hash HASH = Hash.of("x".getBytes(StandardCharsets.UTF_8));
+    private static final Head HEAD = new Head(WRITER, 5, HASH);
+
+    @AfterAll
+    static void shutdown() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void messagesComeBackFromTheirBytes() {
+        List<Block> blocks = blocks(100_000);
+        Revision revision = Revision.EMPTY.with(WRITER, 5).with(new WriterId(3), 1);
+        ServingReport report = new ServingReport(
+                new MemberId("n1", NODE.toString()), revision, Revision.EMPTY, revision, List.of("no such host", "é"));
+        verify(new PeerMessage.Offer(NODE, HEAD, blocks));
+        verify(new PeerMessage.Status(NODE, report, List.of(HEAD, new Head(new WriterId(3), 1, HASH))));
+        verify(new PeerMessage.Want(NODE, List.of(HASH, blocks.get(0).hash())));
+        verify(new PeerMessage.Delivery(NODE, blocks));
+        verify(new PeerMessage.Delivery(NODE, List.of()));
+        verify(Heads.EMPTY.with(List.of(HEAD)));
+    }
+
+    private static void verify(Object message) {
+        KIT.serializationTestKit().verifySerialization(message, true);
+    }
+
+    /** What an older node sent must stay readable; a new form needs a new manifest. */
+    @Test
+    void theFirstFormStaysReadable() throws Exception {
+        byte[] want = HexFormat.of().parseHex("0000000831302e302e302e31000043cb00000001" + HASH);
+        assertThat(new ReplicationSerializer().toBinary(new PeerMessage.Want(NODE, List.of(HASH))))
+                .isEqualTo(want);
+        assertThat(new ReplicationSerializer().fromBinary(want, "W1"))
+                .isEqualTo(new PeerMessage.Want(NODE, List.of(HASH)));
+        byte[] heads = HexFormat.of().parseHex("00000001" + "1122334455667788" + "0000000000000005" + HASH);
+        assertThat(new HeadsSerializer().fromBinary(heads, "H1")).isEqualTo(Heads.EMPTY.with(List.of(HEAD)));
+    }
+
+    @Test
+    void headsMergeByTheGreaterCounterAndGiveEqualBytesForEqualHeads() {
+        Head newer = new Head(WRITER, 6, Hash.of(new byte[] {1}));
+        Head other = new Head(new WriterId(-9), 1, HASH);
+        Heads one = Heads.EMPTY.with(List.of(HEAD, other));
+        Heads two = Heads.EMPTY.with(List.of(newer));
+        assertThat(one.mergeData(two)).isEqualTo(two.mergeData(one));
+        assertThat(one.mergeData(two).values()).containsExactly(newer, other);
+        assertThat(one.mergeData(one)).isEqualTo(one);
+        HeadsSerializer serializer = new HeadsSerializer();
+        assertThat(serializer.toBinary(one.mergeData(two))).isEqualTo(serializer.toBinary(two.mergeData(one)));
+    }
+
+    static List<Block> blocks(int bytes) {
+        List<Block> blocks = new ArrayList<>();
+        Contents.write(Content.copyOf(new byte[bytes]), blocks::add);
+        return blocks;
+    }
+}

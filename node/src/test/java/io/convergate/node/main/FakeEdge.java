@@ -1,0 +1,58 @@
+package io.convergate.node.main;
+
+import io.convergate.node.admin.api.ListenerView;
+import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.match.ListenerSpec;
+import io.convergate.routing.match.RouteTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** An edge without sockets: every listener opens, but for one port that never does. */
+final class FakeEdge implements ServingEdge {
+    /** No listener on this port opens. */
+    static final int TAKEN_PORT = 81;
+
+    final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile List<ListenerView> listeners = List.of();
+
+    @Override
+    public CompileSettings compileSettings(Map<String, String> labels) {
+        return CompileSettings.of(labels);
+    }
+
+    @Override
+    public CompletionStage<List<ListenerView>> publish(RouteTable table) {
+        listeners = table.listeners().stream().map(FakeEdge::view).toList();
+        return CompletableFuture.completedFuture(listeners);
+    }
+
+    private static ListenerView view(ListenerSpec listener) {
+        boolean open = listener.port() != TAKEN_PORT;
+        Optional<String> reason = open ? Optional.empty() : Optional.of("address already in use");
+        return new ListenerView(listener.port(), "127.0.0.1:" + listener.port(), open, reason.orElse(""));
+    }
+
+    @Override
+    public List<ListenerView> listeners() {
+        return listeners;
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline) {
+        return drained;
+    }
+
+    @Override
+    public void close() {
+        listeners = List.of();
+    }
+
+    @Override
+    public String description() {
+        return "fake";
+    }
+}

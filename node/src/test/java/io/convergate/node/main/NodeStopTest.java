@@ -1,0 +1,114 @@
+package io.convergate.node.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.node.main.TestNode.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class NodeStopTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aNodeThatStopsIsUnreadyButAliveUntilItsRequestsAreFinished() throws Exception {
+        try (TestNode node = new TestNode(directory.resolve("data"))) {
+            CompletionStage<Void> stopped = node.stop();
+
+            Answer ready = node.get("/readyz");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.text()).isEqualTo("not ready: stopping\n");
+            assertThat(node.get("/livez").status()).isEqualTo(200);
+            assertThat(stopped.toCompletableFuture()).isNotDone();
+
+            node.edge.drained.complete(null);
+            assertThat(stopped.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void theFirstSignalStopsTheProcessInOrderWithZero() throws Exception {
+        int adminPort = TestNode.freePort();
+        Process process = start(adminPort);
+
+        awaitOutput(process, "admin API  http://127.0.0.1:" + adminPort);
+        process.toHandle().destroy();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(output()).isEqualTo(ExitCode.OK);
+        assertThat(output()).contains("finishing requests in flight", "leaving the cluster", "stopped");
+    }
+
+    @Test
+    void theSecondSignalEndsTheProcessAtOnce() throws Exception {
+        Process process = start(TestNode.freePort(), "--unready-for=1h");
+
+        awaitOutput(process, "admin API");
+        process.toHandle().destroy();
+        awaitOutput(process, "/readyz is off");
+        process.toHandle().destroy();
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 15);
+    }
+
+    @Test
+    void aNodeWhoseAdminPortIsTakenSaysSoAndEnds() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Process process = start(taken.getLocalPort());
+
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(output()).isEqualTo(ExitCode.FAILED);
+            assertThat(output()).contains("cannot start", "127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    private Process start(int adminPort, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "node",
+                "--unready-for=0s",
+                "--data=" + directory.resolve("data"),
+                "--admin-port=" + adminPort,
+                "--cluster-port=" + TestNode.freePort()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("CONVERGATE_"));
+        return builder.start();
+    }
+
+    private void awaitOutput(Process process, String text) {
+        TestNode.await(() -> {
+            assertThat(process.isAlive()).as(output()).isTrue();
+            return output().contains(text);
+        });
+    }
+
+    private String output() {
+        try {
+            return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError("no log", e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.convergate.node.main;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.config.ReplicatedConfig;
+import io.convergate.config.ReplicatedConfigSettings;
+import io.convergate.node.admin.api.AdminJson;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A node in this JVM: real store, real admin API on a free port, an edge without sockets. */
+final class TestNode implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    final FakeEdge edge = new FakeEdge();
+    private final GatewayNode node;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    TestNode(Path directory) throws Exception {
+        NodeSettings settings = new NodeSettings(
+                "test",
+                "127.0.0.1",
+                List.of(),
+                Map.of("istio", "ingressgateway"),
+                directory,
+                0,
+                freePort(),
+                new PortMap(Map.of()),
+                Set.of("admin.example.com"),
+                new NodeSettings.Stopping(Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(10)));
+        ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
+                settings.name(), settings.host(), settings.clusterPort(), settings.seeds(), settings.data());
+        node = GatewayNode.start(
+                settings,
+                new GatewayNode.Parts(
+                        system -> edge, activation -> ReplicatedConfig.open(store, activation), () -> "requests 1\n"));
+        await(() -> node.notReadyBecause().isEmpty());
+    }
+
+    /** What the node answered. */
+    record Answer(int status, HttpResponse<byte[]> response) {
+        JsonNode json() {
+            try {
+                return AdminJson.readTree(response.body());
+            } catch (IOException e) {
+                throw new AssertionError("no JSON: " + text(), e);
+            }
+        }
+
+        String text() {
+            return new String(response.body(), StandardCharsets.UTF_8);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + node.adminAddress().getPort());
+    }
+
+    Answer get(String path, String... headers) {
+        return send(request(path, headers).GET());
+    }
+
+    Answer post(String path, String yaml, String... headers) {
+        return send(request(path, headers)
+                .header("Content-Type", "application/yaml")
+                .POST(BodyPublishers.ofString(yaml)));
+    }
+
+    Answer put(String path, String yaml) {
+        return send(request(path).header("Content-Type", "application/yaml").PUT(BodyPublishers.ofString(yaml)));
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new AssertionError("no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address().resolve(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request;
+    }
+
+    CompletionStage<Void> stop() {
+        return node.stop();
+    }
+
+    @Override
+    public void close() {
+        edge.drained.complete(null);
+        node.stop().toCompletableFuture().join();
+    }
+
+    /** Waits until something is so, and fails if it is not in 30 seconds. */
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not so in " + TIMEOUT.toSeconds() + "s");
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.convergate.routing.validate;
+
+import io.convergate.routing.model.ClientTls;
+import io.convergate.routing.model.ConnectionPool;
+import io.convergate.routing.model.DestinationRule;
+import io.convergate.routing.model.LoadBalancer;
+import io.convergate.routing.model.OutlierDetection;
+import io.convergate.routing.model.TrafficPolicy;
+import io.convergate.routing.problem.ProblemCode;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Istio's rules for DestinationRules: ValidateDestinationRule. */
+final class DestinationRuleValidator {
+    private DestinationRuleValidator() {}
+
+    static void validate(DestinationRule rule, Findings findings) {
+        findings.require(Names.isHostPattern(rule.host()), "spec.host", rule.host(), "a host name, *.name or *");
+        findings.exportTo(rule.exportTo());
+        findings.unserved(
+                rule.workloadSelector().isPresent(), "spec.workloadSelector", "a rule for some proxies is left out");
+        rule.trafficPolicy().ifPresent(policy -> policy("spec.trafficPolicy", policy, findings));
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < rule.subsets().size(); i++) {
+            DestinationRule.Subset subset = rule.subsets().get(i);
+            String path = "spec.subsets[" + i + "]";
+            findings.require(Names.isLabel(subset.name()), path + ".name", subset.name(), "a DNS label");
+            findings.require(names.add(subset.name()), path + ".name", subset.name() + " again", "each name once");
+            subset.trafficPolicy().ifPresent(policy -> policy(path + ".trafficPolicy", policy, findings));
+        }
+    }
+
+    private static void policy(String path, TrafficPolicy policy, Findings findings) {
+        boolean empty = policy.loadBalancer().isEmpty()
+                && policy.connectionPool().isEmpty()
+                && policy.outlierDetection().isEmpty()
+                && policy.tls().isEmpty()
+                && policy.portLevelSettings().isEmpty()
+                && policy.tunnel().isEmpty()
+                && policy.proxyProtocol().isEmpty()
+                && policy.retryBudget().isEmpty();
+        if (empty) {
+            findings.missing(path, "at least one setting");
+        }
+        findings.conflict(
+                policy.tunnel().isPresent() && policy.proxyProtocol().isPresent(),
+                path,
+                "tunnel and proxyProtocol",
+                "one of them");
+        findings.unserved(policy.tunnel().isPresent(), path + ".tunnel", "connections are made directly");
+        findings.unserved(policy.proxyProtocol().isPresent(), path + ".proxyProtocol", "no PROXY header is sent");
+        findings.unserved(policy.retryBudget().isPresent(), path + ".retryBudget", "requests are tried once");
+        parts(path, policy.loadBalancer(), policy.connectionPool(), policy.outlierDetection(), policy.tls(), findings);
+        for (int i = 0; i < policy.portLevelSettings().size(); i++) {
+            TrafficPolicy.PortPolicy port = policy.portLevelSettings().get(i);
+            String at = path + ".portLevelSettings[" + i + "]";
+            if (port.port().isEmpty()) {
+                findings.missing(at + ".port", "a port");
+            } else {
+                findings.port(at + ".port.number", port.port().getAsLong());
+            }
+            parts(at, port.loadBalancer(), port.connectionPool(), port.outlierDetection(), port.tls(), findings);
+        }
+    }
+
+    private static void parts(
+            String path,
+            Optional<LoadBalancer> balancer,
+            Optional<ConnectionPool> pool,
+            Optional<OutlierDetection> outliers,
+            Optional<ClientTls> tls,
+            Findings findings) {
+        balancer.ifPresent(value -> LoadBalancerValidator.validate(path + ".loadBalancer", value, findings));
+        pool.ifPresent(value -> pool(path + ".connectionPool", value, findings));
+        outliers.ifPresent(value -> outliers(path + ".outlierDetection", value, findings));
+        tls.ifPresent(value -> tls(path + ".tls", value, findings));
+    }
+
+    private static void pool(String path, ConnectionPool pool, Findings findings) {
+        if (pool.tcp().isEmpty() && pool.http().isEmpty()) {
+            findings.missing(path, "tcp or http");
+        }
+        pool.tcp().ifPresent(tcp -> {
+            notNegative(path + ".tcp.maxConnections", tcp.maxConnections(), findings);
+            findings.duration(path + ".tcp.connectTimeout", tcp.connectTimeout());
+            findings.duration(path + ".tcp.maxConnectionDuration", tcp.maxConnectionDuration());
+            findings.duration(path + ".tcp.idleTimeout", tcp.idleTimeout().filter(time -> !time.isZero()));
+        });
+        pool.http().ifPresent(http -> http(path + ".http", http, findings));
+    }
+
+    private static void http(String path, ConnectionPool.Http http, Findings findings) {
+        notNegative(path + ".http1MaxPendingRequests", http.http1MaxPendingRequests(), findings);
+        notNegative(path + ".http2MaxRequests", http.http2MaxRequests(), findings);
+        notNegative(path + ".maxRequestsPerConnection", http.maxRequestsPerConnection(), findings);
+        notNegative(path + ".maxRetries", http.maxRetries(), findings);
+        notNegative(path + ".maxConcurrentStreams", http.maxConcurrentStreams(), findings);
+        findings.duration(path + ".idleTimeout", http.idleTimeout().filter(time -> !time.isZero()));
+        boolean upgrade = http.h2UpgradePolicy().orElse(ConnectionPool.H2UpgradePolicy.DEFAULT)
+                == ConnectionPool.H2UpgradePolicy.UPGRADE;
+        boolean clientProtocol = http.useClientProtocol().orElse(false);
+        findings.conflict(upgrade && clientProtocol, path, "UPGRADE and useClientProtocol", "one of them");
+        findings.unserved(upgrade, path + ".h2UpgradePolicy", "HTTP/1.1 is spoken");
+        findings.unserved(clientProtocol, path + ".useClientProtocol", "HTTP/1.1 is spoken");
+        findings.unserved(
+                http.maxConcurrentStreams().isPresent(), path + ".maxConcurrentStreams", "HTTP/1.1 is spoken");
+        http.http2KeepAlive().ifPresent(ping -> {
+            findings.unserved(true, path + ".http2KeepAlive", "HTTP/1.1 is spoken");
+            if (ping.interval().isEmpty() || ping.timeout().isEmpty()) {
+                findings.missing(path + ".http2KeepAlive", "interval and timeout");
+            }
+        });
+    }
+
+    private static void notNegative(String path, OptionalInt count, Findings findings) {
+        count.ifPresent(value -> findings.require(value >= 0, path, value, "at least 0"));
+    }
+
+    private static void outliers(String path, OutlierDetection outliers, Findings findings) {
+        findings.unserved(true, path, "every endpoint stays in");
+        findings.duration(path + ".interval", outliers.interval());
+        findings.duration(path + ".baseEjectionTime", outliers.baseEjectionTime());
+        percent(path + ".maxEjectionPercent", outliers.maxEjectionPercent(), findings);
+        percent(path + ".minHealthPercent", outliers.minHealthPercent(), findings);
+        boolean localWithoutSplit = !outliers.splitExternalLocalOriginErrors()
+                && outliers.consecutiveLocalOriginFailures().orElse(0) > 0;
+        findings.conflict(
+                localWithoutSplit,
+                path,
+                "consecutiveLocalOriginFailures",
+                "only with splitExternalLocalOriginErrors: true");
+        if (outliers.consecutiveErrors().isPresent()) {
+            findings.warn(
+                    path + ".consecutiveErrors", ProblemCode.DEPRECATED, "consecutiveErrors", "consecutive5xxErrors");
+        }
+        outliers.httpErrorCodes()
+                .forEach(code -> findings.require(
+                        code >= 100 && code <= 599, path + ".outlierDetectionHttpErrorCodes", code, "100 to 599"));
+    }
+
+    private static void percent(String path, OptionalInt percent, Findings findings) {
+        percent.ifPresent(value -> findings.require(value >= 0 && value <= 100, path, value, "0 to 100"));
+    }
+
+    private static void tls(String path, ClientTls tls, Findings findings) {
+        findings.unserved(tls.mode() != ClientTls.Mode.DISABLE, path, "plain HTTP is spoken");
+        boolean files = tls.clientCertificate().isPresent() || tls.privateKey().isPresent();
+        boolean credential = tls.credentialName().isPresent();
+        findings.conflict(
+                credential && (files || tls.caCertificates().isPresent()),
+                path,
+                "credentialName and files",
+                "one of them");
+        if (tls.mode() == ClientTls.Mode.MUTUAL && !credential) {
+            if (tls.clientCertificate().isEmpty() || tls.privateKey().isEmpty()) {
+                findings.missing(path, "clientCertificate and privateKey in mode MUTUAL");
+            }
+        }
+        boolean verifies =
+                tls.caCertificates().isPresent() || !tls.subjectAltNames().isEmpty();
+        findings.conflict(
+                tls.insecureSkipVerify().orElse(false) && verifies,
+                path,
+                "insecureSkipVerify and something to verify",
+                "one of them");
+    }
+
+    /** A duration that must be positive. */
+    static void positive(String path, Duration duration, Findings findings) {
+        findings.require(!duration.isZero() && !duration.isNegative(), path, duration, "more than 0");
+    }
+}

@@ -1,0 +1,142 @@
+package io.convergate.routing.validate;
+
+import io.convergate.routing.model.CorsPolicy;
+import io.convergate.routing.model.HttpFault;
+import io.convergate.routing.model.HttpRetry;
+import io.convergate.routing.model.HttpRoute;
+import io.convergate.routing.model.StringMatch;
+import io.convergate.routing.problem.ProblemCode;
+import java.util.Optional;
+import java.util.Set;
+
+/** Istio's rules for retries, faults, mirrors and CORS; none of these acts yet. */
+final class ExtrasValidator {
+    private static final Set<String> RETRY_ON = Set.of(
+            "5xx",
+            "gateway-error",
+            "reset",
+            "reset-before-request",
+            "connect-failure",
+            "retriable-4xx",
+            "refused-stream",
+            "retriable-status-codes",
+            "retriable-headers",
+            "envoy-ratelimited",
+            "http3-post-connect-failure",
+            "cancelled",
+            "deadline-exceeded",
+            "internal",
+            "resource-exhausted",
+            "unavailable");
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "*");
+    private static final double SMALLEST_PERCENTAGE = 0.0001;
+
+    private ExtrasValidator() {}
+
+    static void validate(String path, HttpRoute route, Findings findings) {
+        route.retries().ifPresent(retry -> retry(path + ".retries", retry, findings));
+        route.fault().ifPresent(fault -> fault(path + ".fault", fault, findings));
+        route.corsPolicy().ifPresent(cors -> cors(path + ".corsPolicy", cors, findings));
+        mirrors(path, route, findings);
+    }
+
+    private static void retry(String path, HttpRetry retry, Findings findings) {
+        findings.unserved(true, path, "requests are tried once");
+        findings.require(retry.attempts() >= 0, path + ".attempts", retry.attempts(), "at least 0");
+        boolean more = retry.perTryTimeout().isPresent()
+                || retry.retryOn().isPresent()
+                || retry.retryRemoteLocalities().isPresent();
+        findings.conflict(retry.attempts() == 0 && more, path, "attempts 0 and more", "attempts 0 alone");
+        findings.duration(path + ".perTryTimeout", retry.perTryTimeout());
+        findings.duration(path + ".backoff", retry.backoff());
+        for (String condition : retry.retryOn().orElse("").split(",")) {
+            String name = condition.strip();
+            boolean known = name.isEmpty() || RETRY_ON.contains(name) || name.matches("[1-5][0-9][0-9]");
+            findings.require(known, path + ".retryOn", name, "Envoy's conditions or HTTP statuses");
+        }
+    }
+
+    private static void fault(String path, HttpFault fault, Findings findings) {
+        findings.unserved(true, path, "nothing is injected");
+        if (fault.delay().isEmpty() && fault.abort().isEmpty()) {
+            findings.missing(path, "delay or abort");
+        }
+        fault.delay().ifPresent(delay -> {
+            percent(path + ".delay.percentage", delay.percentage(), findings);
+            findings.duration(path + ".delay.fixedDelay", delay.fixedDelay());
+            findings.require(delay.exponentialDelay().isEmpty(), path + ".delay", "exponentialDelay", "fixedDelay");
+            if (delay.fixedDelay().isEmpty()) {
+                findings.missing(path + ".delay.fixedDelay", "a duration");
+            }
+        });
+        fault.abort().ifPresent(abort -> {
+            percent(path + ".abort.percentage", abort.percentage(), findings);
+            abort.httpStatus()
+                    .ifPresent(status -> findings.require(
+                            status >= 200 && status <= 599, path + ".abort.httpStatus", status, "200 to 599"));
+            findings.require(abort.http2Error().isEmpty(), path + ".abort", "http2Error", "httpStatus or grpcStatus");
+            if (abort.httpStatus().isEmpty() && abort.grpcStatus().isEmpty()) {
+                findings.warn(path + ".abort", ProblemCode.INVALID_VALUE, "no error", "httpStatus or grpcStatus");
+            }
+        });
+    }
+
+    private static void percent(String path, Optional<HttpRoute.Percent> percent, Findings findings) {
+        percent.map(HttpRoute.Percent::value).ifPresent(value -> {
+            findings.require(value >= 0 && value <= 100, path, value, "0 to 100");
+            findings.require(value <= 0 || value >= SMALLEST_PERCENTAGE, path, value, "0, or at least 0.0001");
+        });
+    }
+
+    private static void mirrors(String path, HttpRoute route, Findings findings) {
+        boolean mirrors = !route.mirrors().isEmpty();
+        findings.unserved(route.mirror().isPresent(), path + ".mirror", "nothing is copied");
+        findings.unserved(mirrors, path + ".mirrors", "nothing is copied");
+        findings.conflict(route.mirror().isPresent() && mirrors, path, "mirror and mirrors", "one of them");
+        percent(path + ".mirrorPercentage", route.mirrorPercentage(), findings);
+        if (route.mirrorPercent().isPresent()) {
+            findings.warn(path + ".mirrorPercent", ProblemCode.DEPRECATED, "mirrorPercent", "mirrorPercentage");
+        }
+        if (route.mirrorPercentage().isPresent() && route.mirror().isEmpty()) {
+            findings.missing(path + ".mirror", "a destination for mirrorPercentage");
+        }
+        route.mirror().ifPresent(mirror -> HttpRouteValidator.destination(path + ".mirror", mirror, findings));
+        for (int i = 0; i < route.mirrors().size(); i++) {
+            HttpRoute.HttpMirror mirror = route.mirrors().get(i);
+            String at = path + ".mirrors[" + i + "]";
+            HttpRouteValidator.destination(at + ".destination", mirror.destination(), findings);
+            percent(at + ".percentage", mirror.percentage(), findings);
+        }
+    }
+
+    private static void cors(String path, CorsPolicy cors, Findings findings) {
+        findings.unserved(true, path, "preflights are forwarded");
+        if (!cors.allowOrigin().isEmpty()) {
+            findings.warn(path + ".allowOrigin", ProblemCode.DEPRECATED, "allowOrigin", "allowOrigins");
+        }
+        for (int i = 0; i < cors.allowOrigins().size(); i++) {
+            StringMatch origin = cors.allowOrigins().get(i);
+            String at = path + ".allowOrigins[" + i + "]";
+            findings.require(!(origin instanceof StringMatch.Present), at, "{}", "exact, prefix or regex");
+            if (origin instanceof StringMatch.Regex regex) {
+                HttpMatchValidator.regex(at + ".regex", regex.value(), findings);
+            }
+        }
+        cors.allowMethods()
+                .forEach(method -> findings.require(
+                        METHODS.contains(method),
+                        path + ".allowMethods",
+                        method,
+                        "one of " + String.join(", ", METHODS)));
+        cors.allowHeaders()
+                .forEach(name ->
+                        findings.require(Names.isHeader(name), path + ".allowHeaders", name, "a header's name"));
+        cors.exposeHeaders()
+                .forEach(name ->
+                        findings.require(Names.isHeader(name), path + ".exposeHeaders", name, "a header's name"));
+        cors.maxAge()
+                .ifPresent(age -> findings.require(
+                        age.getNano() == 0 && !age.isNegative(), path + ".maxAge", age, "whole seconds"));
+    }
+}

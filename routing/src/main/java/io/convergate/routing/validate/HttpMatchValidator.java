@@ -1,0 +1,73 @@
+package io.convergate.routing.validate;
+
+import io.convergate.routing.model.HttpMatch;
+import io.convergate.routing.model.StringMatch;
+import io.convergate.routing.regex.SafeRegex;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Istio's rules for matches of HTTP rules: validateHTTPRouteMatchRequest. */
+final class HttpMatchValidator {
+    private static final String CLAIM = "@request.auth.claims";
+
+    private HttpMatchValidator() {}
+
+    static void validate(String path, HttpMatch match, Findings findings) {
+        match.uri()
+                .filter(uri -> !(uri instanceof StringMatch.Prefix prefix
+                        && prefix.value().isEmpty()))
+                .ifPresent(uri -> string(path + ".uri", uri, findings));
+        optional(path + ".scheme", match.scheme(), findings);
+        optional(path + ".method", match.method(), findings);
+        optional(path + ".authority", match.authority(), findings);
+        headers(path + ".headers", match.headers(), findings);
+        headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
+        match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
+        match.port().ifPresent(port -> findings.port(path + ".port", port));
+        match.sourceNamespace()
+                .ifPresent(namespace -> findings.require(
+                        Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
+        findings.unserved(match.sourceNamespace().isPresent(), path + ".sourceNamespace", "this match is left out");
+        findings.unserved(match.statPrefix().isPresent(), path + ".statPrefix", "metrics go by the rule's name");
+    }
+
+    private static void headers(String path, Map<String, StringMatch> headers, Findings findings) {
+        headers.forEach((name, value) -> {
+            String at = path + "[" + name + "]";
+            if (name.startsWith(CLAIM)) {
+                findings.unserved(true, at, "JWT claims are not matched, so this match is left out");
+                return;
+            }
+            String plain = name.startsWith(":") ? name.substring(1) : name;
+            findings.require(Names.isHeader(plain), at, name, "a header's name");
+            findings.require(name.equals(name.toLowerCase(Locale.ROOT)), at, name, "a name in lower case");
+            string(at, value, findings);
+        });
+    }
+
+    private static void optional(String path, Optional<StringMatch> match, Findings findings) {
+        match.ifPresent(value -> string(path, value, findings));
+    }
+
+    private static void string(String path, StringMatch match, Findings findings) {
+        if (match instanceof StringMatch.Prefix prefix) {
+            findings.require(!prefix.value().isEmpty(), path + ".prefix", "\"\"", "a prefix");
+        } else if (match instanceof StringMatch.Regex regex) {
+            findings.require(!regex.value().isEmpty(), path + ".regex", "\"\"", "an expression");
+            boolean isPresence = regex.value().equals("*") && !path.endsWith(".uri");
+            if (!isPresence) {
+                regex(path + ".regex", regex.value(), findings);
+            }
+        }
+    }
+
+    static void regex(String path, String expression, Findings findings) {
+        try {
+            SafeRegex.compile(expression);
+        } catch (IllegalArgumentException e) {
+            String shown = expression.length() > 60 ? expression.substring(0, 60) + "..." : expression;
+            findings.invalid(path, shown, String.valueOf(e.getMessage()));
+        }
+    }
+}

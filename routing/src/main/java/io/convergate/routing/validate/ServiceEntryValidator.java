@@ -1,0 +1,143 @@
+package io.convergate.routing.validate;
+
+import io.convergate.routing.model.Protocol;
+import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.WorkloadEntry;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Istio's rules for ServiceEntries: ValidateServiceEntry. */
+final class ServiceEntryValidator {
+    private static final int HOSTS_MAX = 256;
+    private static final int ENDPOINTS_MAX = 4096;
+
+    private ServiceEntryValidator() {}
+
+    static void validate(ServiceEntry entry, Findings findings) {
+        hosts(entry, findings);
+        ports(entry, findings);
+        addresses(entry, findings);
+        findings.exportTo(entry.exportTo());
+        findings.conflict(
+                entry.workloadSelector().isPresent() && !entry.endpoints().isEmpty(),
+                "spec.workloadSelector",
+                "workloadSelector and endpoints",
+                "one of them");
+        findings.unserved(
+                entry.workloadSelector().isPresent(), "spec.workloadSelector", "there are no workloads to select");
+        boolean unresolved = entry.resolution() == ServiceEntry.Resolution.NONE
+                || entry.resolution() == ServiceEntry.Resolution.DYNAMIC_DNS;
+        findings.unserved(
+                unresolved,
+                "spec.resolution",
+                entry.resolution() + " leads nowhere, only STATIC, DNS and DNS_ROUND_ROBIN do");
+        resolution(entry, findings);
+        for (int i = 0; i < entry.endpoints().size(); i++) {
+            endpoint("spec.endpoints[" + i + "]", entry.endpoints().get(i), entry, findings);
+        }
+    }
+
+    private static void hosts(ServiceEntry entry, Findings findings) {
+        List<String> hosts = entry.hosts();
+        if (hosts.isEmpty()) {
+            findings.missing("spec.hosts", "at least one host");
+        }
+        findings.require(hosts.size() <= HOSTS_MAX, "spec.hosts", hosts.size() + " hosts", "at most " + HOSTS_MAX);
+        for (int i = 0; i < hosts.size(); i++) {
+            String host = hosts.get(i);
+            boolean good = !host.equals("*") && Names.isHostPattern(host);
+            findings.require(good, "spec.hosts[" + i + "]", host, "a host name or *.name");
+            findings.require(
+                    entry.resolution() != ServiceEntry.Resolution.DYNAMIC_DNS || host.startsWith("*."),
+                    "spec.hosts[" + i + "]",
+                    host,
+                    "a wildcard with DYNAMIC_DNS");
+        }
+    }
+
+    private static void ports(ServiceEntry entry, Findings findings) {
+        Set<String> names = new HashSet<>();
+        Set<Long> numbers = new HashSet<>();
+        for (int i = 0; i < entry.ports().size(); i++) {
+            ServiceEntry.Port port = entry.ports().get(i);
+            String path = "spec.ports[" + i + "]";
+            findings.port(path + ".number", port.number());
+            port.targetPort().ifPresent(target -> findings.port(path + ".targetPort", target));
+            findings.require(Names.isLabel(port.name()), path + ".name", port.name(), "a DNS label");
+            findings.require(names.add(port.name()), path + ".name", port.name() + " again", "each name once");
+            findings.require(numbers.add(port.number()), path + ".number", port.number() + " again", "each port once");
+            Protocol protocol = port.protocol().orElse(Protocol.HTTP);
+            findings.unserved(
+                    !protocol.isPlainHttp() && protocol != Protocol.TCP,
+                    path + ".protocol",
+                    "plain HTTP is spoken to a port of " + protocol);
+        }
+    }
+
+    private static void addresses(ServiceEntry entry, Findings findings) {
+        for (int i = 0; i < entry.addresses().size(); i++) {
+            String address = entry.addresses().get(i);
+            findings.require(Names.isIpOrCidr(address), "spec.addresses[" + i + "]", address, "an IP address or range");
+        }
+        findings.unserved(!entry.addresses().isEmpty(), "spec.addresses", "requests are routed by host");
+    }
+
+    private static void resolution(ServiceEntry entry, Findings findings) {
+        int endpoints = entry.endpoints().size();
+        switch (entry.resolution()) {
+            case NONE ->
+                findings.require(
+                        endpoints == 0, "spec.endpoints", endpoints + " endpoints", "none with resolution NONE");
+            case DNS_ROUND_ROBIN ->
+                findings.require(
+                        endpoints <= 1, "spec.endpoints", endpoints + " endpoints", "at most one with DNS_ROUND_ROBIN");
+            case DYNAMIC_DNS ->
+                findings.require(endpoints == 0, "spec.endpoints", endpoints + " endpoints", "none with DYNAMIC_DNS");
+            case STATIC, DNS ->
+                findings.require(
+                        endpoints <= ENDPOINTS_MAX,
+                        "spec.endpoints",
+                        endpoints + " endpoints",
+                        "at most " + ENDPOINTS_MAX);
+        }
+        boolean byName = entry.resolution() == ServiceEntry.Resolution.DNS
+                || entry.resolution() == ServiceEntry.Resolution.DNS_ROUND_ROBIN;
+        if (byName && endpoints == 0) {
+            for (int i = 0; i < entry.hosts().size(); i++) {
+                String host = entry.hosts().get(i);
+                findings.require(
+                        !host.startsWith("*"), "spec.hosts[" + i + "]", host, "a name to resolve, or endpoints");
+            }
+        }
+    }
+
+    private static void endpoint(String path, WorkloadEntry endpoint, ServiceEntry entry, Findings findings) {
+        String address = endpoint.address().orElse("");
+        boolean unix = address.startsWith("unix:");
+        if (address.isEmpty()) {
+            findings.require(endpoint.network().isPresent(), path + ".address", "nothing", "an address");
+            findings.unserved(
+                    endpoint.network().isPresent(), path + ".network", "an endpoint without address is left out");
+        } else if (unix) {
+            findings.unserved(true, path + ".address", "an endpoint on a unix socket is left out");
+            findings.require(endpoint.ports().isEmpty(), path + ".ports", endpoint.ports(), "none with a unix socket");
+        } else if (entry.resolution() == ServiceEntry.Resolution.STATIC) {
+            findings.require(Names.isIp(address), path + ".address", address, "an IP address with resolution STATIC");
+        } else {
+            findings.require(
+                    Names.isIp(address) || Names.isHost(address),
+                    path + ".address",
+                    address,
+                    "a host name or an IP address");
+        }
+        endpoint.ports().forEach((name, port) -> {
+            findings.port(path + ".ports[" + name + "]", port);
+            boolean known = entry.ports().stream().anyMatch(own -> own.name().equals(name));
+            findings.require(known, path + ".ports[" + name + "]", name, "the name of a port of the service");
+        });
+        endpoint.weight()
+                .ifPresent(weight -> findings.require(
+                        weight >= 0 && weight <= Integer.MAX_VALUE, path + ".weight", weight, "0 to 2^31-1"));
+    }
+}
