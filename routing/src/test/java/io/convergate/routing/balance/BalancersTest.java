@@ -3,10 +3,11 @@ package io.convergate.routing.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.convergate.routing.upstream.LoadBalancing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BalancersTest {
     private static final long SEED = 4711;
     private static final Load IDLE = index -> 0;
+
+    /** A policy by its weights. */
+    private enum Policy {
+        ROUND_ROBIN {
+            @Override
+            Balancer over(int... weights) {
+                return new RoundRobin(weights, 0);
+            }
+        },
+        RANDOM {
+            @Override
+            Balancer over(int... weights) {
+                return new WeightedRandom(weights, new Random(SEED));
+            }
+        },
+        LEAST_REQUEST {
+            @Override
+            Balancer over(int... weights) {
+                return new LeastRequest(weights, IDLE, new Random(SEED));
+            }
+        };
+
+        abstract Balancer over(int... weights);
+    }
 
     static List<int[]> weights() {
         return List.of(
@@ -34,8 +59,7 @@ class BalancersTest {
     @MethodSource("weights")
     void roundRobinKeepsWeightsExactlyOverEveryCycle(int[] weights) {
         for (int start = 0; start < weights.length; start++) {
-            int first = start;
-            Balancer balancer = Balancers.of(LoadBalancing.ROUND_ROBIN, weights, bound -> first, IDLE);
+            Balancer balancer = new RoundRobin(weights, start);
             for (int cycle = 0; cycle < 5; cycle++) {
                 assertThat(counts(balancer, weights.length, sum(weights)))
                         .as("cycle %d from endpoint %d", cycle, start)
@@ -45,23 +69,26 @@ class BalancersTest {
     }
 
     @Test
-    void roundRobinSpreadsAHeavyEndpointEvenly() {
-        Balancer balancer = Balancers.of(LoadBalancing.ROUND_ROBIN, new int[] {5, 1, 1}, bound -> 0, IDLE);
+    void roundRobinGivesALightEndpointItsTurnOnceACycle() {
+        assertThat(IntStream.range(0, 6).map(picking(Policy.ROUND_ROBIN.over(2, 1))))
+                .containsExactly(0, 0, 1, 0, 0, 1);
+    }
 
-        assertThat(IntStream.range(0, 7).map(i -> balancer.pick())).containsExactly(0, 0, 1, 0, 0, 2, 0);
+    private static IntUnaryOperator picking(Balancer balancer) {
+        return i -> balancer.pick();
     }
 
     @Test
-    void roundRobinStartsWhereTheDrawSays() {
-        Balancer even = Balancers.of(LoadBalancing.ROUND_ROBIN, new int[] {1, 1, 1}, bound -> 2, IDLE);
+    void roundRobinStartsWhereItIsTold() {
+        Balancer even = new RoundRobin(new int[] {1, 1, 1}, 2);
 
-        assertThat(IntStream.range(0, 4).map(i -> even.pick())).containsExactly(2, 0, 1, 2);
+        assertThat(IntStream.range(0, 4).map(picking(even))).containsExactly(2, 0, 1, 2);
     }
 
     @ParameterizedTest
     @MethodSource("weights")
     void roundRobinIsNeverFarFromItsShare(int[] weights) {
-        Balancer balancer = Balancers.of(LoadBalancing.ROUND_ROBIN, weights, bound -> 0, IDLE);
+        Balancer balancer = Policy.ROUND_ROBIN.over(weights);
         int[] counts = new int[weights.length];
         double sum = sum(weights);
         for (int picks = 1; picks <= 2 * sum; picks++) {
@@ -77,18 +104,18 @@ class BalancersTest {
     @ParameterizedTest
     @MethodSource("weights")
     void randomKeepsWeightsOnTheWhole(int[] weights) {
-        assertSharesWithinFiveSigma(LoadBalancing.RANDOM, weights);
+        assertSharesWithinFiveSigma(Policy.RANDOM, weights);
     }
 
     @ParameterizedTest
     @MethodSource("weights")
     void leastRequestKeepsWeightsOnTheWholeWhenAllAreEquallyBusy(int[] weights) {
-        assertSharesWithinFiveSigma(LoadBalancing.LEAST_REQUEST, weights);
+        assertSharesWithinFiveSigma(Policy.LEAST_REQUEST, weights);
     }
 
-    private static void assertSharesWithinFiveSigma(LoadBalancing policy, int[] weights) {
+    private static void assertSharesWithinFiveSigma(Policy policy, int[] weights) {
         int picks = 200_000;
-        Balancer balancer = Balancers.of(policy, weights, new Random(SEED)::nextInt, IDLE);
+        Balancer balancer = policy.over(weights);
         int[] counts = counts(balancer, weights.length, picks);
         for (int i = 0; i < weights.length; i++) {
             double share = (double) weights[i] / sum(weights);
@@ -99,32 +126,43 @@ class BalancersTest {
     }
 
     @Test
-    void randomReachesEveryPointOfTheWeights() {
-        int[] weights = {2, 3, 1};
-        int[] points = {0};
-        Balancer balancer = Balancers.of(LoadBalancing.RANDOM, weights, bound -> points[0]++ % bound, IDLE);
-
-        assertThat(IntStream.range(0, 6).map(i -> balancer.pick())).containsExactly(0, 0, 1, 1, 1, 2);
+    void leastRequestTakesTheLessLoadedForItsWeightOfTheTwoDrawn() {
+        // Always both are drawn sooner or later; then the idler one must win every time.
+        int[][] weightsLoadAndIdler = {{1, 1, 3, 1, 1}, {1, 1, 0, 4, 0}, {1, 4, 2, 4, 1}, {4, 1, 3, 1, 0}};
+        for (int[] row : weightsLoadAndIdler) {
+            int[] draws = {0};
+            Balancer balancer = new LeastRequest(new int[] {row[0], row[1]}, i -> row[2 + i], alternating(draws));
+            for (int i = 0; i < 10; i++) {
+                assertThat(balancer.pick()).as("of %s", Arrays.toString(row)).isEqualTo(row[4]);
+            }
+        }
     }
 
-    @Test
-    void leastRequestTakesTheLessLoadedOfTheTwoDrawn() {
-        int[] load = {3, 1, 2};
-        int[][] drawnAndPicked = {{0, 1, 1}, {1, 0, 1}, {0, 2, 2}, {2, 1, 1}, {0, 0, 0}};
-        for (int[] row : drawnAndPicked) {
-            int[] next = {0};
-            Balancer balancer = Balancers.of(
-                    LoadBalancing.LEAST_REQUEST, new int[] {1, 1, 1}, bound -> row[next[0]++], i -> load[i]);
-            assertThat(balancer.pick()).as("of %s", Arrays.toString(row)).isEqualTo(row[2]);
-        }
+    /** Draws the lowest, then the highest value, and so on. */
+    private static RandomGenerator alternating(int[] draws) {
+        return new RandomGenerator() {
+            @Override
+            public int nextInt(int bound) {
+                return draws[0]++ % 2 == 0 ? 0 : bound - 1;
+            }
+
+            @Override
+            public long nextLong(long bound) {
+                return draws[0]++ % 2 == 0 ? 0 : bound - 1;
+            }
+
+            @Override
+            public long nextLong() {
+                throw new AssertionError("not asked for");
+            }
+        };
     }
 
     @Test
     void leastRequestLeavesASlowEndpointAlone() {
         // Requests to endpoint 0 never end; those to the others end at once.
         int[] active = new int[4];
-        Balancer balancer = Balancers.of(
-                LoadBalancing.LEAST_REQUEST, new int[] {1, 1, 1, 1}, new Random(SEED)::nextInt, i -> active[i]);
+        Balancer balancer = new LeastRequest(new int[] {1, 1, 1, 1}, i -> active[i], new Random(SEED));
         int[] counts = new int[4];
         for (int i = 0; i < 10_000; i++) {
             int picked = balancer.pick();
@@ -138,39 +176,32 @@ class BalancersTest {
 
     @ParameterizedTest
     @EnumSource
-    void singleEndpointIsAlwaysPickedWithoutADraw(LoadBalancing policy) {
-        Balancer balancer = Balancers.of(policy, new int[] {3}, bound -> fail(), index -> fail());
-
-        assertThat(counts(balancer, 1, 10)).containsExactly(10);
+    void singleEndpointIsAlwaysPicked(Policy policy) {
+        assertThat(counts(policy.over(3), 1, 10)).containsExactly(10);
     }
 
     @ParameterizedTest
     @EnumSource
-    void noEndpointIsNoBalancer(LoadBalancing policy) {
-        assertThatThrownBy(() -> Balancers.of(policy, new int[0], bound -> 0, IDLE))
-                .isInstanceOf(IllegalArgumentException.class);
+    void noEndpointAndNoWeightAreRefused(Policy policy) {
+        assertThatThrownBy(policy::over).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> policy.over(1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @EnumSource
-    void weightsMayBeAsLargeAsTheirSumAllows(LoadBalancing policy) {
-        int[] weights = {Integer.MAX_VALUE - 1, 1};
-        Balancer balancer = Balancers.of(policy, weights, new Random(SEED)::nextInt, IDLE);
-
-        assertThat(counts(balancer, 2, 1_000)[0]).isGreaterThanOrEqualTo(999);
+    void weightsMayBeAsLargeAsAnInt(Policy policy) {
+        assertThat(counts(policy.over(Integer.MAX_VALUE, 1), 2, 1_000)[0]).isGreaterThanOrEqualTo(999);
+        assertThat(counts(policy.over(Integer.MAX_VALUE, Integer.MAX_VALUE), 2, 1_000)[0])
+                .isBetween(400, 600);
     }
 
     @Test
     void changingTheWeightsAfterwardsChangesNothing() {
         int[] weights = {1, 2};
-        Balancer balancer = Balancers.of(LoadBalancing.ROUND_ROBIN, weights, bound -> 0, IDLE);
+        Balancer balancer = Policy.ROUND_ROBIN.over(weights);
         weights[0] = 100;
 
         assertThat(counts(balancer, 2, 3)).containsExactly(1, 2);
-    }
-
-    private static int fail() {
-        throw new AssertionError("asked");
     }
 
     private static int sum(int[] weights) {

@@ -77,23 +77,23 @@ class CanonicalPathTest {
                 "///a///b/// ///a///b/// ///a///b/// /a/b/ /a/b/",
                 "/a//../b /a//../b /a/b /a/b /a/b",
                 "/a/..//b /a/..//b //b /b /b",
-                "/a%2fadmin /a%2fadmin /a%2Fadmin /a%2Fadmin /a/admin",
+                "/a%2fadmin /a%2fadmin /a%2fadmin /a%2fadmin /a/admin",
                 "/a%2Fadmin /a%2Fadmin /a%2Fadmin /a%2Fadmin /a/admin",
-                "/a%5cadmin /a%5cadmin /a%5Cadmin /a%5Cadmin /a/admin",
-                "/a%2f%2fb /a%2f%2fb /a%2F%2Fb /a%2F%2Fb /a/b",
+                "/a%5cadmin /a%5cadmin /a%5cadmin /a%5cadmin /a/admin",
+                "/a%2f%2fb /a%2f%2fb /a%2f%2fb /a%2f%2fb /a/b",
                 "/a\\admin /a\\admin /a/admin /a/admin /a/admin",
                 "/a/%252e%252e/admin /a/%252e%252e/admin /a/%252e%252e/admin /a/%252e%252e/admin /a/%252e%252e/admin",
                 "/a%252fb /a%252fb /a%252fb /a%252fb /a%252fb",
                 "/%61dmin /%61dmin /admin /admin /admin",
                 "/%7euser /%7euser /~user /~user /~user",
-                "/a%3fb /a%3fb /a%3Fb /a%3Fb /a%3Fb",
+                "/a%3fb /a%3fb /a%3fb /a%3fb /a%3fb",
                 "/a;x=1/admin /a;x=1/admin /a;x=1/admin /a;x=1/admin /a;x=1/admin",
                 "/Admin /Admin /Admin /Admin /Admin",
                 "/admin. /admin. /admin. /admin. /admin.",
                 "/admin/ /admin/ /admin/ /admin/ /admin/",
                 "/a/... /a/... /a/... /a/... /a/...",
                 "/a/..b/.c /a/..b/.c /a/..b/.c /a/..b/.c /a/..b/.c",
-                "/%e4%bd%a0 /%e4%bd%a0 /%E4%BD%A0 /%E4%BD%A0 /%E4%BD%A0",
+                "/%e4%bd%a0 /%e4%bd%a0 /%e4%bd%a0 /%e4%bd%a0 /%e4%bd%a0",
                 "/a%2f..%2fadmin refused refused refused /admin",
                 "/a%2f../admin refused refused refused /admin",
                 "/a/..%2fadmin refused refused refused /admin",
@@ -152,7 +152,7 @@ class CanonicalPathTest {
     @EnumSource
     void pathThatNothingHasToChangeIsTheSameInstance(PathNormalization setting) {
         for (String path : List.of(
-                "/", "/a", "/a/", "/a/b.c;d=e/f", "/a%2Fb", "/a%20b", "/%E4%BD%A0", "/.well-known/x", "/a/..b")) {
+                "/", "/a", "/a/", "/a/b.c;d=e/f", "/a%2Fb", "/a%20b", "/%e4%BD%A0", "/.well-known/x", "/a/..b")) {
             if (setting != DECODE_AND_MERGE_SLASHES || !path.contains("%2F")) {
                 assertThat(new CanonicalPath(setting).of(path)).isSameAs(path);
             }
