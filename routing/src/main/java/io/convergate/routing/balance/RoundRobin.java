@@ -1,7 +1,7 @@
 package io.convergate.routing.balance;
 
 /**
- * Each endpoint in turn, as often as its weight says and spread evenly: with weights 2 and 1 the order is 0, 1, 0.
+ * Each endpoint in turn, as often as its weight says and spread evenly: with weights 2 and 1 the order is 0, 0, 1.
  *
  * <p>Earliest deadline first, as in Envoy: an endpoint's next turn comes 1/weight after its last. The endpoints stand in a
  * binary heap by deadline, equal ones by index; a pick takes the first and puts it back, in logarithmic time.

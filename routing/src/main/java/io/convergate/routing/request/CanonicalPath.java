@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * that is canonical already comes back as the same instance, and that case allocates nothing. Stateless, any thread.
  *
  * <p>Refused whatever the normalization, because two parsers would read it differently: a malformed escape, an escaped
- * control character ({@code %00}, {@code %0d} ...), an escaped byte sequence that is an overlong form of ASCII
- * ({@code %c0%af}), and dot segments that lead above the root. With {@link PathNormalization#BASE} and
+ * control character ({@code %00}, {@code %0d} ...), an escaped byte sequence that is an overlong form of a character
+ * ({@code %c0%af}, {@code %e0%80%af}), and dot segments that lead above the root. With {@link PathNormalization#BASE} and
  * {@link PathNormalization#MERGE_SLASHES} an escaped slash or backslash stays escaped, as in Istio; what is behind it is no
- * segment of its own for us, and {@code %2f..%2f} and path parameters on a dot segment ({@code ..;x}) are refused, because
- * many servers do resolve them.
+ * segment of its own for us, and {@code %2f..%2f} and path parameters on a dot segment ({@code ..;x}, {@code .;x}) are
+ * refused, because many servers do resolve them.
  */
 public final class CanonicalPath {
     private final PathNormalization normalization;
@@ -40,11 +40,16 @@ public final class CanonicalPath {
             return path;
         }
         String decoded = decode(path);
-        if (normalization == PathNormalization.NONE) {
-            refuseHiddenDots(decoded);
-            return path;
-        }
         String resolved = resolve(decoded);
+        switch (normalization) {
+            case NONE:
+                return path;
+            case BASE:
+                break;
+            default:
+                resolved = merge(resolved);
+                break;
+        }
         return resolved.equals(path) ? path : resolved;
     }
 
@@ -103,10 +108,19 @@ public final class CanonicalPath {
         if (value < ' ' || value == 0x7f) {
             throw new Refused("an escaped control character in the path");
         }
-        if (value == 0xc0 || value == 0xc1) {
+        if (value == 0xc0 || value == 0xc1 || (value == 0xe0 || value == 0xf0) && isOverlong(path, at, value)) {
             throw new Refused("an overlong escape in the path");
         }
         return value;
+    }
+
+    /** RFC 3629 section 4: after E0 comes A0 or higher, after F0 comes 90 or higher. */
+    private static boolean isOverlong(String path, int at, int value) {
+        if (at + 4 >= path.length() || path.charAt(at + 3) != '%') {
+            return false;
+        }
+        int nextHigh = Character.digit(path.charAt(at + 4), 16);
+        return nextHigh == 8 || nextHigh == 9 && value == 0xe0;
     }
 
     /** What takes the place of an escape; null if it stays as it is. */
@@ -141,10 +155,8 @@ public final class CanonicalPath {
                 || c == '~';
     }
 
-    /** RFC 3986 section 5.2.4, and slashes in a row if they are to be merged. */
-    private String resolve(String path) {
-        boolean merge = normalization == PathNormalization.MERGE_SLASHES
-                || normalization == PathNormalization.DECODE_AND_MERGE_SLASHES;
+    /** RFC 3986 section 5.2.4. */
+    private static String resolve(String path) {
         StringBuilder out = new StringBuilder(path.length());
         int start = 1;
         while (start <= path.length()) {
@@ -164,7 +176,7 @@ public final class CanonicalPath {
                 if (last) {
                     out.append('/');
                 }
-            } else if (!merge || end > start || last) {
+            } else {
                 refuseHiddenDots(path, start, end);
                 out.append('/').append(path, start, end);
             }
@@ -176,18 +188,20 @@ public final class CanonicalPath {
         return out.isEmpty() ? "/" : out.toString();
     }
 
-    private static boolean isSegment(String path, int start, int end, String segment) {
-        return end - start == segment.length() && path.startsWith(segment, start);
+    /** Envoy: after the dot segments are resolved, so that {@code /a//../b} is {@code /a/b}. */
+    private static String merge(String path) {
+        StringBuilder out = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c != '/' || i == 0 || path.charAt(i - 1) != '/') {
+                out.append(c);
+            }
+        }
+        return out.toString();
     }
 
-    private static void refuseHiddenDots(String path) {
-        int start = 1;
-        while (start <= path.length()) {
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            refuseHiddenDots(path, start, end);
-            start = end + 1;
-        }
+    private static boolean isSegment(String path, int start, int end, String segment) {
+        return end - start == segment.length() && path.startsWith(segment, start);
     }
 
     /** A segment that some servers take for a dot segment: with parameters, or between escaped slashes. */
@@ -199,7 +213,7 @@ public final class CanonicalPath {
                 continue;
             }
             boolean wholeSegment = from == start && i == end;
-            if (!wholeSegment && isSegment(path, from, i, "..")) {
+            if (!wholeSegment && (isSegment(path, from, i, "..") || isSegment(path, from, i, "."))) {
                 throw new Refused("dot segments that servers read differently");
             }
             if (i < end && path.charAt(i) == '%') {
