@@ -1,0 +1,79 @@
+package io.convergate.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.convergate.node.admin.api.ApplyReport;
+import io.convergate.system.harness.HttpConnection;
+import io.convergate.system.harness.NodeProcess;
+import io.convergate.system.harness.SharedCluster;
+import io.convergate.system.harness.TestCluster;
+import io.convergate.system.harness.Timeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Istio's own files for bookinfo serve as they are. They are looked for in the directory that {@code CONVERGATE_SAMPLES}
+ * names, or in {@code ../shared/samples} beside the project.
+ */
+@ExtendWith(SharedCluster.class)
+class IstioSamplesTest {
+    private static final int PORT = 8080;
+
+    @Test
+    void istiosFilesForBookinfoServeUnchanged(TestCluster cluster) throws IOException {
+        Path files = bookinfoOrSkip();
+        try (Bookinfo bookinfo = new Bookinfo()) {
+            cluster.node(1).admin().applyEverywhere(bookinfo.endpoints());
+            for (String file : List.of(
+                    "bookinfo-gateway",
+                    "destination-rule-all",
+                    "virtual-service-all-v1",
+                    "virtual-service-reviews-90-10",
+                    "virtual-service-reviews-test-v2",
+                    "virtual-service-ratings-test-abort",
+                    "virtual-service-ratings-test-delay")) {
+                ApplyReport report = cluster.node(2).admin().applyEverywhere(read(files.resolve(file + ".yaml")));
+                report.resources()
+                        .forEach(result -> Timeline.say(
+                                "%s: %s %s %s %s",
+                                file,
+                                result.kind(),
+                                result.name(),
+                                result.outcome().word(),
+                                result.problems()));
+            }
+            for (NodeProcess node : cluster.nodes()) {
+                try (HttpConnection connection = new HttpConnection(node.listener(PORT))) {
+                    for (String path : List.of("/productpage", "/static/site.css", "/login", "/api/v1/products/0")) {
+                        assertThat(connection.get("any.name", path).body()).isEqualTo("productpage " + path + "\n");
+                    }
+                    assertThat(connection.get("any.name", "/productpage/x").status())
+                            .isEqualTo(404);
+                }
+            }
+        }
+    }
+
+    private static Path bookinfoOrSkip() {
+        Path samples = Optional.ofNullable(System.getenv("CONVERGATE_SAMPLES"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("convergate.home"), "..", "shared", "samples"));
+        Path files = samples.resolve("istio/bookinfo/networking");
+        boolean here = Files.isDirectory(files);
+        if (!here) {
+            Timeline.say("SKIPPED: Istio's samples are not at %s; CONVERGATE_SAMPLES may say where they are", files);
+        }
+        assumeTrue(here, "no samples");
+        return files;
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file);
+    }
+}

@@ -1,0 +1,168 @@
+package io.convergate.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.node.admin.api.ApplyReport;
+import io.convergate.node.admin.api.NodeProgress;
+import io.convergate.system.harness.Await;
+import io.convergate.system.harness.Load;
+import io.convergate.system.harness.Network;
+import io.convergate.system.harness.NodeProcess;
+import io.convergate.system.harness.SharedCluster;
+import io.convergate.system.harness.TestCluster;
+import io.convergate.system.harness.Timeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Nodes that cannot reach each other, for longer than the split-brain resolver waits. */
+@ExtendWith(SharedCluster.class)
+class PartitionTest {
+    /** How a node's log says that its cluster system was downed and another one takes its place. */
+    private static final String REBORN = "cluster system";
+
+    @Test
+    void aNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(TestCluster cluster) {
+        try (Network network = Network.orSkip()) {
+            NodeProcess lonely = cluster.node(3);
+            survive(cluster, lonely, network, () -> network.isolate(lonely, cluster.without(lonely)));
+        }
+    }
+
+    @Test
+    void theFirstSeedIsNoExceptionWhenItIsCutOff(TestCluster cluster) {
+        try (Network network = Network.orSkip()) {
+            NodeProcess lonely = cluster.node(1);
+            survive(cluster, lonely, network, () -> network.isolate(lonely, cluster.without(lonely)));
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aNodeThatHearsTheOthersButIsNotHeardComesBackToo(TestCluster cluster) {
+        try (Network network = Network.orSkip()) {
+            NodeProcess mute = cluster.node(3);
+            survive(cluster, mute, network, () -> cluster.without(mute).forEach(other -> network.cut(mute, other)));
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aNodeThatIsHeardButHearsNobodyComesBackToo(TestCluster cluster) {
+        try (Network network = Network.orSkip()) {
+            NodeProcess deaf = cluster.node(2);
+            survive(cluster, deaf, network, () -> cluster.without(deaf).forEach(other -> network.cut(other, deaf)));
+        }
+    }
+
+    /** Cuts a node off until the others have removed it, writes on both sides, heals, and looks at everything. */
+    private static void survive(TestCluster cluster, NodeProcess lonely, Network network, Runnable cut) {
+        NodeProcess other = cluster.without(lonely).get(0);
+        List<Load> loads = new ArrayList<>();
+        try (Bookinfo bookinfo = new Bookinfo();
+                Watch watch = new Watch(cluster.nodes())) {
+            other.admin().applyEverywhere(bookinfo.everything());
+            cluster.nodes().forEach(node -> loads.add(Load.on(node.http(), Bookinfo.REVIEWS)));
+            loads.forEach(load -> load.awaitRight(50));
+
+            cut.run();
+            write(lonely, "at-once-on-the-lonely", 1);
+            write(other, "at-once-on-the-others", 1);
+            Duration patience = Await.untilTrue(
+                    "the others have removed " + lonely, TestCluster.PATIENCE, () -> isRemoved(lonely, other));
+            Timeline.say("the others removed %s after %s", lonely, Timeline.seconds(patience));
+            Await.untilTrue(lonely + " has removed the others", TestCluster.PATIENCE, () -> isRemoved(other, lonely));
+            write(lonely, "later-on-the-lonely", 2);
+            write(other, "later-on-the-others", 2);
+            lonely.admin().apply(Bookinfo.routes(0, 100));
+            loads.get(cluster.nodes().indexOf(lonely)).lap();
+            loads.get(cluster.nodes().indexOf(lonely)).awaitRight(100);
+            assertThat(Bookinfo.ask(lonely, "/reviews/1").origin()).isEqualTo("reviews-v3");
+            assertThat(Bookinfo.ask(other, "/reviews/1").origin()).isEqualTo("reviews-v1");
+
+            network.heal();
+            Timeline.say("one cluster again after %s", Timeline.seconds(cluster.awaitWhole(TestCluster.PATIENCE)));
+            for (NodeProcess node : cluster.nodes()) {
+                for (String name : List.of(
+                        "at-once-on-the-lonely",
+                        "at-once-on-the-others",
+                        "later-on-the-lonely",
+                        "later-on-the-others")) {
+                    assertThat(node.admin().find(io.convergate.node.admin.api.Kind.SERVICE_ENTRY, name))
+                            .as("%s on %s", name, node)
+                            .isPresent();
+                }
+                assertThat(Bookinfo.ask(node, "/reviews/1").origin())
+                        .as("what %s routes by", node)
+                        .isEqualTo("reviews-v3");
+            }
+            other.admin().applyEverywhere(Bookinfo.small("after-all", 3));
+            for (Load load : loads) {
+                Timeline.say("%s", load.total());
+                assertThat(load.total().isFlawless()).as("%s", load.total()).isTrue();
+                assertThat(load.total().opened()).as("connections").isEqualTo(4);
+            }
+            assertThat(watch.notReady()).as("times that /readyz said no").isZero();
+        } finally {
+            loads.forEach(Load::close);
+        }
+    }
+
+    private static void write(NodeProcess node, String name, int number) {
+        long begun = System.nanoTime();
+        ApplyReport report = node.admin().apply(Bookinfo.small(name, number));
+        Timeline.say(
+                "%s took %s in %s, held by %d of %d",
+                node,
+                name,
+                Timeline.seconds(Duration.ofNanos(System.nanoTime() - begun)),
+                report.heldBy(),
+                report.members());
+    }
+
+    /** Whether {@code by} counts {@code node} as removed. */
+    private static boolean isRemoved(NodeProcess node, NodeProcess by) {
+        return by.admin().status().nodes().stream()
+                .filter(member -> member.node().equals(node.name()))
+                .allMatch(member -> member.state() == NodeProgress.State.UNREACHABLE
+                        && member.reason().contains("removed"));
+    }
+
+    /** Asks every node again and again whether it is ready. */
+    private static final class Watch implements AutoCloseable {
+        private final AtomicInteger no = new AtomicInteger();
+        private final Thread thread;
+        private volatile boolean ending;
+
+        Watch(List<NodeProcess> nodes) {
+            thread = new Thread(
+                    () -> {
+                        while (!ending) {
+                            nodes.stream()
+                                    .filter(node -> !node.admin().isReady())
+                                    .forEach(node -> {
+                                        no.incrementAndGet();
+                                        Timeline.say("%s is not ready", node);
+                                    });
+                            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                        }
+                    },
+                    "watch");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        int notReady() {
+            return no.get();
+        }
+
+        @Override
+        public void close() {
+            ending = true;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.convergate.system.harness;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Loopback addresses for nodes: a random block in 127.77.0.0/16, so that runs on one machine do not meet. */
+final class Addresses {
+    private static final int NODES_MAX = 8;
+    private static final int TRIES = 50;
+
+    private Addresses() {}
+
+    /** A block of addresses on which nobody listens. */
+    static List<String> freeBlock() {
+        Random random = new Random();
+        for (int i = 0; i < TRIES; i++) {
+            String network = "127.77." + random.nextInt(1, 255) + ".";
+            int first = 1 + NODES_MAX * random.nextInt(31);
+            List<String> block = IntStream.range(first, first + NODES_MAX)
+                    .mapToObj(last -> network + last)
+                    .toList();
+            if (block.stream().allMatch(Addresses::isFree)) {
+                return block;
+            }
+        }
+        throw new IllegalStateException("no free addresses in 127.77.0.0/16");
+    }
+
+    private static boolean isFree(String address) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), NodeProcess.ADMIN_PORT));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
