@@ -3,6 +3,7 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.admin.api.ApplyReport;
+import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.system.harness.Await;
 import io.convergate.system.harness.Load;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,9 +24,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Nodes that cannot reach each other, for longer than the split-brain resolver waits. */
 @ExtendWith(SharedCluster.class)
 class PartitionTest {
-    /** How a node's log says that its cluster system was downed and another one takes its place. */
-    private static final String REBORN = "cluster system";
-
     @Test
     void aNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(TestCluster cluster) {
         try (Network network = Network.orSkip()) {
@@ -92,7 +91,7 @@ class PartitionTest {
                         "at-once-on-the-others",
                         "later-on-the-lonely",
                         "later-on-the-others")) {
-                    assertThat(node.admin().find(io.convergate.node.admin.api.Kind.SERVICE_ENTRY, name))
+                    assertThat(node.admin().find(Kind.SERVICE_ENTRY, name))
                             .as("%s on %s", name, node)
                             .isPresent();
                 }
@@ -148,7 +147,7 @@ class PartitionTest {
                                         no.incrementAndGet();
                                         Timeline.say("%s is not ready", node);
                                     });
-                            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                            LockSupport.parkNanos(100_000_000);
                         }
                     },
                     "watch");
