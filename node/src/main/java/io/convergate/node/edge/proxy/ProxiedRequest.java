@@ -192,13 +192,14 @@ final class ProxiedRequest {
         UpstreamCall sent =
                 proxy.client(exchange.loop()).send(sending, picked, to.pool().connectTimeout(), freshConnection);
         call = sent;
-        sent.response().whenComplete((response, failure) -> step(() -> {
-            if (response != null) {
-                respond(response);
-            } else {
-                retryOrFinish((UpstreamFailure) failure);
-            }
-        }));
+        sent.response()
+                .whenComplete((response, failure) -> step(() -> {
+                    if (response != null) {
+                        respond(response);
+                    } else {
+                        retryOrFinish((UpstreamFailure) failure);
+                    }
+                }));
     }
 
     // retry or finish
