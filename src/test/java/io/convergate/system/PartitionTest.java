@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.admin.api.Kind;
-import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.system.harness.Await;
 import io.convergate.system.harness.Load;
 import io.convergate.system.harness.Network;
@@ -62,8 +61,8 @@ class PartitionTest {
     private static void survive(TestCluster cluster, NodeProcess lonely, Network network, Runnable cut) {
         NodeProcess other = cluster.without(lonely).get(0);
         List<Load> loads = new ArrayList<>();
-        try (Bookinfo bookinfo = new Bookinfo();
-                Watch watch = new Watch(cluster.nodes())) {
+        Bookinfo bookinfo = new Bookinfo();
+        try (Watch watch = new Watch(cluster.nodes())) {
             other.admin().applyEverywhere(bookinfo.everything());
             cluster.nodes().forEach(node -> loads.add(Load.on(node.http(), Bookinfo.REVIEWS)));
             loads.forEach(load -> load.awaitRight(50));
@@ -108,6 +107,7 @@ class PartitionTest {
             assertThat(watch.notReady()).as("times that /readyz said no").isZero();
         } finally {
             loads.forEach(Load::close);
+            bookinfo.close();
         }
     }
 
@@ -127,8 +127,7 @@ class PartitionTest {
     private static boolean isRemoved(NodeProcess node, NodeProcess by) {
         return by.admin().status().nodes().stream()
                 .filter(member -> member.node().equals(node.name()))
-                .allMatch(member -> member.state() == NodeProgress.State.UNREACHABLE
-                        && member.reason().contains("removed"));
+                .allMatch(member -> member.reason().startsWith("absent"));
     }
 
     /** Asks every node again and again whether it is ready. */
