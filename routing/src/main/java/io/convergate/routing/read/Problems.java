@@ -3,12 +3,17 @@ package io.convergate.routing.read;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.SourcePosition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The problems found while one document is read. */
 final class Problems {
     /** More than these help nobody, and a hostile document could bring a million. */
     private static final int MAX = 100;
+
+    /** Every problem here has a position. */
+    private static final Comparator<Problem> IN_TEXT_ORDER =
+            Comparator.comparing(problem -> problem.position().orElseThrow());
 
     private final List<Problem> found = new ArrayList<>();
 
@@ -18,17 +23,12 @@ final class Problems {
         }
     }
 
-    void warning(String path, String code, String message, SourcePosition position) {
-        if (found.size() < MAX) {
-            found.add(Problem.warning(path, code, message).at(position));
-        }
-    }
-
     boolean anyError() {
         return Problem.anyError(found);
     }
 
+    /** What was found, in the order of the text. */
     List<Problem> found() {
-        return found;
+        return found.stream().sorted(IN_TEXT_ORDER).toList();
     }
 }

@@ -129,7 +129,7 @@ public final class ResourceReader {
         if (resource.isEmpty()) {
             return new ReadDocument(index, resource, NOTHING, problems.found());
         }
-        List<Problem> all = new ArrayList<>(problems.found());
+        List<Problem> all = new ArrayList<>();
         for (Problem problem : ResourceValidator.validate(resource.get())) {
             all.add(problem.at(Paths.find(tree, problem.path()).position()));
         }

@@ -1,0 +1,264 @@
+package io.convergate.routing.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.convergate.routing.TestConfig;
+import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.problem.Problem;
+import io.convergate.routing.problem.SourcePosition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResourceReaderTest {
+    private static final String HEAD = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata:
+              name: reviews
+            spec:
+              hosts: [x.io]
+              gateways: [gw]
+              http:
+            """;
+
+    /** A rule with something inside. */
+    private static String rule(String yaml) {
+        return HEAD + "  - directResponse: {status: 200}\n" + yaml.indent(4);
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of(rule("name: &a x"), "YamlAnchor", 10, 11),
+                Arguments.of(rule("name: *a"), "YamlAnchor", 10, 11),
+                Arguments.of(rule("name: !!str x"), "YamlAnchor", 10, 11),
+                Arguments.of(rule("<<: {name: x}"), "YamlAnchor", 10, 5),
+                Arguments.of(rule("name: a\nname: b"), "DuplicateKey", 11, 5),
+                Arguments.of(rule("name: yes"), "OddScalar", 10, 11),
+                Arguments.of(rule("name: On"), "OddScalar", 10, 11),
+                Arguments.of(rule("name: 010"), "OddScalar", 10, 11),
+                Arguments.of(rule("name: 12:30"), "OddScalar", 10, 11),
+                Arguments.of(rule("mirrorPercent: 010"), "OddScalar", 10, 20),
+                Arguments.of(rule("mirrorPercent: 1_000"), "OddScalar", 10, 20),
+                Arguments.of(rule("mirrorPercent: 0x1F"), "OddScalar", 10, 20),
+                Arguments.of(rule("mirrorPercent: 190:20:30"), "OddScalar", 10, 20),
+                Arguments.of(rule("match: [{ignoreUriCase: yes}]"), "OddScalar", 10, 29),
+                Arguments.of(rule("match: [{headers: {no: {}}}]"), "OddScalar", 10, 24),
+                Arguments.of(rule("name: 5"), "WrongType", 10, 11),
+                Arguments.of(rule("mirrorPercent: \"5\""), "WrongType", 10, 20),
+                Arguments.of(rule("mirrorPercent: 1.5"), "WrongType", 10, 20),
+                Arguments.of(rule("match: {}"), "WrongType", 10, 12),
+                Arguments.of(rule("timeout: 5"), "WrongType", 10, 14),
+                Arguments.of(rule("timeout: 5 s"), "InvalidValue", 10, 14),
+                Arguments.of(rule("mirrorPercent: 99999999999999999999"), "InvalidValue", 10, 20),
+                Arguments.of(rule("redirects: {}"), "UnknownField", 10, 5),
+                Arguments.of(rule("match: [{uri: {exact: /, prefix: /}}]"), "ConflictingFields", 10, 30),
+                Arguments.of(rule("timeout: 100us"), "InvalidValue", 10, 14),
+                Arguments.of(rule("match: [{uri: {regex: \"(\"}}]"), "InvalidValue", 10, 27),
+                Arguments.of(rule("name: \"a"), "Syntax", 11, 1),
+                Arguments.of(HEAD.replace("VirtualService", "VirtualServices"), "UnknownKind", 2, 7),
+                Arguments.of(HEAD.replace("io/v1", "io/v9"), "UnknownKind", 1, 13),
+                Arguments.of(HEAD.replace("  name: reviews", "  labels: {}"), "MissingField", 4, 3),
+                Arguments.of("[1]", "WrongType", 1, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void aFaultIsReportedWithItsPlace(String yaml, String code, int line, int column) {
+        ReadResult result = TestConfig.read(yaml);
+
+        assertThat(result.isAcceptable()).isFalse();
+        assertThat(result.problems())
+                .as("%s", result.problems())
+                .filteredOn(problem -> problem.code().equals(code))
+                .extracting(Problem::position)
+                .contains(Optional.of(new SourcePosition(line, column)));
+    }
+
+    @Test
+    void everyFaultOfADocumentIsReported() {
+        assertThat(TestConfig.problems(rule("nam: x\nmatch: [{urri: {exact: /}}]\ntimeout: soon")))
+                .containsExactly(
+                        "10:5 error UnknownField spec.http[0].nam: nam (expected: did you mean name?)",
+                        "11:14 error UnknownField spec.http[0].match[0].urri: urri (expected: did you mean uri?)",
+                        "12:14 error InvalidValue spec.http[0].timeout: soon"
+                                + " (expected: a duration such as 1h, 1m30s, 250ms)")
+                .hasSize(3);
+    }
+
+    @Test
+    void positionsCountOverTheWholeInputAndOneBadDocumentLeavesTheOthers() {
+        ReadResult result = TestConfig.read(TestConfig.GATEWAY + "kind: [\n---\n# nothing\n---\n" + rule("name: ok"));
+
+        assertThat(result.documents()).extracting(ReadDocument::isAcceptable).containsExactly(true, false, true);
+        assertThat(result.problems().get(0).position().orElseThrow().line()).isBetween(9, 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "---\n", "# only a comment\n", "---\n---\n\n"})
+    void nothingIsRead(String yaml) {
+        assertThat(TestConfig.read(yaml)).isEqualTo(new ReadResult(List.of(), List.of()));
+    }
+
+    @Test
+    void jsonAndYamlOfTheSameContentHaveTheSameCanonicalForm() {
+        String yaml = rule("timeout: 5s\nfault: {abort: {percentage: {value: 10.0}, httpStatus: 500}}");
+        String json = """
+                {"kind":"VirtualService","apiVersion":"networking.istio.io/v1",
+                 "status":{"conditions":[]},
+                 "metadata":{"namespace":"default","name":"reviews","uid":"u","generation":7,"managedFields":[{}]},
+                 "spec":{"http":[{"fault":{"abort":{"httpStatus":500,"percentage":{"value":10}}},"timeout":"5s",
+                   "directResponse":{"status":200}}],"gateways":["gw"],"hosts":["x.io"]}}
+                """;
+        byte[] canonical = TestConfig.read(json).documents().get(0).canonical();
+
+        assertThat(new String(canonical, StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"apiVersion\":\"networking.istio.io/v1\",\"kind\":\"VirtualService\","
+                                + "\"metadata\":{\"name\":\"reviews\",\"namespace\":\"default\"},"
+                                + "\"spec\":{\"gateways\":[\"gw\"],\"hosts\":[\"x.io\"],\"http\":[{\"directResponse\":{\"status\":200},"
+                                + "\"fault\":{\"abort\":{\"httpStatus\":500,\"percentage\":{\"value\":10}}},\"timeout\":\"5s\"}]}}");
+        assertThat(TestConfig.read(yaml).documents().get(0).canonical()).isEqualTo(canonical);
+    }
+
+    @Test
+    void aListIsItsItems() {
+        String item = "{\"apiVersion\":\"networking.istio.io/v1\",\"kind\":\"Gateway\",\"metadata\":{\"name\":\"%s\"},"
+                + "\"spec\":{\"servers\":[{\"port\":{\"number\":80,\"name\":\"h\",\"protocol\":\"http\"},\"hosts\":[\"*\"]}]}}";
+        String list = "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[" + item.formatted("a") + ","
+                + item.formatted("b") + "]}";
+        ReadResult result = TestConfig.read(list);
+
+        assertThat(result.isAcceptable()).isTrue();
+        assertThat(result.documents())
+                .extracting(
+                        document -> document.resource().orElseThrow().metadata().name())
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void aDuplicateKeyInJsonIsRefused() {
+        assertThat(TestConfig.problems("{\"kind\": \"Gateway\",\n \"kind\": \"Gateway\"}"))
+                .anyMatch(problem -> problem.startsWith("2:2 error DuplicateKey kind"));
+    }
+
+    @Test
+    void aResourceThatStandsTwiceInAChangeIsRefused() {
+        assertThat(TestConfig.read(TestConfig.GATEWAY + TestConfig.GATEWAY).problems())
+                .extracting(Problem::code)
+                .containsExactly("DuplicateResource");
+    }
+
+    @Test
+    void whatTheClusterNotesIsReadBack() {
+        byte[] canonical = TestConfig.read(rule("name: x")).documents().get(0).canonical();
+        Instant accepted = Instant.parse("2026-01-02T03:04:05.000000006Z");
+        byte[] stamped = TestConfig.READER.stamp(
+                TestConfig.READER.stamp(canonical, Instant.EPOCH, "old", 1), accepted, "u-1", 3);
+        Resource resource = TestConfig.READER.parseCanonical(stamped);
+        Metadata metadata = resource.metadata();
+
+        assertThat(metadata.creationTimestamp()).contains(accepted);
+        assertThat(metadata.uid()).contains("u-1");
+        assertThat(metadata.generation()).isEqualTo(3);
+        assertThat(((VirtualService) resource).http().get(0).name()).contains("x");
+        assertThat(new String(stamped, StandardCharsets.UTF_8)).contains("\"2026-01-02T03:04:05.000000006Z\"");
+    }
+
+    @Test
+    void bytesThatAreNoStoredResourceAreRefused() {
+        for (String bytes : new String[] {"", "[]", "{}", "nonsense", "{\"kind\":\"Gateway\"}"}) {
+            assertThatThrownBy(() -> TestConfig.READER.parseCanonical(bytes.getBytes(StandardCharsets.UTF_8)))
+                    .as(bytes)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theDefaultNamespaceIsASetting() {
+        ReadResult result = new ResourceReader(ReadSettings.DEFAULTS.withDefaultNamespace("team"))
+                .read(TestConfig.GATEWAY.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result.documents().get(0).resource().orElseThrow().key().namespace())
+                .isEqualTo("team");
+    }
+
+    static Stream<Arguments> hostile() {
+        return Stream.of(
+                Arguments.of("a document over a mebibyte", rule("name: x\n#" + "x\n#".repeat(1 << 19)), "TooLarge"),
+                Arguments.of("one huge quoted scalar", rule("name: \"" + "x".repeat(4 << 20) + "\""), "TooLarge"),
+                Arguments.of(
+                        "one huge scalar below the limit",
+                        rule("name: \"" + "x".repeat(1000 << 10) + "\""),
+                        "TooLarge"),
+                Arguments.of("deep block nesting", "- ".repeat(50_000), "TooLarge"),
+                Arguments.of("deep flow nesting", "[".repeat(200_000), "TooLarge"),
+                Arguments.of("deep JSON nesting", "{\"a\":".repeat(100_000), "TooLarge"),
+                Arguments.of("deep YAML mapping", "{a: ".repeat(100_000), "Syntax"),
+                Arguments.of("many aliases", "a: &a [x]\nb: [" + "*a,".repeat(50_000) + "]", "YamlAnchor"),
+                Arguments.of("a NUL", "a: \u0000", "Syntax"),
+                Arguments.of("program bomb", rule("match: [{uri: {regex: \"((a{100}){100}){100}\"}}]"), "InvalidValue"),
+                Arguments.of(
+                        "paren bomb",
+                        rule("match: [{uri: {regex: \"" + "(".repeat(500) + ")".repeat(500) + "\"}}]"),
+                        "InvalidValue"),
+                Arguments.of("long number", rule("mirrorPercent: " + "9".repeat(100_000)), "WrongType"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hostile")
+    @Timeout(10)
+    void hostileInputIsRefusedBeforeItCosts(String what, String text, String code) {
+        long start = System.nanoTime();
+        ReadResult result = TestConfig.read(text);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(result.isAcceptable()).as(what).isFalse();
+        assertThat(result.problems()).as(what).extracting(Problem::code).contains(code);
+        assertThat(took).as(what).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aChangeOverItsLimitIsRefusedAsAWhole() {
+        ReadSettings small = new ReadSettings(1 << 20, 1000, 64, 100, "default");
+        ReadResult result =
+                new ResourceReader(small).read((TestConfig.GATEWAY.repeat(10)).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result.problems().get(0).code()).isEqualTo("TooLarge");
+        assertThat(result.isAcceptable()).isFalse();
+    }
+
+    @Test
+    void bytesThatAreNoCharactersAreRefused() {
+        ReadResult result = TestConfig.READER.read(new byte[] {'a', ':', ' ', (byte) 0xff, (byte) 0xfe});
+
+        assertThat(result.problems()).extracting(Problem::code).containsExactly("Syntax");
+    }
+
+    @Test
+    void whatIsReadButDoesNotActIsAWarningThatNamesTheField() {
+        ReadResult result = TestConfig.read(HEAD + """
+                  - route: [{destination: {host: r}}]
+                    retries: {attempts: 3}
+                    corsPolicy: {allowOrigins: [{exact: "https://x"}]}
+                """);
+
+        assertThat(result.isAcceptable()).isTrue();
+        assertThat(result.problems()).extracting(Problem::code).containsOnly("NotServedYet");
+        assertThat(result.problems())
+                .extracting(Problem::path)
+                .containsExactly("spec.http[0].retries", "spec.http[0].corsPolicy");
+    }
+}
