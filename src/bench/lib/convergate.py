@@ -79,7 +79,7 @@ class Convergate(peers.Peer):
         return unavailable()
 
     def launch(self):
-        flags = ["--edge-wire", self.wire, "--edge-loops", str(self.threads), "--access-log", self.access_log]
+        flags = ["--edge-wire", self.wire, "--edge-loops", str(self.threads), "--access-log", "text", "--access-log-path", self.access_log]
         if self.transport:
             flags += ["--edge-transport", self.transport]
         self.process = launch(self.address, self.dir, self.key, *flags)

@@ -3,7 +3,7 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.admin.api.ApplyReport;
-import io.convergate.node.admin.api.NodeProgress;
+import io.convergate.node.admin.api.Kind;
 import io.convergate.system.harness.Await;
 import io.convergate.system.harness.Load;
 import io.convergate.system.harness.Network;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,9 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Nodes that cannot reach each other, for longer than the split-brain resolver waits. */
 @ExtendWith(SharedCluster.class)
 class PartitionTest {
-    /** How a node's log says that its cluster system was downed and another one takes its place. */
-    private static final String REBORN = "cluster system";
-
     @Test
     void aNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(TestCluster cluster) {
         try (Network network = Network.orSkip()) {
@@ -63,8 +61,8 @@ class PartitionTest {
     private static void survive(TestCluster cluster, NodeProcess lonely, Network network, Runnable cut) {
         NodeProcess other = cluster.without(lonely).get(0);
         List<Load> loads = new ArrayList<>();
-        try (Bookinfo bookinfo = new Bookinfo();
-                Watch watch = new Watch(cluster.nodes())) {
+        Bookinfo bookinfo = new Bookinfo();
+        try (Watch watch = new Watch(cluster.nodes())) {
             other.admin().applyEverywhere(bookinfo.everything());
             cluster.nodes().forEach(node -> loads.add(Load.on(node.http(), Bookinfo.REVIEWS)));
             loads.forEach(load -> load.awaitRight(50));
@@ -92,7 +90,7 @@ class PartitionTest {
                         "at-once-on-the-others",
                         "later-on-the-lonely",
                         "later-on-the-others")) {
-                    assertThat(node.admin().find(io.convergate.node.admin.api.Kind.SERVICE_ENTRY, name))
+                    assertThat(node.admin().find(Kind.SERVICE_ENTRY, name))
                             .as("%s on %s", name, node)
                             .isPresent();
                 }
@@ -109,6 +107,7 @@ class PartitionTest {
             assertThat(watch.notReady()).as("times that /readyz said no").isZero();
         } finally {
             loads.forEach(Load::close);
+            bookinfo.close();
         }
     }
 
@@ -128,8 +127,7 @@ class PartitionTest {
     private static boolean isRemoved(NodeProcess node, NodeProcess by) {
         return by.admin().status().nodes().stream()
                 .filter(member -> member.node().equals(node.name()))
-                .allMatch(member -> member.state() == NodeProgress.State.UNREACHABLE
-                        && member.reason().contains("removed"));
+                .allMatch(member -> member.reason().startsWith("absent"));
     }
 
     /** Asks every node again and again whether it is ready. */
@@ -148,7 +146,7 @@ class PartitionTest {
                                         no.incrementAndGet();
                                         Timeline.say("%s is not ready", node);
                                     });
-                            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                            LockSupport.parkNanos(100_000_000);
                         }
                     },
                     "watch");

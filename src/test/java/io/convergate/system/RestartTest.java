@@ -3,6 +3,7 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.admin.api.Kind;
+import io.convergate.system.harness.AdminClient.Reply;
 import io.convergate.system.harness.Await;
 import io.convergate.system.harness.Load;
 import io.convergate.system.harness.NodeProcess;
@@ -70,7 +71,10 @@ class RestartTest {
         NodeProcess killed = cluster.node(1);
         ConcurrentMap<String, Integer> acknowledged = new ConcurrentHashMap<>();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeUntilItDies(killed, acknowledged));
-        Await.untilTrue(WRITES + " acknowledged writes", TestCluster.PATIENCE, () -> acknowledged.size() >= WRITES);
+        Await.untilTrue(
+                WRITES + " acknowledged writes",
+                TestCluster.PATIENCE,
+                () -> acknowledged.size() >= WRITES || writer.isDone());
         killed.kill();
         writer.join();
         Timeline.say("killed after %d acknowledged writes", acknowledged.size());
@@ -90,12 +94,9 @@ class RestartTest {
         try {
             for (int i = 1; ; i++) {
                 String name = "entry-" + i;
-                if (node.admin()
-                                .put(Kind.SERVICE_ENTRY, name, Bookinfo.small(name, i))
-                                .status()
-                        == 201) {
-                    acknowledged.put(name, i);
-                }
+                Reply reply = node.admin().put(Kind.SERVICE_ENTRY, name, Bookinfo.small(name, i));
+                assertThat(reply.status()).as("%s", reply).isEqualTo(201);
+                acknowledged.put(name, i);
             }
         } catch (UncheckedIOException dead) {
             // That is the test.

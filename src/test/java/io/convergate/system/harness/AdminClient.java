@@ -27,6 +27,8 @@ public final class AdminClient {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
+    private static final String YAML = "application/yaml";
+
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -94,7 +96,9 @@ public final class AdminClient {
 
     /** Writes one resource under its Kubernetes path. */
     public Reply put(Kind kind, String resourceName, String document) {
-        return send(request(path(kind, resourceName), TIMEOUT).PUT(BodyPublishers.ofString(document)));
+        return send(request(path(kind, resourceName), TIMEOUT)
+                .header("Content-Type", YAML)
+                .PUT(BodyPublishers.ofString(document)));
     }
 
     /** Reads one resource of namespace {@code default}; empty if there is none. */
@@ -130,9 +134,7 @@ public final class AdminClient {
 
     /** Posts documents. */
     public Reply post(String path, String documents) {
-        return send(request(path, TIMEOUT)
-                .header("Content-Type", "application/yaml")
-                .POST(BodyPublishers.ofString(documents)));
+        return send(request(path, TIMEOUT).header("Content-Type", YAML).POST(BodyPublishers.ofString(documents)));
     }
 
     private ApplyReport accepted(Reply reply) {

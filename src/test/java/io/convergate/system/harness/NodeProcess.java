@@ -26,7 +26,7 @@ public final class NodeProcess implements AutoCloseable {
     public static final int HTTP_PORT = 10080;
 
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
-    private static final int LAST_LINES = 25;
+    private static final int LAST_LINES = 12;
 
     /** Small and quick to start: several of them share two cores with a build. */
     private static final String JVM = "-Xmx256m -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1";

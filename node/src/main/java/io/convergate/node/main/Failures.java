@@ -25,6 +25,10 @@ public final class Failures {
             return message;
         }
         String type = cause.getClass().getSimpleName();
-        return message == null || message.isBlank() ? type : type + ": " + message;
+        if (message == null || message.isBlank()) {
+            return type;
+        }
+        // An anonymous exception has no name worth showing.
+        return type.isEmpty() ? message : type + ": " + message;
     }
 }

@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
  * cost more than routing the request did. Confined to one thread.
  */
 final class LogLine {
-    /** A line is cut here: no client decides how much is logged. */
-    static final int BYTES_MAX = 16 * 1024;
+    /** Room for a line of values that are all cut. */
+    static final int BYTES_MAX = 24 * 1024;
+
+    /** The target is cut here: no client decides how much is logged. Every limit on request lines leaves it whole. */
+    private static final int TARGET_BYTES_MAX = 8 * 1024;
+
+    /** Other values are cut here. */
+    private static final int VALUE_BYTES_MAX = 1024;
+
+    private static final int ESCAPE_LENGTH = 6;
 
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
@@ -43,7 +51,7 @@ final class LogLine {
         put("] \"");
         quoted(record.method);
         put(' ');
-        quoted(record.target);
+        quoted(record.target, TARGET_BYTES_MAX);
         put(' ');
         put(record.protocol);
         put("\" ");
@@ -77,7 +85,9 @@ final class LogLine {
         time(record.startEpochMillis);
         put('"');
         member("method", record.method);
-        member("path", record.target);
+        put(",\"path\":\"");
+        quoted(record.target, TARGET_BYTES_MAX);
+        put('"');
         member("protocol", record.protocol);
         member("response_code", record.status);
         member("response_flags", record.flag == null ? "-" : record.flag.name());
@@ -148,7 +158,13 @@ final class LogLine {
 
     /** Text from outside: a quote, a backslash or a control character must not end the field or the line. */
     private void quoted(String value) {
-        for (int i = 0; i < value.length(); i++) {
+        quoted(value, VALUE_BYTES_MAX);
+    }
+
+    /** Cut before the bound, and never within an escape. */
+    private void quoted(String value, int bytesMax) {
+        int last = length + bytesMax - ESCAPE_LENGTH;
+        for (int i = 0; i < value.length() && length <= last; i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 put('\\');

@@ -1,6 +1,7 @@
 package io.convergate.node.telemetry;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import kamon.Kamon;
 import kamon.metric.Histogram;
 import kamon.metric.MeasurementUnit;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteRecorder {
     private static final int CLASSES = 6;
+    private static final Pattern UNSAFE = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
     private final String virtualService;
     private final String route;
@@ -64,9 +66,14 @@ public final class RouteRecorder {
 
     TagSet tags() {
         return TagSet.builder()
-                .add("virtual_service", virtualService)
-                .add("route", route)
+                .add("virtual_service", label(virtualService))
+                .add("route", label(route))
                 .build();
+    }
+
+    /** Kamon's reporter writes labels as they are: a quote or a line end in a route's name would break every scrape. */
+    private static String label(String text) {
+        return UNSAFE.matcher(text).replaceAll("_");
     }
 
     /** Takes what has been counted since the last call, for the answers of {@code statusClass} hundred; 0 is no answer. */

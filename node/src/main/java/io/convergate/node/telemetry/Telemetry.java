@@ -16,7 +16,6 @@ import java.util.function.LongSupplier;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
-import kamon.prometheus.PrometheusReporter;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +34,9 @@ public final class Telemetry implements AutoCloseable {
     private final RouteRecorder unrouted = new RouteRecorder("", "");
     private final LongAdder[] flags = new LongAdder[ResponseFlag.values().length];
     private final ConcurrentHashMap<String, LongSupplier> gauges = new ConcurrentHashMap<>();
-    private final PrometheusReporter reporter;
+    private final Scrapes scrapes;
 
-    private Telemetry(@Nullable AccessLog accessLog, PrometheusReporter reporter) {
+    private Telemetry(@Nullable AccessLog accessLog, Scrapes scrapes) {
         this.accessLog = accessLog;
         this.writers = ThreadLocal.withInitial(() -> {
             if (accessLog == null) {
@@ -45,7 +44,7 @@ public final class Telemetry implements AutoCloseable {
             }
             return accessLog.writer();
         });
-        this.reporter = reporter;
+        this.scrapes = scrapes;
         for (int i = 0; i < flags.length; i++) {
             flags[i] = new LongAdder();
         }
@@ -65,12 +64,12 @@ public final class Telemetry implements AutoCloseable {
                         + " 0.5, 1, 2.5, 5, 10, 30]")
                 .withFallback(ConfigFactory.load());
         Kamon.initWithoutAttaching(config);
-        PrometheusReporter reporter = PrometheusReporter.create();
-        Kamon.addReporter(REPORTER, reporter);
+        Scrapes scrapes = new Scrapes();
+        Kamon.addReporter(REPORTER, scrapes);
         AccessLog log = settings.format() == TelemetrySettings.Format.OFF
                 ? null
                 : new AccessLog(settings.format(), open(settings.path()));
-        return new Telemetry(log, reporter);
+        return new Telemetry(log, scrapes);
     }
 
     private static OutputStream open(Optional<String> path) {
@@ -108,10 +107,10 @@ public final class Telemetry implements AutoCloseable {
         gauges.put(name, value);
     }
 
-    /** The state of all metrics in Prometheus' text format. */
+    /** The state of all metrics at this moment in Prometheus' text format. */
     public synchronized String prometheus() {
         collect();
-        return reporter.scrapeData();
+        return scrapes.text();
     }
 
     private void collect() {

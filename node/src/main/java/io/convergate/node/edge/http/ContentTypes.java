@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContentTypes {
     private static final int REMEMBERED_MAX = 1_000;
+    /** Longer texts are rare, and no client decides how much is kept. */
+    private static final int REMEMBERED_CHARS_MAX = 100;
+
     private static final ConcurrentHashMap<String, ContentType> REMEMBERED = new ConcurrentHashMap<>();
     private static final ContentType NONE = ContentTypes$.MODULE$.NoContentType();
     private static final ContentType UNKNOWN = (ContentType) MediaTypes.APPLICATION_OCTET_STREAM.toContentType();
@@ -32,10 +35,10 @@ public final class ContentTypes {
         if (known != null) {
             return known;
         }
-        org.apache.pekko.http.javadsl.model.ContentType parsed =
-                org.apache.pekko.http.javadsl.model.ContentTypes.parse(text);
-        ContentType type = parsed == null ? UNKNOWN : (ContentType) parsed;
-        if (REMEMBERED.size() < REMEMBERED_MAX) {
+        ContentType type = ContentType.parse(text).getOrElse(() -> UNKNOWN);
+        if (REMEMBERED.size() < REMEMBERED_MAX
+                && text.length() <= REMEMBERED_CHARS_MAX
+                && !type.mediaType().isMultipart()) {
             REMEMBERED.put(text, type);
         }
         return type;

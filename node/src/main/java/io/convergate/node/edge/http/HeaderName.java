@@ -13,6 +13,9 @@ import java.util.Locale;
  */
 public final class HeaderName {
     private static final int SLOTS = 1024;
+    /** Longer names are not kept: no client decides how much memory the table takes. */
+    private static final int KEPT_CHARS_MAX = 64;
+
     private static final HeaderName[] TABLE = new HeaderName[SLOTS];
 
     private final String text;
@@ -34,9 +37,7 @@ public final class HeaderName {
         if (cached != null && cached.hasBytes(source, start, length)) {
             return cached;
         }
-        HeaderName fresh = new HeaderName(new String(source, start, length, StandardCharsets.ISO_8859_1));
-        TABLE[slot] = fresh;
-        return fresh;
+        return kept(slot, new HeaderName(new String(source, start, length, StandardCharsets.ISO_8859_1)));
     }
 
     /** The name with this text. */
@@ -47,8 +48,13 @@ public final class HeaderName {
         if (cached != null && cached.text.equals(name)) {
             return cached;
         }
-        HeaderName fresh = new HeaderName(name);
-        TABLE[slot] = fresh;
+        return kept(slot, new HeaderName(name));
+    }
+
+    private static HeaderName kept(int slot, HeaderName fresh) {
+        if (fresh.bytes.length <= KEPT_CHARS_MAX) {
+            TABLE[slot] = fresh;
+        }
         return fresh;
     }
 

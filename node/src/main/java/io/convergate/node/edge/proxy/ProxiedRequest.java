@@ -32,6 +32,8 @@ import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpRequest;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way: match, act, and if the act is to forward: prepare, pick an endpoint, send, retry or finish,
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the loop of its exchange.
  */
 final class ProxiedRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxiedRequest.class);
     private static final HeaderName LOCATION = HeaderName.of("location");
 
     private final Proxy proxy;
@@ -66,13 +69,28 @@ final class ProxiedRequest {
 
     /** Serves the request by the table; the stage never fails. */
     CompletionStage<HttpResponse> serve(RouteTable table) {
-        CompiledRoute route = match(table);
-        if (route == null) {
-            refuse(404, ResponseFlag.NR, "no route for this host and path");
-        } else {
-            act(route);
-        }
+        step(() -> {
+            CompiledRoute route = match(table);
+            if (route == null) {
+                refuse(404, ResponseFlag.NR, "no route for this host and path");
+            } else {
+                act(route);
+            }
+        });
         return reply;
+    }
+
+    /** Whatever goes wrong in a step is ours, not the client's: it gets an answer and we get a log line. */
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("The request path failed, route {} of {}", record.routeName, record.upstreamName, e);
+            refuse(500, ResponseFlag.LR, "internal error");
+            if (call != null) {
+                call.abort();
+            }
+        }
     }
 
     // match
@@ -174,13 +192,14 @@ final class ProxiedRequest {
         UpstreamCall sent =
                 proxy.client(exchange.loop()).send(sending, picked, to.pool().connectTimeout(), freshConnection);
         call = sent;
-        sent.response().whenComplete((response, failure) -> {
-            if (response != null) {
-                respond(response);
-            } else {
-                retryOrFinish((UpstreamFailure) failure);
-            }
-        });
+        sent.response()
+                .whenComplete((response, failure) -> step(() -> {
+                    if (response != null) {
+                        respond(response);
+                    } else {
+                        retryOrFinish((UpstreamFailure) failure);
+                    }
+                }));
     }
 
     // retry or finish

@@ -56,7 +56,6 @@ final class RequestWriter implements BodyWriter.Owner {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // types of one text are one instance
     private static void writeFields(ByteBuf out, UpstreamRequest request, ContentType type) {
         boolean typeWritten = false;
         for (int i = 0; i < request.fields().size(); i++) {
@@ -65,7 +64,7 @@ final class RequestWriter implements BodyWriter.Owner {
                 case CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION:
                     break;
                 case CONTENT_TYPE:
-                    if (ContentTypes.of(field.value()) == type) {
+                    if (ContentTypes.of(field.value()).equals(type)) {
                         HeadWriter.field(out, field);
                         typeWritten = true;
                     }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +24,10 @@ final class LoopDispatcher extends MessageDispatcherConfigurator {
 
     private static final FiniteDuration THROUGHPUT_DEADLINE = Duration.create(1, TimeUnit.MILLISECONDS);
     private static final FiniteDuration SHUTDOWN = Duration.create(1, TimeUnit.SECONDS);
-    private static final Config DEFAULTS =
-            ConfigFactory.parseString("mailbox-type=\"\", mailbox-requirement=\"\", mailbox-capacity=-1");
-
     private final MessageDispatcher dispatcher;
 
     LoopDispatcher(String id, EventLoop loop, DispatcherPrerequisites prerequisites) {
-        super(DEFAULTS, prerequisites);
+        super(config(id), prerequisites);
         ExecutorServiceFactoryProvider executors = new ExecutorServiceFactoryProvider() {
             @Override
             public ExecutorServiceFactory createExecutorServiceFactory(String name, ThreadFactory threads) {
@@ -37,6 +35,12 @@ final class LoopDispatcher extends MessageDispatcherConfigurator {
             }
         };
         dispatcher = new Dispatcher(this, id, THROUGHPUT, THROUGHPUT_DEADLINE, executors, SHUTDOWN);
+    }
+
+    /** What Pekko asks of any dispatcher's configuration: its id, and that mailboxes are the default ones. */
+    private static Config config(String id) {
+        return ConfigFactory.parseMap(
+                Map.of("id", id, "mailbox-type", "", "mailbox-requirement", "", "mailbox-capacity", -1));
     }
 
     @Override

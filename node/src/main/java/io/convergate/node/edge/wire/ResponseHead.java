@@ -104,8 +104,7 @@ record ResponseHead(boolean hasBody, long length, boolean chunked, boolean close
     }
 
     /** Whether the field is the text from which the entity's type was read, so that the text itself can go on. */
-    @SuppressWarnings("ReferenceEquality") // types of one text are one instance
     private static boolean isTextOf(HttpHeader field, ContentType type) {
-        return ContentTypes.of(field.value()) == type;
+        return ContentTypes.of(field.value()).equals(type);
     }
 }

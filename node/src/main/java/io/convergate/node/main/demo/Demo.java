@@ -135,7 +135,7 @@ final class Demo implements AutoCloseable {
         out.println("Try, in another terminal:");
         out.println("  curl " + any + "/reviews/1                          # v1 four times out of five, else v2");
         out.println("  curl -H 'x-tester: true' " + any + "/reviews/1      # always v3");
-        out.println("  curl " + admin + "/status                           # what any node knows of all");
+        out.println("  curl " + admin + "/status                             # what any node knows of all");
         out.println("Or change the weights in docs/examples/bookshop/bookshop.yaml and");
         out.println("  ./convergate apply -f docs/examples/bookshop --server " + admin + " --wait all");
         out.println();

@@ -1,0 +1,234 @@
+package io.convergate.node.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogLineTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long SEED = 99;
+
+    private final LogLine line = new LogLine();
+
+    private static RequestRecord ordinary() {
+        RequestRecord record = new RequestRecord();
+        record.startEpochMillis = Instant.parse("2026-11-23T09:08:07.006Z").toEpochMilli();
+        record.startNanos = 1_000_000_000L;
+        record.endNanos = 1_012_900_000L;
+        record.method = "GET";
+        record.target = "/reviews/1?x=y";
+        record.authority = "reviews.example:8080";
+        record.userAgent = "curl/8.0";
+        record.forwardedFor = "10.0.0.7";
+        record.requestId = "b0e5f1c2";
+        record.status = 200;
+        record.attempts = 1;
+        record.bytesReceived = 5;
+        record.bytesSent = 1234567890123L;
+        record.upstreamName = "outbound|9080||reviews";
+        record.upstreamHost = "10.1.1.1:9080";
+        record.upstreamStartNanos = 1_000_500_000L;
+        record.upstreamHeadNanos = 1_011_500_000L;
+        record.routeName = "all";
+        record.downstream = new InetSocketAddress("10.0.0.7", 55555);
+        record.listener = new InetSocketAddress("10.0.0.1", 80);
+        return record;
+    }
+
+    @Test
+    void textIsEnvoysDefaultFormat() {
+        assertThat(text(ordinary()))
+                .isEqualTo("[2026-11-23T09:08:07.006Z] \"GET /reviews/1?x=y HTTP/1.1\" 200 - 5 1234567890123 12 11"
+                        + " \"10.0.0.7\" \"curl/8.0\" \"b0e5f1c2\" \"reviews.example:8080\" \"10.1.1.1:9080\"\n");
+    }
+
+    @Test
+    void whatIsNotKnownIsADashInText() {
+        RequestRecord record = new RequestRecord();
+        record.method = "GET";
+        record.target = "/";
+
+        assertThat(text(record))
+                .isEqualTo("[1970-01-01T00:00:00.000Z] \"GET / HTTP/1.1\" 0 - 0 0 0 - \"-\" \"-\" \"-\" \"-\" \"-\"\n");
+    }
+
+    @Test
+    void flagIsShownAndAReplyOfTheRouteItselfIsNone() {
+        RequestRecord refused = ordinary();
+        refused.flag(ResponseFlag.NR, "no route");
+        RequestRecord redirect = ordinary();
+        redirect.flag(ResponseFlag.DR, null);
+
+        assertThat(text(refused)).contains("\" 200 NR 5 ");
+        assertThat(text(redirect)).contains("\" 200 - 5 ");
+    }
+
+    @Test
+    void jsonHasIstiosNames() throws JsonProcessingException {
+        RequestRecord record = ordinary();
+        record.flag(ResponseFlag.UT, "no response within the route's timeout");
+
+        JsonNode json = json(record);
+
+        assertThat(json.get("start_time").asText()).isEqualTo("2026-11-23T09:08:07.006Z");
+        assertThat(json.get("method").asText()).isEqualTo("GET");
+        assertThat(json.get("path").asText()).isEqualTo("/reviews/1?x=y");
+        assertThat(json.get("protocol").asText()).isEqualTo("HTTP/1.1");
+        assertThat(json.get("response_code").asInt()).isEqualTo(200);
+        assertThat(json.get("response_flags").asText()).isEqualTo("UT");
+        assertThat(json.get("response_code_details").asText()).isEqualTo("no response within the route's timeout");
+        assertThat(json.get("bytes_received").asLong()).isEqualTo(5);
+        assertThat(json.get("bytes_sent").asLong()).isEqualTo(1234567890123L);
+        assertThat(json.get("duration").asLong()).isEqualTo(12);
+        assertThat(json.get("upstream_service_time").asLong()).isEqualTo(11);
+        assertThat(json.get("upstream_cluster").asText()).isEqualTo("outbound|9080||reviews");
+        assertThat(json.get("upstream_host").asText()).isEqualTo("10.1.1.1:9080");
+        assertThat(json.get("route_name").asText()).isEqualTo("all");
+        assertThat(json.get("downstream_remote_address").asText()).isEqualTo("10.0.0.7:55555");
+        assertThat(json.get("downstream_local_address").asText()).isEqualTo("10.0.0.1:80");
+    }
+
+    @Test
+    void whatIsNotKnownIsNullInJson() throws JsonProcessingException {
+        JsonNode json = json(new RequestRecord());
+
+        assertThat(json.get("upstream_host").isNull()).isTrue();
+        assertThat(json.get("route_name").isNull()).isTrue();
+        assertThat(json.has("upstream_service_time")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"",
+                "\\",
+                "\\\"",
+                "a\"} {\"b",
+                "\r\nGET /forged",
+                "\n[2026-11-23] \"GET /",
+                "\t",
+                "\0",
+                "\u001b[2J",
+                "\u007f",
+                "\u0080",
+                "\u00ff",
+                "\u2028",
+                "\u4f60",
+                "\ud83d\ude00",
+                "\ud800"
+            })
+    void hostileTextEndsNeitherItsFieldNorTheLine(String hostile) throws JsonProcessingException {
+        RequestRecord record = ordinary();
+        record.method = hostile;
+        record.target = "/" + hostile;
+        record.userAgent = hostile;
+        record.forwardedFor = hostile;
+        record.requestId = hostile;
+        record.authority = hostile;
+
+        String text = text(record);
+        assertThat(text.indexOf('\n')).as(text).isEqualTo(text.length() - 1);
+        assertThat(text.chars().limit(text.length() - 1)).allMatch(c -> c >= ' ' && c <= '~');
+        assertThat(quotesThatAreNotEscaped(text)).as(text).isEqualTo(12);
+        JsonNode json = json(record);
+        assertThat(json.get("method").asText()).isEqualTo(hostile);
+        assertThat(json.get("path").asText()).isEqualTo("/" + hostile);
+        assertThat(json.get("user_agent").asText()).isEqualTo(hostile);
+    }
+
+    @Test
+    void anyTextComesBackFromJson() throws JsonProcessingException {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder value = new StringBuilder();
+            for (int c = random.nextInt(40); c >= 0; c--) {
+                value.append((char) random.nextInt(random.nextBoolean() ? 0x180 : 0x10000));
+            }
+            RequestRecord record = ordinary();
+            record.userAgent = value.toString();
+            assertThat(json(record).get("user_agent").asText())
+                    .as("text %d of seed %d", i, SEED)
+                    .isEqualTo(value.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "\"", "\u0001", "%41"})
+    void hundredKilobytesInEveryFieldAreCutAndStillOneWholeLine(String piece) throws JsonProcessingException {
+        String huge = piece.repeat(100_000 / piece.length());
+        RequestRecord record = ordinary();
+        record.method = huge;
+        record.target = "/" + huge;
+        record.userAgent = huge;
+        record.forwardedFor = huge;
+        record.requestId = huge;
+        record.authority = huge;
+        record.upstreamHost = huge;
+        record.upstreamName = huge;
+        record.routeName = huge;
+        record.details = huge;
+
+        String text = text(record);
+        assertThat(text).hasSizeLessThanOrEqualTo(LogLine.BYTES_MAX + 1).endsWith("\"\n");
+        assertThat(quotesThatAreNotEscaped(text)).isEqualTo(12);
+        assertThat(text.indexOf('\n')).isEqualTo(text.length() - 1);
+        JsonNode json = json(record);
+        assertThat("/" + huge).startsWith(json.get("path").asText());
+        assertThat(huge).startsWith(json.get("user_agent").asText());
+        assertThat(json.get("response_code").asInt()).isEqualTo(200);
+    }
+
+    @Test
+    void longestTargetThatIsServedIsLoggedWhole() throws JsonProcessingException {
+        RequestRecord record = ordinary();
+        record.target = "/" + "a".repeat(8_100);
+
+        assertThat(json(record).get("path").asText()).isEqualTo(record.target);
+        assertThat(text(record)).contains(record.target + " HTTP/1.1");
+    }
+
+    @Test
+    void lineLeavesNothingBehindForTheNext() throws JsonProcessingException {
+        RequestRecord huge = ordinary();
+        huge.target = "/" + "a".repeat(100_000);
+        text(huge);
+
+        assertThat(text(ordinary()))
+                .contains("\"GET /reviews/1?x=y HTTP/1.1\" 200 - 5 ")
+                .endsWith("9080\"\n");
+        assertThat(json(ordinary()).get("path").asText()).isEqualTo("/reviews/1?x=y");
+    }
+
+    private static long quotesThatAreNotEscaped(String text) {
+        return text.replace("\\\\", "")
+                .replace("\\\"", "")
+                .chars()
+                .filter(c -> c == '"')
+                .count();
+    }
+
+    private String text(RequestRecord record) {
+        line.text(record);
+        return written();
+    }
+
+    private JsonNode json(RequestRecord record) throws JsonProcessingException {
+        line.json(record);
+        String written = written();
+        assertThat(written.indexOf('\n')).isEqualTo(written.length() - 1);
+        return JSON.readTree(written);
+    }
+
+    private String written() {
+        return new String(line.bytes(), 0, line.length(), StandardCharsets.ISO_8859_1);
+    }
+}
