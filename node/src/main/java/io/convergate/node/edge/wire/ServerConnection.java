@@ -294,7 +294,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
                 body.end(arrived.trailers());
             }
         }
-        CompletionStage<HttpResponse> reply = listener.handler().apply(current.model(head));
+        CompletionStage<HttpResponse> reply;
+        try {
+            reply = listener.handler().apply(current.model(head));
+        } catch (RuntimeException e) {
+            responses.respond(current, null, e);
+            return;
+        }
         reply.whenComplete((response, failure) -> {
             if (loop.inLoop()) {
                 responses.respond(current, response, failure);
