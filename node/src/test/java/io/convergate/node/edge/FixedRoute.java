@@ -28,7 +28,29 @@ import java.util.Optional;
 public final class FixedRoute {
     private FixedRoute() {}
 
+    /** What the edge attaches to what is compiled. */
+    public interface Attachments {
+        Object of(RouteInfo route);
+
+        Object of(UpstreamInfo upstream);
+    }
+
     public static RouteTable to(Edge edge, int port, long timeoutNanos, InetSocketAddress... origins) {
+        Attachments attachments = new Attachments() {
+            @Override
+            public Object of(RouteInfo route) {
+                return edge.routeAttachment(route);
+            }
+
+            @Override
+            public Object of(UpstreamInfo upstream) {
+                return edge.upstreamAttachment(upstream);
+            }
+        };
+        return to(attachments, port, timeoutNanos, origins);
+    }
+
+    public static RouteTable to(Attachments edge, int port, long timeoutNanos, InetSocketAddress... origins) {
         List<EndpointSpec> endpoints = java.util.Arrays.stream(origins)
                 .map(origin ->
                         new EndpointSpec(origin.getAddress().getHostAddress(), origin.getPort(), 1, Map.of(), ""))
@@ -42,7 +64,7 @@ public final class FixedRoute {
                 endpoints,
                 LoadBalancing.ROUND_ROBIN,
                 PoolSettings.DEFAULTS);
-        Upstream upstream = new Upstream(info, edge.upstreamAttachment(info));
+        Upstream upstream = new Upstream(info, edge.of(info));
         Forward forward = new Forward(
                 List.of(new WeightedDestination(upstream, 1, null, HeaderOperations.NONE, HeaderOperations.NONE)),
                 timeoutNanos,
@@ -51,7 +73,7 @@ public final class FixedRoute {
                 HeaderOperations.NONE);
         RouteInfo route = new RouteInfo(
                 "all", new ResourceKey("networking.istio.io", "VirtualService", "default", "fixed"), "*", port);
-        CompiledRoute compiled = new CompiledRoute(route, forward, edge.routeAttachment(route));
+        CompiledRoute compiled = new CompiledRoute(route, forward, edge.of(route));
         VirtualHost host = new VirtualHost(List.of(new RouteEntry(PathPattern.ANY, List.of(), compiled)), null);
         return new RouteTable(
                 List.of(new ListenerSpec(port, Protocol.HTTP, Optional.empty())),

@@ -67,6 +67,7 @@ public final class BodyStreams {
     public static final class Writing {
         private @Nullable Runnable onWritable;
         private @Nullable Runnable onStop;
+        private boolean stopped;
 
         public void writable() {
             if (onWritable != null) {
@@ -76,6 +77,7 @@ public final class BodyStreams {
 
         /** The channel is gone: cancels the stream. */
         public void stop() {
+            stopped = true;
             if (onStop != null) {
                 onStop.run();
             }
@@ -133,7 +135,7 @@ public final class BodyStreams {
                 @Override
                 public void preStart() {
                     loop.execute(body::invite);
-                    loop.execute(() -> body.takenBy(new WireBody.Taker() {
+                    loop.execute(() -> take(new WireBody.Taker() {
                         @Override
                         public boolean data(ByteBuf piece) {
                             part.invoke(new HttpEntity.Chunk(toByteString(piece), ""));
@@ -157,6 +159,14 @@ public final class BodyStreams {
                             failure.invoke(cause);
                         }
                     }));
+                }
+
+                private void take(WireBody.Taker taker) {
+                    if (body.taken()) {
+                        failure.invoke(new IllegalStateException("a body that somebody else takes already"));
+                    } else {
+                        body.takenBy(taker);
+                    }
                 }
 
                 private void onPart(HttpEntity.ChunkStreamPart next) {
@@ -244,6 +254,9 @@ public final class BodyStreams {
                             createAsyncCallback(done -> cancelStage(new IllegalStateException("connection gone")));
                     writing.onWritable = () -> more.invoke(Done.getInstance());
                     writing.onStop = () -> stop.invoke(Done.getInstance());
+                    if (writing.stopped) {
+                        writing.stop();
+                    }
                     pull(in);
                 }
             };

@@ -21,10 +21,19 @@ public record PassedBody(HttpEntity entity, WireBody body) {
     /** The response body that the response's entity stands for; null if it is not the wire's own. */
     @SuppressWarnings("ReferenceEquality") // an equal entity may have another stream behind it
     static @Nullable WireBody of(org.apache.pekko.http.scaladsl.model.HttpResponse response) {
-        if (response.attributes().isEmpty()) {
-            return null;
-        }
-        Object passed = response.attributes().getOrElse(KEY, () -> null);
-        return passed instanceof PassedBody known && known.entity == response.entity() ? known.body : null;
+        PassedBody passed = attribute(response);
+        return passed != null && passed.entity == response.entity() ? passed.body : null;
+    }
+
+    /** The body on the wire that came with the response, whatever its entity is now; null if there is none. */
+    static @Nullable WireBody behind(org.apache.pekko.http.scaladsl.model.HttpResponse response) {
+        PassedBody passed = attribute(response);
+        return passed == null ? null : passed.body;
+    }
+
+    private static @Nullable PassedBody attribute(org.apache.pekko.http.scaladsl.model.HttpResponse response) {
+        return response.attributes().isEmpty()
+                ? null
+                : (PassedBody) response.attributes().getOrElse(KEY, () -> null);
     }
 }

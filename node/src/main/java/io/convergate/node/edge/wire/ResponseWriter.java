@@ -36,6 +36,8 @@ final class ResponseWriter {
     private @Nullable BodyWriter bodyWriter;
     private @Nullable WireBody passing;
     private BodyStreams.@Nullable Writing streaming;
+    /** The upstream's body behind a reply that is streamed. */
+    private @Nullable WireBody behind;
 
     ResponseWriter(Channel channel, WireLoop loop, ServerConnection connection) {
         this.channel = channel;
@@ -84,10 +86,17 @@ final class ResponseWriter {
 
     private void drop(@Nullable HttpResponse response) {
         if (response != null) {
-            WireBody body = PassedBody.of(response);
+            WireBody body = PassedBody.behind(response);
             if (body != null) {
                 body.cancel();
             }
+        }
+    }
+
+    /** What a filter put another body in place of, and never read, nobody will read. */
+    private static void cancelUntaken(@Nullable WireBody body) {
+        if (body != null && !body.taken()) {
+            body.cancel();
         }
     }
 
@@ -111,6 +120,7 @@ final class ResponseWriter {
             channel.writeAndFlush(out, channel.voidPromise());
             connection.responded(exchange, head.close());
         } else if (ready) {
+            cancelUntaken(PassedBody.behind(response));
             writeReady(exchange, out, ((HttpEntity.Strict) entity).data(), head.close());
         } else {
             writeArriving(exchange, out, head, response);
@@ -142,7 +152,7 @@ final class ResponseWriter {
             @Override
             public void bodyFailed(Throwable cause) {
                 exchange.record().bytesSent = written();
-                done();
+                stop();
                 cutOff(exchange, head);
             }
         });
@@ -156,6 +166,7 @@ final class ResponseWriter {
             passing = body;
             body.takenBy(writer);
         } else {
+            behind = PassedBody.behind(response);
             streaming = loop.streams().write(response.entity(), writer);
         }
         channel.flush();
@@ -169,6 +180,8 @@ final class ResponseWriter {
         bodyWriter = null;
         passing = null;
         streaming = null;
+        cancelUntaken(behind);
+        behind = null;
     }
 
     /** The body ended too soon: the client must not take what it has for the whole. */

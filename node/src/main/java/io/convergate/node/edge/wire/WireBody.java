@@ -69,10 +69,10 @@ public final class WireBody {
 
     // The source's side.
 
-    /** One more piece, with its ownership. */
+    /** One more piece, with its ownership. No taker ever sees an empty one, which would be the end to some. */
     public void offer(ByteBuf piece) {
         bytes += piece.readableBytes();
-        if (finished) {
+        if (finished || !piece.isReadable()) {
             piece.release();
         } else if (taker == null || takerFull || !waiting.isEmpty()) {
             waiting.add(piece);

@@ -176,6 +176,20 @@ class WireBodyTest {
     }
 
     @Test
+    void emptyPieceIsNoPiece() {
+        body.offer(piece(""));
+        assertThat(source.reading).isTrue();
+        body.takenBy(taker);
+        body.offer(piece(""));
+        body.offer(piece("a"));
+        taker.room = 0;
+        body.offer(piece(""));
+        body.end(null);
+
+        assertThat(taker.log).isEqualTo("a end");
+    }
+
+    @Test
     void secondTakerIsRefused() {
         body.takenBy(taker);
 
