@@ -89,9 +89,13 @@ final class ChunkScanner {
             case EXTENSION_NAME_START:
                 return HeadScanner.isToken(value) ? State.EXTENSION_NAME : isBlank(value) ? state : null;
             case EXTENSION_NAME:
-                return HeadScanner.isToken(value) ? state : value == '=' ? State.EXTENSION_VALUE_START : afterExtension(value);
+                return HeadScanner.isToken(value)
+                        ? state
+                        : value == '=' ? State.EXTENSION_VALUE_START : afterExtension(value);
             case EXTENSION_VALUE_START:
-                return HeadScanner.isToken(value) ? State.EXTENSION_VALUE : value == '"' ? State.EXTENSION_QUOTED : null;
+                return HeadScanner.isToken(value)
+                        ? State.EXTENSION_VALUE
+                        : value == '"' ? State.EXTENSION_QUOTED : null;
             case EXTENSION_VALUE:
                 return HeadScanner.isToken(value) ? state : afterExtension(value);
             case EXTENSION_QUOTED:
