@@ -133,10 +133,14 @@ public final class ClusteredConfig implements ReplicatedConfig {
 
     @Override
     public CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout) {
+        if (stopping.get()) {
+            return CompletableFuture.completedFuture(new Convergence(revision, List.of()));
+        }
         try {
             return CompletableFuture.supplyAsync(() -> replica.awaitServing(revision, timeout), thread)
                     .thenCompose(stage -> stage);
         } catch (RejectedExecutionException e) {
+            // Stopped since it was asked.
             return CompletableFuture.completedFuture(new Convergence(revision, List.of()));
         }
     }

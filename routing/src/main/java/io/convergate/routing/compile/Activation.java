@@ -1,11 +1,14 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.resolve.Configuration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,33 +34,30 @@ import org.jspecify.annotations.Nullable;
  * Each round holds back at least one more resource, so there is an end.
  */
 final class Activation {
-    private final Map<ResourceKey, Resource> served;
+    private final SharedMap<ResourceKey, Resource> served;
     private final Map<ResourceKey, ? extends Resource> wanted;
-    private final String rootNamespace;
     private final Set<ResourceKey> changed = new TreeSet<>();
     private final Map<ResourceKey, HeldBack> heldBack = new TreeMap<>();
-    private final Map<ResourceKey, Resource> effective;
+
+    /** What will be served in another version than now, or no longer where the value is null. */
+    private final Map<ResourceKey, @Nullable Resource> edits = new HashMap<>();
+
     private final Configuration before;
     private Configuration now;
 
-    private Activation(Configuration before, Map<ResourceKey, ? extends Resource> wanted, String rootNamespace) {
+    private Activation(
+            Configuration before, Map<ResourceKey, ? extends Resource> wanted, Collection<ResourceKey> mayDiffer) {
         this.before = before;
         this.served = before.resources();
         this.wanted = wanted;
-        this.rootNamespace = rootNamespace;
-        this.effective = new HashMap<>(wanted);
-        wanted.forEach((key, resource) -> {
-            Resource old = served.get(key);
-            if (old != resource) {
-                if (resource.equals(old)) {
-                    effective.put(key, old);
-                } else {
-                    changed.add(key);
-                }
+        for (ResourceKey key : mayDiffer) {
+            Resource resource = wanted.get(key);
+            if (!Objects.equals(served.get(key), resource)) {
+                edits.put(key, resource);
+                changed.add(key);
             }
-        });
-        served.keySet().stream().filter(key -> !wanted.containsKey(key)).forEach(changed::add);
-        this.now = before.with(effective, rootNamespace);
+        }
+        this.now = before.with(edits);
     }
 
     /**
@@ -73,19 +73,22 @@ final class Activation {
      *
      * @param before what is served
      * @param wanted what should be
+     * @param mayDiffer the keys of all resources in which the two may differ
+     * @param suspects the keys of all resources of which some version is known not to compile
      * @param failure why a version of a resource cannot be compiled; empty if it can, as far as is known
      */
     static Decision decide(
             Configuration before,
             Map<ResourceKey, ? extends Resource> wanted,
-            Function<Resource, Optional<String>> failure,
-            String rootNamespace) {
-        Activation activation = new Activation(before, wanted, rootNamespace);
-        activation.run(failure);
+            Collection<ResourceKey> mayDiffer,
+            Collection<ResourceKey> suspects,
+            Function<Resource, Optional<String>> failure) {
+        Activation activation = new Activation(before, wanted, mayDiffer);
+        activation.run(suspects, failure);
         return new Decision(activation.now, activation.heldBack);
     }
 
-    private void run(Function<Resource, Optional<String>> failure) {
+    private void run(Collection<ResourceKey> suspects, Function<Resource, Optional<String>> failure) {
         for (ResourceKey key : changed) {
             Resource resource = wanted.get(key);
             if (resource != null) {
@@ -93,15 +96,16 @@ final class Activation {
             }
         }
         // A version that was served may turn out not to compile either, once what it refers to changed.
-        served.forEach((key, resource) -> {
-            if (effective.get(key) == resource && failure.apply(resource).isPresent()) {
-                drop(key, failure.apply(resource).get());
+        for (ResourceKey key : suspects) {
+            Resource resource = served.get(key);
+            if (resource != null && effective(key) == resource) {
+                failure.apply(resource).ifPresent(why -> drop(key, why));
             }
-        });
+        }
         int heldBefore;
         do {
             heldBefore = heldBack.size();
-            now = before.with(effective, rootNamespace);
+            now = before.with(edits);
             for (ResourceKey key : changed) {
                 if (!heldBack.containsKey(key)) {
                     judge(key);
@@ -109,7 +113,10 @@ final class Activation {
             }
             Set.copyOf(heldBack.keySet()).forEach(this::keepWhatItNeeds);
         } while (heldBack.size() > heldBefore);
-        now = before.with(effective, rootNamespace);
+    }
+
+    private @Nullable Resource effective(ResourceKey key) {
+        return edits.containsKey(key) ? edits.get(key) : served.get(key);
     }
 
     private void judge(ResourceKey key) {
@@ -156,7 +163,7 @@ final class Activation {
     }
 
     private void keepWhatItNeeds(ResourceKey key) {
-        Resource old = effective.get(key);
+        Resource old = effective(key);
         if (old == null) {
             return;
         }
@@ -175,16 +182,12 @@ final class Activation {
 
     private void hold(ResourceKey key, HeldBack.Cause cause, String message, Set<ResourceKey> because) {
         Resource old = served.get(key);
-        if (old == null) {
-            effective.remove(key);
-        } else {
-            effective.put(key, old);
-        }
+        edits.remove(key);
         heldBack.put(key, new HeldBack(cause, message, because, old != null));
     }
 
     private void drop(ResourceKey key, String why) {
-        effective.remove(key);
+        edits.put(key, null);
         heldBack.put(key, new HeldBack(HeldBack.Cause.UNCOMPILABLE, why, Set.of(), false));
     }
 }

@@ -1,52 +1,52 @@
 package io.convergate.routing.compile;
 
 import io.convergate.routing.action.Redirect;
+import io.convergate.routing.compile.Servers.Binding;
+import io.convergate.routing.compile.Servers.HostId;
 import io.convergate.routing.match.CompiledRoute;
-import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
-import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.ResourceKey;
-import io.convergate.routing.model.ServerTls;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.resolve.Configuration;
-import io.convergate.routing.resolve.ServerHosts;
-import io.convergate.routing.upstream.Upstream;
+import io.convergate.routing.resolve.Dependents;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a route table together from a configuration, and keeps every part for the next time: a block whose virtual service
- * and upstreams are the same, a virtual host whose blocks are the same, a port whose virtual hosts are the same. What changes
- * costs; what does not costs a look-up. Confined to the compiler's thread.
+ * Puts a route table together from a configuration, and keeps every part for the next time. Then it looks again only at the
+ * virtual services that changed or name what changed, at the hosts that these are or were bound to, and at their ports; the
+ * rest of the table is shared. A first compilation is one in which everything changed. Confined to the compiler's thread.
  */
 final class Assembler {
+    private static final Comparator<VirtualService> OLDEST_FIRST =
+            Comparator.comparing(VirtualService::metadata, Metadata.OLDEST_FIRST);
+
     private final CompileSettings settings;
     private final UpstreamCompiler upstreams;
-    private Map<Block.Id, Block> blocks = new HashMap<>();
-    private Map<HostId, Host> hosts = new HashMap<>();
-    private Map<Integer, PortTable> ports = new HashMap<>();
+    private final Dependents dependents = new Dependents();
+    private final Map<ResourceKey, Map<HostId, Binding>> bindings = new HashMap<>();
+    private final Map<HostId, Host> hosts = new HashMap<>();
+    private Map<Integer, PortTable> ports = Map.of();
+    private Servers servers = Servers.NONE;
+    private Configuration last;
 
     Assembler(CompileSettings settings) {
         this.settings = settings;
         this.upstreams = new UpstreamCompiler(settings.upstreamAttachment());
+        this.last = Configuration.empty(settings.rootNamespace());
     }
-
-    /** A host pattern on a port. */
-    private record HostId(int port, String host) {}
 
     /** A virtual host and what it was made of. */
     private record Host(
@@ -66,29 +66,27 @@ final class Assembler {
         }
     }
 
-    /** A server of a gateway that this node serves. */
-    private record Served(Gateway gateway, Gateway.Server server, ServerHosts hosts) {
-        int port() {
-            return (int) server.port().number();
+    /** What becomes different; nothing is kept of it before all of it is done. */
+    private static final class Draft {
+        private final Configuration configuration;
+        private final Servers servers;
+
+        /** Where each virtual service is bound that was looked at. */
+        private final Map<ResourceKey, Map<HostId, Binding>> bindings = new HashMap<>();
+
+        /** The hosts that were looked at, with the virtual services, looked at, that are bound to them now. */
+        private final Map<HostId, List<VirtualService>> touched = new HashMap<>();
+
+        /** The hosts that are different; null for one that is no longer there. */
+        private final Map<HostId, @Nullable Host> hosts = new HashMap<>();
+
+        Draft(Configuration configuration, Servers servers) {
+            this.configuration = configuration;
+            this.servers = servers;
         }
 
-        boolean redirectsToHttps() {
-            return server.tls().map(ServerTls::httpsRedirect).orElse(false);
-        }
-    }
-
-    /** What a host pattern on a port will be made of. */
-    private static final class Plan {
-        private final Map<VirtualService, Set<ResourceKey>> sources = new IdentityHashMap<>();
-        private final List<VirtualService> order = new ArrayList<>();
-        private @Nullable ResourceKey redirectedBy;
-
-        void add(VirtualService source, ResourceKey gateway) {
-            sources.computeIfAbsent(source, key -> {
-                        order.add(key);
-                        return new LinkedHashSet<>();
-                    })
-                    .add(gateway);
+        List<VirtualService> touch(HostId id) {
+            return touched.computeIfAbsent(id, key -> new ArrayList<>(1));
         }
     }
 
@@ -99,134 +97,119 @@ final class Assembler {
      */
     RouteTable assemble(Configuration configuration) {
         upstreams.use(configuration.registry());
-        List<Served> servers = servers(configuration);
-        Map<Integer, Map<String, Plan>> plans = plan(configuration, servers);
-        Map<Block.Id, Block> newBlocks = new HashMap<>();
-        Map<HostId, Host> newHosts = new HashMap<>();
-        Map<Integer, PortTable> newPorts = new HashMap<>();
-        plans.forEach((port, planned) -> {
-            Map<String, VirtualHost> virtualHosts = new HashMap<>();
-            planned.forEach((name, plan) -> {
-                Host host = host(configuration, new HostId(port, name), plan, newBlocks);
-                newHosts.put(new HostId(port, name), host);
-                virtualHosts.put(name, host.virtualHost());
-            });
-            PortTable known = ports.get(port);
-            newPorts.put(
-                    port, known != null && known.hosts().equals(virtualHosts) ? known : new PortTable(virtualHosts));
+        Set<ResourceKey> changed = configuration.differsFrom(last);
+        boolean sameGateways = configuration.gateways() == last.gateways();
+        Draft draft = new Draft(
+                configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings.nodeLabels()));
+        dependents.affected(last, configuration, changed).forEach(key -> bind(key, draft));
+        if (!sameGateways) {
+            touchRedirects(draft);
+        }
+        draft.touched.forEach((id, services) -> {
+            Host known = hosts.get(id);
+            Host made = host(id, known, services, draft);
+            if (made != known) {
+                draft.hosts.put(id, made);
+            }
         });
-        blocks = newBlocks;
-        hosts = newHosts;
-        ports = newPorts;
-        Set<Upstream> used = Collections.newSetFromMap(new IdentityHashMap<>());
-        newBlocks.values().forEach(block -> block.upstreams().forEach(used::add));
-        upstreams.retain(used);
-        List<Upstream> sorted =
-                used.stream().sorted(Comparator.comparing(Upstream::name)).toList();
-        return new RouteTable(listeners(servers), newPorts, sorted);
+        keep(draft);
+        dependents.follow(last, configuration, changed);
+        last = configuration;
+        return new RouteTable(servers.listeners(), ports, upstreams.settle());
     }
 
-    private List<Served> servers(Configuration configuration) {
-        List<Served> servers = new ArrayList<>();
-        for (Gateway gateway : configuration.gateways()) {
-            if (settings.nodeLabels().entrySet().containsAll(gateway.selector().entrySet())) {
-                gateway.servers().stream()
-                        .filter(server -> server.port().protocol().isPlainHttp())
-                        .filter(server ->
-                                server.port().number() >= 1 && server.port().number() <= 65535)
-                        .map(server -> new Served(
-                                gateway,
-                                server,
-                                new ServerHosts(gateway.metadata().namespace(), server)))
-                        .forEach(servers::add);
+    private void bind(ResourceKey key, Draft draft) {
+        Map<HostId, Binding> before = bindings.getOrDefault(key, Map.of());
+        before.keySet().forEach(draft::touch);
+        if (draft.configuration.resources().get(key) instanceof VirtualService service) {
+            Map<HostId, Binding> bound = draft.servers.bind(service);
+            bound.keySet().forEach(id -> draft.touch(id).add(service));
+            draft.bindings.put(key, bound);
+        } else if (!before.isEmpty()) {
+            draft.bindings.put(key, Map.of());
+        }
+    }
+
+    private void touchRedirects(Draft draft) {
+        Map<HostId, ResourceKey> now = draft.servers.redirects();
+        Set<HostId> all = new HashSet<>(now.keySet());
+        all.addAll(servers.redirects().keySet());
+        all.removeIf(id -> Objects.equals(now.get(id), servers.redirects().get(id)));
+        all.forEach(draft::touch);
+    }
+
+    /** What a host is now; the known one if it is made of the same, null if of nothing. */
+    private @Nullable Host host(HostId id, @Nullable Host known, List<VirtualService> looked, Draft draft) {
+        Map<ResourceKey, Block> knownBlocks = new HashMap<>();
+        List<VirtualService> sources = new ArrayList<>(looked);
+        for (Block block : known == null ? List.<Block>of() : known.blocks()) {
+            knownBlocks.put(block.source().key(), block);
+            if (!draft.bindings.containsKey(block.source().key())) {
+                sources.add(block.source());
             }
         }
-        return servers;
+        sources.sort(OLDEST_FIRST);
+        ResourceKey redirectedBy = null;
+        List<Block> blocks = new ArrayList<>(sources.size());
+        for (VirtualService source : sources) {
+            ResourceKey key = source.key();
+            boolean isNew = draft.bindings.containsKey(key);
+            Binding binding =
+                    Objects.requireNonNull(Objects.requireNonNull(isNew ? draft.bindings.get(key) : bindings.get(key))
+                            .get(id));
+            redirectedBy = binding.redirectedBy() == null ? redirectedBy : binding.redirectedBy();
+            Block block = knownBlocks.get(key);
+            blocks.add(
+                    isNew || block == null
+                            ? block(new Block.Id(key, binding.gateways(), id.port(), id.host()), source, block, draft)
+                            : block);
+        }
+        redirectedBy = draft.servers.redirects().getOrDefault(id, redirectedBy);
+        if (blocks.isEmpty() && redirectedBy == null) {
+            return null;
+        }
+        return known != null && known.isMadeOf(blocks, redirectedBy)
+                ? known
+                : new Host(new VirtualHost(merge(blocks), httpsRedirect(id, redirectedBy)), blocks, redirectedBy);
     }
 
-    /** One socket per port and address; the oldest gateway says what is spoken there. */
-    private static List<ListenerSpec> listeners(List<Served> servers) {
-        Map<String, ListenerSpec> listeners = new TreeMap<>();
-        for (Served served : servers) {
-            String address = served.server().bind().orElse("");
-            ListenerSpec listener = new ListenerSpec(
-                    served.port(),
-                    served.server().port().protocol(),
-                    served.server().bind().filter(bind -> !bind.isEmpty()));
-            listeners.putIfAbsent(String.format("%05d %s", served.port(), address), listener);
-        }
-        return List.copyOf(listeners.values());
-    }
-
-    private Map<Integer, Map<String, Plan>> plan(Configuration configuration, List<Served> servers) {
-        Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
-        Map<Integer, Map<String, Plan>> plans = new TreeMap<>();
-        for (Served served : servers) {
-            byGateway
-                    .computeIfAbsent(served.gateway().key(), key -> new ArrayList<>())
-                    .add(served);
-            plans.computeIfAbsent(served.port(), key -> new HashMap<>());
-        }
-        for (VirtualService service : configuration.virtualServices()) {
-            for (ResourceKey key : Configuration.gatewayKeys(service)) {
-                for (Served served : byGateway.getOrDefault(key, List.of())) {
-                    bind(service, served, plans.get(served.port()));
-                }
-            }
-        }
-        for (Served served : servers) {
-            if (served.redirectsToHttps()) {
-                served.hosts()
-                        .all()
-                        .forEach(
-                                host -> plans.get(served.port()).computeIfAbsent(host, key -> new Plan()).redirectedBy =
-                                        served.gateway().key());
-            }
-        }
-        return plans;
-    }
-
-    private static void bind(VirtualService service, Served served, Map<String, Plan> plans) {
-        if (!Configuration.isVisible(service, served.hosts().namespace())) {
-            return;
-        }
-        for (String host : service.hosts()) {
-            for (String name : served.hosts().served(host, service.metadata().namespace())) {
-                Plan plan = plans.computeIfAbsent(name, key -> new Plan());
-                plan.add(service, served.gateway().key());
-                if (served.redirectsToHttps()) {
-                    plan.redirectedBy = served.gateway().key();
-                }
-            }
-        }
-    }
-
-    private Host host(Configuration configuration, HostId id, Plan plan, Map<Block.Id, Block> newBlocks) {
-        List<Block> made = new ArrayList<>(plan.order.size());
-        for (VirtualService source : plan.order) {
-            Block.Id blockId = new Block.Id(source.key(), plan.sources.get(source), id.port(), id.host());
-            Block block = block(configuration, blockId, source);
-            newBlocks.put(blockId, block);
-            made.add(block);
-        }
-        Host known = hosts.get(id);
-        if (known != null && known.isMadeOf(made, plan.redirectedBy)) {
-            return known;
-        }
-        return new Host(new VirtualHost(merge(made), httpsRedirect(id, plan.redirectedBy)), made, plan.redirectedBy);
-    }
-
-    private Block block(Configuration configuration, Block.Id id, VirtualService source) {
-        Block known = blocks.get(id);
+    private Block block(Block.Id id, VirtualService source, @Nullable Block known, Draft draft) {
         try {
-            return known != null && known.isCurrent(source, configuration.registry(), id.port(), upstreams)
+            return known != null && known.isCurrent(id, source, draft.configuration.registry(), upstreams)
                     ? known
-                    : Block.compile(id, source, settings, configuration.registry(), upstreams);
+                    : Block.compile(id, source, settings, draft.configuration.registry(), upstreams);
         } catch (CompileFailure e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             throw new CompileFailure(source, e);
         }
+    }
+
+    private void keep(Draft draft) {
+        servers = draft.servers;
+        draft.bindings.forEach((key, bound) -> {
+            if (bound.isEmpty()) {
+                bindings.remove(key);
+            } else {
+                bindings.put(key, bound);
+            }
+        });
+        draft.hosts.values().stream().filter(Objects::nonNull).forEach(host -> host.blocks()
+                .forEach(block -> block.upstreams().forEach(upstreams::acquire)));
+        Map<Integer, Map<String, @Nullable VirtualHost>> changes = new HashMap<>();
+        draft.hosts.forEach((id, host) -> {
+            changes.computeIfAbsent(id.port(), port -> new HashMap<>())
+                    .put(id.host(), host == null ? null : host.virtualHost());
+            Host before = host == null ? hosts.remove(id) : hosts.put(id, host);
+            if (before != null) {
+                before.blocks().forEach(block -> block.upstreams().forEach(upstreams::release));
+            }
+        });
+        Map<Integer, PortTable> newPorts = new HashMap<>();
+        servers.ports()
+                .forEach(port -> newPorts.put(
+                        port, ports.getOrDefault(port, PortTable.EMPTY).with(changes.getOrDefault(port, Map.of()))));
+        ports = newPorts;
     }
 
     /**

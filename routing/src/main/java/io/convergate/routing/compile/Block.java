@@ -24,16 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The compiled routes of one virtual service for one host on one port, and what they were made of. */
 final class Block {
+    private final Id id;
     private final VirtualService source;
     private final List<RouteEntry> entries;
     private final Map<Destination, Optional<Upstream>> upstreams;
     private ServiceRegistry registry;
 
     private Block(
+            Id id,
             VirtualService source,
             List<RouteEntry> entries,
             Map<Destination, Optional<Upstream>> upstreams,
             ServiceRegistry registry) {
+        this.id = id;
         this.source = source;
         this.entries = entries;
         this.upstreams = upstreams;
@@ -50,6 +53,11 @@ final class Block {
      */
     record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host) {}
 
+    /** The virtual service. */
+    VirtualService source() {
+        return source;
+    }
+
     /** The routes, in order. */
     List<RouteEntry> entries() {
         return entries;
@@ -60,9 +68,9 @@ final class Block {
         return upstreams.values().stream().flatMap(Optional::stream)::iterator;
     }
 
-    /** Whether compiling again would give the same routes: same source, same upstreams. */
-    boolean isCurrent(VirtualService wanted, ServiceRegistry now, int port, UpstreamCompiler compiler) {
-        if (source != wanted) {
+    /** Whether compiling again would give the same routes: same place, same source, same upstreams. */
+    boolean isCurrent(Id wantedId, VirtualService wanted, ServiceRegistry now, UpstreamCompiler compiler) {
+        if (source != wanted || !id.equals(wantedId)) {
             return false;
         }
         if (registry == now) {
@@ -70,7 +78,7 @@ final class Block {
         }
         String namespace = source.metadata().namespace();
         boolean same = upstreams.entrySet().stream()
-                .allMatch(entry -> compiler.find(entry.getKey(), namespace, port)
+                .allMatch(entry -> compiler.find(entry.getKey(), namespace, id.port())
                         == entry.getValue().orElse(null));
         if (same) {
             registry = now;
@@ -106,7 +114,7 @@ final class Block {
                 }
             }
         }
-        return new Block(source, List.copyOf(entries), upstreams, registry);
+        return new Block(id, source, List.copyOf(entries), upstreams, registry);
     }
 
     private static void add(

@@ -1,6 +1,8 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
@@ -11,71 +13,100 @@ import io.convergate.routing.validate.ResourceValidator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles configurations into route tables, one after the other. It remembers what it compiled: parts of the table whose
  * inputs did not change are the same instances as before, and of 10,000 virtual services only the changed one is compiled. A
- * resource counts as unchanged if it is the same instance as before or equal to it; the same instance is found faster.
+ * resource counts as unchanged if it is the same instance as before or equal to it. What changed is found by a look at every
+ * resource, or, in a {@link SharedMap} made from the last one, by a look at what the two do not share.
  *
  * <p>A resource that cannot be compiled keeps its last good version, and so do those that belong to it; see {@link HeldBack}.
  * Nothing that a resource says makes compiling throw. Confined to one thread; never the thread of a request.
  */
 public final class RouteTableCompiler {
-    private static final Comparator<Problem> ORDER = Comparator.comparing((Problem problem) ->
-                    problem.resource().map(ResourceKey::toString).orElse(""))
+    private static final Comparator<Problem> ORDER = Comparator.comparing(
+                    (Problem problem) -> problem.resource().orElseThrow())
             .thenComparing(Problem::path);
 
     private final CompileSettings settings;
     private final Assembler assembler;
     private final ConfigurationAnalyzer analyzer;
-    private final Map<ResourceKey, Checked> checked = new HashMap<>();
+    private final Map<ResourceKey, List<Problem>> ofOne = new TreeMap<>();
     private final Map<Resource, String> failures = new IdentityHashMap<>();
+
+    /** The keys in which what is wanted and what is served may differ. */
+    private final Set<ResourceKey> unsettled = new HashSet<>();
+
+    private SharedMap<ResourceKey, Resource> wanted = SharedMap.empty();
     private Configuration served;
+    private Listing listing = Listing.EMPTY;
 
     public RouteTableCompiler(CompileSettings settings) {
         this.settings = settings;
         this.assembler = new Assembler(settings);
         this.analyzer = new ConfigurationAnalyzer(settings.rootNamespace());
-        this.served = Configuration.of(Map.of(), settings.rootNamespace());
+        this.served = Configuration.empty(settings.rootNamespace());
     }
 
-    /** A version of a resource and what is wrong with it. */
-    private record Checked(Resource resource, List<Problem> problems) {}
+    /** The problems as they were listed last, and what they were listed from. */
+    private record Listing(
+            List<Problem> between, List<Gateway> gateways, Map<ResourceKey, HeldBack> heldBack, List<Problem> sorted) {
+        static final Listing EMPTY = new Listing(List.of(), List.of(), Map.of(), List.of());
+    }
 
     /**
      * Compiles what is wanted, as far as it can be, and serves the rest as before.
      *
-     * @param wanted the whole configuration, by key; later compilations compare with it
+     * @param resources the whole configuration, by key; later compilations compare with it
      */
-    public Compilation compile(Map<ResourceKey, ? extends Resource> wanted) {
-        check(wanted);
+    public Compilation compile(Map<ResourceKey, ? extends Resource> resources) {
+        SharedMap<ResourceKey, Resource> before = wanted;
+        wanted = before.become(resources);
+        Set<ResourceKey> changed = wanted.differsFrom(before);
+        unsettled.addAll(changed);
+        boolean sameProblems = true;
+        for (ResourceKey key : changed) {
+            sameProblems &= check(key);
+        }
         failures.keySet()
                 .removeIf(resource -> wanted.get(resource.key()) != resource
                         && served.resources().get(resource.key()) != resource);
         while (true) {
-            Activation.Decision decision = Activation.decide(served, wanted, this::failure, settings.rootNamespace());
+            Activation.Decision decision = Activation.decide(served, wanted, unsettled, suspects(), this::failure);
             try {
                 RouteTable table = assembler.assemble(decision.configuration());
                 served = decision.configuration();
-                return new Compilation(table, problems(wanted, decision.heldBack()), decision.heldBack());
+                unsettled.clear();
+                unsettled.addAll(decision.heldBack().keySet());
+                return new Compilation(table, problems(decision.heldBack(), sameProblems), decision.heldBack());
             } catch (CompileFailure e) {
                 failures.put(e.resource(), e.getMessage());
             }
         }
     }
 
-    private void check(Map<ResourceKey, ? extends Resource> wanted) {
-        checked.keySet().retainAll(wanted.keySet());
-        wanted.forEach((key, resource) -> {
-            Checked known = checked.get(key);
-            if (known == null || known.resource() != resource) {
-                checked.put(key, new Checked(resource, ResourceValidator.validate(resource)));
-            }
-        });
+    /** Validates a resource by itself; tells whether that gives the same problems as for its last version. */
+    private boolean check(ResourceKey key) {
+        Resource resource = wanted.get(key);
+        List<Problem> problems = resource == null ? List.of() : ResourceValidator.validate(resource);
+        List<Problem> before = problems.isEmpty() ? ofOne.remove(key) : ofOne.put(key, problems);
+        return problems.equals(before == null ? List.of() : before);
+    }
+
+    private Set<ResourceKey> suspects() {
+        Set<ResourceKey> keys = new TreeSet<>();
+        failures.keySet().forEach(resource -> keys.add(resource.key()));
+        unsettled.stream().filter(ofOne::containsKey).forEach(keys::add);
+        return keys;
     }
 
     private Optional<String> failure(Resource resource) {
@@ -83,24 +114,33 @@ public final class RouteTableCompiler {
         if (failure != null) {
             return Optional.of(failure);
         }
-        Checked known = checked.get(resource.key());
-        return known == null || known.resource() != resource
+        ResourceKey key = resource.key();
+        return wanted.get(key) != resource
                 ? Optional.empty()
-                : known.problems().stream()
+                : ofOne.getOrDefault(key, List.of()).stream()
                         .filter(Problem::isError)
                         .findFirst()
                         .map(problem -> problem.path() + ": " + problem.message());
     }
 
-    private List<Problem> problems(Map<ResourceKey, ? extends Resource> wanted, Map<ResourceKey, HeldBack> heldBack) {
-        List<Problem> problems = new ArrayList<>();
-        checked.values().forEach(known -> problems.addAll(known.problems()));
-        Configuration analyzed = heldBack.isEmpty() ? served : served.with(wanted, settings.rootNamespace());
-        problems.addAll(analyzer.analyze(analyzed));
-        problems.addAll(analyzer.selection(analyzed, settings.nodeLabels()));
-        heldBack.forEach((key, held) -> problems.add(
-                Problem.warning("", ProblemCode.HELD_BACK, held.message()).of(key)));
-        problems.sort(ORDER);
-        return problems;
+    private List<Problem> problems(Map<ResourceKey, HeldBack> heldBack, boolean sameProblems) {
+        Map<ResourceKey, @Nullable Resource> withheld = new HashMap<>();
+        heldBack.keySet().forEach(key -> withheld.put(key, wanted.get(key)));
+        Configuration analyzed = served.with(withheld);
+        List<Problem> between = analyzer.analyze(analyzed);
+        if (!sameProblems
+                || between != listing.between()
+                || analyzed.gateways() != listing.gateways()
+                || !heldBack.equals(listing.heldBack())) {
+            List<Problem> sorted = new ArrayList<>();
+            ofOne.values().forEach(sorted::addAll);
+            sorted.addAll(between);
+            sorted.addAll(ConfigurationAnalyzer.selection(analyzed.gateways(), settings.nodeLabels()));
+            heldBack.forEach((key, held) -> sorted.add(
+                    Problem.warning("", ProblemCode.HELD_BACK, held.message()).of(key)));
+            sorted.sort(ORDER);
+            listing = new Listing(between, analyzed.gateways(), Map.copyOf(heldBack), List.copyOf(sorted));
+        }
+        return listing.sorted();
     }
 }

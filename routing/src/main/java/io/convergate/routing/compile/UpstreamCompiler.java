@@ -9,8 +9,11 @@ import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.Resolution;
 import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +26,21 @@ import org.jspecify.annotations.Nullable;
  * compilations get the same instance, whichever resources say it. Confined to the compiler's thread.
  */
 final class UpstreamCompiler {
+    /** Several may have one name, seen from different namespaces; any order will do if it is always the same. */
+    private static final Comparator<Upstream> BY_NAME = Comparator.comparing(Upstream::name)
+            .thenComparing(upstream -> upstream.info().toString());
+
     private final Function<UpstreamInfo, Object> attachment;
     private final Map<UpstreamInfo, Upstream> upstreams = new HashMap<>();
     private final Map<Question, Optional<Upstream>> answers = new HashMap<>();
+
+    /** By how many blocks each upstream is used. */
+    private final Map<Upstream, Integer> uses = new IdentityHashMap<>();
+
+    /** Upstreams that may not be used by any block: new ones, and those that a block gave up. */
+    private final Set<Upstream> doubtful = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private List<Upstream> listed = List.of();
     private @Nullable ServiceRegistry registry;
 
     UpstreamCompiler(Function<UpstreamInfo, Object> attachment) {
@@ -43,12 +58,42 @@ final class UpstreamCompiler {
         }
     }
 
-    /** Forgets the upstreams that are no longer used. */
-    void retain(Collection<Upstream> used) {
-        upstreams.values().retainAll(Set.copyOf(used));
-        answers.values()
-                .removeIf(answer -> answer.isPresent()
-                        && !upstreams.containsKey(answer.get().info()));
+    /** A block uses this upstream from now on. */
+    void acquire(Upstream upstream) {
+        uses.merge(upstream, 1, Integer::sum);
+    }
+
+    /** A block uses this upstream no longer. */
+    void release(Upstream upstream) {
+        if (uses.merge(upstream, -1, Integer::sum) == 0) {
+            uses.remove(upstream);
+            doubtful.add(upstream);
+        }
+    }
+
+    /** Forgets the upstreams that no block uses; those that remain, by name. */
+    List<Upstream> settle() {
+        if (doubtful.isEmpty()) {
+            return listed;
+        }
+        List<Upstream> used = new ArrayList<>(listed);
+        used.removeAll(doubtful);
+        Set<Upstream> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Upstream upstream : doubtful) {
+            if (uses.containsKey(upstream)) {
+                used.add(upstream);
+            } else {
+                upstreams.remove(upstream.info());
+                dropped.add(upstream);
+            }
+        }
+        if (!dropped.isEmpty()) {
+            answers.values().removeIf(answer -> answer.isPresent() && dropped.contains(answer.get()));
+        }
+        doubtful.clear();
+        used.sort(BY_NAME);
+        listed = List.copyOf(used);
+        return listed;
     }
 
     /**
@@ -73,10 +118,16 @@ final class UpstreamCompiler {
         try {
             return resolution(found.service().entry().resolution())
                     .map(resolution -> info(found, resolution))
-                    .map(info -> upstreams.computeIfAbsent(info, key -> new Upstream(key, attachment.apply(key))));
+                    .map(info -> upstreams.computeIfAbsent(info, this::make));
         } catch (RuntimeException e) {
             throw new CompileFailure(found.service().entry(), e);
         }
+    }
+
+    private Upstream make(UpstreamInfo info) {
+        Upstream upstream = new Upstream(info, attachment.apply(info));
+        doubtful.add(upstream);
+        return upstream;
     }
 
     private static Optional<Resolution> resolution(ServiceEntry.Resolution resolution) {

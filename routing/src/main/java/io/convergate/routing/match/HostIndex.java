@@ -1,6 +1,7 @@
 package io.convergate.routing.match;
 
 import io.convergate.routing.request.Authority;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,24 +14,35 @@ import org.jspecify.annotations.Nullable;
  * nothing is copied. Immutable.
  */
 final class HostIndex {
+    static final HostIndex EMPTY = new HostIndex(Table.EMPTY, Table.EMPTY, null);
+
     private final Table exact;
     private final Table suffixes;
     private final @Nullable VirtualHost any;
 
-    /** @param hosts by pattern in lower case: a name, {@code *.} and a name, or {@code *} */
-    HostIndex(Map<String, VirtualHost> hosts) {
-        int wildcards =
-                (int) hosts.keySet().stream().filter(HostIndex::isWildcard).count();
-        exact = new Table(hosts.size() - wildcards);
-        suffixes = new Table(wildcards);
-        any = hosts.get("*");
-        hosts.forEach((pattern, host) -> {
+    private HostIndex(Table exact, Table suffixes, @Nullable VirtualHost any) {
+        this.exact = exact;
+        this.suffixes = suffixes;
+        this.any = any;
+    }
+
+    /**
+     * This index with other virtual hosts, or without those that are null.
+     *
+     * @param changes by pattern in lower case: a name, {@code *.} and a name, or {@code *}
+     */
+    HostIndex with(Map<String, ? extends @Nullable VirtualHost> changes) {
+        Map<String, @Nullable VirtualHost> names = new HashMap<>();
+        Map<String, @Nullable VirtualHost> endings = new HashMap<>();
+        changes.forEach((pattern, host) -> {
             if (isWildcard(pattern)) {
-                suffixes.put(pattern.substring(1), host);
+                endings.put(pattern.substring(1), host);
             } else if (!pattern.equals("*")) {
-                exact.put(pattern, host);
+                names.put(pattern, host);
             }
         });
+        return new HostIndex(
+                exact.with(names), suffixes.with(endings), changes.containsKey("*") ? changes.get("*") : any);
     }
 
     private static boolean isWildcard(String pattern) {
@@ -66,28 +78,101 @@ final class HostIndex {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
-    /** An open-addressing hash table that is asked for regions of a text. */
+    /**
+     * An open-addressing hash table that is asked for regions of a text. Another version with the same names shares them; one
+     * with others is a copy.
+     */
     private static final class Table {
+        static final Table EMPTY = new Table(4);
+
         private final @Nullable String[] keys;
         private final @Nullable VirtualHost[] values;
+        private int size;
 
-        Table(int size) {
-            int capacity = Integer.highestOneBit(Math.max(1, size)) * 4;
-            keys = new String[capacity];
-            values = new VirtualHost[capacity];
+        private Table(int capacity) {
+            this(new String[capacity], new VirtualHost[capacity], 0);
         }
 
-        void put(String key, VirtualHost value) {
+        private Table(@Nullable String[] keys, @Nullable VirtualHost[] values, int size) {
+            this.keys = keys;
+            this.values = values;
+            this.size = size;
+        }
+
+        Table with(Map<String, @Nullable VirtualHost> changes) {
+            if (changes.isEmpty()) {
+                return this;
+            }
+            boolean sameNames = changes.entrySet().stream()
+                    .allMatch(change -> change.getValue() != null && keys[slotOf(change.getKey())] != null);
+            int upTo = size + changes.size();
+            Table table = upTo * 2 <= keys.length
+                    ? new Table(sameNames ? keys : keys.clone(), values.clone(), size)
+                    : grown(upTo);
+            changes.forEach((key, value) -> {
+                if (value == null) {
+                    table.remove(key);
+                } else {
+                    table.put(key, value);
+                }
+            });
+            return table;
+        }
+
+        private Table grown(int upTo) {
+            Table table = new Table(Integer.highestOneBit(upTo) * 4);
+            for (int i = 0; i < keys.length; i++) {
+                if (keys[i] != null) {
+                    table.put(Objects.requireNonNull(keys[i]), Objects.requireNonNull(values[i]));
+                }
+            }
+            return table;
+        }
+
+        private void put(String key, VirtualHost value) {
+            int slot = slotOf(key);
+            if (keys[slot] == null) {
+                keys[slot] = key;
+                size++;
+            }
+            values[slot] = value;
+        }
+
+        /** Empties a slot and closes the gap: what follows in one run moves up if it may lie there. */
+        private void remove(String key) {
+            int gap = slotOf(key);
+            if (keys[gap] == null) {
+                return;
+            }
+            size--;
+            int mask = keys.length - 1;
+            for (int next = gap + 1 & mask; keys[next] != null; next = next + 1 & mask) {
+                int home = slot(hash(Objects.requireNonNull(keys[next])));
+                if ((next - home & mask) >= (next - gap & mask)) {
+                    keys[gap] = keys[next];
+                    values[gap] = values[next];
+                    gap = next;
+                }
+            }
+            keys[gap] = null;
+            values[gap] = null;
+        }
+
+        /** Where a name is, or would be. */
+        private int slotOf(String key) {
+            int slot = slot(hash(key));
+            while (keys[slot] != null && !key.equals(keys[slot])) {
+                slot = slot + 1 & keys.length - 1;
+            }
+            return slot;
+        }
+
+        private static int hash(String key) {
             int hash = 0;
             for (int i = key.length() - 1; i >= 0; i--) {
                 hash = next(hash, key.charAt(i));
             }
-            int slot = slot(hash);
-            while (keys[slot] != null) {
-                slot = slot + 1 & keys.length - 1;
-            }
-            keys[slot] = key;
-            values[slot] = value;
+            return hash;
         }
 
         @Nullable

@@ -1,18 +1,31 @@
 package io.convergate.routing.match;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.request.RequestFacts;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is served on one port. Immutable, read by all threads. */
 public final class PortTable {
-    private final Map<String, VirtualHost> hosts;
+    /** Serves nothing. */
+    public static final PortTable EMPTY = new PortTable(SharedMap.empty(), HostIndex.EMPTY);
+
+    private final SharedMap<String, VirtualHost> hosts;
     private final HostIndex index;
 
     /** @param hosts by pattern in lower case: a name, {@code *.} and a name, or {@code *} */
     public PortTable(Map<String, VirtualHost> hosts) {
-        this.hosts = Map.copyOf(hosts);
-        this.index = new HostIndex(hosts);
+        this(SharedMap.copyOf(hosts), HostIndex.EMPTY.with(hosts));
+    }
+
+    private PortTable(SharedMap<String, VirtualHost> hosts, HostIndex index) {
+        this.hosts = hosts;
+        this.index = index;
+    }
+
+    /** This table with other virtual hosts, or without those that are null; the same instance if there are none. */
+    public PortTable with(Map<String, ? extends @Nullable VirtualHost> changes) {
+        return changes.isEmpty() ? this : new PortTable(hosts.with(changes), index.with(changes));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.convergate.routing.resolve;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
@@ -12,104 +13,100 @@ import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All resources that hold at one time, and how they refer to each other. Immutable. */
+/**
+ * All resources that hold at one time, and how they refer to each other. Immutable; versions share what did not change, so
+ * that making one costs what changed.
+ */
 public final class Configuration {
-    private final Map<ResourceKey, Resource> resources;
+    private final SharedMap<ResourceKey, Resource> resources;
     private final List<Gateway> gateways;
-    private final List<VirtualService> virtualServices;
-    private final List<Resource> serviceSources;
     private final ServiceRegistry registry;
 
     private Configuration(
-            Map<ResourceKey, Resource> resources, String rootNamespace, @Nullable Configuration previous) {
+            SharedMap<ResourceKey, Resource> resources, List<Gateway> gateways, ServiceRegistry registry) {
         this.resources = resources;
-        List<Gateway> gatewaysFound = new ArrayList<>();
-        List<VirtualService> virtualServicesFound = new ArrayList<>();
-        List<Resource> sources = new ArrayList<>();
-        for (Resource resource : resources.values()) {
-            if (resource instanceof Gateway gateway) {
-                gatewaysFound.add(gateway);
-            } else if (resource instanceof VirtualService service) {
-                virtualServicesFound.add(service);
-            } else {
-                sources.add(resource);
-            }
-        }
-        gatewaysFound.sort(Comparator.comparing(Gateway::metadata, Metadata.OLDEST_FIRST));
-        virtualServicesFound.sort(Comparator.comparing(VirtualService::metadata, Metadata.OLDEST_FIRST));
-        sources.sort(Comparator.comparing(Resource::key));
-        boolean sameGateways = previous != null && sameInstances(previous.gateways, gatewaysFound);
-        boolean sameSources = previous != null && sameInstances(previous.serviceSources, sources);
-        this.gateways = sameGateways ? previous.gateways : List.copyOf(gatewaysFound);
-        this.virtualServices = List.copyOf(virtualServicesFound);
-        this.serviceSources = sameSources ? previous.serviceSources : List.copyOf(sources);
-        this.registry = sameSources
-                ? previous.registry
-                : new ServiceRegistry(
-                        ofType(sources, ServiceEntry.class), ofType(sources, DestinationRule.class), rootNamespace);
-    }
-
-    private static <T> List<T> ofType(List<Resource> resources, Class<T> type) {
-        return resources.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    private static boolean sameInstances(List<?> a, List<?> b) {
-        if (a.size() != b.size()) {
-            return false;
-        }
-        for (int i = 0; i < a.size(); i++) {
-            if (a.get(i) != b.get(i)) {
-                return false;
-            }
-        }
-        return true;
+        this.gateways = gateways;
+        this.registry = registry;
     }
 
     /**
-     * A configuration of these resources.
+     * The configuration without resources.
      *
      * @param rootNamespace the namespace whose destination rules hold for all
      */
-    public static Configuration of(Map<ResourceKey, ? extends Resource> resources, String rootNamespace) {
-        return new Configuration(Map.copyOf(resources), rootNamespace, null);
+    public static Configuration empty(String rootNamespace) {
+        return new Configuration(SharedMap.empty(), List.of(), ServiceRegistry.empty(rootNamespace));
     }
 
-    /**
-     * A configuration of other resources, which shares what did not change: {@link #gateways()} and {@link #registry()} are the
-     * same instances as long as nothing they are made of changed.
-     */
-    public Configuration with(Map<ResourceKey, ? extends Resource> others, String rootNamespace) {
-        return new Configuration(Map.copyOf(others), rootNamespace, this);
+    /** This configuration with other versions of some resources, or without them where the value is null. */
+    public Configuration with(Map<ResourceKey, ? extends @Nullable Resource> changes) {
+        return next(resources.with(changes), changes.keySet());
+    }
+
+    /** A configuration of these resources and no others, which shares with this one what is the same. */
+    public Configuration become(Map<ResourceKey, ? extends Resource> others) {
+        SharedMap<ResourceKey, Resource> wanted = resources.become(others);
+        return next(wanted, wanted.differsFrom(resources));
+    }
+
+    private Configuration next(SharedMap<ResourceKey, Resource> wanted, Set<ResourceKey> mayDiffer) {
+        List<Resource> removed = new ArrayList<>();
+        List<Resource> added = new ArrayList<>();
+        for (ResourceKey key : mayDiffer) {
+            Resource before = resources.get(key);
+            Resource now = wanted.get(key);
+            if (before != now) {
+                Stream.ofNullable(before).forEach(removed::add);
+                Stream.ofNullable(now).forEach(added::add);
+            }
+        }
+        return removed.isEmpty() && added.isEmpty()
+                ? this
+                : new Configuration(wanted, gatewaysWith(removed, added), registry.with(removed, added));
+    }
+
+    private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
+        Set<ResourceKey> gone = new HashSet<>();
+        removed.stream().filter(Gateway.class::isInstance).forEach(gateway -> gone.add(gateway.key()));
+        List<Gateway> come = added.stream()
+                .filter(Gateway.class::isInstance)
+                .map(Gateway.class::cast)
+                .toList();
+        if (gone.isEmpty() && come.isEmpty()) {
+            return gateways;
+        }
+        List<Gateway> all = new ArrayList<>(gateways);
+        all.removeIf(gateway -> gone.contains(gateway.key()));
+        all.addAll(come);
+        all.sort(Comparator.comparing(Gateway::metadata, Metadata.OLDEST_FIRST));
+        return List.copyOf(all);
     }
 
     /** The resources by their keys. */
-    public Map<ResourceKey, Resource> resources() {
+    public SharedMap<ResourceKey, Resource> resources() {
         return resources;
     }
 
-    /** The gateways, oldest first. */
+    /** The keys of the resources that are not the same instance in another version, or are in only one of them. */
+    public Set<ResourceKey> differsFrom(Configuration other) {
+        return resources.differsFrom(other.resources);
+    }
+
+    /** The gateways, oldest first; the same instance in all versions between which no gateway changed. */
     public List<Gateway> gateways() {
         return gateways;
     }
 
-    /** The virtual services, oldest first: the order in which their routes are merged. */
-    public List<VirtualService> virtualServices() {
-        return virtualServices;
-    }
-
-    /** The service entries and destination rules. */
-    public List<Resource> serviceSources() {
-        return serviceSources;
-    }
-
-    /** The services and the rules for them. */
+    /** The services and the rules for them; the same instance in all versions between which none of them changed. */
     public ServiceRegistry registry() {
         return registry;
     }

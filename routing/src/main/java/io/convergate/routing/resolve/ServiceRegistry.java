@@ -1,48 +1,130 @@
 package io.convergate.routing.resolve;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The services there are, by name, and the rules for them. Immutable. */
+/** The services there are, by name, and the rules for them. Immutable; versions share what did not change. */
 public final class ServiceRegistry {
-    private final Map<String, List<ServiceEntry>> services = new HashMap<>();
-    private final Map<String, Map<String, List<DestinationRule>>> rules = new HashMap<>();
+    private final SharedMap<String, List<ServiceEntry>> services;
+    private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
     private final String rootNamespace;
 
-    /** @param rootNamespace the namespace whose rules hold for all that no nearer rule is for */
-    public ServiceRegistry(
-            Collection<ServiceEntry> entries, Collection<DestinationRule> destinationRules, String rootNamespace) {
+    private ServiceRegistry(
+            SharedMap<String, List<ServiceEntry>> services,
+            Map<String, SharedMap<String, List<DestinationRule>>> rules,
+            String rootNamespace) {
+        this.services = services;
+        this.rules = rules;
         this.rootNamespace = rootNamespace;
-        entries.stream()
-                .sorted(Comparator.comparing(ServiceEntry::metadata, Metadata.OLDEST_FIRST))
-                .forEach(entry -> entry.hosts().stream()
-                        .map(HostNames::canonical)
-                        .distinct()
-                        .forEach(host -> services.computeIfAbsent(host, key -> new ArrayList<>(1))
-                                .add(entry)));
-        destinationRules.stream()
-                .filter(rule -> rule.workloadSelector().isEmpty())
-                .sorted(Comparator.comparing(DestinationRule::metadata, Metadata.OLDEST_FIRST))
-                .forEach(this::addRule);
     }
 
-    private void addRule(DestinationRule rule) {
-        String namespace = rule.metadata().namespace();
-        Map<String, List<DestinationRule>> ofNamespace = rules.computeIfAbsent(namespace, key -> new HashMap<>());
-        String host = HostNames.canonical(rule.host());
-        for (String name : new LinkedHashSet<>(List.of(host, HostNames.expand(host, namespace)))) {
-            ofNamespace.computeIfAbsent(name, key -> new ArrayList<>(1)).add(rule);
+    /**
+     * No services.
+     *
+     * @param rootNamespace the namespace whose rules hold for all that no nearer rule is for
+     */
+    static ServiceRegistry empty(String rootNamespace) {
+        return new ServiceRegistry(SharedMap.empty(), Map.of(), rootNamespace);
+    }
+
+    /** This registry without some entries and rules and with others; what is neither is passed over. */
+    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added) {
+        Listing<ServiceEntry> newServices = new Listing<>(services);
+        Map<String, Listing<DestinationRule>> newRules = new HashMap<>();
+        for (Resource resource : removed) {
+            if (resource instanceof ServiceEntry entry) {
+                hosts(entry).forEach(host -> newServices.remove(host, entry));
+            } else if (resource instanceof DestinationRule rule) {
+                names(rule).forEach(name -> ofNamespace(rule, newRules).remove(name, rule));
+            }
         }
+        for (Resource resource : added) {
+            if (resource instanceof ServiceEntry entry) {
+                hosts(entry).forEach(host -> newServices.add(host, entry));
+            } else if (resource instanceof DestinationRule rule) {
+                names(rule).forEach(name -> ofNamespace(rule, newRules).add(name, rule));
+            }
+        }
+        if (newServices.edits.isEmpty() && newRules.isEmpty()) {
+            return this;
+        }
+        Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
+        newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
+        return new ServiceRegistry(newServices.done(), allRules, rootNamespace);
+    }
+
+    private Listing<DestinationRule> ofNamespace(DestinationRule rule, Map<String, Listing<DestinationRule>> newRules) {
+        return newRules.computeIfAbsent(
+                rule.metadata().namespace(),
+                namespace -> new Listing<>(rules.getOrDefault(namespace, SharedMap.empty())));
+    }
+
+    private static Set<String> hosts(ServiceEntry entry) {
+        Set<String> hosts = new LinkedHashSet<>();
+        entry.hosts().forEach(host -> hosts.add(HostNames.canonical(host)));
+        return hosts;
+    }
+
+    /** The names under which a rule is found. Rules with a workload selector are for proxies that do not exist here. */
+    private static Set<String> names(DestinationRule rule) {
+        Set<String> names = new LinkedHashSet<>();
+        if (rule.workloadSelector().isEmpty()) {
+            String host = HostNames.canonical(rule.host());
+            names.add(host);
+            names.add(HostNames.expand(host, rule.metadata().namespace()));
+        }
+        return names;
+    }
+
+    /** Lists of resources by name, and what becomes of them. */
+    private static final class Listing<T extends Resource> {
+        private final SharedMap<String, List<T>> before;
+        private final Map<String, List<T>> edits = new HashMap<>();
+
+        Listing(SharedMap<String, List<T>> before) {
+            this.before = before;
+        }
+
+        void remove(String name, T resource) {
+            list(name).removeIf(known -> known == resource);
+        }
+
+        void add(String name, T resource) {
+            list(name).add(resource);
+        }
+
+        private List<T> list(String name) {
+            return edits.computeIfAbsent(name, key -> new ArrayList<>(before.getOrDefault(key, List.of())));
+        }
+
+        SharedMap<String, List<T>> done() {
+            Map<String, @Nullable List<T>> changes = new HashMap<>();
+            edits.forEach((name, list) -> {
+                list.sort(Comparator.comparing(Resource::metadata, Metadata.OLDEST_FIRST));
+                changes.put(name, list.isEmpty() ? null : list);
+            });
+            return before.with(changes);
+        }
+    }
+
+    /** The entries that say something about a host, in canonical form; oldest first. */
+    public List<ServiceEntry> entries(String host) {
+        return Collections.unmodifiableList(services.getOrDefault(host, List.of()));
     }
 
     /**
@@ -80,14 +162,13 @@ public final class ServiceRegistry {
 
     /**
      * The rules for a service, seen from a namespace, oldest first: those of the most specific host in the first of these
-     * namespaces that has any: the viewer's, the service's, the root namespace. Rules with a workload selector are for proxies that
-     * do not exist here.
+     * namespaces that has any: the viewer's, the service's, the root namespace.
      */
     public List<DestinationRule> rules(Service service, String namespace) {
         String owner = HostNames.namespaceOf(service.host())
                 .orElse(service.entry().metadata().namespace());
         for (String place : List.of(namespace, owner, rootNamespace)) {
-            Map<String, List<DestinationRule>> ofNamespace = rules.getOrDefault(place, Map.of());
+            SharedMap<String, List<DestinationRule>> ofNamespace = rules.getOrDefault(place, SharedMap.empty());
             for (String host : mostSpecificFirst(service, ofNamespace)) {
                 List<DestinationRule> found = ofNamespace.getOrDefault(host, List.of()).stream()
                         .filter(rule -> Visibility.isVisible(rule.exportTo(), place, namespace))
@@ -100,7 +181,7 @@ public final class ServiceRegistry {
         return List.of();
     }
 
-    private static List<String> mostSpecificFirst(Service service, Map<String, List<DestinationRule>> rules) {
+    private static List<String> mostSpecificFirst(Service service, SharedMap<String, List<DestinationRule>> rules) {
         if (rules.isEmpty()) {
             return List.of();
         }

@@ -12,72 +12,104 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.Dependents;
 import io.convergate.routing.resolve.HostNames;
 import io.convergate.routing.resolve.ResolvedDestination;
 import io.convergate.routing.resolve.ServerHosts;
 import io.convergate.routing.resolve.ServiceRegistry;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is wrong between resources: references to what is not there, hosts that nobody serves, gateways that contradict
  * each other. All of it is a warning, with istioctl's codes: a resource may come before the one it needs. Remembers what it
- * found, so that one changed resource among many costs little. Confined to one thread.
+ * found, and looks again only at what changed and at what names it. Confined to one thread.
  */
 public final class ConfigurationAnalyzer {
-    private final String rootNamespace;
-    private Map<ResourceKey, Analyzed> ofVirtualServices = new HashMap<>();
-    private List<Problem> ofGateways = List.of();
-    private List<Problem> ofServices = List.of();
-    private @Nullable Configuration last;
+    private final Dependents dependents = new Dependents();
+    private final Map<ResourceKey, List<Problem>> found = new TreeMap<>();
+    private Map<ResourceKey, List<Problem>> ofGateways = Map.of();
+    private @Nullable List<Problem> all;
+    private Configuration last;
 
     /** @param rootNamespace the namespace whose destination rules hold for all */
     public ConfigurationAnalyzer(String rootNamespace) {
-        this.rootNamespace = rootNamespace;
+        last = Configuration.empty(rootNamespace);
     }
-
-    /** A virtual service and what was found about it. */
-    private record Analyzed(VirtualService service, List<Problem> problems) {}
 
     /** Everything that is wrong between these resources. */
     public List<Problem> analyze(Map<ResourceKey, ? extends Resource> resources) {
-        return analyze(last == null ? Configuration.of(resources, rootNamespace) : last.with(resources, rootNamespace));
+        return analyze(last.become(resources));
     }
 
-    /** Everything that is wrong between the resources of a configuration. */
+    /** What is wrong between some of these resources and any others. */
+    public List<Problem> analyze(Map<ResourceKey, ? extends Resource> resources, Collection<ResourceKey> interesting) {
+        follow(last.become(resources));
+        List<Problem> problems = new ArrayList<>();
+        for (ResourceKey key : interesting) {
+            problems.addAll(ofGateways.getOrDefault(key, List.of()));
+            problems.addAll(found.getOrDefault(key, List.of()));
+        }
+        return problems;
+    }
+
+    /** Everything that is wrong between the resources of a configuration; the same instance as long as nothing changes. */
     public List<Problem> analyze(Configuration configuration) {
-        boolean sameGateways = last != null && last.gateways() == configuration.gateways();
-        boolean sameServices = last != null && last.registry() == configuration.registry();
-        if (!sameGateways) {
-            ofGateways = GatewayConflicts.find(configuration.gateways());
+        follow(configuration);
+        List<Problem> known = all;
+        if (known == null) {
+            List<Problem> gathered = new ArrayList<>();
+            ofGateways.values().forEach(gathered::addAll);
+            found.values().forEach(gathered::addAll);
+            known = List.copyOf(gathered);
+            all = known;
         }
-        if (!sameServices) {
-            ofServices = services(configuration);
+        return known;
+    }
+
+    private void follow(Configuration configuration) {
+        Set<ResourceKey> changed = configuration.differsFrom(last);
+        for (ResourceKey key : dependents.affected(last, configuration, changed)) {
+            List<Problem> problems = between(configuration.resources().get(key), configuration);
+            List<Problem> before = problems.isEmpty() ? found.remove(key) : found.put(key, problems);
+            if (!problems.equals(before == null ? List.of() : before)) {
+                all = null;
+            }
         }
-        Map<ResourceKey, Analyzed> analyzed = new HashMap<>();
-        for (VirtualService service : configuration.virtualServices()) {
-            Analyzed known = ofVirtualServices.get(service.key());
-            boolean current = sameGateways && sameServices && known != null && known.service() == service;
-            analyzed.put(
-                    service.key(), current ? known : new Analyzed(service, virtualService(service, configuration)));
+        if (configuration.gateways() != last.gateways()) {
+            ofGateways = GatewayConflicts.find(configuration.gateways()).stream()
+                    .collect(Collectors.groupingBy(
+                            problem -> problem.resource().orElseThrow(), TreeMap::new, Collectors.toList()));
+            all = null;
         }
-        ofVirtualServices = analyzed;
+        dependents.follow(last, configuration, changed);
         last = configuration;
-        List<Problem> all = new ArrayList<>(ofGateways);
-        all.addAll(ofServices);
-        analyzed.values().forEach(found -> all.addAll(found.problems()));
-        return all;
+    }
+
+    private static List<Problem> between(@Nullable Resource resource, Configuration configuration) {
+        List<Problem> problems = new ArrayList<>();
+        if (resource instanceof VirtualService service) {
+            return virtualService(service, configuration);
+        } else if (resource instanceof DestinationRule rule) {
+            rule(rule, configuration.registry(), problems);
+        } else if (resource instanceof ServiceEntry entry) {
+            protocols(entry, configuration.registry(), problems);
+        }
+        return problems;
     }
 
     /** Gateways that a node with these labels does not serve: with one set of labels for all nodes, nobody does. */
-    public List<Problem> selection(Configuration configuration, Map<String, String> nodeLabels) {
-        return configuration.gateways().stream()
+    public static List<Problem> selection(List<Gateway> gateways, Map<String, String> nodeLabels) {
+        return gateways.stream()
                 .filter(gateway ->
                         !nodeLabels.entrySet().containsAll(gateway.selector().entrySet()))
                 .map(gateway -> Problem.warning(
@@ -186,19 +218,6 @@ public final class ConfigurationAnalyzer {
         }
     }
 
-    private static List<Problem> services(Configuration configuration) {
-        List<Problem> found = new ArrayList<>();
-        Map<String, ServiceEntry> owners = new HashMap<>();
-        for (Resource resource : configuration.serviceSources()) {
-            if (resource instanceof DestinationRule rule) {
-                rule(rule, configuration.registry(), found);
-            } else if (resource instanceof ServiceEntry entry) {
-                protocols(entry, owners, found);
-            }
-        }
-        return found;
-    }
-
     private static void rule(DestinationRule rule, ServiceRegistry registry, List<Problem> found) {
         String namespace = rule.metadata().namespace();
         if (HostNames.isWildcard(rule.host())) {
@@ -223,16 +242,20 @@ public final class ConfigurationAnalyzer {
         }
     }
 
-    private static void protocols(ServiceEntry entry, Map<String, ServiceEntry> owners, List<Problem> found) {
+    /** Of the entries for a host and port, the first by key says which protocol is spoken there. */
+    private static void protocols(ServiceEntry entry, ServiceRegistry registry, List<Problem> found) {
         Set<String> conflicts = new LinkedHashSet<>();
         for (String host : entry.hosts()) {
-            for (ServiceEntry.Port port : entry.ports()) {
-                ServiceEntry owner = owners.putIfAbsent(host + ":" + port.number(), entry);
-                boolean differs = owner != null
-                        && owner.ports().stream()
-                                .anyMatch(other -> other.number() == port.number()
-                                        && !other.protocol().equals(port.protocol()));
-                if (differs) {
+            List<ServiceEntry> sameHost = registry.entries(HostNames.canonical(host));
+            for (ServiceEntry.Port port : sameHost.size() < 2 ? List.<ServiceEntry.Port>of() : entry.ports()) {
+                ServiceEntry owner = sameHost.stream()
+                        .filter(other -> other.ports().stream().anyMatch(theirs -> theirs.number() == port.number()))
+                        .min(Comparator.comparing(Resource::key))
+                        .orElse(entry);
+                boolean differs = owner.ports().stream()
+                        .anyMatch(theirs -> theirs.number() == port.number()
+                                && !theirs.protocol().equals(port.protocol()));
+                if (owner != entry && differs) {
                     conflicts.add(host + ":" + port.number() + " also in " + owner.key());
                 }
             }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Which peers are proxies of ours, whose word about the client counts: their {@code X-Forwarded-*} and {@code x-envoy-*}
@@ -12,6 +13,9 @@ import java.util.List;
 public final class ForwardingTrust {
     /** Believes nobody. */
     public static final ForwardingTrust NOBODY = new ForwardingTrust(List.of());
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
     private record Network(byte[] address, int prefixLength) {
         boolean contains(byte[] other) {
@@ -46,7 +50,7 @@ public final class ForwardingTrust {
         for (String cidr : cidrs) {
             int slash = cidr.indexOf('/');
             String host = slash < 0 ? cidr : cidr.substring(0, slash);
-            if (host.isEmpty() || !host.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
+            if (!isLiteral(host)) {
                 throw malformed(cidr);
             }
             try {
@@ -61,6 +65,13 @@ public final class ForwardingTrust {
             }
         }
         return new ForwardingTrust(networks);
+    }
+
+    /** Whether the text is an address and surely no name, which would have to be looked up. */
+    private static boolean isLiteral(String text) {
+        return IPV4.matcher(text).matches()
+                || text.indexOf(':') >= 0
+                        && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x7f || c == '.' || c == ':');
     }
 
     private static IllegalArgumentException malformed(String cidr) {
@@ -92,7 +103,7 @@ public final class ForwardingTrust {
         String[] hops = forwardedFor.split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
             String hop = hops[i].strip();
-            if (hop.isEmpty() || !hop.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
+            if (!isLiteral(hop)) {
                 return client;
             }
             client = hop;

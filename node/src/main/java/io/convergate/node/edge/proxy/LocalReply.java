@@ -6,6 +6,7 @@ import io.convergate.node.edge.http.HeaderName;
 import io.convergate.node.edge.http.Statuses;
 import io.convergate.node.telemetry.ResponseFlag;
 import java.nio.charset.StandardCharsets;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.scaladsl.model.AttributeKey;
 import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpProtocol;
@@ -24,6 +25,8 @@ final class LocalReply {
     private static final HttpProtocol HTTP_1_1 = HttpProtocols$.MODULE$.HTTP$div1$u002E1();
     private static final Map<AttributeKey<?>, Object> NO_ATTRIBUTES = Map$.MODULE$.empty();
 
+    private static final HttpEntity.Strict EMPTY = (HttpEntity.Strict) HttpEntities.EMPTY;
+
     private LocalReply() {}
 
     /** The fields that every reply of ours begins with. */
@@ -40,8 +43,9 @@ final class LocalReply {
         return response(status, fields(flag), new HttpEntity.Strict(ContentTypes.of(PLAIN_TEXT), body));
     }
 
-    /** A reply with this body. */
+    /** A reply with this body, or with none if its status has none. */
     static HttpResponse response(int status, Fields fields, HttpEntity.Strict body) {
-        return new HttpResponse(Statuses.of(status), fields.toSeq(), NO_ATTRIBUTES, body, HTTP_1_1);
+        HttpEntity.Strict sent = Statuses.allowsBody(status) ? body : EMPTY;
+        return new HttpResponse(Statuses.of(status), fields.toSeq(), NO_ATTRIBUTES, sent, HTTP_1_1);
     }
 }

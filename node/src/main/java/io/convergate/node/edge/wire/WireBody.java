@@ -193,8 +193,9 @@ public final class WireBody {
         }
     }
 
+    /** Each time, not once: whoever shares the connection may have let it read on meanwhile. */
     private void pauseSource() {
-        if (!paused && !arrived) {
+        if (!arrived) {
             paused = true;
             source.pauseReading();
         }

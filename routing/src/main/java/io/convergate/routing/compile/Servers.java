@@ -1,0 +1,141 @@
+package io.convergate.routing.compile;
+
+import io.convergate.routing.match.ListenerSpec;
+import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.ServerTls;
+import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.ServerHosts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
+final class Servers {
+    static final Servers NONE = new Servers(List.of());
+
+    private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
+    private final Map<HostId, ResourceKey> redirects = new HashMap<>();
+    private final Set<Integer> ports = new TreeSet<>();
+    private final List<ListenerSpec> listeners;
+
+    private Servers(List<Served> servers) {
+        Map<String, ListenerSpec> sockets = new TreeMap<>();
+        for (Served served : servers) {
+            byGateway
+                    .computeIfAbsent(served.gateway(), key -> new ArrayList<>())
+                    .add(served);
+            ports.add(served.port());
+            if (served.redirectsToHttps()) {
+                served.hosts().all().forEach(host -> redirects.put(new HostId(served.port(), host), served.gateway()));
+            }
+            sockets.putIfAbsent(String.format("%05d %s", served.port(), served.bind()), served.listener());
+        }
+        listeners = List.copyOf(sockets.values());
+    }
+
+    /** A host pattern on a port. */
+    record HostId(int port, String host) {}
+
+    /**
+     * How a virtual service is bound to a host.
+     *
+     * @param gateways through which gateways
+     * @param redirectedBy the gateway that redirects the host to https; null if none does
+     */
+    record Binding(Set<ResourceKey> gateways, @Nullable ResourceKey redirectedBy) {}
+
+    /** A server of a gateway. */
+    private record Served(ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
+        int port() {
+            return (int) server.port().number();
+        }
+
+        String bind() {
+            return server.bind().orElse("");
+        }
+
+        boolean redirectsToHttps() {
+            return server.tls().map(ServerTls::httpsRedirect).orElse(false);
+        }
+
+        ListenerSpec listener() {
+            return new ListenerSpec(
+                    port(), server.port().protocol(), server.bind().filter(address -> !address.isEmpty()));
+        }
+    }
+
+    /**
+     * The servers of those gateways that select this node.
+     *
+     * @param gateways oldest first
+     */
+    static Servers of(List<Gateway> gateways, Map<String, String> nodeLabels) {
+        List<Served> servers = new ArrayList<>();
+        for (Gateway gateway : gateways) {
+            if (nodeLabels.entrySet().containsAll(gateway.selector().entrySet())) {
+                gateway.servers().stream()
+                        .filter(server -> server.port().protocol().isPlainHttp())
+                        .filter(server ->
+                                server.port().number() >= 1 && server.port().number() <= 65535)
+                        .map(server -> new Served(
+                                gateway.key(),
+                                server,
+                                new ServerHosts(gateway.metadata().namespace(), server)))
+                        .forEach(servers::add);
+            }
+        }
+        return new Servers(servers);
+    }
+
+    /** The ports that are served. */
+    Set<Integer> ports() {
+        return ports;
+    }
+
+    /** One socket per port and address; the oldest gateway says what is spoken there. */
+    List<ListenerSpec> listeners() {
+        return listeners;
+    }
+
+    /** The hosts that some server names and redirects to https, whether or not anything is bound to them, and its gateway. */
+    Map<HostId, ResourceKey> redirects() {
+        return redirects;
+    }
+
+    /** The hosts that a virtual service is bound to. */
+    Map<HostId, Binding> bind(VirtualService service) {
+        Map<HostId, Binding> bindings = new LinkedHashMap<>();
+        String namespace = service.metadata().namespace();
+        for (ResourceKey gateway : Configuration.gatewayKeys(service)) {
+            for (Served served : byGateway.getOrDefault(gateway, List.of())) {
+                if (Configuration.isVisible(service, served.hosts().namespace())) {
+                    for (String host : service.hosts()) {
+                        for (String name : served.hosts().served(host, namespace)) {
+                            bindings.merge(new HostId(served.port(), name), binding(served), Servers::both);
+                        }
+                    }
+                }
+            }
+        }
+        return bindings;
+    }
+
+    private static Binding binding(Served served) {
+        return new Binding(Set.of(served.gateway()), served.redirectsToHttps() ? served.gateway() : null);
+    }
+
+    private static Binding both(Binding first, Binding second) {
+        Set<ResourceKey> gateways = new LinkedHashSet<>(first.gateways());
+        gateways.addAll(second.gateways());
+        return new Binding(gateways, second.redirectedBy() == null ? first.redirectedBy() : second.redirectedBy());
+    }
+}

@@ -1,0 +1,130 @@
+package io.convergate.routing.resolve;
+
+import io.convergate.routing.model.DestinationRule;
+import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.VirtualService;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which resources have to be looked at again when others change: those that name them, whether what they name is there or
+ * not. Finds too many rather than too few. Follows one configuration from version to version; confined to one thread.
+ */
+public final class Dependents {
+    private static final String SERVICE_DOMAIN = ".svc.cluster.local";
+
+    private final Map<ResourceKey, Set<ResourceKey>> byGateway = new HashMap<>();
+    private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
+
+    /**
+     * The changed resources and those that name them, in the version followed so far. One that begins to name something has
+     * itself changed.
+     */
+    public Set<ResourceKey> affected(Configuration before, Configuration now, Set<ResourceKey> changed) {
+        Set<ResourceKey> affected = new HashSet<>(changed);
+        for (ResourceKey key : changed) {
+            addDependents(before.resources().get(key), affected);
+            addDependents(now.resources().get(key), affected);
+        }
+        return affected;
+    }
+
+    /** Follows the configuration to another version. */
+    public void follow(Configuration before, Configuration now, Set<ResourceKey> changed) {
+        for (ResourceKey key : changed) {
+            forget(before.resources().get(key));
+            note(now.resources().get(key));
+        }
+    }
+
+    private void addDependents(@Nullable Resource resource, Set<ResourceKey> affected) {
+        if (resource instanceof Gateway) {
+            affected.addAll(byGateway.getOrDefault(resource.key(), Set.of()));
+        } else if (resource instanceof ServiceEntry entry) {
+            entry.hosts().forEach(host -> addDependents(HostNames.canonical(host), affected));
+        } else if (resource instanceof DestinationRule rule) {
+            String host = HostNames.canonical(rule.host());
+            if (HostNames.isWildcard(host)) {
+                addCovered(host, affected);
+                return;
+            }
+            String full = HostNames.expand(host, rule.metadata().namespace());
+            addDependents(host, affected);
+            addDependents(full, affected);
+            if (full.endsWith(SERVICE_DOMAIN)) { // a service that is registered under its short name
+                addDependents(full.substring(0, full.indexOf('.')), affected);
+            }
+        }
+    }
+
+    private void addDependents(String service, Set<ResourceKey> affected) {
+        affected.addAll(byService.getOrDefault(service, Set.of()));
+    }
+
+    /** Wildcards are rare: all names are tried. A short name may be completed to anything. */
+    private void addCovered(String wildcard, Set<ResourceKey> affected) {
+        byService.forEach((name, dependents) -> {
+            if (name.indexOf('.') < 0 || HostNames.covers(wildcard, name)) {
+                affected.addAll(dependents);
+            }
+        });
+    }
+
+    private void note(@Nullable Resource resource) {
+        if (resource == null) {
+            return;
+        }
+        ResourceKey key = resource.key();
+        gateways(resource).forEach(gateway -> byGateway
+                .computeIfAbsent(gateway, none -> new HashSet<>())
+                .add(key));
+        services(resource).forEach(service -> byService
+                .computeIfAbsent(service, none -> new HashSet<>(4))
+                .add(key));
+    }
+
+    private void forget(@Nullable Resource resource) {
+        if (resource == null) {
+            return;
+        }
+        ResourceKey key = resource.key();
+        gateways(resource).forEach(gateway -> byGateway.computeIfPresent(gateway, (name, keys) -> without(keys, key)));
+        services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
+    }
+
+    private static @Nullable Set<ResourceKey> without(Set<ResourceKey> keys, ResourceKey key) {
+        keys.remove(key);
+        return keys.isEmpty() ? null : keys;
+    }
+
+    private static Set<ResourceKey> gateways(Resource resource) {
+        return resource instanceof VirtualService service ? Configuration.gatewayKeys(service) : Set.of();
+    }
+
+    /** The services that a resource names, each as written and completed with its namespace. */
+    private static Set<String> services(Resource resource) {
+        Set<String> names = new HashSet<>();
+        String namespace = resource.metadata().namespace();
+        if (resource instanceof VirtualService service) {
+            service.http().forEach(route -> route.route()
+                    .forEach(destination -> addName(destination.destination().host(), namespace, names)));
+        } else if (resource instanceof DestinationRule rule) {
+            addName(rule.host(), namespace, names);
+        } else if (resource instanceof ServiceEntry entry) {
+            entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
+        }
+        return names;
+    }
+
+    private static void addName(String written, String namespace, Set<String> names) {
+        String host = HostNames.canonical(written);
+        names.add(host);
+        names.add(HostNames.expand(host, namespace));
+    }
+}
