@@ -73,6 +73,7 @@ class ApplyTest {
                     .filteredOn(ProblemView::isError)
                     .isNotEmpty()
                     .allSatisfy(problem -> {
+                        assertThat(problem.resource()).isEqualTo("virtualservice/default/bookinfo");
                         assertThat(problem.path()).contains("match").contains("prefixx");
                         assertThat(problem.message()).contains("prefix");
                         assertThat(documents.lines().toList().get(problem.line() - 1))

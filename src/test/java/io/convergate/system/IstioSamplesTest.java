@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.convergate.node.admin.api.ApplyReport;
+import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.system.harness.HttpConnection;
 import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
@@ -38,15 +40,18 @@ class IstioSamplesTest {
                     "virtual-service-reviews-test-v2",
                     "virtual-service-ratings-test-abort",
                     "virtual-service-ratings-test-delay")) {
-                ApplyReport report = cluster.node(2).admin().applyEverywhere(read(files.resolve(file + ".yaml")));
-                report.resources()
-                        .forEach(result -> Timeline.say(
-                                "%s: %s %s %s %s",
-                                file,
-                                result.kind(),
-                                result.name(),
-                                result.outcome().word(),
-                                result.problems()));
+                ApplyReport report =
+                        cluster.node(2).admin().applyEverywhere(Files.readString(files.resolve(file + ".yaml")));
+                for (ResourceResult result : report.resources()) {
+                    Timeline.say("%s: %s %s %s", file, result.kind(), result.name(), result.problems());
+                    assertThat(result.problems()).noneMatch(ProblemView::isError);
+                    if (file.startsWith("virtual-service-ratings-test")) {
+                        assertThat(result.problems())
+                                .as("warnings about what does not act yet")
+                                .extracting(ProblemView::path)
+                                .contains("spec.http[0].fault");
+                    }
+                }
             }
             for (NodeProcess node : cluster.nodes()) {
                 try (HttpConnection connection = new HttpConnection(node.listener(PORT))) {
@@ -71,9 +76,5 @@ class IstioSamplesTest {
         }
         assumeTrue(here, "no samples");
         return files;
-    }
-
-    private static String read(Path file) throws IOException {
-        return Files.readString(file);
     }
 }

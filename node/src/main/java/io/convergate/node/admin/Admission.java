@@ -12,6 +12,7 @@ import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a change writes to a given configuration: everything, or nothing. Stamps what is written with the
@@ -78,7 +80,7 @@ final class Admission {
     Plan<Verdict> write(ConfigView current, List<ReadDocument> documents, Cause cause) {
         ParsedConfig parsed = parser.parse(current);
         List<Step> steps = new ArrayList<>();
-        Map<ResourceKey, Resource> candidate = new HashMap<>(parsed.resources());
+        Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
         for (ReadDocument document : documents) {
             Resource resource = document.resource().orElseThrow();
             Optional<StoredResource> stored =
@@ -93,7 +95,7 @@ final class Admission {
             Optional<Resource> before = stored.map(s -> parsed.resources().get(resource.key()));
             steps.add(step(document, resource, stored, before, candidate));
         }
-        return judge(steps, candidate, warningsOf(documents), cause);
+        return judge(steps, parsed.resources().with(candidate), warningsOf(documents), cause);
     }
 
     /**
@@ -102,22 +104,21 @@ final class Admission {
      * @param mustExist whether it is an error if one of them does not exist
      */
     Plan<Verdict> delete(ConfigView current, List<Target> targets, boolean mustExist, Cause cause) {
-        Map<ResourceKey, Resource> candidate =
-                new HashMap<>(parser.parse(current).resources());
+        Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
         List<Step> steps = new ArrayList<>();
         for (Target target : targets) {
             boolean exists = current.resources().containsKey(target.key());
             if (mustExist && !exists) {
                 return new Plan.Reject<>(Verdict.refused(notFound(target.key())));
             }
-            candidate.remove(target.key());
+            candidate.put(target.key(), null);
             steps.add(new Step(
                     target,
                     exists ? Optional.of(new Edit.Delete(target.key())) : Optional.empty(),
                     exists ? Outcome.DELETED : Outcome.UNCHANGED,
                     0));
         }
-        return judge(steps, candidate, Map.of(), cause);
+        return judge(steps, parser.parse(current).resources().with(candidate), Map.of(), cause);
     }
 
     /** The error for a resource that does not exist. */
@@ -127,11 +128,14 @@ final class Admission {
 
     private Plan<Verdict> judge(
             List<Step> steps,
-            Map<ResourceKey, Resource> candidate,
+            SharedMap<ResourceKey, Resource> candidate,
             Map<ResourceKey, List<Problem>> warnings,
             Cause cause) {
-        Map<ResourceKey, List<Problem>> crossing = crossCheck.problemsOf(candidate).stream()
-                .filter(problem -> problem.resource().isPresent())
+        Map<ResourceKey, List<Problem>> crossing = crossCheck
+                .problemsOf(
+                        candidate,
+                        steps.stream().map(step -> step.target().key()).collect(Collectors.toSet()))
+                .stream()
                 .collect(Collectors.groupingBy(problem -> problem.resource().orElseThrow()));
         List<ProblemView> errors = new ArrayList<>();
         List<ResourceResult> results = new ArrayList<>();
@@ -168,7 +172,7 @@ final class Admission {
             Resource resource,
             Optional<StoredResource> stored,
             Optional<Resource> before,
-            Map<ResourceKey, Resource> candidate) {
+            Map<ResourceKey, @Nullable Resource> candidate) {
         if (stored.isEmpty() || before.isEmpty()) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             byte[] content =
@@ -192,7 +196,11 @@ final class Admission {
     }
 
     private Step put(
-            Resource resource, byte[] content, Outcome outcome, long generation, Map<ResourceKey, Resource> candidate) {
+            Resource resource,
+            byte[] content,
+            Outcome outcome,
+            long generation,
+            Map<ResourceKey, @Nullable Resource> candidate) {
         candidate.put(resource.key(), reader.parseCanonical(content));
         return new Step(
                 Target.of(resource),

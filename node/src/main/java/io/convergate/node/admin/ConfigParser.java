@@ -31,23 +31,23 @@ public final class ConfigParser {
             return lastParsed;
         }
         Collection<ResourceKey> changed = before == null ? view.resources().keySet() : view.differsFrom(before);
-        Map<ResourceKey, Resource> resources = new HashMap<>(lastParsed.resources());
+        Map<ResourceKey, @Nullable Resource> edits = new HashMap<>();
         Map<ResourceKey, String> unreadable = new HashMap<>(lastParsed.unreadable());
         for (ResourceKey key : changed) {
             StoredResource stored = view.resources().get(key);
             unreadable.remove(key);
             if (stored == null) {
-                resources.remove(key);
+                edits.put(key, null);
                 continue;
             }
             try {
-                resources.put(key, reader.parseCanonical(stored.content().toByteArray()));
+                edits.put(key, reader.parseCanonical(stored.content().toByteArray()));
             } catch (IllegalArgumentException e) {
                 unreadable.put(key, String.valueOf(e.getMessage()));
             }
         }
         lastView = view;
-        lastParsed = new ParsedConfig(Collections.unmodifiableMap(resources), Collections.unmodifiableMap(unreadable));
+        lastParsed = new ParsedConfig(lastParsed.resources().with(edits), Collections.unmodifiableMap(unreadable));
         return lastParsed;
     }
 }

@@ -1,12 +1,13 @@
 package io.convergate.node.admin;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.validate.ConfigurationAnalyzer;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Judges how resources go together; each of them alone has been judged when it was read. Remembers what it found, so that
@@ -15,8 +16,9 @@ import java.util.Map;
 final class CrossCheck {
     private final ConfigurationAnalyzer analyzer = new ConfigurationAnalyzer(CompileSettings.ISTIO_SYSTEM);
 
-    /** What is wrong with the whole, each problem with the resource it belongs to. */
-    synchronized List<Problem> problemsOf(Map<ResourceKey, Resource> configuration) {
-        return analyzer.analyze(configuration);
+    /** What is wrong between some resources and any others of a configuration. */
+    synchronized List<Problem> problemsOf(
+            SharedMap<ResourceKey, Resource> configuration, Collection<ResourceKey> interesting) {
+        return analyzer.analyze(configuration, interesting);
     }
 }

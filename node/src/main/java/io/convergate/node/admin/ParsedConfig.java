@@ -1,5 +1,6 @@
 package io.convergate.node.admin;
 
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import java.util.Map;
@@ -7,10 +8,11 @@ import java.util.Map;
 /**
  * A configuration read into records.
  *
- * @param resources every resource that can be read; for one that cannot, the last version that could
+ * @param resources every resource that can be read; for one that cannot, the last version that could. Shares with what was
+ *     read before what did not change
  * @param unreadable why the others cannot be read: a newer node wrote what this one does not know
  */
-public record ParsedConfig(Map<ResourceKey, Resource> resources, Map<ResourceKey, String> unreadable) {
+public record ParsedConfig(SharedMap<ResourceKey, Resource> resources, Map<ResourceKey, String> unreadable) {
     /** Nothing at all. */
-    static final ParsedConfig EMPTY = new ParsedConfig(Map.of(), Map.of());
+    static final ParsedConfig EMPTY = new ParsedConfig(SharedMap.empty(), Map.of());
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
 
 /**
@@ -26,6 +27,9 @@ import org.apache.pekko.actor.ActorSystem;
  * keep the one they began with, and no connection breaks by it.
  */
 public final class Edge implements AutoCloseable {
+    /** How often a port that could not be opened is tried again. */
+    private static final int RETRY_LISTEN_S = 2;
+
     private final EdgeSettings settings;
     private final EdgeLoops loops;
     private final Telemetry telemetry;
@@ -33,6 +37,7 @@ public final class Edge implements AutoCloseable {
     private final Proxy proxy;
     private final Wire wire;
     private final Map<Integer, InetSocketAddress> wanted = new HashMap<>();
+    private volatile boolean draining;
 
     private Edge(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
         this.settings = settings;
@@ -45,6 +50,7 @@ public final class Edge implements AutoCloseable {
         this.proxy = new Proxy(settings.nodeName(), clients, ForwardingTrust.of(settings.trustedProxies()));
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
         telemetry.gauge("convergate_downstream_connections", wire::connections);
+        retryLater();
     }
 
     /**
@@ -73,9 +79,15 @@ public final class Edge implements AutoCloseable {
      *
      * @return all listeners, when each is open or has failed to open; never fails
      */
-    public synchronized CompletionStage<List<ListenerState>> publish(RouteTable table) {
-        upstreams.serve(table.upstreams());
-        proxy.serve(table);
+    public CompletionStage<List<ListenerState>> publish(RouteTable table) {
+        return upstreams.prepare(table.upstreams()).thenCompose(prepared -> {
+            proxy.serve(table);
+            upstreams.retain(table.upstreams());
+            return listen(table);
+        });
+    }
+
+    private synchronized CompletionStage<List<ListenerState>> listen(RouteTable table) {
         Map<Integer, InetSocketAddress> addresses = new HashMap<>();
         for (ListenerSpec listener : table.listeners()) {
             addresses.putIfAbsent(listener.port(), address(listener));
@@ -89,13 +101,27 @@ public final class Edge implements AutoCloseable {
         });
         List<CompletableFuture<ListenerState>> opening = new ArrayList<>();
         addresses.forEach((port, address) -> {
-            boolean failedBefore = wire.states().stream().anyMatch(state -> state.port() == port && !state.isOpen());
-            if (wanted.put(port, address) == null || failedBefore) {
+            if (wanted.put(port, address) == null) {
                 opening.add(wire.open(port, address).toCompletableFuture());
             }
         });
         return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
                 .thenApply(done -> wire.states());
+    }
+
+    /** A port may be taken for a moment only, by what is just letting go of it. */
+    private synchronized void retryFailed() {
+        for (ListenerState state : wire.states()) {
+            if (!state.isOpen() && !draining) {
+                wire.open(state.port(), state.address());
+            }
+        }
+        retryLater();
+    }
+
+    private void retryLater() {
+        EdgeLoop loop = loops.loops().get(0);
+        loop.execute(() -> loop.schedule(TimeUnit.SECONDS.toNanos(RETRY_LISTEN_S), this::retryFailed));
     }
 
     private InetSocketAddress address(ListenerSpec listener) {
@@ -116,6 +142,7 @@ public final class Edge implements AutoCloseable {
 
     /** Stops accepting and lets every request finish; done when all have, or when the time is over and they were cut off. */
     public CompletionStage<Void> drain(Duration atMost) {
+        draining = true;
         return wire.drain(atMost);
     }
 

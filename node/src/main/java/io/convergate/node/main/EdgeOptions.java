@@ -208,7 +208,7 @@ final class EdgeOptions {
                 Ranges.between("--request-line-bytes-max", sizes.requestLine, 256, 1 << 20),
                 Ranges.between("--header-bytes-max", sizes.headerBytes, 1024, 16 << 20),
                 Ranges.between("--headers-max", sizes.headers, 10, 10_000),
-                Ranges.between("--inline-body-bytes-max", sizes.inlineBody, 0, 16 << 20),
+                Ranges.between("--inline-body-bytes-max", sizes.inlineBody, 1, 16 << 20),
                 Ranges.between("--pipelined-max", sizes.pipelined, 1, 10_000),
                 Ranges.between("--connections-max", sizes.connections, 1, 10_000_000),
                 Ranges.atLeastZero("--request-body-bytes-max", sizes.requestBody));

@@ -45,6 +45,12 @@ final class GatewayNode {
     private final SnapshotActivation activation;
     private final ReplicatedConfig config;
     private final StopSequence stop;
+    /**
+     * From then on a port that cannot be opened is a problem in the status and no reason to take the node out: one Gateway with a
+     * bad port would take out all nodes at once.
+     */
+    private volatile boolean hasBeenReady;
+
     private final CompletableFuture<InetSocketAddress> adminAddress = new CompletableFuture<>();
 
     private GatewayNode(
@@ -147,10 +153,13 @@ final class GatewayNode {
         } else if (!activation.activated()) {
             reasons.add("its configuration does not serve yet");
         }
-        for (ListenerView listener : edge.listeners()) {
-            if (!listener.open()) {
-                reasons.add("port " + listener.port() + " is not open: " + listener.reason());
+        if (!hasBeenReady) {
+            for (ListenerView listener : edge.listeners()) {
+                if (!listener.open()) {
+                    reasons.add("port " + listener.port() + " is not open: " + listener.reason());
+                }
             }
+            hasBeenReady = reasons.isEmpty();
         }
         return reasons;
     }

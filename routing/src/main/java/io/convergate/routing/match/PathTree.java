@@ -2,7 +2,6 @@ package io.convergate.routing.match;
 
 import io.convergate.routing.regex.SafeRegex;
 import io.convergate.routing.request.RequestFacts;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,55 +13,68 @@ import org.jspecify.annotations.Nullable;
  * walk ends where nothing below could be better. The cost grows with the length of the path and with the number of
  * candidates that share one literal and differ in conditions, not with the number of routes.
  *
- * <p>An expression is a candidate too, under the literal that all its matches begin with.
+ * <p>An expression is a candidate too, under the literal that all its matches begin with; or, in a tree of its own that is
+ * walked from the end of the path backwards, under the literal that they end with.
  *
- * <p>Built once, then only read; publish it safely.
+ * <p>The nodes lie in one array, parents before children. In a large table the time goes into waiting for memory, and so a
+ * node is one place, not an object with a label, an array of characters and one of children (1):
+ *
+ * <pre>
+ * lowest rank at or below | prefix candidates | exact candidates | length of label | number of children
+ * | label, two characters to an int | first characters of the children, likewise, ascending | places of the children
+ * </pre>
+ *
+ * <p>Candidates are {@link #NONE}, or the rank of a single one that always accepts, or -2 and below: where the list is.
+ *
+ * <p>(1) Leis et al., The Adaptive Radix Tree, 2013. Immutable.
  */
 final class PathTree {
-    private static final Candidate[] NONE = {};
+    /** No candidate. */
+    static final int NONE = -1;
 
-    private final boolean ignoreCase;
-    private final Node root = new Node("");
+    static final int PREFIX = 1;
+    static final int EXACT = 2;
+    static final int LABEL_LENGTH = 3;
+    static final int CHILDREN = 4;
+    static final int HEADER = 5;
 
-    /** @param ignoreCase whether ASCII letters match in either case */
-    PathTree(boolean ignoreCase) {
-        this.ignoreCase = ignoreCase;
+    /** From so many children on, they are searched by halves. */
+    private static final int MANY = 16;
+
+    private final int[] nodes;
+    private final Candidate[][] lists;
+    private final Direction direction;
+
+    /** How a path is walked. */
+    enum Direction {
+        FORWARDS,
+        /** ASCII letters match in either case. */
+        FORWARDS_IN_ANY_CASE,
+        BACKWARDS
     }
 
-    /** Adds a candidate for paths that equal the literal. Ranks must be added in ascending order. */
-    void addExact(String literal, int rank, RouteEntry entry) {
-        Node node = root.descend(fold(literal), rank);
-        node.exact = append(node.exact, new Candidate(rank, entry, null));
+    /** @param nodes as said above; the root is at 0 */
+    PathTree(int[] nodes, Candidate[][] lists, Direction direction) {
+        this.nodes = nodes;
+        this.lists = lists;
+        this.direction = direction;
     }
 
-    /** Adds a candidate for paths that start with the literal. Ranks must be added in ascending order. */
-    void addPrefix(String literal, int rank, RouteEntry entry) {
-        addPrefix(literal, new Candidate(rank, entry, null));
-    }
-
-    /** Adds a candidate for paths that match the expression. Ranks must be added in ascending order. */
-    void addRegex(SafeRegex regex, int rank, RouteEntry entry) {
-        addPrefix(regex.shape().prefix(), new Candidate(rank, entry, regex));
-    }
-
-    private void addPrefix(String literal, Candidate candidate) {
-        Node node = root.descend(fold(literal), candidate.rank());
-        node.prefix = append(node.prefix, candidate);
-    }
-
-    /** What comes after a candidate that always accepts is never reached, and not kept. */
-    private static Candidate[] append(Candidate[] candidates, Candidate candidate) {
-        if (candidates.length > 0 && candidates[candidates.length - 1].alwaysAccepts()) {
-            return candidates;
+    /**
+     * A route that may take a path.
+     *
+     * @param rank its place in the list
+     * @param entry the route and its conditions
+     * @param regex the expression the path must match as well; null if its literal says all
+     */
+    record Candidate(int rank, RouteEntry entry, @Nullable SafeRegex regex) {
+        boolean alwaysAccepts() {
+            return regex == null && entry.conditions().isEmpty();
         }
-        Candidate[] longer = Arrays.copyOf(candidates, candidates.length + 1);
-        longer[candidates.length] = candidate;
-        return longer;
-    }
 
-    /** Whether nothing was added. */
-    boolean isEmpty() {
-        return root.lowestRank == Integer.MAX_VALUE;
+        boolean accepts(String path, RequestFacts request) {
+            return entry.conditionsHold(request) && (regex == null || regex.matches(path));
+        }
     }
 
     /**
@@ -71,25 +83,27 @@ final class PathTree {
      */
     int firstMatch(String path, RequestFacts request, int bound) {
         int best = bound;
-        Node node = root;
+        int node = 0;
         int at = 0;
-        while (node.lowestRank < best) {
-            best = first(node.prefix, path, request, best);
+        while (nodes[node] < best) {
+            best = first(nodes[node + PREFIX], path, request, best);
             if (at == path.length()) {
-                return first(node.exact, path, request, best);
+                return first(nodes[node + EXACT], path, request, best);
             }
-            Node next = node.child(fold(path.charAt(at)));
-            if (next == null || !labelFollows(next.label, path, at)) {
+            node = child(node, charAt(path, at));
+            if (node < 0 || !labelFollows(node, path, at)) {
                 return best;
             }
-            at += next.label.length();
-            node = next;
+            at += nodes[node + LABEL_LENGTH];
         }
         return best;
     }
 
-    private static int first(Candidate[] candidates, String path, RequestFacts request, int bound) {
-        for (Candidate candidate : candidates) {
+    private int first(int candidates, String path, RequestFacts request, int bound) {
+        if (candidates >= NONE) {
+            return candidates == NONE ? bound : Math.min(candidates, bound);
+        }
+        for (Candidate candidate : lists[-2 - candidates]) {
             if (candidate.rank() >= bound) {
                 break;
             }
@@ -100,143 +114,60 @@ final class PathTree {
         return bound;
     }
 
-    private boolean labelFollows(String label, String path, int at) {
-        if (!ignoreCase) {
-            return path.startsWith(label, at);
+    /** The child whose label begins with that character; -1 if there is none. */
+    private int child(int node, char first) {
+        int count = nodes[node + CHILDREN];
+        int chars = node + HEADER + half(nodes[node + LABEL_LENGTH]);
+        int from = 0;
+        int to = count;
+        while (to - from > MANY) {
+            int middle = from + to >>> 1;
+            if (unpack(chars, middle) <= first) {
+                from = middle;
+            } else {
+                to = middle;
+            }
         }
-        if (path.length() - at < label.length()) {
+        for (int i = from; i < to; i++) {
+            if (unpack(chars, i) == first) {
+                return nodes[chars + half(count) + i];
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the path goes on with the node's label; its first character is known to. */
+    private boolean labelFollows(int node, String path, int at) {
+        int length = nodes[node + LABEL_LENGTH];
+        if (path.length() - at < length) {
             return false;
         }
-        for (int i = 0; i < label.length(); i++) {
-            if (fold(path.charAt(at + i)) != label.charAt(i)) {
+        for (int i = 1; i < length; i++) {
+            if (charAt(path, at + i) != unpack(node + HEADER, i)) {
                 return false;
             }
         }
         return true;
     }
 
-    private char fold(char c) {
-        return ignoreCase && c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+    private char unpack(int from, int index) {
+        return (char) (nodes[from + (index >> 1)] >>> ((index & 1) << 4));
     }
 
-    private String fold(String literal) {
-        if (!ignoreCase) {
-            return literal;
-        }
-        char[] folded = literal.toCharArray();
-        for (int i = 0; i < folded.length; i++) {
-            folded[i] = fold(folded[i]);
-        }
-        return new String(folded);
+    private char charAt(String path, int at) {
+        return switch (direction) {
+            case FORWARDS -> path.charAt(at);
+            case FORWARDS_IN_ANY_CASE -> fold(path.charAt(at));
+            case BACKWARDS -> path.charAt(path.length() - 1 - at);
+        };
     }
 
-    /**
-     * A route that may take a path.
-     *
-     * @param rank its place in the list
-     * @param entry the route and its conditions
-     * @param regex the expression the path must match as well; null if its literal says all
-     */
-    private record Candidate(
-            int rank, RouteEntry entry, @Nullable SafeRegex regex) {
-        boolean alwaysAccepts() {
-            return regex == null && entry.conditions().isEmpty();
-        }
-
-        boolean accepts(String path, RequestFacts request) {
-            return entry.conditionsHold(request) && (regex == null || regex.matches(path));
-        }
+    static char fold(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
-    /** A place in the tree: the characters that lead here from its parent, and the candidates that end here. */
-    private static final class Node {
-        private String label;
-        private int lowestRank = Integer.MAX_VALUE;
-        private Candidate[] prefix = NONE;
-        private Candidate[] exact = NONE;
-        private char[] firstChars = {};
-        private Node[] children = {};
-
-        Node(String label) {
-            this.label = label;
-        }
-
-        @Nullable
-        Node child(char first) {
-            char[] chars = firstChars;
-            if (chars.length <= 8) {
-                for (int i = 0; i < chars.length; i++) {
-                    if (chars[i] == first) {
-                        return children[i];
-                    }
-                }
-                return null;
-            }
-            int i = Arrays.binarySearch(chars, first);
-            return i < 0 ? null : children[i];
-        }
-
-        /** The node for a literal, made if need be; notes the rank on the way. */
-        Node descend(String literal, int rank) {
-            Node node = this;
-            int at = 0;
-            while (true) {
-                node.lowestRank = Math.min(node.lowestRank, rank);
-                if (at == literal.length()) {
-                    return node;
-                }
-                Node next = node.child(literal.charAt(at));
-                if (next == null) {
-                    next = new Node(literal.substring(at));
-                    node.addChild(next);
-                } else {
-                    next.splitAfter(commonLength(next.label, literal, at));
-                }
-                at += next.label.length();
-                node = next;
-            }
-        }
-
-        private static int commonLength(String label, String literal, int at) {
-            int length = Math.min(label.length(), literal.length() - at);
-            int i = 0;
-            while (i < length && label.charAt(i) == literal.charAt(at + i)) {
-                i++;
-            }
-            return i;
-        }
-
-        /** Ends this node's label after so many characters; what followed moves to a child. */
-        private void splitAfter(int length) {
-            if (length == label.length()) {
-                return;
-            }
-            Node rest = new Node(label.substring(length));
-            rest.lowestRank = lowestRank;
-            rest.prefix = prefix;
-            rest.exact = exact;
-            rest.firstChars = firstChars;
-            rest.children = children;
-            label = label.substring(0, length);
-            prefix = NONE;
-            exact = NONE;
-            firstChars = new char[] {rest.label.charAt(0)};
-            children = new Node[] {rest};
-        }
-
-        private void addChild(Node child) {
-            char first = child.label.charAt(0);
-            int at = -Arrays.binarySearch(firstChars, first) - 1;
-            char[] chars = new char[firstChars.length + 1];
-            Node[] nodes = new Node[chars.length];
-            System.arraycopy(firstChars, 0, chars, 0, at);
-            System.arraycopy(children, 0, nodes, 0, at);
-            chars[at] = first;
-            nodes[at] = child;
-            System.arraycopy(firstChars, at, chars, at + 1, firstChars.length - at);
-            System.arraycopy(children, at, nodes, at + 1, children.length - at);
-            firstChars = chars;
-            children = nodes;
-        }
+    /** How many ints so many characters take. */
+    static int half(int chars) {
+        return chars + 1 >> 1;
     }
 }

@@ -1,9 +1,14 @@
 package io.convergate.routing.match;
 
+import io.convergate.routing.match.PathTree.Direction;
 import io.convergate.routing.regex.RegexShape;
-import io.convergate.routing.regex.SafeRegex;
 import io.convergate.routing.request.RequestFacts;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualHost {
     private final List<RouteEntry> routes;
+    private final CompiledRoute[] byRank;
     private final @Nullable CompiledRoute httpsRedirect;
-    private final PathTree literals = new PathTree(false);
-    private final PathTree anyCaseLiterals = new PathTree(true);
-    private final PathTree expressions = new PathTree(false);
+
+    /** The trees that hold anything; literals before expressions: a match found there spares running some. */
+    private final PathTree[] trees;
 
     /**
      * @param routes the routes, in order
@@ -22,35 +28,47 @@ public final class VirtualHost {
      */
     public VirtualHost(List<RouteEntry> routes, @Nullable CompiledRoute httpsRedirect) {
         this.routes = List.copyOf(routes);
+        this.byRank = routes.stream().map(RouteEntry::route).toArray(CompiledRoute[]::new);
         this.httpsRedirect = httpsRedirect;
+        PathTreeBuilder literals = new PathTreeBuilder(Direction.FORWARDS);
+        PathTreeBuilder anyCaseLiterals = new PathTreeBuilder(Direction.FORWARDS_IN_ANY_CASE);
+        PathTreeBuilder beginnings = new PathTreeBuilder(Direction.FORWARDS);
+        PathTreeBuilder endings = new PathTreeBuilder(Direction.BACKWARDS);
+        Map<String, Integer> prefixes = frequency(RegexShape::prefix);
+        Map<String, Integer> suffixes = frequency(RegexShape::suffix);
         for (int rank = 0; rank < this.routes.size(); rank++) {
-            add(rank, this.routes.get(rank));
+            RouteEntry entry = this.routes.get(rank);
+            PathPattern path = entry.path();
+            if (path instanceof PathPattern.Exact exact) {
+                (exact.ignoreCase() ? anyCaseLiterals : literals).addExact(exact.value(), rank, entry);
+            } else if (path instanceof PathPattern.Prefix prefix) {
+                (prefix.ignoreCase() ? anyCaseLiterals : literals).addPrefix(prefix.value(), rank, entry);
+            } else if (path instanceof PathPattern.Regex regex) {
+                RegexShape shape = regex.regex().shape();
+                switch (shape.kind()) { // an expression that only spells a literal needs no running
+                    case LITERAL -> literals.addExact(shape.prefix(), rank, entry);
+                    case ANYTHING_AFTER_PREFIX -> literals.addPrefix(shape.prefix(), rank, entry);
+                    case GENERAL ->
+                        (suffixes.get(shape.suffix()) < prefixes.get(shape.prefix()) ? endings : beginnings)
+                                .addRegex(regex.regex(), rank, entry);
+                }
+            }
         }
+        this.trees = Stream.of(literals, anyCaseLiterals, beginnings, endings)
+                .map(PathTreeBuilder::build)
+                .filter(Objects::nonNull)
+                .toArray(PathTree[]::new);
     }
 
-    private void add(int rank, RouteEntry entry) {
-        PathPattern path = entry.path();
-        if (path instanceof PathPattern.Exact exact) {
-            tree(exact.ignoreCase()).addExact(exact.value(), rank, entry);
-        } else if (path instanceof PathPattern.Prefix prefix) {
-            tree(prefix.ignoreCase()).addPrefix(prefix.value(), rank, entry);
-        } else if (path instanceof PathPattern.Regex regex) {
-            addRegex(rank, entry, regex.regex());
+    /** How many expressions share each literal: the rarer one of an expression tells more about it. */
+    private Map<String, Integer> frequency(Function<RegexShape, String> literal) {
+        Map<String, Integer> frequency = new HashMap<>();
+        for (RouteEntry entry : routes) {
+            if (entry.path() instanceof PathPattern.Regex regex) {
+                frequency.merge(literal.apply(regex.regex().shape()), 1, Integer::sum);
+            }
         }
-    }
-
-    private PathTree tree(boolean ignoreCase) {
-        return ignoreCase ? anyCaseLiterals : literals;
-    }
-
-    /** An expression that only spells a literal needs no running. */
-    private void addRegex(int rank, RouteEntry entry, SafeRegex regex) {
-        RegexShape shape = regex.shape();
-        switch (shape.kind()) {
-            case LITERAL -> literals.addExact(shape.prefix(), rank, entry);
-            case ANYTHING_AFTER_PREFIX -> literals.addPrefix(shape.prefix(), rank, entry);
-            case GENERAL -> expressions.addRegex(regex, rank, entry);
-        }
+        return frequency;
     }
 
     /** The first route that takes the request; null if none does. Only expressions and conditions on them allocate. */
@@ -60,11 +78,11 @@ public final class VirtualHost {
             return httpsRedirect;
         }
         String path = request.path();
-        int none = routes.size();
-        int rank = literals.firstMatch(path, request, none);
-        rank = anyCaseLiterals.firstMatch(path, request, rank);
-        rank = expressions.firstMatch(path, request, rank);
-        return rank == none ? null : routes.get(rank).route();
+        int rank = byRank.length;
+        for (PathTree tree : trees) {
+            rank = tree.firstMatch(path, request, rank);
+        }
+        return rank == byRank.length ? null : byRank[rank];
     }
 
     /** The routes, in order. */

@@ -1,5 +1,6 @@
 package io.convergate.routing.read;
 
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.SourcePosition;
 import java.util.ArrayList;
@@ -21,6 +22,11 @@ final class Problems {
         if (found.size() < MAX) {
             found.add(Problem.error(path, code, message).at(position));
         }
+    }
+
+    /** All that was found so far is a problem of that resource. */
+    void of(ResourceKey key) {
+        found.replaceAll(problem -> problem.of(key));
     }
 
     boolean anyError() {

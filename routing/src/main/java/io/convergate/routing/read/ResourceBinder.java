@@ -2,6 +2,7 @@ package io.convergate.routing.read;
 
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
@@ -41,7 +42,9 @@ final class ResourceBinder {
         fields.ignored("status");
         fields.end();
         boolean hasKey = isKeyPart(metadata.name()) && isKeyPart(metadata.namespace());
-        if (!hasKey && !problems.anyError()) {
+        if (hasKey) {
+            problems.of(new ResourceKey(Resource.ISTIO_NETWORKING, kind, metadata.namespace(), metadata.name()));
+        } else if (!problems.anyError()) {
             String found = metadata.namespace() + " / " + metadata.name();
             problems.error(
                     "metadata.name",

@@ -37,8 +37,10 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <pre>{@code
  * mvn -q -Pbench -pl routing test-compile dependency:build-classpath -Dmdep.outputFile=target/cp.txt
- * java -cp routing/target/test-classes:routing/target/classes:$(cat routing/target/cp.txt) \
- *     org.openjdk.jmh.Main MatchBenchmark -prof gc
+ * cp=routing/target/test-classes:routing/target/classes:$(cat routing/target/cp.txt)
+ * javac -processor org.openjdk.jmh.generators.BenchmarkProcessor -cp $cp -d routing/target/bench \
+ *     routing/src/test/java/io/convergate/routing/bench/*.java
+ * java -cp routing/target/bench:$cp org.openjdk.jmh.Main MatchBenchmark -prof gc
  * }</pre>
  */
 @State(Scope.Thread)

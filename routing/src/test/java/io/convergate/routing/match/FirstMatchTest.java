@@ -31,7 +31,11 @@ class FirstMatchTest {
         "/a|/b",
         "/ab{2}",
         ".*c",
-        "/A.*"
+        "/A.*",
+        "/.*bc",
+        "/[ab]*bc",
+        "/[a-c]*/b",
+        "/a.*/bc"
     };
 
     @ParameterizedTest

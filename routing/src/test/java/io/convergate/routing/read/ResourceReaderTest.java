@@ -91,9 +91,9 @@ class ResourceReaderTest {
     void everyFaultOfADocumentIsReported() {
         assertThat(TestConfig.problems(rule("nam: x\nmatch: [{urri: {exact: /}}]\ntimeout: soon")))
                 .containsExactly(
-                        "10:5 error UnknownField spec.http[0].nam: nam (expected: did you mean name?)",
-                        "11:14 error UnknownField spec.http[0].match[0].urri: urri (expected: did you mean uri?)",
-                        "12:14 error InvalidValue spec.http[0].timeout: soon"
+                        "10:5 error UnknownField VirtualService/default/reviews spec.http[0].nam: nam (expected: did you mean name?)",
+                        "11:14 error UnknownField VirtualService/default/reviews spec.http[0].match[0].urri: urri (expected: did you mean uri?)",
+                        "12:14 error InvalidValue VirtualService/default/reviews spec.http[0].timeout: soon"
                                 + " (expected: a duration such as 1h, 1m30s, 250ms)")
                 .hasSize(3);
     }

@@ -148,6 +148,10 @@ final class ProxiedRequest {
         RequestTarget target = exchange.target();
         String path =
                 forward.rewrite() == null ? target.path() : forward.rewrite().rewrite(target.path());
+        if (!path.equals(target.path()) && !RewrittenPath.isSound(path)) {
+            refuse(400, ResponseFlag.DPE, "the path that the route's rewrite makes of this one is not sound");
+            return;
+        }
         String authority = chosen.authority() == null ? target.authority() : chosen.authority();
         if (authority.isEmpty()) {
             // An HTTP/1.0 client need not name a host; an HTTP/1.1 request must.
@@ -230,7 +234,9 @@ final class ProxiedRequest {
             default:
                 break;
         }
-        refuse(failure.kind().status(), failure.kind().flag(), String.valueOf(failure.getMessage()));
+        // The failure's own words may name addresses: they are for the log.
+        record.flag(failure.kind().flag(), failure.getMessage());
+        refuse(failure.kind().status(), failure.kind().flag(), failure.kind().toClients());
     }
 
     private void timedOut() {

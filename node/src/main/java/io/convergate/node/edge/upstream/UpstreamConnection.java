@@ -240,7 +240,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         if (requestWriter != null && !requestWritten) {
             requestWriter.stop();
         }
-        if (!(keepAlive && requestWritten && channel.isActive() && pool.keep(this))) {
+        boolean clean = keepAlive && requestWritten && !decoder.hasMore() && channel.isActive();
+        if (!(clean && pool.keep(this))) {
             channel.close();
         } else if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);

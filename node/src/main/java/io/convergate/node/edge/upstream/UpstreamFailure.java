@@ -9,24 +9,31 @@ public final class UpstreamFailure extends RuntimeException {
     /** What went wrong. */
     public enum Kind {
         /** No connection could be opened: the request has not been sent. */
-        CONNECT(503, ResponseFlag.UF),
+        CONNECT(503, ResponseFlag.UF, "no connection to the destination"),
         /** A pooled connection ended before a byte of the response: the upstream may have closed it before it saw us. */
-        STALE_CONNECTION(503, ResponseFlag.UC),
+        STALE_CONNECTION(503, ResponseFlag.UC, "the destination closed the connection"),
         /** The connection ended while it owed a response. */
-        TERMINATED(503, ResponseFlag.UC),
+        TERMINATED(503, ResponseFlag.UC, "the destination closed the connection"),
         /** What came was no HTTP that we pass on. */
-        PROTOCOL(502, ResponseFlag.UPE),
+        PROTOCOL(502, ResponseFlag.UPE, "the destination did not answer in HTTP that can be passed on"),
         /** The request body ended before its time, so that the request could not be completed. */
-        REQUEST_CUT_OFF(400, ResponseFlag.DC),
+        REQUEST_CUT_OFF(400, ResponseFlag.DC, "the request body was cut off"),
         /** The attempt was called off. */
-        ABORTED(503, ResponseFlag.LR);
+        ABORTED(503, ResponseFlag.LR, "the attempt was called off");
 
         private final int status;
         private final ResponseFlag flag;
+        private final String toClients;
 
-        Kind(int status, ResponseFlag flag) {
+        Kind(int status, ResponseFlag flag, String toClients) {
             this.status = status;
             this.flag = flag;
+            this.toClients = toClients;
+        }
+
+        /** What a client is told. */
+        public String toClients() {
+            return toClients;
         }
 
         /** What the client gets if nothing else is tried. */

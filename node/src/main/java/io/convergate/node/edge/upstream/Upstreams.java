@@ -16,12 +16,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The upstreams a node serves and the endpoints behind them. Upstreams that share an address share its connections. Calls
  * are serialised; nothing here is on the path of a request.
  */
 public final class Upstreams {
+    /** A table waits this long for the addresses of names that nobody has asked for yet. */
+    private static final int NAMES_WITHIN_S = 3;
+
     private final EdgeLoops loops;
     private final NameResolution names;
     private final Map<InetSocketAddress, Endpoint> endpoints = new HashMap<>();
@@ -32,30 +38,40 @@ public final class Upstreams {
         this.names = new NameResolution(loops);
     }
 
-    /** What the compiler attaches to an upstream: it has its endpoints from the first request on, if they are addresses. */
+    /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */
     public UpstreamRuntime runtime(UpstreamInfo info) {
         UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size());
-        if (info.resolution() == Resolution.STATIC) {
-            assign(runtime, Map.of());
-        }
+        assign(runtime, names.lastKnown(info));
         return runtime;
     }
 
-    /** The upstreams of the table that is about to be served: names are resolved for these, others are let go. */
-    public synchronized void serve(Collection<Upstream> upstreams) {
+    /**
+     * Prepares the upstreams of the table that is about to be served.
+     *
+     * @return done when the names of those that are new have been resolved, or after a few seconds; never fails
+     */
+    public synchronized CompletionStage<Void> prepare(Collection<Upstream> upstreams) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        for (Upstream upstream : upstreams) {
+            UpstreamRuntime runtime = (UpstreamRuntime) upstream.attachment();
+            if (served.add(runtime)) {
+                // Again: an address may have been let go since the runtime was made.
+                assign(runtime, names.lastKnown(runtime.info()));
+                if (runtime.info().resolution() != Resolution.STATIC) {
+                    answers.add(names.watch(runtime, addresses -> assign(runtime, addresses))
+                            .toCompletableFuture());
+                }
+            }
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, NAMES_WITHIN_S, TimeUnit.SECONDS);
+    }
+
+    /** Lets go of every upstream that is none of these: the table that named it is no longer served. */
+    public synchronized void retain(Collection<Upstream> upstreams) {
         Set<UpstreamRuntime> wanted = new HashSet<>();
         for (Upstream upstream : upstreams) {
             wanted.add((UpstreamRuntime) upstream.attachment());
-        }
-        for (UpstreamRuntime runtime : wanted) {
-            if (served.add(runtime)) {
-                if (runtime.info().resolution() == Resolution.STATIC) {
-                    // Again: an address may have been let go since the runtime was made.
-                    assign(runtime, Map.of());
-                } else {
-                    names.watch(runtime, addresses -> assign(runtime, addresses));
-                }
-            }
         }
         served.removeIf(runtime -> {
             boolean gone = !wanted.contains(runtime);

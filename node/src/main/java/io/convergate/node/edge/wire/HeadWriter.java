@@ -1,6 +1,7 @@
 package io.convergate.node.edge.wire;
 
 import io.convergate.node.edge.http.Field;
+import io.convergate.node.edge.http.Statuses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -15,19 +16,22 @@ import org.apache.pekko.http.scaladsl.model.StatusCode;
 public final class HeadWriter {
     private static final byte[] COLON = {':', ' '};
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[][] STATUS_LINES = new byte[600][];
+    private static final byte[][] STATUS_LINES = statusLines();
 
     private HeadWriter() {}
 
     /** {@code HTTP/1.1 status reason CRLF}: a gateway answers in its own version (RFC 9110 section 2.5). */
     static void statusLine(ByteBuf out, StatusCode status) {
-        int number = status.intValue();
-        byte[] line = STATUS_LINES[number];
-        if (line == null) {
-            line = ("HTTP/1.1 " + number + ' ' + status.reason() + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-            STATUS_LINES[number] = line;
+        out.writeBytes(STATUS_LINES[status.intValue()]);
+    }
+
+    private static byte[][] statusLines() {
+        byte[][] lines = new byte[Statuses.MAX + 1][];
+        for (int number = Statuses.MIN; number <= Statuses.MAX; number++) {
+            lines[number] = ("HTTP/1.1 " + number + ' ' + Statuses.of(number).reason() + "\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1);
         }
-        out.writeBytes(line);
+        return lines;
     }
 
     /** {@code method SP target SP HTTP/1.1 CRLF}; both have been checked. */

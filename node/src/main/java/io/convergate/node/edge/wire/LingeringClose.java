@@ -17,15 +17,21 @@ final class LingeringClose {
     /** Thrown away at most; a client that sends more does not read replies. */
     private static final long BYTES_MAX = 1 << 20;
 
+    /** A client that has not taken the reply by then does not want it. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(1);
+
     private final Channel channel;
-    private final long deadlineNanos;
+    private long deadlineNanos;
     private long discarded;
 
     /** Starts it; the reply has been written, not necessarily flushed. */
     LingeringClose(Channel channel, Duration time) {
         this.channel = channel;
-        this.deadlineNanos = System.nanoTime() + time.toNanos();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
+        this.deadlineNanos = System.nanoTime() + WRITTEN_WITHIN.toNanos();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            deadlineNanos = System.nanoTime() + time.toNanos();
+            ((DuplexChannel) channel).shutdownOutput();
+        });
     }
 
     void discard(Object message) {

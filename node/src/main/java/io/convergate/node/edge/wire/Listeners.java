@@ -88,7 +88,9 @@ final class Listeners implements Wire {
             } else {
                 state = ListenerState.failed(
                         port, address, String.valueOf(bound.cause().getMessage()));
-                LOG.error("Cannot listen on {} for port {}: {}", address, port, state.problem());
+                if (!state.equals(states.get(port))) {
+                    LOG.error("Cannot listen on {} for port {}: {}", address, port, state.problem());
+                }
             }
             states.put(port, state);
             result.complete(state);

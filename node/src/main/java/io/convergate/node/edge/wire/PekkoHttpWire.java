@@ -39,6 +39,7 @@ final class PekkoHttpWire implements Wire {
     private final EdgeHandler handler;
     private final Consumer<RequestRecord> finished;
     private final ActorSystem system;
+    private final boolean exposed;
     private final ServerSettings server;
     private final RequestTargets targets;
     private final ConcurrentHashMap<Integer, ServerBinding> bindings = new ConcurrentHashMap<>();
@@ -50,7 +51,7 @@ final class PekkoHttpWire implements Wire {
             EdgeHandler handler,
             Consumer<RequestRecord> finished,
             ActorSystem system) {
-        boolean exposed = settings.wire().equals("pekko-http-exposed");
+        this.exposed = settings.wire().equals("pekko-http-exposed");
         if (!exposed && !new InetSocketAddress(settings.host(), 0).getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException("edge wire pekko-http on " + settings.host()
                     + " (expected: a loopback address, or pekko-http-exposed if its lenient framing is acceptable)");
@@ -75,6 +76,12 @@ final class PekkoHttpWire implements Wire {
 
     @Override
     public CompletionStage<ListenerState> open(int port, InetSocketAddress address) {
+        if (!exposed && !address.getAddress().isLoopbackAddress()) {
+            ListenerState refused =
+                    ListenerState.failed(port, address, "edge wire pekko-http binds to loopback addresses only");
+            states.put(port, refused);
+            return CompletableFuture.completedFuture(refused);
+        }
         return Http.get(system)
                 .newServerAt(address.getAddress().getHostAddress(), address.getPort())
                 .withSettings(server)

@@ -10,14 +10,14 @@ final class RequestPolicy {
     private RequestPolicy() {}
 
     /** Why the request is refused; null if it is not. */
-    static @Nullable WireFault check(HttpRequest head, WireHeaders headers, Limits limits, boolean withoutBody) {
+    static @Nullable WireFault check(HttpRequest head, WireHeaders headers, Limits limits, IncomingRequest arrived) {
         switch (head.method().name()) {
             case "CONNECT":
                 return new WireFault(501, "CONNECT, which this gateway does not offer");
             case "TRACE":
                 return new WireFault(501, "TRACE, which would show a client what the gateway added");
             case "HEAD":
-                if (!withoutBody) {
+                if (!arrived.complete() || arrived.size() > 0 || arrived.trailers() != null) {
                     return WireFault.badRequest("a HEAD request with a body");
                 }
                 break;
@@ -30,10 +30,9 @@ final class RequestPolicy {
                 return new WireFault(417, "an expectation other than 100-continue");
             }
         }
+        long max = limits.requestBodyBytesMax();
         String length = headers.first(HeaderRole.CONTENT_LENGTH);
-        if (limits.requestBodyBytesMax() > 0
-                && length != null
-                && Long.parseLong(length) > limits.requestBodyBytesMax()) {
+        if (max > 0 && (arrived.size() > max || length != null && Long.parseLong(length) > max)) {
             return new WireFault(413, "a request body over the limit");
         }
         return null;

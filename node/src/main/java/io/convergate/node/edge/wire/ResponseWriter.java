@@ -1,5 +1,6 @@
 package io.convergate.node.edge.wire;
 
+import io.convergate.node.edge.http.Field;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.Statuses;
 import io.convergate.node.telemetry.RequestRecord;
@@ -78,8 +79,9 @@ final class ResponseWriter {
     }
 
     private static HttpResponse internalError() {
-        return (HttpResponse)
-                org.apache.pekko.http.javadsl.model.HttpResponse.create().withStatus(500);
+        return (HttpResponse) org.apache.pekko.http.javadsl.model.HttpResponse.create()
+                .withStatus(500)
+                .addHeader(Field.of("x-convergate-response-flags", ResponseFlag.LR.name()));
     }
 
     private void drop(@Nullable HttpResponse response) {
@@ -214,10 +216,15 @@ final class ResponseWriter {
         done();
     }
 
+    /** Bytes written and not yet taken by the kernel. */
+    long pendingBytes() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes();
+    }
+
     /** A number that changes whenever a byte of a reply moves. */
     long progress() {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        return written() - (pending == null ? 0 : pending.totalPendingWriteBytes());
+        return written() - pendingBytes();
     }
 
     void writeInterim(int status, Fields fields) {

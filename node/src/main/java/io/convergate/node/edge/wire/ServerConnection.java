@@ -49,6 +49,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
     private boolean draining;
     private @Nullable LingeringClose lingering;
     private boolean takingPipelined;
+    private boolean pausedByPipeline;
     long lastActivityNanos;
     long headSinceNanos;
     long drainingSinceNanos;
@@ -139,6 +140,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         } else if (exchange != null && requestComplete || !pipelined.isEmpty()) {
             pipelined.add(message);
             if (pipelined.size() >= listener.limits().pipelinedMax()) {
+                pausedByPipeline = true;
                 channel.config().setAutoRead(false);
             }
         } else {
@@ -228,6 +230,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
             finish(current);
             channel.close();
         } else {
+            over(current);
             responses.refuse(current.record(), fault);
         }
     }
@@ -246,6 +249,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
             finish(idle);
             channel.close();
         } else {
+            over(idle);
             responses.refuse(idle.record(), new WireFault(requestComplete ? 504 : 408, "a stream idle for too long"));
         }
     }
@@ -258,19 +262,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         HttpRequest head = arrived.head;
         WireHeaders headers = (WireHeaders) head.headers();
         RequestRecord record = newRecord(head);
+        WireFault fault = RequestPolicy.check(head, headers, listener.limits(), arrived);
+        if (fault != null) {
+            arrived.release();
+            responses.refuse(record, fault);
+            return;
+        }
         RequestTarget target;
         try {
             target = listener.targets().read(head.method().name(), head.uri(), headers.first(HeaderRole.HOST));
         } catch (RequestTargets.Refused refused) {
             arrived.release();
             responses.refuse(record, WireFault.badRequest(String.valueOf(refused.getMessage())));
-            return;
-        }
-        WireFault fault =
-                RequestPolicy.check(head, headers, listener.limits(), arrived.complete() && arrived.size() == 0);
-        if (fault != null) {
-            arrived.release();
-            responses.refuse(record, fault);
             return;
         }
         boolean inline = arrived.complete() && arrived.trailers() == null;
@@ -366,6 +369,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
             if (body != null) {
                 body.cancel();
             }
+            headSinceNanos = decoder.inMessage() ? lastActivityNanos : 0;
             next();
         }
     }
@@ -386,20 +390,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         if (incoming != null) {
             dispatch(incoming);
         }
-        if (pipelined.isEmpty() && !channel.config().isAutoRead()) {
-            channel.config().setAutoRead(true);
+        WireBody body = exchange == null ? null : exchange.body();
+        if (body != null) {
+            body.readComplete();
+        }
+        if (pipelined.isEmpty() && pausedByPipeline) {
+            pausedByPipeline = false;
+            if (body == null || !body.isPaused()) {
+                channel.config().setAutoRead(true);
+            }
         }
     }
 
     /** The record of a request is complete. */
     void finish(ServerExchange over) {
-        RequestRecord record = over.record();
+        over(over);
+        finish(over.record());
+    }
+
+    private static void over(ServerExchange over) {
         WireBody body = over.body();
         if (body != null) {
-            record.bytesReceived = body.bytes();
+            over.record().bytesReceived = body.bytes();
         }
         over.over();
-        finish(record);
     }
 
     void finish(RequestRecord record) {

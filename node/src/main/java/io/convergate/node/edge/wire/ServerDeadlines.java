@@ -1,6 +1,7 @@
 package io.convergate.node.edge.wire;
 
 import io.convergate.node.edge.Deadlines;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The deadlines of a client's connection, see {@link Deadlines}. */
@@ -8,6 +9,7 @@ final class ServerDeadlines extends Sweeper.Swept {
     private final ServerConnection connection;
     private @Nullable ServerExchange watched;
     private long seenProgress;
+    private long seenPending;
     private long progressNanos;
 
     ServerDeadlines(ServerConnection connection) {
@@ -31,8 +33,25 @@ final class ServerDeadlines extends Sweeper.Swept {
                         .responses()
                         .refuse(connection.newRecord(), new WireFault(408, "a head that did not arrive in time"));
             }
-        } else if (nowNanos - connection.lastActivityNanos
-                > deadlines.clientIdle().toNanos()) {
+        } else {
+            sweepIdle(deadlines, nowNanos);
+        }
+    }
+
+    /** No request: but what was written last may still be on its way to a slow client. */
+    private void sweepIdle(Deadlines deadlines, long nowNanos) {
+        long pending = connection.responses().pendingBytes();
+        if (pending != seenPending) {
+            seenPending = pending;
+            connection.lastActivityNanos = nowNanos;
+        }
+        Duration atMost = pending > 0
+                ? deadlines.streamIdle()
+                : connection.isDraining() ? deadlines.drainIdle() : deadlines.clientIdle();
+        long since = connection.isDraining() && pending == 0
+                ? Math.max(connection.lastActivityNanos, connection.drainingSinceNanos)
+                : connection.lastActivityNanos;
+        if (nowNanos - since > atMost.toNanos()) {
             connection.channel().close();
         }
     }

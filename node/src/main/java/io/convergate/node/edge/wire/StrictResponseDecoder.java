@@ -1,6 +1,7 @@
 package io.convergate.node.edge.wire;
 
 import io.convergate.node.edge.Limits;
+import io.convergate.node.edge.http.HeaderRole;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMessage;
@@ -24,6 +25,11 @@ public final class StrictResponseDecoder extends HttpResponseDecoder {
     /** Says whether the next response answers a HEAD request and so has no body, whatever its head says. */
     public void answering(boolean head) {
         answeringHead = head;
+    }
+
+    /** Whether bytes have arrived after the message that was decoded last. */
+    public boolean hasMore() {
+        return actualReadableBytes() > 0;
     }
 
     @Override
@@ -54,8 +60,9 @@ public final class StrictResponseDecoder extends HttpResponseDecoder {
         if (status == 101) {
             return WireFault.badRequest("a switch of protocols that nobody asked for");
         }
-        if ((status < 200 || status == 204) && headers.transferEncodingAdded()) {
-            return WireFault.badRequest("a Transfer-Encoding in a response that has no body");
+        if ((status < 200 || status == 204) && headers.transferEncodingAdded()
+                || status < 200 && headers.has(HeaderRole.CONTENT_LENGTH)) {
+            return WireFault.badRequest("a body announced in a response that has none");
         }
         return Framing.check(headers);
     }

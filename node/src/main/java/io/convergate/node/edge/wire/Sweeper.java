@@ -2,12 +2,16 @@ package io.convergate.node.edge.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of a loop's connections, looked at a few times a second. A timer for each request would cost a heap
  * operation and, with io_uring, a system call; this costs one comparison per connection and sweep. Confined to its loop.
  */
 public final class Sweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
     /** How often it looks, in milliseconds: deadlines are late by at most this. */
     static final int INTERVAL_MS = 250;
 
@@ -48,8 +52,18 @@ public final class Sweeper {
         nowNanos = System.nanoTime();
         for (int i = members.size() - 1; i >= 0; i--) {
             if (i < members.size()) {
-                members.get(i).sweep(nowNanos);
+                sweep(members.get(i));
             }
+        }
+    }
+
+    /** One that fails must not take the deadlines of all others with it. */
+    private void sweep(Swept member) {
+        try {
+            member.sweep(nowNanos);
+        } catch (RuntimeException e) {
+            LOG.error("A deadline could not be kept", e);
+            remove(member);
         }
     }
 

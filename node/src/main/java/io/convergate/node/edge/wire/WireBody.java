@@ -94,6 +94,8 @@ public final class WireBody {
     public void end(@Nullable WireHeaders trailerFields) {
         arrived = true;
         trailers = trailerFields;
+        // The connection is free for its next message; what of this one still waits is no reason to hold it.
+        resumeSource();
         deliverEnd();
     }
 
@@ -148,9 +150,8 @@ public final class WireBody {
             to.pause();
         }
         deliverEnd();
-        if (!finished && !takerFull && paused) {
-            paused = false;
-            source.resumeReading();
+        if (!finished && !takerFull) {
+            resumeSource();
         }
     }
 
@@ -181,6 +182,17 @@ public final class WireBody {
     private void finish() {
         finished = true;
         releaseWaiting();
+        if (!arrived) {
+            resumeSource();
+        }
+    }
+
+    /** Whether the source was told to stop reading, and not yet to go on. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    private void resumeSource() {
         if (paused) {
             paused = false;
             source.resumeReading();
