@@ -50,7 +50,7 @@ class EarlyEndingsTest {
         edge.origin().script(connection -> {
             connection.requestHead();
             connection
-                    .send("HTTP/1.1 413 Content Too Large|Content-Length: 3||big")
+                    .send("HTTP/1.1 413 Content Too Large|Connection: close|Content-Length: 3||big")
                     .hang();
         });
         RawClient client =
@@ -66,7 +66,7 @@ class EarlyEndingsTest {
         edge.origin().script(connection -> {
             connection.requestHead();
             connection
-                    .send("HTTP/1.1 413 Content Too Large|Content-Length: 3||big")
+                    .send("HTTP/1.1 413 Content Too Large|Connection: close|Content-Length: 3||big")
                     .hang();
         });
         byte[] body = new byte[300_000];
