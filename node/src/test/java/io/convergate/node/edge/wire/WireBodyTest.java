@@ -157,8 +157,9 @@ class WireBodyTest {
     @Test
     void cancelledBodyThatHasArrivedIsThrownAwayAndTheReadingGoesOn() {
         body.offer(piece("a"));
-        body.end(null);
         assertThat(source.reading).isFalse();
+        body.end(null);
+        assertThat(source.reading).isTrue();
         body.cancel();
 
         assertThat(source.reading).isTrue();
