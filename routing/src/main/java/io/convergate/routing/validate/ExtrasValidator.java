@@ -42,7 +42,7 @@ final class ExtrasValidator {
     }
 
     private static void retry(String path, HttpRetry retry, Findings findings) {
-        findings.unserved(true, path, "requests are tried once");
+        findings.unserved(true, path, "a connection that cannot be made is tried twice more, and nothing else");
         findings.require(retry.attempts() >= 0, path + ".attempts", retry.attempts(), "at least 0");
         boolean more = retry.perTryTimeout().isPresent()
                 || retry.retryOn().isPresent()
