@@ -131,6 +131,17 @@ class WireBodyTest {
     }
 
     @Test
+    void failureBeforeTheTakerLeavesNothingOfAWholeBodyEither() {
+        body.offer(piece("a"));
+        body.end(null);
+        body.fail(new IllegalStateException("gone"));
+        everyPieceWasReleasedOnce();
+
+        body.takenBy(taker);
+        assertThat(taker.log).isEqualTo("failed:gone");
+    }
+
+    @Test
     void failureAfterTheEndIsNone() {
         body.takenBy(taker);
         body.end(null);
@@ -155,10 +166,13 @@ class WireBodyTest {
     }
 
     @Test
-    void cancelledBodyThatHasArrivedIsThrownAwayAndTheReadingGoesOn() {
+    void bodyThatHasArrivedHoldsNothingUpAndIsThrownAwayWhenCancelled() {
         body.offer(piece("a"));
-        body.end(null);
         assertThat(source.reading).isFalse();
+        body.end(null);
+        assertThat(source.reading)
+                .as("reading, for what follows on the connection")
+                .isTrue();
         body.cancel();
 
         assertThat(source.reading).isTrue();
