@@ -11,6 +11,7 @@ import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ final class SnapshotActivation implements Activation {
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
     private final ServingEdge edge;
+
+    /** The problems that were made into views last. */
+    private List<Problem> shown = List.of();
 
     private volatile boolean activated;
     private volatile List<ProblemView> problems = List.of();
@@ -60,7 +64,10 @@ final class SnapshotActivation implements Activation {
             Thread.currentThread().interrupt();
             return ActivationReport.refused(List.of("stopped"));
         }
-        problems = ProblemViews.of(compilation.problems());
+        if (compilation.problems() != shown) { // the compiler keeps the list as long as it is the same
+            shown = compilation.problems();
+            problems = ProblemViews.of(shown);
+        }
         activated = true;
         List<String> unserved = unserved(parsed, compilation, listeners);
         LOG.info(

@@ -11,15 +11,25 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Istio's rules for DestinationRules: ValidateDestinationRule. */
 final class DestinationRuleValidator {
+    private static final int PORTS_MAX = 4096;
+
     private DestinationRuleValidator() {}
 
     static void validate(DestinationRule rule, Findings findings) {
         findings.require(Names.isHostPattern(rule.host()), "spec.host", rule.host(), "a host name, *.name or *");
         findings.exportTo(rule.exportTo());
+        boolean exported = rule.exportTo().stream()
+                .anyMatch(to -> !to.equals(".") && !to.equals(rule.metadata().namespace()));
+        findings.conflict(
+                rule.workloadSelector().isPresent() && exported,
+                "spec.exportTo",
+                "workloadSelector, and exported beyond its namespace",
+                "its own namespace");
         findings.unserved(
                 rule.workloadSelector().isPresent(), "spec.workloadSelector", "a rule for some proxies is left out");
         rule.trafficPolicy().ifPresent(policy -> policy("spec.trafficPolicy", policy, findings));
@@ -53,6 +63,10 @@ final class DestinationRuleValidator {
         findings.unserved(policy.tunnel().isPresent(), path + ".tunnel", "connections are made directly");
         findings.unserved(policy.proxyProtocol().isPresent(), path + ".proxyProtocol", "no PROXY header is sent");
         findings.unserved(policy.retryBudget().isPresent(), path + ".retryBudget", "requests are tried once");
+        policy.tunnel().ifPresent(tunnel -> tunnel(path + ".tunnel", tunnel, findings));
+        policy.retryBudget().ifPresent(budget -> retryBudget(path + ".retryBudget", budget, findings));
+        int ports = policy.portLevelSettings().size();
+        findings.require(ports <= PORTS_MAX, path + ".portLevelSettings", ports + " ports", "at most " + PORTS_MAX);
         parts(path, policy.loadBalancer(), policy.connectionPool(), policy.outlierDetection(), policy.tls(), findings);
         for (int i = 0; i < policy.portLevelSettings().size(); i++) {
             TrafficPolicy.PortPolicy port = policy.portLevelSettings().get(i);
@@ -62,8 +76,32 @@ final class DestinationRuleValidator {
             } else {
                 findings.port(at + ".port.number", port.port().getAsLong());
             }
+            if (port.loadBalancer().isEmpty()
+                    && port.connectionPool().isEmpty()
+                    && port.outlierDetection().isEmpty()
+                    && port.tls().isEmpty()) {
+                findings.missing(at, "at least one setting");
+            }
             parts(at, port.loadBalancer(), port.connectionPool(), port.outlierDetection(), port.tls(), findings);
         }
+    }
+
+    private static void tunnel(String path, TrafficPolicy.Tunnel tunnel, Findings findings) {
+        String protocol = tunnel.protocol().orElse("CONNECT");
+        findings.require(
+                protocol.equals("CONNECT") || protocol.equals("POST"), path + ".protocol", protocol, "CONNECT or POST");
+        String host = tunnel.targetHost();
+        findings.require(
+                Names.isHost(host) || Names.isIp(host), path + ".targetHost", host, "a host name or an IP address");
+        findings.port(path + ".targetPort", tunnel.targetPort());
+    }
+
+    private static void retryBudget(String path, TrafficPolicy.RetryBudget budget, Findings findings) {
+        double percent = budget.percent().orElse(20);
+        findings.require(percent >= 0 && percent <= 100, path + ".percent", percent, "0 to 100");
+        long minimum = budget.minRetryConcurrency().orElse(3);
+        findings.require(minimum >= 0, path + ".minRetryConcurrency", minimum, "at least 0");
+        findings.duration(path + ".budgetInterval", budget.budgetInterval().filter(interval -> !interval.isZero()));
     }
 
     private static void parts(
@@ -74,6 +112,17 @@ final class DestinationRuleValidator {
             Optional<ClientTls> tls,
             Findings findings) {
         balancer.ifPresent(value -> LoadBalancerValidator.validate(path + ".loadBalancer", value, findings));
+        boolean failover = balancer.flatMap(LoadBalancer::localityLbSetting)
+                .map(locality -> !locality.failover().isEmpty()
+                        || !locality.failoverPriority().isEmpty())
+                .orElse(false);
+        if (failover && outliers.isEmpty()) {
+            findings.warn(
+                    path + ".loadBalancer.localityLbSetting",
+                    ProblemCode.INVALID_VALUE,
+                    "failover without outlierDetection",
+                    "outlierDetection, which tells what has failed");
+        }
         pool.ifPresent(value -> pool(path + ".connectionPool", value, findings));
         outliers.ifPresent(value -> outliers(path + ".outlierDetection", value, findings));
         tls.ifPresent(value -> tls(path + ".tls", value, findings));
@@ -88,6 +137,13 @@ final class DestinationRuleValidator {
             findings.duration(path + ".tcp.connectTimeout", tcp.connectTimeout());
             findings.duration(path + ".tcp.maxConnectionDuration", tcp.maxConnectionDuration());
             findings.duration(path + ".tcp.idleTimeout", tcp.idleTimeout().filter(time -> !time.isZero()));
+            tcp.tcpKeepalive().ifPresent(probing -> {
+                String at = path + ".tcp.tcpKeepalive";
+                long probes = probing.probes().orElse(0);
+                findings.require(probes >= 0, at + ".probes", probes, "at least 0");
+                findings.duration(at + ".time", probing.time());
+                findings.duration(at + ".interval", probing.interval());
+            });
         });
         pool.http().ifPresent(http -> http(path + ".http", http, findings));
     }
@@ -125,6 +181,9 @@ final class DestinationRuleValidator {
         findings.duration(path + ".baseEjectionTime", outliers.baseEjectionTime());
         percent(path + ".maxEjectionPercent", outliers.maxEjectionPercent(), findings);
         percent(path + ".minHealthPercent", outliers.minHealthPercent(), findings);
+        errors(path + ".consecutiveLocalOriginFailures", outliers.consecutiveLocalOriginFailures(), findings);
+        errors(path + ".consecutiveGatewayErrors", outliers.consecutiveGatewayErrors(), findings);
+        errors(path + ".consecutive5xxErrors", outliers.consecutive5xxErrors(), findings);
         boolean localWithoutSplit = !outliers.splitExternalLocalOriginErrors()
                 && outliers.consecutiveLocalOriginFailures().orElse(0) > 0;
         findings.conflict(
@@ -139,6 +198,10 @@ final class DestinationRuleValidator {
         outliers.httpErrorCodes()
                 .forEach(code -> findings.require(
                         code >= 100 && code <= 599, path + ".outlierDetectionHttpErrorCodes", code, "100 to 599"));
+    }
+
+    private static void errors(String path, OptionalLong count, Findings findings) {
+        count.ifPresent(value -> findings.require(value >= 0, path, value, "at least 0"));
     }
 
     private static void percent(String path, OptionalInt percent, Findings findings) {

@@ -118,7 +118,14 @@ final class ExtrasValidator {
         for (int i = 0; i < cors.allowOrigins().size(); i++) {
             StringMatch origin = cors.allowOrigins().get(i);
             String at = path + ".allowOrigins[" + i + "]";
-            findings.require(!(origin instanceof StringMatch.Present), at, "{}", "exact, prefix or regex");
+            boolean empty = origin instanceof StringMatch.Present
+                    || origin instanceof StringMatch.Exact exact
+                            && exact.value().isEmpty()
+                    || origin instanceof StringMatch.Prefix prefix
+                            && prefix.value().isEmpty()
+                    || origin instanceof StringMatch.Regex regex
+                            && regex.value().isEmpty();
+            findings.require(!empty, at, "an empty origin", "exact, prefix or regex, not empty");
             if (origin instanceof StringMatch.Regex regex) {
                 HttpMatchValidator.regex(at + ".regex", regex.value(), findings);
             }

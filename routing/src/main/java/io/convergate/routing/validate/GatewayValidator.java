@@ -11,6 +11,24 @@ import java.util.stream.Stream;
 
 /** Istio's rules for Gateways: ValidateGateway. */
 final class GatewayValidator {
+    /** Istio: the ciphers that Envoy's BoringSSL has. */
+    private static final List<String> CIPHERS = List.of(
+            "ECDHE-ECDSA-AES128-GCM-SHA256",
+            "ECDHE-RSA-AES128-GCM-SHA256",
+            "ECDHE-ECDSA-AES256-GCM-SHA384",
+            "ECDHE-RSA-AES256-GCM-SHA384",
+            "ECDHE-ECDSA-CHACHA20-POLY1305",
+            "ECDHE-RSA-CHACHA20-POLY1305",
+            "ECDHE-ECDSA-AES128-SHA",
+            "ECDHE-RSA-AES128-SHA",
+            "ECDHE-ECDSA-AES256-SHA",
+            "ECDHE-RSA-AES256-SHA",
+            "AES128-GCM-SHA256",
+            "AES256-GCM-SHA384",
+            "AES128-SHA",
+            "AES256-SHA",
+            "DES-CBC3-SHA");
+
     private GatewayValidator() {}
 
     static void validate(Gateway gateway, Findings findings) {
@@ -96,11 +114,25 @@ final class GatewayValidator {
         if (isPassthrough && hasCertificates(tls)) {
             findings.warn(path, ProblemCode.INVALID_VALUE, "certificates in mode " + tls.mode(), "none");
         }
+        ciphers(path + ".cipherSuites", tls.cipherSuites(), findings);
         boolean old = tls.minProtocolVersion()
                 .map(version -> version == ServerTls.Version.TLSV1_0 || version == ServerTls.Version.TLSV1_1)
                 .orElse(false);
         if (old && tls.cipherSuites().isEmpty()) {
             findings.warn(path + ".cipherSuites", ProblemCode.INVALID_VALUE, "none", "ciphers for TLS before 1.2");
+        }
+    }
+
+    /** Istio leaves out what is unknown or repeated. */
+    private static void ciphers(String path, List<String> ciphers, Findings findings) {
+        for (int i = 0; i < ciphers.size(); i++) {
+            String cipher = ciphers.get(i);
+            String at = path + "[" + i + "]";
+            if (!CIPHERS.contains(cipher)) {
+                findings.warn(at, ProblemCode.INVALID_VALUE, cipher, "one of " + String.join(", ", CIPHERS));
+            } else if (ciphers.indexOf(cipher) < i) {
+                findings.warn(at, ProblemCode.INVALID_VALUE, cipher + " again", "each once");
+            }
         }
     }
 
@@ -152,6 +184,8 @@ final class GatewayValidator {
         return tls.serverCertificate().isPresent()
                 || tls.privateKey().isPresent()
                 || tls.caCertificates().isPresent()
+                || tls.caCertCredentialName().isPresent()
+                || tls.caCrl().isPresent()
                 || tls.credentialName().isPresent()
                 || !tls.credentialNames().isEmpty()
                 || !tls.tlsCertificates().isEmpty();

@@ -2,10 +2,13 @@ package io.convergate.routing.validate;
 
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.StringMatch;
+import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.regex.SafeRegex;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Istio's rules for matches of HTTP rules: validateHTTPRouteMatchRequest. */
 final class HttpMatchValidator {
@@ -13,7 +16,13 @@ final class HttpMatchValidator {
 
     private HttpMatchValidator() {}
 
-    static void validate(String path, HttpMatch match, Findings findings) {
+    static void validate(String path, HttpMatch match, VirtualService service, Findings findings) {
+        List<String> gateways = match.gateways().isEmpty() ? service.gateways() : match.gateways();
+        boolean onlyMesh = !service.isDelegate() && gateways.stream().allMatch(VirtualService.MESH::equals);
+        boolean claims = Stream.of(match.headers(), match.withoutHeaders())
+                .flatMap(headers -> headers.keySet().stream())
+                .anyMatch(name -> name.startsWith(CLAIM));
+        findings.conflict(onlyMesh && claims, path + ".headers", "JWT claims in the mesh", "a gateway");
         match.uri()
                 .filter(uri -> !(uri instanceof StringMatch.Prefix prefix
                         && prefix.value().isEmpty()))

@@ -29,7 +29,7 @@ final class HttpRouteValidator {
         terminals(path, route, service, findings);
         for (int i = 0; i < route.match().size(); i++) {
             HttpMatchValidator.validate(
-                    path + ".match[" + i + "]", route.match().get(i), findings);
+                    path + ".match[" + i + "]", route.match().get(i), service, findings);
         }
         HeadersValidator.validate(path + ".headers", route.headers(), findings);
         destinations(path, route, findings);

@@ -25,6 +25,14 @@ final class LoadBalancerValidator {
         balancer.localityLbSetting().ifPresent(locality -> locality(path + ".localityLbSetting", locality, findings));
         findings.unserved(
                 balancer.zoneAwareLbSetting().isPresent(), path + ".zoneAwareLbSetting", "all endpoints are alike");
+        balancer.zoneAwareLbSetting().ifPresent(zones -> {
+            findings.conflict(
+                    !zones.failover().isEmpty() && !zones.failoverPriority().isEmpty(),
+                    path + ".zoneAwareLbSetting",
+                    "failover and failoverPriority",
+                    "one of them");
+            Localities.failover(path + ".zoneAwareLbSetting.failover", zones.failover(), findings);
+        });
         findings.conflict(
                 balancer.localityLbSetting().isPresent()
                         && balancer.zoneAwareLbSetting().isPresent(),
@@ -89,21 +97,6 @@ final class LoadBalancerValidator {
                 path,
                 "several of distribute, failover and failoverPriority",
                 "one of them");
-        for (int i = 0; i < locality.distribute().size(); i++) {
-            LoadBalancer.Distribute share = locality.distribute().get(i);
-            String at = path + ".distribute[" + i + "].to";
-            long sum = share.to().values().stream().mapToLong(Long::longValue).sum();
-            boolean positive = share.to().values().stream().allMatch(weight -> weight >= 1 && weight <= 100);
-            findings.require(positive && sum == 100, at, "weights that sum to " + sum, "each from 1, in all 100");
-        }
-        for (int i = 0; i < locality.failover().size(); i++) {
-            LoadBalancer.Failover failover = locality.failover().get(i);
-            boolean regions = !failover.from().contains("/") && !failover.to().contains("/");
-            findings.require(
-                    regions && !failover.from().equals(failover.to()),
-                    path + ".failover[" + i + "]",
-                    failover.from() + " to " + failover.to(),
-                    "two regions");
-        }
+        Localities.validate(path, locality, findings);
     }
 }

@@ -17,6 +17,7 @@ final class ServiceEntryValidator {
     static void validate(ServiceEntry entry, Findings findings) {
         hosts(entry, findings);
         ports(entry, findings);
+        protocols(entry, findings);
         addresses(entry, findings);
         findings.exportTo(entry.exportTo());
         findings.conflict(
@@ -75,10 +76,34 @@ final class ServiceEntryValidator {
         }
     }
 
+    /** Without a host in what is sent, several hosts cannot be told apart. */
+    private static void protocols(ServiceEntry entry, Findings findings) {
+        for (int i = 0; i < entry.ports().size(); i++) {
+            Protocol protocol = entry.ports().get(i).protocol().orElse(Protocol.TCP);
+            boolean namesHost = protocol.isPlainHttp() || protocol.isTls();
+            String path = "spec.ports[" + i + "].protocol";
+            findings.require(
+                    namesHost || entry.hosts().size() < 2 || !entry.addresses().isEmpty(),
+                    path,
+                    protocol + " with several hosts",
+                    "a protocol that names the host: HTTP, GRPC, HTTPS or TLS");
+            findings.require(
+                    namesHost || entry.resolution() != ServiceEntry.Resolution.DYNAMIC_DNS,
+                    path,
+                    protocol + " with DYNAMIC_DNS",
+                    "HTTP, HTTP2, GRPC, HTTPS or TLS");
+        }
+    }
+
     private static void addresses(ServiceEntry entry, Findings findings) {
         for (int i = 0; i < entry.addresses().size(); i++) {
             String address = entry.addresses().get(i);
-            findings.require(Names.isIpOrCidr(address), "spec.addresses[" + i + "]", address, "an IP address or range");
+            String path = "spec.addresses[" + i + "]";
+            findings.require(Names.isIpOrCidr(address), path, address, "an IP address or range");
+            boolean ranges = entry.resolution() == ServiceEntry.Resolution.NONE
+                    || entry.resolution() == ServiceEntry.Resolution.STATIC;
+            findings.require(
+                    ranges || address.indexOf('/') < 0, path, address, "a range only with resolution NONE or STATIC");
         }
         findings.unserved(!entry.addresses().isEmpty(), "spec.addresses", "requests are routed by host");
     }
@@ -92,8 +117,11 @@ final class ServiceEntryValidator {
             case DNS_ROUND_ROBIN ->
                 findings.require(
                         endpoints <= 1, "spec.endpoints", endpoints + " endpoints", "at most one with DNS_ROUND_ROBIN");
-            case DYNAMIC_DNS ->
+            case DYNAMIC_DNS -> {
                 findings.require(endpoints == 0, "spec.endpoints", endpoints + " endpoints", "none with DYNAMIC_DNS");
+                int addresses = entry.addresses().size();
+                findings.require(addresses == 0, "spec.addresses", addresses + " addresses", "none with DYNAMIC_DNS");
+            }
             case STATIC, DNS ->
                 findings.require(
                         endpoints <= ENDPOINTS_MAX,
@@ -122,6 +150,13 @@ final class ServiceEntryValidator {
         } else if (unix) {
             findings.unserved(true, path + ".address", "an endpoint on a unix socket is left out");
             findings.require(endpoint.ports().isEmpty(), path + ".ports", endpoint.ports(), "none with a unix socket");
+            int ports = entry.ports().size();
+            findings.require(ports == 1, path + ".address", ports + " ports of the service", "one with a unix socket");
+            findings.require(
+                    entry.resolution() == ServiceEntry.Resolution.STATIC && address.startsWith("unix:///"),
+                    path + ".address",
+                    address,
+                    "an absolute path, with resolution STATIC");
         } else if (entry.resolution() == ServiceEntry.Resolution.STATIC) {
             findings.require(Names.isIp(address), path + ".address", address, "an IP address with resolution STATIC");
         } else {

@@ -53,6 +53,10 @@ final class VirtualServiceValidator {
             boolean good = Names.isResourceName(name.substring(slash + 1))
                     && (slash < 0 || Names.isLabel(name.substring(0, slash)));
             findings.require(good, path + "[" + i + "]", name, "a gateway's name, namespace/name, or mesh");
+            if (good && slash < 0 && name.indexOf('.') >= 0) {
+                findings.warn(
+                        path + "[" + i + "]", ProblemCode.DEPRECATED, name, "namespace/name, if a namespace is meant");
+            }
         }
     }
 
@@ -63,7 +67,10 @@ final class VirtualServiceValidator {
             String host = hosts.get(i);
             String path = "spec.hosts[" + i + "]";
             findings.require(
-                    Names.isHostPattern(host) || Names.isIp(host) && !mesh, path, host, "a host name, *.name or *");
+                    Names.isHostPattern(service.hosts().get(i)) || Names.isIp(host) && !mesh,
+                    path,
+                    host,
+                    "a host name, *.name or *");
             findings.require(!mesh || !host.equals("*"), path, host, "no bare * for the mesh");
             for (int j = 0; j < i; j++) {
                 boolean overlaps = HostNames.intersection(hosts.get(j), host).isPresent();
@@ -115,7 +122,9 @@ final class VirtualServiceValidator {
         for (int i = 0; i < route.size(); i++) {
             HttpRouteValidator.destination(
                     path + "[" + i + "].destination", route.get(i).destination(), findings);
-            sum += route.get(i).weight().orElse(0);
+            int weight = route.get(i).weight().orElse(0);
+            findings.require(weight >= 0, path + "[" + i + "].weight", weight, "at least 0");
+            sum += weight;
         }
         findings.require(route.size() < 2 || sum > 0, path, "weights that sum to " + sum, "more than 0");
     }

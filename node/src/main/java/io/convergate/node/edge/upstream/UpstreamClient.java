@@ -42,6 +42,10 @@ public final class UpstreamClient {
         EndpointPool pool = endpoint.pool(loop);
         UpstreamCall call = new UpstreamCall(request, pool);
         UpstreamConnection pooled = fresh ? null : pool.take();
+        while (pooled != null && !pooled.isOpen()) {
+            // Closing already; its end has only not been told yet.
+            pooled = pool.take();
+        }
         if (pooled != null) {
             pooled.start(call);
         } else {

@@ -316,6 +316,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         channel.close();
     }
 
+    boolean isOpen() {
+        return channel.isActive();
+    }
+
     /** Ends the connection so that the upstream cannot take what it has for a whole request. */
     private void reset() {
         if (channel.isActive()) {

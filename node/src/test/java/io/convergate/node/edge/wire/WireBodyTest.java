@@ -170,9 +170,7 @@ class WireBodyTest {
         body.offer(piece("a"));
         assertThat(source.reading).isFalse();
         body.end(null);
-        assertThat(source.reading)
-                .as("reading, for what follows on the connection")
-                .isTrue();
+        assertThat(source.reading).isTrue();
         body.cancel();
 
         assertThat(source.reading).isTrue();

@@ -1,0 +1,333 @@
+package io.convergate.routing.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.routing.TestConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Istio's rules for each kind, a row for each: a spec, what is found, and where. Fields that do not act yet are passed over.
+ * A row whose last column is empty is valid.
+ */
+class ValidatorTablesTest {
+    private static void check(String kind, String spec, @Nullable String expected) {
+        String yaml = """
+                apiVersion: networking.istio.io/v1
+                kind: %s
+                metadata: {name: x}
+                spec: {%s}
+                """.formatted(kind, spec);
+        List<String> found = TestConfig.read(yaml).problems().stream()
+                .filter(problem -> !problem.code().equals("NotServedYet"))
+                .map(problem -> (problem.isError() ? "" : "W ") + problem.code() + " " + problem.path())
+                .toList();
+        if (expected == null) {
+            assertThat(found).as(spec).isEmpty();
+        } else {
+            assertThat(found).as(spec).contains(expected.strip());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "servers: [] | MissingField spec.servers",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io]}] |",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: []}] | MissingField spec.servers[0].hosts",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [short]}] | InvalidValue spec.servers[0].hosts[0]",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: ['*a.io']}] | InvalidValue spec.servers[0].hosts[0]",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: ['a..io']}] | InvalidValue spec.servers[0].hosts[0]",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: ['/a.io']}] | InvalidValue spec.servers[0].hosts[0]",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: ['ns/']}] | InvalidValue spec.servers[0].hosts[0]",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: ['N_/a.io']}] | InvalidValue spec.servers[0].hosts[0]",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: ['./a.io', 'ns/*', '*/*.io', 10.0.0.1]}] |",
+                "servers: [{hosts: [a.io]}] | MissingField spec.servers[0].port",
+                "servers: [{port: {number: 80, name: '', protocol: HTTP}, hosts: [a.io]}] | InvalidValue spec.servers[0].port.name",
+                "servers: [{port: {number: 0, name: h, protocol: HTTP}, hosts: [a.io]}] | InvalidValue spec.servers[0].port.number",
+                "servers: [{port: {number: 65536, name: h, protocol: HTTP}, hosts: [a.io]}] | InvalidValue spec.servers[0].port.number",
+                "servers: [{port: {number: 80, name: h, protocol: SPDY}, hosts: [a.io]}] | InvalidValue spec.servers[0].port.protocol",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP, targetPort: 8}, hosts: [a.io]}] | InvalidValue spec.servers[0].port.targetPort",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io]}, {port: {number: 81, name: h, protocol: HTTP}, hosts: [a.io]}] | InvalidValue spec.servers[1].port.name",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, bind: here, hosts: [a.io]}] | InvalidValue spec.servers[0].bind",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, bind: 'unix:///s', hosts: [a.io]}] | InvalidValue spec.servers[0].port.number",
+                "servers: [{port: {number: 0, name: h, protocol: HTTP}, bind: 'unix:///s', hosts: [a.io]}] |",
+                "servers: [{port: {number: 443, name: h, protocol: HTTPS}, hosts: [a.io]}] | MissingField spec.servers[0].tls",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io], tls: {httpsRedirect: true}}] |",
+                "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io], tls: {credentialName: c}}] | ConflictingFields spec.servers[0].tls",
+                "servers: [{port: {number: 80, name: h, protocol: TCP}, hosts: [a.io], tls: {mode: SIMPLE}}] | ConflictingFields spec.servers[0].tls",
+                "servers: [{port: {number: 80, name: h, protocol: TCP}, hosts: [a.io], tls: {httpsRedirect: true}}] | W InvalidValue spec.servers[0].tls.httpsRedirect",
+            })
+    void gateways(String spec, @Nullable String expected) {
+        check("Gateway", spec, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "mode: SIMPLE, credentialName: c |",
+                "mode: SIMPLE, serverCertificate: a, privateKey: b |",
+                "mode: SIMPLE | MissingField serverCertificate",
+                "mode: SIMPLE, serverCertificate: a | MissingField privateKey",
+                "mode: SIMPLE, credentialName: c, serverCertificate: a, privateKey: b | ConflictingFields",
+                "mode: SIMPLE, credentialName: c, credentialNames: [d] | ConflictingFields",
+                "mode: MUTUAL, serverCertificate: a, privateKey: b | MissingField caCertificates",
+                "mode: OPTIONAL_MUTUAL, serverCertificate: a, privateKey: b | MissingField caCertificates",
+                "mode: MUTUAL, serverCertificate: a, privateKey: b, caCertificates: c |",
+                "mode: MUTUAL, credentialName: c, caCrl: l | ConflictingFields caCrl",
+                "mode: SIMPLE, serverCertificate: a, privateKey: b, caCrl: l | ConflictingFields caCrl",
+                "mode: ISTIO_MUTUAL, privateKey: b | ConflictingFields",
+                "mode: ISTIO_MUTUAL |",
+                "mode: PASSTHROUGH, credentialName: c | W InvalidValue",
+                "mode: PASSTHROUGH |",
+                "mode: SIMPLE, credentialName: c, minProtocolVersion: TLSV1_1 | W InvalidValue cipherSuites",
+                "mode: SIMPLE, credentialName: c, minProtocolVersion: TLSV1_1, cipherSuites: [AES128-SHA] |",
+                "mode: SIMPLE, credentialName: c, cipherSuites: [RC4] | W InvalidValue cipherSuites[0]",
+                "mode: SIMPLE, credentialName: c, cipherSuites: [AES128-SHA, AES128-SHA] | W InvalidValue cipherSuites[1]",
+                "mode: SIMPLE, credentialNames: [a, b, c] | W InvalidValue",
+            })
+    void serverTls(String tls, @Nullable String expected) {
+        check(
+                "Gateway",
+                "servers: [{port: {number: 443, name: h, protocol: HTTPS}, hosts: [a.io], tls: {" + tls + "}}]",
+                at(expected, "spec.servers[0].tls"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hosts: [a.io], gateways: [g], http: [{directResponse: {status: 200}}] |",
+                "gateways: [g], http: [{directResponse: {status: 200}}] | ConflictingFields spec",
+                "hosts: [a.io], gateways: ['a_/b'], http: [{directResponse: {status: 200}}] | InvalidValue spec.gateways[0]",
+                "hosts: [a.io], gateways: [g.ns], http: [{directResponse: {status: 200}}] | W Deprecated spec.gateways[0]",
+                "hosts: ['a_..'], gateways: [g], http: [{directResponse: {status: 200}}] | InvalidValue spec.hosts[0]",
+                "hosts: ['*'], gateways: [g, mesh], http: [{directResponse: {status: 200}}] | InvalidValue spec.hosts[0]",
+                "hosts: [a.io, a.io], gateways: [g], http: [{directResponse: {status: 200}}] | InvalidValue spec.hosts[1]",
+                "hosts: ['*.io', a.io], gateways: [g], http: [{directResponse: {status: 200}}] | InvalidValue spec.hosts[1]",
+                "hosts: [a.io], gateways: [g] | MissingField spec.http",
+                "http: [{delegate: {name: d}}] | InvalidValue spec.http[0].delegate",
+                "hosts: [a.io], gateways: [g], http: [{directResponse: {status: 200}}], exportTo: [a, a] | InvalidValue spec.exportTo[1]",
+                "hosts: [a.io], gateways: [g], http: [{directResponse: {status: 200}}], exportTo: ['*', a] | ConflictingFields spec.exportTo",
+                "hosts: [a.io], gateways: [g], tls: [{route: [{destination: {host: b.io}}]}] | MissingField spec.tls[0].match",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: []}], route: [{destination: {host: b.io}}]}] | MissingField spec.tls[0].match[0].sniHosts",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [b.io]}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].sniHosts[0]",
+                "hosts: [10.0.0.1], gateways: [g], tls: [{match: [{sniHosts: [10.0.0.1]}], route: [{destination: {host: b.io}}]}] | W InvalidValue spec.tls[0].match[0].sniHosts[0]",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io]}], route: []}] | MissingField spec.tls[0].route",
+                "hosts: [a.io], gateways: [g], tcp: [{route: []}] | MissingField spec.tcp[0].route",
+                "hosts: [a.io], gateways: [g], tcp: [{route: [{destination: {host: b.io}, weight: -1}]}] | InvalidValue spec.tcp[0].route[0].weight",
+                "hosts: [a.io], gateways: [mesh], http: [{match: [{headers: {'@request.auth.claims.x': {exact: some}}}], directResponse: {status: 200}}] | ConflictingFields spec.http[0].match[0].headers",
+                "hosts: [a.io], gateways: [g], http: [{directResponse: {status: 200}}, {directResponse: {status: 200}}] | W IST0130 spec.http[1]",
+                "hosts: [a.io], gateways: [g], http: [{match: [{uri: {prefix: /a}}], directResponse: {status: 200}}, {match: [{uri: {prefix: /ab}}], directResponse: {status: 200}}] | W IST0131 spec.http[1].match[0]",
+            })
+    void virtualServices(String spec, @Nullable String expected) {
+        check("VirtualService", spec, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "route: [{destination: {host: a.io}}] |",
+                "name: nothing | MissingField route",
+                "route: [{destination: {host: a.io}}], redirect: {uri: /} | ConflictingFields",
+                "route: [{destination: {host: a.io}}], directResponse: {status: 200} | ConflictingFields",
+                "redirect: {uri: /}, directResponse: {status: 200} | ConflictingFields",
+                "route: [{destination: {host: a.io}}], delegate: {name: d} | ConflictingFields",
+                "redirect: {uri: /}, fault: {abort: {httpStatus: 500}} | ConflictingFields",
+                "directResponse: {status: 200}, fault: {abort: {httpStatus: 500}} | ConflictingFields",
+                "redirect: {uri: /}, rewrite: {uri: /} | ConflictingFields",
+                "directResponse: {status: 200}, rewrite: {uri: /} | ConflictingFields",
+                "directResponse: {status: 199} | InvalidValue directResponse.status",
+                "redirect: {} | MissingField redirect",
+                "redirect: {uri: /, prefixRewrite: /} | ConflictingFields redirect",
+                "redirect: {uri: /, redirectCode: 304} | InvalidValue redirect.redirectCode",
+                "redirect: {scheme: ftp} | InvalidValue redirect.scheme",
+                "redirect: {port: 0} | InvalidValue redirect.port",
+                "route: [{destination: {host: a.io}}], rewrite: {} | MissingField rewrite",
+                "route: [{destination: {host: a.io}}], rewrite: {uri: /, uriRegexRewrite: {match: a, rewrite: b}} | ConflictingFields rewrite",
+                "route: [{destination: {host: a.io}}], rewrite: {uriRegexRewrite: {match: '(', rewrite: b}} | InvalidValue rewrite.uriRegexRewrite",
+                "route: [{destination: {host: '*'}}] | InvalidValue route[0].destination.host",
+                "route: [{destination: {host: a.io, subset: A_}}] | InvalidValue route[0].destination.subset",
+                "route: [{destination: {host: a.io, port: {number: 0}}}] | InvalidValue route[0].destination.port.number",
+                "route: [{destination: {host: a.io}, weight: -1}] | InvalidValue route[0].weight",
+                "route: [{destination: {host: a.io}}, {destination: {host: b.io}}] | InvalidValue route",
+                "route: [{destination: {host: a.io}}], timeout: 100us | InvalidValue timeout",
+                "route: [{destination: {host: a.io}}], mirror: {host: b.io}, mirrors: [{destination: {host: b.io}}] | ConflictingFields",
+                "route: [{destination: {host: a.io}}], mirror: {host: b.io}, mirrorPercentage: {value: 101} | InvalidValue mirrorPercentage",
+                "route: [{destination: {host: a.io}}], mirrorPercentage: {value: 1} | MissingField mirror",
+                "route: [{destination: {host: a.io}}], mirror: {host: b.io}, mirrorPercent: 5 | W Deprecated mirrorPercent",
+                "route: [{destination: {host: a.io}}], headers: {request: {set: {'a b': c}}} | InvalidValue headers.request.set[a b]",
+                "route: [{destination: {host: a.io}}], headers: {response: {set: {host: c}}} | InvalidValue headers.response.set[host]",
+                "route: [{destination: {host: a.io}}], headers: {request: {remove: [host]}} | InvalidValue headers.request.remove[0]",
+                "route: [{destination: {host: a.io}}], headers: {request: {set: {a: '%x'}}} | InvalidValue headers.request.set[a]",
+                "route: [{destination: {host: a.io}}], headers: {request: {set: {host: b, ':authority': c}}} | ConflictingFields headers.request",
+                "route: [{destination: {host: a.io}}], match: [{method: {prefix: ''}}] | InvalidValue match[0].method.prefix",
+                "route: [{destination: {host: a.io}}], match: [{uri: {prefix: ''}}] |",
+                "route: [{destination: {host: a.io}}], match: [{uri: {regex: ''}}] | InvalidValue match[0].uri.regex",
+                "route: [{destination: {host: a.io}}], match: [{uri: {regex: '('}}] | InvalidValue match[0].uri.regex",
+                "route: [{destination: {host: a.io}}], match: [{port: 70000}] | InvalidValue match[0].port",
+                "route: [{destination: {host: a.io}}], match: [{sourceNamespace: A_}] | InvalidValue match[0].sourceNamespace",
+                "route: [{destination: {host: a.io}}], match: [{headers: {'a b': {exact: c}}}] | InvalidValue match[0].headers[a b]",
+                "route: [{destination: {host: a.io}}], retries: {attempts: -1} | InvalidValue retries.attempts",
+                "route: [{destination: {host: a.io}}], retries: {attempts: 0, retryOn: 5xx} | ConflictingFields retries",
+                "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: never} | InvalidValue retries.retryOn",
+                "route: [{destination: {host: a.io}}], retries: {attempts: 1, perTryTimeout: 1us} | InvalidValue retries.perTryTimeout",
+                "route: [{destination: {host: a.io}}], fault: {} | MissingField fault",
+                "route: [{destination: {host: a.io}}], fault: {delay: {exponentialDelay: 1s}} | InvalidValue fault.delay",
+                "route: [{destination: {host: a.io}}], fault: {abort: {httpStatus: 700}} | InvalidValue fault.abort.httpStatus",
+                "route: [{destination: {host: a.io}}], fault: {abort: {http2Error: x}} | InvalidValue fault.abort",
+                "route: [{destination: {host: a.io}}], fault: {abort: {}} | W InvalidValue fault.abort",
+                "route: [{destination: {host: a.io}}], fault: {abort: {httpStatus: 500, percentage: {value: 0.00001}}} | InvalidValue fault.abort.percentage",
+                "route: [{destination: {host: a.io}}], corsPolicy: {allowOrigins: [{exact: ''}]} | InvalidValue corsPolicy.allowOrigins[0]",
+                "route: [{destination: {host: a.io}}], corsPolicy: {allowMethods: [FETCH]} | InvalidValue corsPolicy.allowMethods",
+                "route: [{destination: {host: a.io}}], corsPolicy: {allowHeaders: ['a b']} | InvalidValue corsPolicy.allowHeaders",
+                "route: [{destination: {host: a.io}}], corsPolicy: {exposeHeaders: ['a b']} | InvalidValue corsPolicy.exposeHeaders",
+                "route: [{destination: {host: a.io}}], corsPolicy: {maxAge: 1500ms} | InvalidValue corsPolicy.maxAge",
+            })
+    void httpRules(String rule, @Nullable String expected) {
+        check("VirtualService", "hosts: [h.io], gateways: [g], http: [{" + rule + "}]", at(expected, "spec.http[0]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "host: a.io |",
+                "host: 'a..io' | InvalidValue spec.host",
+                "host: a.io, trafficPolicy: {} | MissingField spec.trafficPolicy",
+                "host: a.io, subsets: [{name: A_}] | InvalidValue spec.subsets[0].name",
+                "host: a.io, subsets: [{name: a}, {name: a}] | InvalidValue spec.subsets[1].name",
+                "host: a.io, subsets: [{labels: {v: a}}] | MissingField spec.subsets[0].name",
+                "host: a.io, workloadSelector: {matchLabels: {a: b}}, exportTo: ['*'] | ConflictingFields spec.exportTo",
+                "host: a.io, workloadSelector: {matchLabels: {a: b}}, exportTo: ['.', default] |",
+            })
+    void destinationRules(String spec, @Nullable String expected) {
+        check("DestinationRule", spec, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "connectionPool: {} | MissingField connectionPool",
+                "connectionPool: {tcp: {maxConnections: -1}} | InvalidValue connectionPool.tcp.maxConnections",
+                "connectionPool: {tcp: {connectTimeout: 1us}} | InvalidValue connectionPool.tcp.connectTimeout",
+                "connectionPool: {tcp: {tcpKeepalive: {time: 1us}}} | InvalidValue connectionPool.tcp.tcpKeepalive.time",
+                "connectionPool: {http: {maxRetries: -1}} | InvalidValue connectionPool.http.maxRetries",
+                "connectionPool: {http: {h2UpgradePolicy: UPGRADE, useClientProtocol: true}} | ConflictingFields connectionPool.http",
+                "connectionPool: {http: {http2KeepAlive: {interval: 1s}}} | MissingField connectionPool.http.http2KeepAlive",
+                "outlierDetection: {maxEjectionPercent: 101} | InvalidValue outlierDetection.maxEjectionPercent",
+                "outlierDetection: {minHealthPercent: -1} | InvalidValue outlierDetection.minHealthPercent",
+                "outlierDetection: {interval: 1us} | InvalidValue outlierDetection.interval",
+                "outlierDetection: {consecutiveLocalOriginFailures: 1} | ConflictingFields outlierDetection",
+                "outlierDetection: {consecutiveErrors: 1} | W Deprecated outlierDetection.consecutiveErrors",
+                "portLevelSettings: [{port: {number: 80}}] | MissingField portLevelSettings[0]",
+                "portLevelSettings: [{loadBalancer: {simple: RANDOM}}] | MissingField portLevelSettings[0].port",
+                "tls: {mode: MUTUAL} | MissingField tls",
+                "tls: {mode: SIMPLE, credentialName: c, caCertificates: f} | ConflictingFields tls",
+                "tls: {mode: SIMPLE, insecureSkipVerify: true, caCertificates: f} | ConflictingFields tls",
+                "tls: {mode: SIMPLE, insecureSkipVerify: true, subjectAltNames: [a]} | ConflictingFields tls",
+                "tunnel: {targetHost: 'a..', targetPort: 80} | InvalidValue tunnel.targetHost",
+                "tunnel: {targetHost: a.io, targetPort: 0} | InvalidValue tunnel.targetPort",
+                "tunnel: {protocol: GET, targetHost: a.io, targetPort: 80} | InvalidValue tunnel.protocol",
+                "tunnel: {targetHost: a.io, targetPort: 80}, proxyProtocol: {version: V1} | ConflictingFields",
+                "retryBudget: {percent: 101} | InvalidValue retryBudget.percent",
+                "loadBalancer: {simple: LEAST_CONN} | W Deprecated loadBalancer.simple",
+                "loadBalancer: {consistentHash: {}} | MissingField loadBalancer.consistentHash",
+                "loadBalancer: {consistentHash: {httpCookie: {name: ''}}} | InvalidValue loadBalancer.consistentHash.httpCookie.name",
+                "loadBalancer: {consistentHash: {httpCookie: {name: c, attributes: [{name: a}, {name: a}]}}} | InvalidValue loadBalancer.consistentHash.httpCookie.attributes",
+                "loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 0}}} | InvalidValue loadBalancer.consistentHash.maglev.tableSize",
+                "loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 10}}} | InvalidValue loadBalancer.consistentHash.maglev.tableSize",
+                "loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 5000011}}} | InvalidValue loadBalancer.consistentHash.maglev.tableSize",
+                "loadBalancer: {consistentHash: {useSourceIp: true, minimumRingSize: 5, maglev: {}}} | ConflictingFields loadBalancer.consistentHash",
+                "loadBalancer: {simple: RANDOM, warmup: {duration: 1s, minimumPercent: 101}} | InvalidValue loadBalancer.warmup.minimumPercent",
+                "loadBalancer: {simple: RANDOM, warmup: {duration: 1s, aggression: 0}} | InvalidValue loadBalancer.warmup.aggression",
+                "loadBalancer: {simple: RANDOM, warmup: {}} | MissingField loadBalancer.warmup.duration",
+                "loadBalancer: {localityLbSetting: {enabled: true}, zoneAwareLbSetting: {enabled: true}} | ConflictingFields loadBalancer",
+            })
+    void trafficPolicies(String policy, @Nullable String expected) {
+        check("DestinationRule", "host: a.io, trafficPolicy: {" + policy + "}", at(expected, "spec.trafficPolicy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "distribute: [{from: a/*, to: {a/b: 60, c: 40}}] |",
+                "distribute: [{from: a, to: {b: 60, c: 30}}] | InvalidValue distribute[0].to",
+                "distribute: [{from: a, to: {b: 0, c: 100}}] | InvalidValue distribute[0].to",
+                "distribute: [{from: a/*/b, to: {c: 100}}] | InvalidValue distribute[0].from",
+                "distribute: [{from: a//b, to: {c: 100}}] | InvalidValue distribute[0].from",
+                "distribute: [{from: a/b/c/d, to: {c: 100}}] | InvalidValue distribute[0].from",
+                "distribute: [{from: a/*, to: {c: 100}}, {from: a/b, to: {c: 100}}] | InvalidValue distribute[1].from",
+                "distribute: [{from: a, to: {c/*: 50, c/d: 50}}] | InvalidValue distribute[0].to",
+                "distribute: [{from: a, to: {c: 100}}], failoverPriority: [x] | ConflictingFields",
+                "failover: [{from: a, to: a}] | InvalidValue failover[0]",
+                "failover: [{from: a/b, to: c}] | InvalidValue failover[0].from",
+                "failover: [{from: a, to: c/d}] | InvalidValue failover[0].to",
+                "failover: [{from: a, to: b}] | W InvalidValue",
+            })
+    void localities(String locality, @Nullable String expected) {
+        check(
+                "DestinationRule",
+                "host: a.io, trafficPolicy: {loadBalancer: {localityLbSetting: {" + locality + "}}}",
+                at(expected, "spec.trafficPolicy.loadBalancer.localityLbSetting"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hosts: [a.io], ports: [{number: 80, name: h, protocol: HTTP}], resolution: DNS |",
+                "hosts: [], ports: [{number: 80, name: h, protocol: HTTP}], resolution: DNS | MissingField spec.hosts",
+                "hosts: ['*'], resolution: NONE | InvalidValue spec.hosts[0]",
+                "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {a: b}}, endpoints: [{address: 10.0.0.1}] | ConflictingFields spec.workloadSelector",
+                "hosts: [a.io], resolution: STATIC, addresses: [x] | InvalidValue spec.addresses[0]",
+                "hosts: [a.io], resolution: STATIC, addresses: [10.0.0.0/33] | InvalidValue spec.addresses[0]",
+                "hosts: [a.io], resolution: DNS, addresses: [10.0.0.0/8] | InvalidValue spec.addresses[0]",
+                "hosts: [a.io], resolution: STATIC, addresses: [10.0.0.0/8] |",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h}, {number: 81, name: h}] | InvalidValue spec.ports[1].name",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h}, {number: 80, name: i}] | InvalidValue spec.ports[1].number",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h, protocol: SPDY}] | InvalidValue spec.ports[0].protocol",
+                "hosts: [a.io], resolution: NONE, endpoints: [{address: 10.0.0.1}] | InvalidValue spec.endpoints",
+                "hosts: [a.io], resolution: STATIC, endpoints: [{address: b.io}] | InvalidValue spec.endpoints[0].address",
+                "hosts: ['*.a.io'], resolution: DNS | InvalidValue spec.hosts[0]",
+                "hosts: [a.io], resolution: DNS_ROUND_ROBIN, endpoints: [{address: b.io}, {address: c.io}] | InvalidValue spec.endpoints",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {x: 80}}] | InvalidValue spec.endpoints[0].ports[x]",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s', ports: {h: 80}}] | InvalidValue spec.endpoints[0].ports",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}, {number: 81, name: i}], endpoints: [{address: 'unix:///s'}] | InvalidValue spec.endpoints[0].address",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s'}] |",
+                "hosts: [a.io, b.io], resolution: DNS, ports: [{number: 80, name: h, protocol: TCP}] | InvalidValue spec.ports[0].protocol",
+                "hosts: [a.io, b.io], resolution: DNS, ports: [{number: 80, name: h, protocol: HTTP}] |",
+                "hosts: [a.io], resolution: DYNAMIC_DNS, ports: [{number: 80, name: h, protocol: HTTP}] | InvalidValue spec.hosts[0]",
+                "hosts: ['*.a.io'], resolution: DYNAMIC_DNS, addresses: [10.0.0.1] | InvalidValue spec.addresses",
+                "hosts: ['*.a.io'], resolution: DYNAMIC_DNS, endpoints: [{address: 10.0.0.1}] | InvalidValue spec.endpoints",
+                "hosts: ['*.a.io'], resolution: DYNAMIC_DNS, ports: [{number: 80, name: h, protocol: TCP}] | InvalidValue spec.ports[0].protocol",
+                "hosts: [a.io], resolution: DNS, exportTo: [A_] | InvalidValue spec.exportTo[0]",
+            })
+    void serviceEntries(String spec, @Nullable String expected) {
+        check("ServiceEntry", spec, expected);
+    }
+
+    /** The expectation with its path completed: {@code Code} is about the thing itself, {@code Code part} about a part. */
+    private static @Nullable String at(@Nullable String expected, String path) {
+        if (expected == null) {
+            return null;
+        }
+        String[] words = expected.strip().split(" (?=[a-z])", 2);
+        return words[0] + " " + path + (words.length < 2 ? "" : "." + words[1]);
+    }
+}
