@@ -99,9 +99,9 @@ public final class WireBody {
         deliverEnd();
     }
 
-    /** The rest will never come. */
+    /** The rest will never come, or nobody is left who wanted it; what has arrived still reaches the taker it has. */
     public void fail(Throwable cause) {
-        if (!arrived && failure == null) {
+        if (failure == null && (!arrived || taker == null)) {
             failure = cause;
             if (taker == null) {
                 releaseWaiting();

@@ -131,6 +131,17 @@ class WireBodyTest {
     }
 
     @Test
+    void failureBeforeTheTakerLeavesNothingOfAWholeBodyEither() {
+        body.offer(piece("a"));
+        body.end(null);
+        body.fail(new IllegalStateException("gone"));
+        everyPieceWasReleasedOnce();
+
+        body.takenBy(taker);
+        assertThat(taker.log).isEqualTo("failed:gone");
+    }
+
+    @Test
     void failureAfterTheEndIsNone() {
         body.takenBy(taker);
         body.end(null);
@@ -155,7 +166,7 @@ class WireBodyTest {
     }
 
     @Test
-    void cancelledBodyThatHasArrivedIsThrownAwayAndTheReadingGoesOn() {
+    void bodyThatHasArrivedHoldsNothingUpAndIsThrownAwayWhenCancelled() {
         body.offer(piece("a"));
         assertThat(source.reading).isFalse();
         body.end(null);
