@@ -62,7 +62,8 @@ final class DestinationRuleValidator {
                 "one of them");
         findings.unserved(policy.tunnel().isPresent(), path + ".tunnel", "connections are made directly");
         findings.unserved(policy.proxyProtocol().isPresent(), path + ".proxyProtocol", "no PROXY header is sent");
-        findings.unserved(policy.retryBudget().isPresent(), path + ".retryBudget", "failed connections are tried twice more");
+        findings.unserved(
+                policy.retryBudget().isPresent(), path + ".retryBudget", "failed connections are tried twice more");
         policy.tunnel().ifPresent(tunnel -> tunnel(path + ".tunnel", tunnel, findings));
         policy.retryBudget().ifPresent(budget -> retryBudget(path + ".retryBudget", budget, findings));
         int ports = policy.portLevelSettings().size();
