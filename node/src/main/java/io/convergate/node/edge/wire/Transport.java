@@ -44,7 +44,7 @@ record Transport(
         // Measured: multishot receive costs a proxied request a tenth more CPU than one receive at a time.
         setUnlessSet("io.netty.iouring.recvMultiShotEnabled");
         // With multishot polls, one in ten resets by an upstream that had sent part of a response was never reported
-        // (Netty 4.2.18, Linux 6.18), so that the client waited for the rest; without, none of 800.
+        // (Netty 4.2.18, Linux 6.18), so that the client waited for the rest; without, none of 900.
         setUnlessSet("io.netty.iouring.pollAddMultishotEnabled");
     }
 
