@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the process talks to the kernel: epoll where it works, else the JDK's selector. io_uring is cheaper, and has to be
- * asked for: with Netty 4.2.18 it now and then loses the end of a connection (see docs/adr/0001).
+ * asked for: with Netty 4.2.18 the tests still saw read buffers that were never released (see docs/adr/0001).
  *
  * @param name {@code io_uring}, {@code epoll} or {@code nio}
  * @param reason why it is this one, for the log
