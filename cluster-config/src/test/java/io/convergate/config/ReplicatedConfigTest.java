@@ -13,9 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The door, on one node or two. */
 class ReplicatedConfigTest {
@@ -137,6 +140,15 @@ class ReplicatedConfigTest {
         assertThat(TestNode.get(() -> config.awaitServing(Revision.EMPTY, Duration.ofSeconds(1)))
                         .members())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 30, 45, 60, 80, 110, 150, 200, 300, 450})
+    void aNodeThatIsStoppedWhileItFormsAClusterIsGoneAtOnce(int millisAfterStart) {
+        ReplicatedConfig config = open(1, List.of(), view -> ActivationReport.served());
+        LockSupport.parkNanos(Duration.ofMillis(millisAfterStart).toNanos());
+        config.close();
+        assertThat(config.status().cluster().phase()).isEqualTo(ClusterStatus.Phase.STOPPED);
     }
 
     @Test

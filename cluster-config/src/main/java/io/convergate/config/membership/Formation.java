@@ -11,9 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -44,7 +49,10 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private static final int STRIKES = 3;
 
     /** What this actor takes. */
-    public sealed interface Command permits FormationMessage, Timer {}
+    public sealed interface Command permits FormationMessage, Timer, Settle {}
+
+    /** The system is going to leave: begin no join any more, and answer once none is under way. */
+    private record Settle(ActorRef<Done> replyTo) implements Command {}
 
     private enum Timer implements Command {
         ROUND,
@@ -58,6 +66,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private final Election election;
     private final Cluster cluster;
     private final ActorLookup lookup;
+    private final List<ActorRef<Done>> leaving = new ArrayList<>();
     private long joinBegunNanos;
     private long firstJoinNanos;
     private boolean joinBegun;
@@ -84,8 +93,23 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         Set<NodeAddress> others = new TreeSet<>(seeds);
         others.addAll(book.members());
         this.election = new Election(self, others, timing.probeInterval().multipliedBy(3), System::nanoTime);
+        settleBeforeLeaving();
         timers.startTimerWithFixedDelay(Timer.ROUND, Duration.ZERO, timing.probeInterval());
         timers.startTimerWithFixedDelay(Timer.CARE, timing.probeInterval().multipliedBy(CARE_ROUNDS));
+    }
+
+    /**
+     * Pekko leaves at once what it has not joined yet; a join that takes effect after that makes a member which nothing
+     * takes out, and the system waits in vain for its own exit. So leaving waits for a join that was begun.
+     */
+    private void settleBeforeLeaving() {
+        ActorSystem<Void> system = getContext().getSystem();
+        ActorRef<Command> self = getContext().getSelf();
+        CoordinatedShutdown.get(system)
+                .addTask(
+                        CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+                        "settle-formation",
+                        () -> AskPattern.<Command, Done>ask(self, Settle::new, JOIN_PATIENCE, system.scheduler()));
     }
 
     static Behavior<Command> create(
@@ -105,6 +129,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
                 .onMessage(Answer.class, this::onAnswer)
                 .onMessageEquals(Timer.ROUND, this::onRound)
                 .onMessageEquals(Timer.CARE, this::onCare)
+                .onMessage(Settle.class, this::onSettle)
                 .build();
     }
 
@@ -122,14 +147,33 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
             return this;
         }
         election.hear(answer);
-        if (!joinBegun && election.elected()) {
+        if (!joinBegun && !isLeaving() && election.elected()) {
             form();
         }
         return this;
     }
 
+    private Behavior<Command> onSettle(Settle settle) {
+        leaving.add(settle.replyTo());
+        return onRound();
+    }
+
+    private boolean isLeaving() {
+        return !leaving.isEmpty()
+                || CoordinatedShutdown.get(getContext().getSystem())
+                        .getShutdownReason()
+                        .isPresent();
+    }
+
     private Behavior<Command> onRound() {
         MemberStatus status = cluster.selfMember().status();
+        if (isLeaving()) {
+            if (!joinBegun || up || status != MemberStatus.removed()) {
+                leaving.forEach(waiting -> waiting.tell(Done.getInstance()));
+                leaving.clear();
+            }
+            return this;
+        }
         if (status == MemberStatus.up()) {
             if (!up) {
                 up = true;
