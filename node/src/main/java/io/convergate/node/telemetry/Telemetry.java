@@ -83,10 +83,11 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    /** The recorder of a route; the same one for the same virtual service and route name. Any thread. */
+    /** The recorder of a route; the same one for the same virtual service and name for statistics. Any thread. */
     public RouteRecorder route(RouteInfo route) {
         String service = route.source().namespace() + '/' + route.source().name();
-        return routes.computeIfAbsent(service + ' ' + route.name(), key -> new RouteRecorder(service, route.name()));
+        String name = route.statName();
+        return routes.computeIfAbsent(service + ' ' + name, key -> new RouteRecorder(service, name));
     }
 
     /** A request is over. On the thread that served it. */

@@ -175,9 +175,9 @@ final class Assembler {
 
     private Block block(Block.Id id, VirtualService source, @Nullable Block known, Draft draft) {
         try {
-            return known != null && known.isCurrent(id, source, draft.configuration.registry(), upstreams)
+            return known != null && known.isCurrent(id, source, draft.configuration, upstreams)
                     ? known
-                    : Block.compile(id, source, settings, draft.configuration.registry(), upstreams);
+                    : Block.compile(id, source, settings, draft.configuration, upstreams);
         } catch (CompileFailure e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {

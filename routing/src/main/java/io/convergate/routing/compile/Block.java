@@ -11,6 +11,8 @@ import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.Delegation;
+import io.convergate.routing.resolve.EffectiveRule;
 import io.convergate.routing.resolve.ServiceRegistry;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
@@ -27,17 +29,20 @@ final class Block {
     private final Id id;
     private final VirtualService source;
     private final List<RouteEntry> entries;
-    private final Map<Destination, Optional<Upstream>> upstreams;
+    private final List<@Nullable VirtualService> delegates;
+    private final Map<Target, Optional<Upstream>> upstreams;
     private ServiceRegistry registry;
 
     private Block(
             Id id,
             VirtualService source,
+            List<@Nullable VirtualService> delegates,
             List<RouteEntry> entries,
-            Map<Destination, Optional<Upstream>> upstreams,
+            Map<Target, Optional<Upstream>> upstreams,
             ServiceRegistry registry) {
         this.id = id;
         this.source = source;
+        this.delegates = delegates;
         this.entries = entries;
         this.upstreams = upstreams;
         this.registry = registry;
@@ -52,6 +57,9 @@ final class Block {
      * @param host the host pattern
      */
     record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host) {}
+
+    /** A destination as seen from a namespace. */
+    private record Target(Destination destination, String namespace) {}
 
     /** The virtual service. */
     VirtualService source() {
@@ -68,17 +76,18 @@ final class Block {
         return upstreams.values().stream().flatMap(Optional::stream)::iterator;
     }
 
-    /** Whether compiling again would give the same routes: same place, same source, same upstreams. */
-    boolean isCurrent(Id wantedId, VirtualService wanted, ServiceRegistry now, UpstreamCompiler compiler) {
-        if (source != wanted || !id.equals(wantedId)) {
+    /** Whether compiling again would give the same routes: same place, same source and delegates, same upstreams. */
+    boolean isCurrent(Id wantedId, VirtualService wanted, Configuration configuration, UpstreamCompiler compiler) {
+        if (source != wanted || !id.equals(wantedId) || !sameDelegates(configuration)) {
             return false;
         }
+        ServiceRegistry now = configuration.registry();
         if (registry == now) {
             return true;
         }
-        String namespace = source.metadata().namespace();
         boolean same = upstreams.entrySet().stream()
-                .allMatch(entry -> compiler.find(entry.getKey(), namespace, id.port())
+                .allMatch(entry -> compiler.find(
+                                entry.getKey().destination(), entry.getKey().namespace(), id.port())
                         == entry.getValue().orElse(null));
         if (same) {
             registry = now;
@@ -86,47 +95,92 @@ final class Block {
         return same;
     }
 
+    private boolean sameDelegates(Configuration configuration) {
+        List<@Nullable VirtualService> now = Delegation.delegates(source, configuration);
+        for (int i = 0; i < delegates.size(); i++) {
+            if (delegates.get(i) != now.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Compiles a block.
      *
-     * @throws RuntimeException if the virtual service cannot be compiled
+     * @throws CompileFailure if the virtual service or a delegate of it cannot be compiled
      */
     static Block compile(
             Id id,
             VirtualService source,
             CompileSettings settings,
-            ServiceRegistry registry,
+            Configuration configuration,
             UpstreamCompiler compiler) {
-        Map<Destination, Optional<Upstream>> upstreams = new LinkedHashMap<>();
-        String namespace = source.metadata().namespace();
-        ActionCompiler actions = new ActionCompiler(destination -> upstreams
-                .computeIfAbsent(destination, key -> Optional.ofNullable(compiler.find(key, namespace, id.port())))
-                .orElse(null));
+        Map<Target, Optional<Upstream>> upstreams = new LinkedHashMap<>();
         List<RouteEntry> entries = new ArrayList<>();
-        for (HttpRoute route : source.http()) {
-            Function<PathPattern, Optional<Action>> action = path -> actions.compile(route, path);
-            if (route.match().isEmpty() && isBound(source.gateways(), id, namespace)) {
-                add(entries, id, settings, route, null, action);
-            }
-            for (HttpMatch match : route.match()) {
-                if (applies(match, id, source, settings.nodeLabels())) {
-                    add(entries, id, settings, route, match, action);
-                }
+        for (EffectiveRule rule : Delegation.rules(source, configuration)) {
+            String namespace = rule.writtenIn().metadata().namespace();
+            ActionCompiler actions = new ActionCompiler(destination -> upstreams
+                    .computeIfAbsent(
+                            new Target(destination, namespace),
+                            key -> Optional.ofNullable(compiler.find(destination, namespace, id.port())))
+                    .orElse(null));
+            try {
+                add(entries, id, settings, source, rule, actions);
+            } catch (CompileFailure e) {
+                throw e;
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new CompileFailure(rule.writtenIn(), e);
             }
         }
-        return new Block(id, source, List.copyOf(entries), upstreams, registry);
+        return new Block(
+                id,
+                source,
+                Delegation.delegates(source, configuration),
+                List.copyOf(entries),
+                upstreams,
+                configuration.registry());
     }
 
     private static void add(
             List<RouteEntry> entries,
             Id id,
             CompileSettings settings,
-            HttpRoute route,
+            VirtualService source,
+            EffectiveRule rule,
+            ActionCompiler actions) {
+        HttpRoute route = rule.route();
+        Function<PathPattern, Optional<Action>> action = path -> actions.compile(route, path);
+        if (route.match().isEmpty()
+                && isBound(source.gateways(), id, source.metadata().namespace())) {
+            add(entries, id, settings, rule, null, rule.path(), action);
+        }
+        for (int i = 0; i < route.match().size(); i++) {
+            HttpMatch match = route.match().get(i);
+            if (applies(match, id, source, settings)) {
+                add(entries, id, settings, rule, match, rule.matchPaths().get(i), action);
+            }
+        }
+    }
+
+    private static void add(
+            List<RouteEntry> entries,
+            Id id,
+            CompileSettings settings,
+            EffectiveRule rule,
             @Nullable HttpMatch match,
+            String rulePath,
             Function<PathPattern, Optional<Action>> actions) {
         PathPattern path = match == null ? PathPattern.ANY : MatchCompiler.path(match);
         actions.apply(path).ifPresent(action -> {
-            RouteInfo info = new RouteInfo(name(route, match), id.source(), id.host(), id.port());
+            RouteInfo info = new RouteInfo(
+                    name(rule.route(), match),
+                    id.source(),
+                    id.host(),
+                    id.port(),
+                    Optional.ofNullable(match).flatMap(HttpMatch::statPrefix),
+                    rule.writtenIn().key(),
+                    rulePath);
             CompiledRoute compiled =
                     new CompiledRoute(info, action, settings.routeAttachment().apply(info));
             entries.add(new RouteEntry(path, match == null ? List.of() : MatchCompiler.conditions(match), compiled));
@@ -141,12 +195,15 @@ final class Block {
     }
 
     /** Whether a match can hold on this port, through these gateways, on this node. */
-    private static boolean applies(HttpMatch match, Id id, VirtualService source, Map<String, String> nodeLabels) {
+    private static boolean applies(HttpMatch match, Id id, VirtualService source, CompileSettings settings) {
         String namespace = source.metadata().namespace();
         boolean gateway = isBound(match.gateways().isEmpty() ? source.gateways() : match.gateways(), id, namespace);
         return gateway
                 && (match.port().isEmpty() || match.port().getAsLong() == id.port())
-                && nodeLabels.entrySet().containsAll(match.sourceLabels().entrySet())
+                && settings.nodeLabels()
+                        .entrySet()
+                        .containsAll(match.sourceLabels().entrySet())
+                && match.sourceNamespace().map(settings.nodeNamespace()::equals).orElse(true)
                 && !MatchCompiler.isUnserved(match);
     }
 

@@ -20,6 +20,11 @@ public record CompileSettings(
         Function<RouteInfo, Object> routeAttachment,
         Function<UpstreamInfo, Object> upstreamAttachment,
         String rootNamespace) {
+    /** The label that says in which namespace a node is, for {@code sourceNamespace}; without it, in {@code default}. */
+    public static final String NAMESPACE_LABEL = "convergate.io/namespace";
+
+    private static final String DEFAULT_NAMESPACE = "default";
+
     /** Istio's default root namespace. */
     public static final String ISTIO_SYSTEM = "istio-system";
 
@@ -33,5 +38,10 @@ public record CompileSettings(
     /** Settings of a node that attaches nothing. */
     public static CompileSettings of(Map<String, String> nodeLabels) {
         return new CompileSettings(nodeLabels, info -> info, info -> info, ISTIO_SYSTEM);
+    }
+
+    /** The namespace of the node. */
+    public String nodeNamespace() {
+        return nodeLabels.getOrDefault(NAMESPACE_LABEL, DEFAULT_NAMESPACE);
     }
 }

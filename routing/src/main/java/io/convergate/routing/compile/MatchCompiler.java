@@ -26,8 +26,7 @@ final class MatchCompiler {
      * would let more requests through than was meant.
      */
     static boolean isUnserved(HttpMatch match) {
-        return match.sourceNamespace().isPresent()
-                || match.headers().keySet().stream().anyMatch(name -> name.startsWith(CLAIM))
+        return match.headers().keySet().stream().anyMatch(name -> name.startsWith(CLAIM))
                 || match.withoutHeaders().keySet().stream().anyMatch(name -> name.startsWith(CLAIM));
     }
 

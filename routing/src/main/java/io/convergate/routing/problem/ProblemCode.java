@@ -47,6 +47,12 @@ public final class ProblemCode {
     /** A deprecated field. */
     public static final String DEPRECATED = "Deprecated";
 
+    /** A rule of a delegate whose match lies in none of the matches that delegate to it. */
+    public static final String DELEGATE_RULE_DROPPED = "DelegateRuleDropped";
+
+    /** A delegate that no virtual service delegates to. */
+    public static final String UNUSED_DELEGATE = "UnusedDelegate";
+
     /** The resource cannot be compiled, or waits for one that cannot; an older version of it, if any, still serves. */
     public static final String HELD_BACK = "HeldBack";
 

@@ -141,7 +141,7 @@ public final class Configuration {
         return Visibility.isVisible(service.exportTo(), service.metadata().namespace(), gatewayNamespace);
     }
 
-    /** The gateways, hosts and subsets that a resource refers to and that are not there; in words. */
+    /** The gateways, delegates, hosts and subsets that a resource refers to and that are not there; in words. */
     public Set<String> missingReferences(Resource resource) {
         if (!(resource instanceof VirtualService service)) {
             return Set.of();
@@ -150,6 +150,11 @@ public final class Configuration {
         for (ResourceKey key : gatewayKeys(service)) {
             if (gateway(key).isEmpty()) {
                 missing.add("gateway " + key.namespace() + "/" + key.name());
+            }
+        }
+        for (ResourceKey key : Delegation.delegateKeys(service)) {
+            if (!(resources.get(key) instanceof VirtualService)) {
+                missing.add("virtual service " + key.namespace() + "/" + key.name());
             }
         }
         for (HttpRoute route : service.http()) {
@@ -171,9 +176,15 @@ public final class Configuration {
         return Optional.empty();
     }
 
-    /** Whether one resource names the other: a virtual service its gateways, services and rules; a rule its service. */
+    /**
+     * Whether one resource names the other: a virtual service its gateways, delegates, services and rules; a rule its
+     * service.
+     */
     public static boolean refersTo(Resource from, Resource to) {
         if (from instanceof VirtualService service) {
+            if (to instanceof VirtualService) {
+                return Delegation.delegateKeys(service).contains(to.key());
+            }
             return to instanceof Gateway
                     ? gatewayKeys(service).contains(to.key())
                     : service.http().stream()

@@ -6,6 +6,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class Dependents {
 
     private final Map<ResourceKey, Set<ResourceKey>> byGateway = new HashMap<>();
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
+    private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
 
     /**
      * The changed resources and those that name them, in the version followed so far. One that begins to name something has
@@ -32,7 +34,15 @@ public final class Dependents {
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
         }
+        if (!byDelegate.isEmpty()) { // what concerns a delegate concerns those that delegate to it
+            Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
+        }
         return affected;
+    }
+
+    /** The virtual services that delegate to this one, in the version followed so far. */
+    public Set<ResourceKey> delegatingTo(ResourceKey key) {
+        return Collections.unmodifiableSet(byDelegate.getOrDefault(key, Set.of()));
     }
 
     /** Follows the configuration to another version. */
@@ -87,6 +97,9 @@ public final class Dependents {
         services(resource).forEach(service -> byService
                 .computeIfAbsent(service, none -> new HashSet<>(4))
                 .add(key));
+        delegates(resource).forEach(delegate -> byDelegate
+                .computeIfAbsent(delegate, none -> new HashSet<>(4))
+                .add(key));
     }
 
     private void forget(@Nullable Resource resource) {
@@ -96,6 +109,12 @@ public final class Dependents {
         ResourceKey key = resource.key();
         gateways(resource).forEach(gateway -> byGateway.computeIfPresent(gateway, (name, keys) -> without(keys, key)));
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
+        delegates(resource)
+                .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
+    }
+
+    private static Set<ResourceKey> delegates(Resource resource) {
+        return resource instanceof VirtualService service ? Delegation.delegateKeys(service) : Set.of();
     }
 
     private static @Nullable Set<ResourceKey> without(Set<ResourceKey> keys, ResourceKey key) {

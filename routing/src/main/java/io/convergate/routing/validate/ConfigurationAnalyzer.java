@@ -12,6 +12,7 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.Dependents;
 import io.convergate.routing.resolve.HostNames;
 import io.convergate.routing.resolve.ResolvedDestination;
@@ -78,7 +79,13 @@ public final class ConfigurationAnalyzer {
 
     private void follow(Configuration configuration) {
         Set<ResourceKey> changed = configuration.differsFrom(last);
-        for (ResourceKey key : dependents.affected(last, configuration, changed)) {
+        Set<ResourceKey> affected = dependents.affected(last, configuration, changed);
+        for (ResourceKey key : changed) { // whether a delegate is used is said by others
+            delegateKeys(last.resources().get(key)).forEach(affected::add);
+            delegateKeys(configuration.resources().get(key)).forEach(affected::add);
+        }
+        dependents.follow(last, configuration, changed);
+        for (ResourceKey key : affected) {
             List<Problem> problems = between(configuration.resources().get(key), configuration);
             List<Problem> before = problems.isEmpty() ? found.remove(key) : found.put(key, problems);
             if (!problems.equals(before == null ? List.of() : before)) {
@@ -91,14 +98,17 @@ public final class ConfigurationAnalyzer {
                             problem -> problem.resource().orElseThrow(), TreeMap::new, Collectors.toList()));
             all = null;
         }
-        dependents.follow(last, configuration, changed);
         last = configuration;
     }
 
-    private static List<Problem> between(@Nullable Resource resource, Configuration configuration) {
+    private static Set<ResourceKey> delegateKeys(@Nullable Resource resource) {
+        return resource instanceof VirtualService service ? Delegation.delegateKeys(service) : Set.of();
+    }
+
+    private List<Problem> between(@Nullable Resource resource, Configuration configuration) {
         List<Problem> problems = new ArrayList<>();
         if (resource instanceof VirtualService service) {
-            return virtualService(service, configuration);
+            return virtualService(service, configuration, dependents.delegatingTo(service.key()));
         } else if (resource instanceof DestinationRule rule) {
             rule(rule, configuration.registry(), problems);
         } else if (resource instanceof ServiceEntry entry) {
@@ -120,11 +130,19 @@ public final class ConfigurationAnalyzer {
                 .toList();
     }
 
-    private static List<Problem> virtualService(VirtualService service, Configuration configuration) {
+    private static List<Problem> virtualService(
+            VirtualService service, Configuration configuration, Set<ResourceKey> delegatingTo) {
         List<Problem> found = new ArrayList<>();
         gateways(service, configuration, found);
+        if (service.isDelegate() && delegatingTo.isEmpty()) {
+            String message = Problem.expected("nobody delegates to it", "a virtual service with hosts that does");
+            found.add(Problem.warning("spec.hosts", ProblemCode.UNUSED_DELEGATE, message));
+        }
         for (int i = 0; i < service.http().size(); i++) {
             HttpRoute route = service.http().get(i);
+            if (route.delegate().isPresent() && !service.isDelegate()) {
+                delegate("spec.http[" + i + "].delegate", service, i, configuration, found);
+            }
             for (int j = 0; j < route.route().size(); j++) {
                 destination(
                         "spec.http[" + i + "].route[" + j + "].destination",
@@ -135,6 +153,24 @@ public final class ConfigurationAnalyzer {
             }
         }
         return found.stream().map(problem -> problem.of(service.key())).toList();
+    }
+
+    private static void delegate(
+            String path, VirtualService service, int rule, Configuration configuration, List<Problem> found) {
+        Delegation.Outcome outcome = Delegation.outcome(service, rule, configuration);
+        String name = service.http().get(rule).delegate().orElseThrow().name();
+        if (outcome instanceof Delegation.Outcome.LeftOut leftOut) {
+            String message = Problem.expected(name, leftOut.expected() + "; until then this rule is left out");
+            found.add(Problem.warning(path + ".name", ProblemCode.REFERENCED_RESOURCE_NOT_FOUND, message));
+        } else if (outcome instanceof Delegation.Outcome.Delegated delegated) {
+            String rules = String.join(", ", delegated.dropped());
+            if (!rules.isEmpty()) {
+                String message = Problem.expected(
+                        rules + " of " + delegated.delegate().key() + " is left out",
+                        "matches that lie within one of this rule's");
+                found.add(Problem.warning(path, ProblemCode.DELEGATE_RULE_DROPPED, message));
+            }
+        }
     }
 
     private static void gateways(VirtualService service, Configuration configuration, List<Problem> found) {

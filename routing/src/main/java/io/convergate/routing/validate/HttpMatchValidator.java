@@ -37,8 +37,12 @@ final class HttpMatchValidator {
         match.sourceNamespace()
                 .ifPresent(namespace -> findings.require(
                         Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
-        findings.unserved(match.sourceNamespace().isPresent(), path + ".sourceNamespace", "this match is left out");
-        findings.unserved(match.statPrefix().isPresent(), path + ".statPrefix", "metrics go by the rule's name");
+        match.statPrefix()
+                .ifPresent(prefix -> findings.require(
+                        !prefix.isEmpty() && HeadersValidator.isValue(prefix),
+                        path + ".statPrefix",
+                        prefix,
+                        "printable characters"));
     }
 
     private static void headers(String path, Map<String, StringMatch> headers, Findings findings) {

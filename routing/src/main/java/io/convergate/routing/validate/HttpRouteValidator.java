@@ -62,7 +62,20 @@ final class HttpRouteValidator {
                 path + ".delegate",
                 "a delegate",
                 "one level only");
-        findings.unserved(route.delegate().isPresent(), path + ".delegate", "this rule is left out");
+        route.delegate().ifPresent(delegate -> delegate(path + ".delegate", delegate, service, findings));
+    }
+
+    private static void delegate(String path, HttpRoute.Delegate delegate, VirtualService service, Findings findings) {
+        String own = service.metadata().namespace();
+        findings.require(
+                Names.isResourceName(delegate.name()), path + ".name", delegate.name(), "a virtual service's name");
+        delegate.namespace()
+                .filter(namespace -> !namespace.isEmpty())
+                .ifPresent(namespace ->
+                        findings.require(Names.isLabel(namespace), path + ".namespace", namespace, "a DNS label"));
+        boolean itself = delegate.name().equals(service.metadata().name())
+                && delegate.namespace().orElse(own).equals(own);
+        findings.require(!itself, path + ".name", delegate.name(), "another virtual service");
     }
 
     private static void destinations(String path, HttpRoute route, Findings findings) {

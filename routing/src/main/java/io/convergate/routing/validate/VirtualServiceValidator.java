@@ -21,8 +21,6 @@ final class VirtualServiceValidator {
                     "spec",
                     "no hosts, with gateways, tls or tcp",
                     "a delegate has http only");
-            findings.unserved(
-                    true, "spec.hosts", "a virtual service without hosts is a delegate, and nothing delegates");
         }
         gateways("spec.gateways", service.gateways(), findings);
         hosts(service, findings);

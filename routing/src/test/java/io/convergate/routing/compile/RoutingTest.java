@@ -116,6 +116,9 @@ class RoutingTest {
                 Arguments.of("port: 81", get("x.io/"), false),
                 Arguments.of("sourceLabels: {istio: ingressgateway}", get("x.io/"), true),
                 Arguments.of("sourceLabels: {istio: other}", get("x.io/"), false),
+                Arguments.of("sourceNamespace: default", get("x.io/"), true),
+                Arguments.of("sourceNamespace: other", get("x.io/"), false),
+                Arguments.of("statPrefix: shop", get("x.io/"), true),
                 Arguments.of("gateways: [other]", get("x.io/"), false),
                 Arguments.of("headers: {\"@request.auth.claims.sub\": {exact: me}}", get("x.io/"), false));
     }
