@@ -26,7 +26,7 @@ final class GatewayProcess {
      */
     static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
-        StopSignals.install(told::countDown);
+        StopSignals.install(told::countDown, () -> {});
         if (stopWithStdin) {
             watchStandardInput(told);
         }

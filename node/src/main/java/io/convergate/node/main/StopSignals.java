@@ -14,14 +14,16 @@ public final class StopSignals {
      * Installs the handlers.
      *
      * @param ask runs at the first signal, on a thread of the JVM; must not block
+     * @param insist runs at the second, just before the process ends; must not block
      */
-    public static void install(Runnable ask) {
+    public static void install(Runnable ask, Runnable insist) {
         AtomicBoolean asked = new AtomicBoolean();
         for (String name : new String[] {"TERM", "INT", "HUP"}) {
             Signal.handle(new Signal(name), signal -> {
                 if (asked.compareAndSet(false, true)) {
                     ask.run();
                 } else {
+                    insist.run();
                     Runtime.getRuntime().halt(128 + signal.getNumber());
                 }
             });

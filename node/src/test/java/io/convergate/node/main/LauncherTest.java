@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +33,7 @@ class LauncherTest {
     @BeforeEach
     void layOutATree() throws IOException {
         assumeTrue(Files.exists(Path.of("/bin/sh")), "no /bin/sh");
-        home = Files.createDirectories(directory.resolve("tree with blanks"));
+        home = Files.createDirectories(directory.resolve("tree with blanks, $HOME, 50% & 'more' *"));
         Files.copy(LAUNCHER, home.resolve("convergate"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.createDirectories(home.resolve("node/target/lib"));
         Files.createFile(home.resolve("node/target/convergate-node-1.jar"));
@@ -53,6 +55,19 @@ class LauncherTest {
         assertThat(link).isSymbolicLink();
         assertThat(lines).endsWith("io.convergate.node.main.Main", "status", "a b");
         String jar = home.toRealPath() + "/node/target/convergate-node-1.jar:";
+        assertThat(lines).anyMatch(line -> line.startsWith(jar));
+    }
+
+    @Test
+    void loadgenIsAProgramOfItsOwn() throws Exception {
+        Path jdk = jdk("jdk", "25");
+        Files.createDirectories(home.resolve("loadgen/target/lib"));
+        Files.createFile(home.resolve("loadgen/target/convergate-loadgen-1.jar"));
+
+        List<String> lines = run(Map.of("CONVERGATE_JAVA_HOME", jdk.toString()), launcher(), "origin", "--help");
+
+        assertThat(lines).endsWith("io.convergate.loadgen.main.Main", "origin", "--help");
+        String jar = home.toRealPath() + "/loadgen/target/convergate-loadgen-1.jar:";
         assertThat(lines).anyMatch(line -> line.startsWith(jar));
     }
 
@@ -88,6 +103,28 @@ class LauncherTest {
 
         assertThat(lines.indexOf("-Xmx2g")).isGreaterThan(lines.indexOf("-XX:+UseG1GC"));
         assertThat(lines).contains("--enable-native-access=ALL-UNNAMED", "-Dx=y");
+    }
+
+    @Test
+    void theArchiveOfClassesIsOneArgumentWhateverThePathHolds() throws Exception {
+        Path jdk = jdk("jdk", "25");
+        Path archive = Files.createFile(home.resolve("node/target/client-25.jsa"));
+        Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(60)));
+
+        List<String> lines = run(Map.of("CONVERGATE_JAVA_HOME", jdk.toString()), launcher(), "status");
+
+        assertThat(lines).contains("-XX:SharedArchiveFile=" + home.toRealPath() + "/node/target/client-25.jsa");
+        assertThat(lines).endsWith("io.convergate.node.main.Main", "status");
+    }
+
+    @Test
+    void aPathThatNoClassPathCanHoldIsRefused() throws Exception {
+        Path colon = Files.createDirectory(directory.resolve("a:b"));
+        Files.copy(LAUNCHER, colon.resolve("convergate"), StandardCopyOption.COPY_ATTRIBUTES);
+
+        List<String> lines = run(Map.of(), colon.resolve("convergate").toString(), "status");
+
+        assertThat(lines).singleElement().asString().contains("a:b (expected: a path without a colon");
     }
 
     private String launcher() {

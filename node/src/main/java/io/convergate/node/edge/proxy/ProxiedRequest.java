@@ -5,6 +5,7 @@ import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderName;
+import io.convergate.node.edge.http.HopByHop;
 import io.convergate.node.edge.http.RequestTarget;
 import io.convergate.node.edge.upstream.Endpoint;
 import io.convergate.node.edge.upstream.UpstreamCall;
@@ -265,7 +266,7 @@ final class ProxiedRequest {
             response.discard();
             return;
         }
-        Fields fields = RequestHeaders.endToEnd(response.fields());
+        Fields fields = HopByHop.endToEnd(response.fields());
         view.response(response);
         if (destination != null) {
             HeaderRewriting.apply(destination.response(), fields, view);

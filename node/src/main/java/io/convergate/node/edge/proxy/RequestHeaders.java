@@ -4,13 +4,10 @@ import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.http.Field;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderName;
-import io.convergate.node.edge.http.HeaderRole;
+import io.convergate.node.edge.http.HopByHop;
 import io.convergate.node.telemetry.RequestRecord;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
-import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.Seq;
 
 /**
@@ -63,7 +60,7 @@ final class RequestHeaders {
                 case HOST, CONTENT_LENGTH, TRANSFER_ENCODING, HOP_BY_HOP, TE:
                     break;
                 case CONNECTION:
-                    named = addNames(named, field.value());
+                    named = HopByHop.addNames(named, field.value());
                     break;
                 case EXPECT:
                     if (bodyArriving) {
@@ -92,7 +89,7 @@ final class RequestHeaders {
                     break;
             }
         }
-        removeNamed(out, named);
+        HopByHop.removeNamed(out, named);
         String peer = exchange.peer().getAddress().getHostAddress();
         String hops = forwardedFor == null || forwardedFor.isBlank() ? peer : forwardedFor + ',' + peer;
         String id = requestId != null && RequestIds.isAcceptable(requestId) ? requestId : RequestIds.next();
@@ -106,44 +103,5 @@ final class RequestHeaders {
             out.set(FORWARDED_HOST, original);
         }
         return out;
-    }
-
-    /** The fields of a response without those that were for the upstream's connection only. */
-    static Fields endToEnd(Fields received) {
-        int count = received.size();
-        Fields out = new Fields(count + 2);
-        List<String> named = null;
-        for (int i = 0; i < count; i++) {
-            HttpHeader field = received.get(i);
-            HeaderRole role = Field.roleOf(field);
-            if (role == HeaderRole.CONNECTION) {
-                named = addNames(named, field.value());
-            } else if (!role.hopByHop()) {
-                out.add(field);
-            }
-        }
-        removeNamed(out, named);
-        return out;
-    }
-
-    private static @Nullable List<String> addNames(@Nullable List<String> names, String connection) {
-        if (connection.equalsIgnoreCase("close") || connection.equalsIgnoreCase("keep-alive")) {
-            return names;
-        }
-        List<String> all = names == null ? new ArrayList<>() : names;
-        for (String name : connection.split(",", -1)) {
-            all.add(name.strip().toLowerCase(Locale.ROOT));
-        }
-        return all;
-    }
-
-    private static void removeNamed(Fields fields, @Nullable List<String> named) {
-        if (named != null) {
-            for (String name : named) {
-                if (!name.isEmpty() && HeaderRole.of(name).removableByConnection()) {
-                    fields.remove(name);
-                }
-            }
-        }
     }
 }

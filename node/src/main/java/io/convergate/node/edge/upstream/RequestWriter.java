@@ -2,11 +2,10 @@ package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.http.Field;
-import io.convergate.node.edge.wire.BodyStreams;
+import io.convergate.node.edge.wire.BodyHandOver;
 import io.convergate.node.edge.wire.BodyWriter;
 import io.convergate.node.edge.wire.HeadWriter;
 import io.convergate.node.edge.wire.PassedBody;
-import io.convergate.node.edge.wire.WireBody;
 import io.convergate.node.edge.wire.WireLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,9 +27,7 @@ final class RequestWriter implements BodyWriter.Owner {
     private final Channel channel;
     private final WireLoop loop;
     private final UpstreamConnection connection;
-    private @Nullable BodyWriter body;
-    private @Nullable WireBody passing;
-    private BodyStreams.@Nullable Writing streaming;
+    private @Nullable BodyHandOver body;
     private boolean done;
 
     RequestWriter(Channel channel, WireLoop loop, UpstreamConnection connection) {
@@ -106,14 +103,9 @@ final class RequestWriter implements BodyWriter.Owner {
         HeadWriter.end(out);
         channel.write(out, channel.voidPromise());
         BodyWriter writer = new BodyWriter(channel, chunked ? -1 : (Long) length.get(), chunked, true, this);
-        body = writer;
-        WireBody arriving = PassedBody.ofRequest(request.exchange(), entity);
-        if (arriving != null) {
-            passing = arriving;
-            arriving.takenBy(writer);
-        } else {
-            streaming = loop.streams().write(entity, writer);
-        }
+        BodyHandOver started = new BodyHandOver(writer);
+        body = started;
+        started.start(loop, entity, PassedBody.ofRequest(request.exchange(), entity));
         channel.flush();
     }
 
@@ -129,10 +121,8 @@ final class RequestWriter implements BodyWriter.Owner {
     }
 
     void writable() {
-        if (passing != null) {
-            passing.more();
-        } else if (streaming != null) {
-            streaming.writable();
+        if (body != null) {
+            body.writable();
         }
     }
 
@@ -140,12 +130,6 @@ final class RequestWriter implements BodyWriter.Owner {
     void stop() {
         if (body != null) {
             body.stop();
-        }
-        if (passing != null) {
-            passing.cancel();
-        }
-        if (streaming != null) {
-            streaming.stop();
         }
     }
 }

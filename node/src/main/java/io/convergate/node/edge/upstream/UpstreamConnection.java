@@ -1,8 +1,8 @@
 package io.convergate.node.edge.upstream;
 
-import io.convergate.node.edge.http.Field;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderRole;
+import io.convergate.node.edge.http.HopByHop;
 import io.convergate.node.edge.http.Statuses;
 import io.convergate.node.edge.wire.ModelEntities;
 import io.convergate.node.edge.wire.StrictResponseDecoder;
@@ -119,7 +119,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         } else if (++interims > INTERIMS_MAX) {
             fail(new UpstreamFailure(UpstreamFailure.Kind.PROTOCOL, "too many interim responses"));
         } else if (call != null) {
-            call.request().exchange().interim(received.status().code(), endToEnd(fieldsOf(received)));
+            call.request().exchange().interim(received.status().code(), HopByHop.endToEnd(fieldsOf(received)));
         }
     }
 
@@ -203,16 +203,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
 
     private static Fields fieldsOf(HttpResponse received) {
         return ((WireHeaders) received.headers()).fields();
-    }
-
-    private static Fields endToEnd(Fields received) {
-        Fields fields = new Fields(received.size());
-        for (int i = 0; i < received.size(); i++) {
-            if (!Field.roleOf(received.get(i)).hopByHop()) {
-                fields.add(received.get(i));
-            }
-        }
-        return fields;
     }
 
     private static boolean keepAlive(HttpResponse received) {

@@ -33,9 +33,7 @@ final class ResponseWriter {
     private final Channel channel;
     private final WireLoop loop;
     private final ServerConnection connection;
-    private @Nullable BodyWriter bodyWriter;
-    private @Nullable WireBody passing;
-    private BodyStreams.@Nullable Writing streaming;
+    private @Nullable BodyHandOver handOver;
     /** The upstream's body behind a reply that is streamed. */
     private @Nullable WireBody behind;
 
@@ -156,30 +154,26 @@ final class ResponseWriter {
                 cutOff(exchange, head);
             }
         });
-        bodyWriter = writer;
+        BodyHandOver started = new BodyHandOver(writer);
+        handOver = started;
         channel.write(out, channel.voidPromise());
         WireBody body = PassedBody.of(response);
         if (body == null) {
             body = exchange.bodyOf(response.entity());
         }
-        if (body != null) {
-            passing = body;
-            body.takenBy(writer);
-        } else {
+        if (body == null) {
             behind = PassedBody.behind(response);
-            streaming = loop.streams().write(response.entity(), writer);
         }
+        started.start(loop, response.entity(), body);
         channel.flush();
     }
 
     private long written() {
-        return bodyWriter == null ? 0 : bodyWriter.written();
+        return handOver == null ? 0 : handOver.written();
     }
 
     private void done() {
-        bodyWriter = null;
-        passing = null;
-        streaming = null;
+        handOver = null;
         cancelUntaken(behind);
         behind = null;
     }
@@ -195,23 +189,15 @@ final class ResponseWriter {
 
     /** The channel has room again. */
     void writable() {
-        if (passing != null) {
-            passing.more();
-        } else if (streaming != null) {
-            streaming.writable();
+        if (handOver != null) {
+            handOver.writable();
         }
     }
 
     /** The current reply is over before its end. */
     void stop() {
-        if (bodyWriter != null) {
-            bodyWriter.stop();
-        }
-        if (passing != null) {
-            passing.cancel();
-        }
-        if (streaming != null) {
-            streaming.stop();
+        if (handOver != null) {
+            handOver.stop();
         }
         done();
     }

@@ -1,13 +1,8 @@
 package io.convergate.node.main.client;
 
-import io.convergate.node.admin.api.ApplyReport;
-import io.convergate.node.main.ExitCode;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,48 +45,9 @@ public final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private ChangeOptions change = new ChangeOptions();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            defaultValue = "TEXT",
-            description = "How to print the answer. Default: text")
-    private Output output = Output.TEXT;
-
-    @Mixin
-    private ServerOption server = new ServerOption();
-
-    /** How the answer is printed. */
-    enum Output {
-        TEXT,
-        JSON
-    }
-
     @Override
     public Integer call() {
-        String query = change.query();
-        AdminClient client = server.connect();
-        Documents documents = Documents.read(files, System.in);
-        AdminClient.Reply reply = client.post("/apply" + query, documents.text(), change.patience());
-        return print(spec, output, documents, reply);
-    }
-
-    /** Prints the reply to a change; the exit code says what became of it. */
-    static int print(CommandSpec spec, Output output, Documents documents, AdminClient.Reply reply) {
-        PrintWriter out = spec.commandLine().getOut();
-        boolean converged = reply.isSuccess() && reply.as(ApplyReport.class).converged();
-        Report report = new Report(Ansi.AUTO, documents);
-        if (output == Output.JSON) {
-            out.print(new String(reply.body(), StandardCharsets.UTF_8));
-        } else if (reply.isSuccess()) {
-            out.print(report.accepted(reply.as(ApplyReport.class)));
-        } else {
-            spec.commandLine().getErr().print(report.refused(reply.problem()));
-        }
-        out.flush();
-        spec.commandLine().getErr().flush();
-        if (!reply.isSuccess()) {
-            return ExitCode.FAILED;
-        }
-        return converged ? ExitCode.OK : ExitCode.NOT_CONVERGED;
+        AdminClient client = change.connect();
+        return change.send(spec, client, "/apply", Documents.read(files, System.in));
     }
 }

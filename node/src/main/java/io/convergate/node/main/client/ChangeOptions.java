@@ -1,7 +1,9 @@
 package io.convergate.node.main.client;
 
+import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
+import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,9 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options that {@code apply} and {@code delete} share: what to wait for, and what history says of the change. */
+/**
+ * What {@code apply} and {@code delete} share: where to send the change, what to wait for, what history says of it, and how
+ * its answer is printed.
+ */
 final class ChangeOptions {
     @Option(
             names = {"-w", "--wait"},
@@ -36,14 +44,45 @@ final class ChangeOptions {
     @Option(names = "--dry-run", description = "Validate against the running configuration and write nothing.")
     private boolean dryRun;
 
-    /** The query of the request, beginning with {@code ?}. */
-    String query() {
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Mixin
+    private ServerOption server = new ServerOption();
+
+    /** A client for the node, once the options are known to make sense. */
+    AdminClient connect() {
+        if (waitFor != null && !waitFor.matches("all|majority|[1-9]\\d{0,3}")) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--wait " + waitFor + " (expected: all, majority or a number of nodes)");
+        }
+        return server.connect();
+    }
+
+    /** Sends the documents to {@code path} and prints the reply; the exit code says what became of the change. */
+    int send(CommandSpec spec, AdminClient client, String path, Documents documents) {
+        Duration patience = waitFor == null ? Duration.ZERO : timeout;
+        AdminClient.Reply reply = client.post(path + query(), documents.text(), patience);
+        PrintWriter out = spec.commandLine().getOut();
+        Report report = new Report(Ansi.AUTO, documents);
+        if (output.isJson()) {
+            out.print(new String(reply.body(), StandardCharsets.UTF_8));
+        } else if (reply.isSuccess()) {
+            out.print(report.accepted(reply.as(ApplyReport.class)));
+        } else {
+            spec.commandLine().getErr().print(report.refused(reply.problem()));
+        }
+        out.flush();
+        spec.commandLine().getErr().flush();
+        if (!reply.isSuccess()) {
+            return ExitCode.FAILED;
+        }
+        return reply.as(ApplyReport.class).converged() ? ExitCode.OK : ExitCode.NOT_CONVERGED;
+    }
+
+    private String query() {
         List<String> parameters = new ArrayList<>();
         if (waitFor != null) {
-            if (!waitFor.matches("all|majority|[1-9]\\d{0,3}")) {
-                throw new CommandFailed(
-                        ExitCode.USAGE, "--wait " + waitFor + " (expected: all, majority or a number of nodes)");
-            }
             parameters.add("wait=" + waitFor);
             parameters.add("timeout=" + timeout.toMillis() + "ms");
         }
@@ -56,11 +95,6 @@ final class ChangeOptions {
         Optional.ofNullable(System.getProperty("user.name"))
                 .ifPresent(user -> parameters.add("author=" + encode(user)));
         return "?" + String.join("&", parameters);
-    }
-
-    /** How long the node may take before it answers. */
-    Duration patience() {
-        return waitFor == null ? Duration.ZERO : timeout;
     }
 
     private static String encode(String text) {

@@ -60,26 +60,15 @@ public final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private ChangeOptions change = new ChangeOptions();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            defaultValue = "TEXT",
-            description = "How to print the answer. Default: text")
-    private ApplyCommand.Output output = ApplyCommand.Output.TEXT;
-
-    @Mixin
-    private ServerOption server = new ServerOption();
-
     @Override
     public Integer call() {
-        String query = change.query();
         boolean byName = kind != null && name != null;
         if (byName != files.isEmpty() || (kind != null && name == null)) {
             throw new CommandFailed(ExitCode.USAGE, "what to delete? (expected: either KIND NAME or -f FILE)");
         }
-        AdminClient client = server.connect();
+        AdminClient client = change.connect();
         if (kind == null || name == null) {
-            return delete(client, query, Documents.read(files, System.in));
+            return change.send(spec, client, "/delete", Documents.read(files, System.in));
         }
         Kind found = ResourcePaths.kind(kind);
         String path = ResourcePaths.listPath(found, namespace) + "/" + ResourcePaths.checked("name", name);
@@ -88,11 +77,6 @@ public final class DeleteCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(there.problem().detail());
             return ExitCode.FAILED;
         }
-        return delete(client, query, Documents.of(found.plural() + "/" + name, there.body()));
-    }
-
-    private int delete(AdminClient client, String query, Documents documents) {
-        AdminClient.Reply reply = client.post("/delete" + query, documents.text(), change.patience());
-        return ApplyCommand.print(spec, output, documents, reply);
+        return change.send(spec, client, "/delete", Documents.of(found.plural() + "/" + name, there.body()));
     }
 }

@@ -38,12 +38,8 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Print it again every second, until Ctrl-C.")
     private boolean watch;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            defaultValue = "TEXT",
-            description = "How to print it. Default: text")
-    private ApplyCommand.Output output = ApplyCommand.Output.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private ServerOption server = new ServerOption();
@@ -69,10 +65,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (watch && Ansi.AUTO.enabled()) {
             out.print(CLEAR_SCREEN);
         }
-        out.print(
-                output == ApplyCommand.Output.JSON
-                        ? new String(reply.body(), StandardCharsets.UTF_8)
-                        : render(Ansi.AUTO, status));
+        out.print(output.isJson() ? new String(reply.body(), StandardCharsets.UTF_8) : render(Ansi.AUTO, status));
         out.flush();
         return status.ready() ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -47,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Site> sites = sites(out);
         CountDownLatch told = new CountDownLatch(1);
-        StopSignals.install(told::countDown);
+        StopSignals.install(told::countDown, NodeProcess::killAll);
         try (Demo demo = new Demo(out, sites, told)) {
             if (!demo.start()) {
                 return ExitCode.OK;

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A node in a process of its own, as {@code convergate node} starts it. It ends with this process whatever happens: its
- * standard input is a pipe from here, and it stops when that closes.
+ * standard input is a pipe from here, and it stops when that closes. No signal is sent to it: Ctrl-C reaches a whole group of
+ * processes, so the node may have had one already, and a second would end it at once.
  */
 final class NodeProcess implements AutoCloseable {
     private static final int STOP_SECONDS = 15;
@@ -79,6 +80,10 @@ final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** The end of its log. */
     String lastWords() {
         try {
@@ -91,7 +96,16 @@ final class NodeProcess implements AutoCloseable {
 
     /** Tells it to stop, and returns at once. */
     void tell() {
-        process.destroy();
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // A pipe that broke: the node has ended already.
+        }
+    }
+
+    /** Ends every node that this process has started, at once and out of order. */
+    static void killAll() {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Stops it, by force if it takes too long, and waits until it is gone. */

@@ -102,6 +102,23 @@ class InterimResponsesTest {
         assertThat(client.response().text()).isEqualTo("ok");
     }
 
+    /** RFC 9110 section 7.6.1: what Connection names is for that connection, in an interim response too. */
+    @Test
+    void fieldsOfOneConnectionDoNotPassWithAnInterimResponse() throws IOException {
+        edge.origin()
+                .answer("HTTP/1.1 103 Early Hints|Connection: X-Hop, Set-Cookie|X-Hop: 1|Keep-Alive: timeout=5"
+                        + "|Set-Cookie: a=b|Link: </a>||HTTP/1.1 200 OK|Content-Length: 2||ok");
+
+        HttpMessage hints = edge.connect().exchange(GET);
+
+        assertThat(hints.status()).isEqualTo(103);
+        assertThat(hints.values("X-Hop")).isEmpty();
+        assertThat(hints.values("Connection")).isEmpty();
+        assertThat(hints.values("Keep-Alive")).isEmpty();
+        assertThat(hints.values("Set-Cookie")).containsExactly("a=b");
+        assertThat(hints.values("Link")).containsExactly("</a>");
+    }
+
     @Test
     void earlyHintsReachTheClientBeforeTheFinalResponseExists() throws IOException {
         edge.origin().script(connection -> {

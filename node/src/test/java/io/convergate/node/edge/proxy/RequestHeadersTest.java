@@ -169,28 +169,4 @@ class RequestHeadersTest {
                 .contains("Expect: 100-continue");
         assertThat(sent(false, "Expect: 100-continue")).noneMatch(line -> line.contains("Expect"));
     }
-
-    @Test
-    void responseLosesItsHopByHopFields() {
-        Fields received = fields(
-                "Date: now",
-                "Connection: X-Mine, Set-Cookie, Content-Length",
-                "Keep-Alive: 5",
-                "Transfer-Encoding: chunked",
-                "X-Mine: 1",
-                "Set-Cookie: a=b",
-                "Set-Cookie: c=d",
-                "Content-Length: 5",
-                "Trailer: X-Sum",
-                "Server: nginx");
-
-        assertThat(lines(RequestHeaders.endToEnd(received)))
-                .containsExactly(
-                        "Date: now",
-                        "Set-Cookie: a=b",
-                        "Set-Cookie: c=d",
-                        "Content-Length: 5",
-                        "Trailer: X-Sum",
-                        "Server: nginx");
-    }
 }
