@@ -32,9 +32,6 @@ public record ConnectionsKept(String load) implements Promise {
         return opened == 0
                 ? Finding.notJudged(words(), "no connection was opened")
                 : Finding.of(
-                        more.isEmpty(),
-                        words(),
-                        opened + (more.isEmpty() ? " opened, each once" : " opened"),
-                        more);
+                        more.isEmpty(), words(), opened + (more.isEmpty() ? " opened, each once" : " opened"), more);
     }
 }

@@ -17,8 +17,8 @@ public record ConvergedWithin(Duration bound) implements Promise {
     @Override
     public Finding judge(History history) {
         return history.converged()
-                .map(took -> Finding.of(
-                        took.compareTo(bound) <= 0, words(), "after " + took.toMillis() + " ms", List.of()))
+                .map(took ->
+                        Finding.of(took.compareTo(bound) <= 0, words(), "after " + took.toMillis() + " ms", List.of()))
                 .orElseGet(() -> Finding.broken(words(), "they did not", List.of()));
     }
 }

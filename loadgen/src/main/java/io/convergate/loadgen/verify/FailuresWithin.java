@@ -41,7 +41,8 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
     public String words() {
         String whose = load.isEmpty() ? "no request" : "no request of " + load;
         String how = outcomes.isEmpty() ? " fails" : " ends with " + names(outcomes);
-        return whose + how
+        return whose
+                + how
                 + (allowed.isEmpty()
                         ? ""
                         : ", but " + allowed.stream().map(Allowance::words).collect(Collectors.joining(" and ")));
@@ -65,7 +66,8 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
                     .filter(exchange -> allowance.outcomes().contains(exchange.outcome()))
                     .filter(exchange -> windows.stream().anyMatch(window -> window.contains(exchange.endedNanos())))
                     .toList();
-            seen.add(fitting.size() + " of at most " + allowance.most() + " " + allowance.around().words());
+            seen.add(fitting.size() + " of at most " + allowance.most() + " "
+                    + allowance.around().words());
             isHeld &= fitting.size() <= allowance.most();
             if (fitting.size() <= allowance.most()) {
                 rest.removeAll(fitting);
@@ -75,7 +77,11 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         List<Exchange> shown = rest.isEmpty() ? history.failures() : rest;
         String more = seen.isEmpty() ? "" : ": " + String.join(", ", seen) + "; " + rest.size() + " besides";
         String dropped = history.failuresDropped() == 0 ? "" : " (and " + history.failuresDropped() + " not kept)";
-        return Finding.of(isHeld, words(), all + (all == 1 ? " failure" : " failures") + dropped + more, Evidence.of(shown, history));
+        return Finding.of(
+                isHeld,
+                words(),
+                all + (all == 1 ? " failure" : " failures") + dropped + more,
+                Evidence.of(shown, history));
     }
 
     private static String names(Set<Outcome> outcomes) {

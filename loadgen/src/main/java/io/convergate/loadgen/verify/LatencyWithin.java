@@ -23,7 +23,11 @@ public record LatencyWithin(String load, double percentile, Duration bound, List
 
     @Override
     public String words() {
-        String outside = except.isEmpty() ? "" : " but " + String.join(" and ", except.stream().map(Around::words).toList());
+        String outside = except.isEmpty()
+                ? ""
+                : " but "
+                        + String.join(
+                                " and ", except.stream().map(Around::words).toList());
         return "p" + trimmed(percentile) + " of " + load + " at most " + bound.toMillis() + " ms" + outside;
     }
 
@@ -36,7 +40,11 @@ public record LatencyWithin(String load, double percentile, Duration bound, List
                     String.format(
                             Locale.ROOT,
                             "loadgen itself was late: p99 of its lag was %.1f ms",
-                            results.stream().mapToDouble(result -> result.lag().p99()).max().orElse(0) / 1e3));
+                            results.stream()
+                                            .mapToDouble(result -> result.lag().p99())
+                                            .max()
+                                            .orElse(0)
+                                    / 1e3));
         }
         Histogram sum = new Histogram(MICROS_MAX, 2);
         List<Window> left = except.stream()

@@ -25,7 +25,11 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
         return String.format(
                 Locale.ROOT,
                 "%s is limited to %.0f/s (burst %d) within %.1f %%, over every %d ms",
-                load, perSecond, burst, tolerance * 100, window.toMillis());
+                load,
+                perSecond,
+                burst,
+                tolerance * 100,
+                window.toMillis());
     }
 
     @Override
@@ -63,7 +67,8 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
         return Finding.of(
                 against.isEmpty(),
                 words(),
-                String.format(Locale.ROOT, "%,d admitted; the fullest window had %.1f %% of what it may", all, worst * 100),
+                String.format(
+                        Locale.ROOT, "%,d admitted; the fullest window had %.1f %% of what it may", all, worst * 100),
                 against);
     }
 }

@@ -20,7 +20,8 @@ public record NoWrongAnswer() implements Promise {
                 .filter(entry -> entry.getKey().isWrongAnswer())
                 .mapToLong(java.util.Map.Entry::getValue)
                 .sum();
-        long answers = history.loads().stream().mapToLong(load -> load.completed()).sum();
+        long answers =
+                history.loads().stream().mapToLong(load -> load.completed()).sum();
         if (answers == 0) {
             return Finding.notJudged(words(), "no request was sent");
         }

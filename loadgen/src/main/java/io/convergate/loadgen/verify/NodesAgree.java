@@ -26,7 +26,8 @@ public record NodesAgree() implements Promise {
         NodeState first = history.states().get(0);
         for (NodeState other : history.states()) {
             if (!other.revision().equals(first.revision())) {
-                against.add(other.node() + " serves " + other.revision() + ", " + first.node() + " " + first.revision());
+                against.add(
+                        other.node() + " serves " + other.revision() + ", " + first.node() + " " + first.revision());
             }
             against.addAll(differences(first, other));
         }
@@ -34,7 +35,10 @@ public record NodesAgree() implements Promise {
                 against.isEmpty(),
                 words(),
                 against.isEmpty()
-                        ? "%d nodes, %d resources each, all alike".formatted(history.states().size(), first.resources().size())
+                        ? "%d nodes, %d resources each, all alike"
+                                .formatted(
+                                        history.states().size(),
+                                        first.resources().size())
                         : against.size() + " differences",
                 against);
     }

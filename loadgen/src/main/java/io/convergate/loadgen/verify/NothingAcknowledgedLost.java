@@ -30,22 +30,25 @@ public record NothingAcknowledgedLost() implements Promise {
                 .computeIfAbsent(write.resource(), key -> new ArrayList<>())
                 .add(write));
         List<String> lost = new ArrayList<>();
-        long gaveWay = 0;
+        long conflicts = 0;
         for (NodeState state : history.states()) {
+            long gaveWay = 0;
             for (List<ConfigWrite> writes : byResource.values()) {
                 Verdict verdict = judge(writes, state);
                 verdict.lost().forEach(write -> lost.add(line(write, state, history)));
-                gaveWay = Math.max(gaveWay, verdict.gaveWay());
+                gaveWay += verdict.gaveWay();
             }
+            conflicts = Math.max(conflicts, gaveWay);
         }
-        long conflicts = byResource.values().stream()
-                .mapToLong(writes -> history.states().isEmpty() ? 0 : judge(writes, history.states().get(0)).gaveWay())
-                .sum();
         if (history.states().isEmpty()) {
             return Finding.broken(words(), "no node answered after healing", List.of());
         }
         String seen = "%,d acknowledged of %,d writes to %d resources, %s lost"
-                .formatted(acknowledged.size(), history.writes().size(), byResource.size(), lost.isEmpty() ? "none" : lost.size());
+                .formatted(
+                        acknowledged.size(),
+                        history.writes().size(),
+                        byResource.size(),
+                        lost.isEmpty() ? "none" : lost.size());
         if (conflicts > 0) {
             seen += "; %d gave way to a concurrent write of the same resource".formatted(conflicts);
         }

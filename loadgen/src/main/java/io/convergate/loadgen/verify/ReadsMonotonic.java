@@ -33,7 +33,8 @@ public record ReadsMonotonic() implements Promise {
         return Finding.of(
                 back.isEmpty(),
                 words(),
-                "%,d reads of %d nodes, %,d steps, %d of them back".formatted(history.reads().size(), last.size(), changes, back.size()),
+                "%,d reads of %d nodes, %,d steps, %d of them back"
+                        .formatted(history.reads().size(), last.size(), changes, back.size()),
                 back);
     }
 }

@@ -24,7 +24,8 @@ public record RefusedNeverServed() implements Promise {
             for (ConfigWrite write : refused) {
                 if (!write.value().isEmpty()
                         && write.value().equals(state.resources().get(write.resource()))) {
-                    served.add(write.resource() + " #" + write.number() + ", refused by " + write.node() + ", is on " + state.node());
+                    served.add(write.resource() + " #" + write.number() + ", refused by " + write.node() + ", is on "
+                            + state.node());
                 }
             }
         }

@@ -19,7 +19,8 @@ public record UnsafeNeverTwice() implements Promise {
     public Finding judge(History history) {
         Map<String, List<Execution>> byId = new LinkedHashMap<>();
         history.executions().stream()
-                .filter(execution -> execution.isUnsafe() && !execution.requestId().isEmpty())
+                .filter(execution ->
+                        execution.isUnsafe() && !execution.requestId().isEmpty())
                 .forEach(execution -> byId.computeIfAbsent(execution.requestId(), id -> new ArrayList<>())
                         .add(execution));
         List<String> twice = byId.values().stream()
