@@ -19,11 +19,17 @@ import java.util.Map;
  * @param service from the actual start
  * @param lag how late the generator itself was: actual minus planned start
  * @param isHonest whether the generator kept its schedule: p99 of lag at most 1 ms and a tenth of latency's p99. If not,
- *     latency is not to be reported
+ *     latency is not to be reported. A closed load has no schedule and is always honest
  * @param targets the same counts for each target
- * @param upstreams how many right answers came from which upstream
+ * @param upstreams how many whole answers came from which upstream
  * @param intervals the run in equal pieces, in order
+ * @param requests the same counts for each request of the set, by its name
+ * @param statuses how many whole answers had which status
  * @param connectionsOpened how many connections were opened
+ * @param connectionsFailed how many attempts to open one failed; another target may then have taken the request
+ * @param retried how many requests were sent once more, if the plan asks for that
+ * @param moved how many requests a server declined unprocessed (HTTP/2 GOAWAY, REFUSED_STREAM) and another connection took
+ * @param bytesReceived bytes of bodies
  * @param samples the first few failures, in words
  */
 public record LoadResult(
@@ -40,13 +46,21 @@ public record LoadResult(
         boolean isHonest,
         Map<String, Map<Outcome, Long>> targets,
         Map<String, Long> upstreams,
+        Map<String, Map<Outcome, Long>> requests,
+        Map<Integer, Long> statuses,
         List<Interval> intervals,
         long connectionsOpened,
+        long connectionsFailed,
+        long retried,
+        long moved,
+        long bytesReceived,
         List<String> samples) {
     public LoadResult {
         outcomes = Map.copyOf(outcomes);
         targets = Map.copyOf(targets);
         upstreams = Map.copyOf(upstreams);
+        requests = Map.copyOf(requests);
+        statuses = Map.copyOf(statuses);
         intervals = List.copyOf(intervals);
         samples = List.copyOf(samples);
     }

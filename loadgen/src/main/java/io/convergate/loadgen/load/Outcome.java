@@ -7,6 +7,8 @@ package io.convergate.loadgen.load;
 public enum Outcome {
     /** The answer was complete and everything that was expected of it held. */
     OK("ok"),
+    /** Never sent: all connections were busy, and as many requests as may wait were waiting. */
+    UNSENT("unsent"),
     /** No connection could be opened: refused, unreachable, no name, or the connect deadline passed. */
     REFUSED("refused"),
     /** The connection ended before the answer was complete: reset, closed early, a stream reset, a short body. */

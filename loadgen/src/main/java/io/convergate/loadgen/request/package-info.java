@@ -1,5 +1,6 @@
 /**
- * What is sent: request sets from files, templates, bodies, recorded access logs. Knows no network.
+ * What is sent: request sets from files, templates, bodies, recorded access logs, and what is expected of the answers. Knows no
+ * network.
  */
 @NullMarked
 package io.convergate.loadgen.request;

@@ -60,8 +60,14 @@ final class Samples {
                         "127.0.0.2:10080", outcomes,
                         "127.0.0.3:10080", Map.of(Outcome.OK, right / 3)),
                 Map.of("shop-v1", right * 9 / 10, "shop-v2", right / 10),
+                Map.of("GET /shop/{{random 1..9}}", outcomes),
+                Map.of(200, right),
                 intervals,
                 26,
+                failures,
+                0,
+                0,
+                right * 120,
                 failures == 0 ? List.of() : List.of("GET /shop/1 to 127.0.0.2:10080: reset after 3 ms"));
         long end = quarters * 250L;
         return new RunReport(

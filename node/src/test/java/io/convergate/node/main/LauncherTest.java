@@ -59,6 +59,19 @@ class LauncherTest {
     }
 
     @Test
+    void loadgenIsAProgramOfItsOwn() throws Exception {
+        Path jdk = jdk("jdk", "25");
+        Files.createDirectories(home.resolve("loadgen/target/lib"));
+        Files.createFile(home.resolve("loadgen/target/convergate-loadgen-1.jar"));
+
+        List<String> lines = run(Map.of("CONVERGATE_JAVA_HOME", jdk.toString()), launcher(), "origin", "--help");
+
+        assertThat(lines).endsWith("io.convergate.loadgen.main.Main", "origin", "--help");
+        String jar = home.toRealPath() + "/loadgen/target/convergate-loadgen-1.jar:";
+        assertThat(lines).anyMatch(line -> line.startsWith(jar));
+    }
+
+    @Test
     void theNewestJdkWins() throws Exception {
         jdk(".sdkman/candidates/java/old", "17.0.1");
         jdk(".sdkman/candidates/java/new", "99");

@@ -1,0 +1,26 @@
+package io.convergate.loadgen.load;
+
+import java.util.Optional;
+
+/** A whole answer, as checks see it. Valid during the call only; confined to its thread. */
+public interface Answer {
+    int status();
+
+    /** Who answered, or empty. */
+    String upstream();
+
+    /** The version that answered, or empty. */
+    String version();
+
+    /** The route it came by, or empty. */
+    String route();
+
+    /** The upstream's count of answers, or -1. */
+    long sequence();
+
+    /** How many bytes the body had, after chunking was undone. */
+    long bodyLength();
+
+    /** The body's SHA-256 in lower-case hexadecimal; empty unless the request's expectation names one. */
+    Optional<String> bodySha256();
+}
