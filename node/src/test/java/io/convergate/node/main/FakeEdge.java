@@ -31,10 +31,9 @@ final class FakeEdge implements ServingEdge {
     }
 
     private static ListenerView view(ListenerSpec listener) {
-        boolean open = listener.id().port() != TAKEN_PORT;
+        boolean open = listener.port() != TAKEN_PORT;
         Optional<String> reason = open ? Optional.empty() : Optional.of("address already in use");
-        int port = listener.id().port();
-        return new ListenerView(port, "127.0.0.1:" + port, open, reason.orElse(""));
+        return new ListenerView(listener.port(), "127.0.0.1:" + listener.port(), open, reason.orElse(""));
     }
 
     @Override

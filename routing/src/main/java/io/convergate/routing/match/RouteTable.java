@@ -1,13 +1,14 @@
 package io.convergate.routing.match;
 
 import io.convergate.routing.upstream.Upstream;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node serves: its listeners, the routes of each, the upstreams they lead to. Immutable; publish it whole, read
+ * What a node serves: its listeners, the routes on each port, the upstreams they lead to. Immutable; publish it whole, read
  * it once per request and keep that one to the end of the request.
  */
 public final class RouteTable {
@@ -15,19 +16,21 @@ public final class RouteTable {
     public static final RouteTable EMPTY = new RouteTable(List.of(), Map.of(), List.of());
 
     private final List<ListenerSpec> listeners;
-    private final Map<ListenerId, PortTable> tables;
+    private final int[] ports;
+    private final PortTable[] tables;
     private final Collection<Upstream> upstreams;
 
     /**
      * @param listeners the sockets to listen on
-     * @param tables what is served, by listener
+     * @param ports what is served, by port
      * @param upstreams everything that some route leads to
      */
-    public RouteTable(
-            List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
+    public RouteTable(List<ListenerSpec> listeners, Map<Integer, PortTable> ports, Collection<Upstream> upstreams) {
         this.listeners = List.copyOf(listeners);
-        this.tables = Map.copyOf(tables);
         this.upstreams = List.copyOf(upstreams);
+        this.ports =
+                ports.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+        this.tables = Arrays.stream(this.ports).mapToObj(ports::get).toArray(PortTable[]::new);
     }
 
     /** The sockets to listen on; by port, then by address. */
@@ -35,14 +38,10 @@ public final class RouteTable {
         return listeners;
     }
 
-    /** What is served on the node's own address at a port; null if nothing is. */
+    /** What is served on a port; null if nothing is. Allocates nothing. */
     public @Nullable PortTable port(int port) {
-        return listener(ListenerId.of(port));
-    }
-
-    /** What a listener serves; null if nothing. Allocates nothing. */
-    public @Nullable PortTable listener(ListenerId id) {
-        return tables.get(id);
+        int i = Arrays.binarySearch(ports, port);
+        return i < 0 ? null : tables[i];
     }
 
     /** Everything that some route leads to, each once. */

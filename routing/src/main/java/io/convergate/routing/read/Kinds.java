@@ -6,7 +6,6 @@ import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
-import io.convergate.routing.model.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,8 +23,7 @@ final class Kinds {
             Gateway.KIND, GatewayBinder::bind,
             VirtualService.KIND, VirtualServiceBinder::bind,
             DestinationRule.KIND, DestinationRuleBinder::bind,
-            ServiceEntry.KIND, ServiceEntryBinder::bind,
-            Workload.KIND, WorkloadEntryBinder::bind));
+            ServiceEntry.KIND, ServiceEntryBinder::bind));
 
     private Kinds() {}
 

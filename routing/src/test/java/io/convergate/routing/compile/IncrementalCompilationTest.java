@@ -32,7 +32,6 @@ class IncrementalCompilationTest {
     private final List<Object> attached = new ArrayList<>();
     private final RouteTableCompiler compiler = new RouteTableCompiler(new CompileSettings(
             Map.of(),
-            "",
             info -> {
                 attached.add(info);
                 return info;

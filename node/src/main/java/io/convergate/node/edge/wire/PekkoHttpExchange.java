@@ -6,7 +6,6 @@ import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.RequestTarget;
 import io.convergate.node.edge.http.RequestTargets;
 import io.convergate.node.telemetry.RequestRecord;
-import io.convergate.routing.match.ListenerId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -16,7 +15,7 @@ import org.apache.pekko.http.scaladsl.model.HttpProtocols$;
 
 /** A request that Pekko HTTP's server read. */
 final class PekkoHttpExchange extends Exchange {
-    private final ListenerId listener;
+    private final int port;
     private final InetSocketAddress peer;
     private final InetSocketAddress local;
     private final WireLoop loop;
@@ -25,14 +24,14 @@ final class PekkoHttpExchange extends Exchange {
 
     private PekkoHttpExchange(
             RequestRecord record,
-            ListenerId listener,
+            int port,
             InetSocketAddress peer,
             InetSocketAddress local,
             WireLoop loop,
             RequestTarget target,
             boolean http10) {
         super(record);
-        this.listener = listener;
+        this.port = port;
         this.peer = peer;
         this.local = local;
         this.loop = loop;
@@ -42,7 +41,7 @@ final class PekkoHttpExchange extends Exchange {
 
     /** @throws RequestTargets.Refused if the target is not one that we serve */
     static PekkoHttpExchange of(
-            HttpRequest request, ListenerId listener, InetSocketAddress local, WireLoop loop, RequestTargets targets) {
+            HttpRequest request, int port, InetSocketAddress local, WireLoop loop, RequestTargets targets) {
         String received = request.getHeader("raw-request-uri")
                 .map(header -> header.value())
                 .orElseGet(() -> request.getUri().path());
@@ -62,7 +61,7 @@ final class PekkoHttpExchange extends Exchange {
         org.apache.pekko.http.scaladsl.model.HttpRequest model =
                 (org.apache.pekko.http.scaladsl.model.HttpRequest) request;
         boolean http10 = model.protocol().equals(HttpProtocols$.MODULE$.HTTP$div1$u002E0());
-        return new PekkoHttpExchange(record, listener, peer, local, loop, target, http10);
+        return new PekkoHttpExchange(record, port, peer, local, loop, target, http10);
     }
 
     /** The request for the proxy: with this exchange, without Pekko HTTP's own additions. */
@@ -94,8 +93,8 @@ final class PekkoHttpExchange extends Exchange {
     }
 
     @Override
-    public ListenerId listener() {
-        return listener;
+    public int port() {
+        return port;
     }
 
     @Override

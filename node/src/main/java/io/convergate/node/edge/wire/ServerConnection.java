@@ -493,6 +493,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         return local;
     }
 
+    int port() {
+        return listener.port();
+    }
+
     boolean isDraining() {
         return draining;
     }
