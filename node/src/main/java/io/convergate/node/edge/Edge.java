@@ -47,7 +47,8 @@ public final class Edge implements AutoCloseable {
         List<UpstreamClient> clients = loops.loops().stream()
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
-        this.proxy = new Proxy(settings.nodeName(), clients, ForwardingTrust.of(settings.trustedProxies()));
+        this.proxy = new Proxy(
+                settings.nodeName(), clients, ForwardingTrust.of(settings.trustedProxies()), settings.unsafeRetries());
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
         telemetry.gauge("convergate_downstream_connections", wire::connections);
         retryLater();

@@ -92,7 +92,7 @@ class BodyFilterTest {
         List<UpstreamClient> clients = loops.loops().stream()
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
-        Proxy proxy = new Proxy("n", clients, ForwardingTrust.NOBODY);
+        Proxy proxy = new Proxy("n", clients, ForwardingTrust.NOBODY, UnsafeRetries.AS_CONFIGURED);
         proxy.serve(FixedRoute.to(
                 new FixedRoute.Attachments() {
                     @Override

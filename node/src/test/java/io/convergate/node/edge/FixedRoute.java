@@ -13,6 +13,7 @@ import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
 import io.convergate.routing.model.Protocol;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
@@ -68,6 +69,7 @@ public final class FixedRoute {
         Forward forward = new Forward(
                 List.of(new WeightedDestination(upstream, 1, null, HeaderOperations.NONE, HeaderOperations.NONE)),
                 timeoutNanos,
+                RetryPolicy.DEFAULT,
                 null,
                 HeaderOperations.NONE,
                 HeaderOperations.NONE);
