@@ -44,6 +44,12 @@ public final class ProblemCode {
     /** A field that is read and kept but does not act yet. */
     public static final String NOT_SERVED_YET = "NotServedYet";
 
+    /** A field that is accepted and means nothing here. */
+    public static final String NO_EFFECT = "NoEffect";
+
+    /** Retries that may do twice what a client asked for once. */
+    public static final String UNSAFE_RETRY = "UnsafeRetry";
+
     /** A deprecated field. */
     public static final String DEPRECATED = "Deprecated";
 
@@ -64,6 +70,9 @@ public final class ProblemCode {
 
     /** A gateway that no node's labels match. */
     public static final String NO_MATCHING_NODES = "IST0127";
+
+    /** A selector of workloads that no workload's labels match. */
+    public static final String NO_MATCHING_WORKLOADS = "IST0127";
 
     /** A route after one that takes everything. */
     public static final String UNREACHABLE_ROUTE = "IST0130";
