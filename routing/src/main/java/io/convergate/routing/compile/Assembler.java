@@ -101,8 +101,7 @@ final class Assembler {
         upstreams.use(configuration.registry());
         Set<ResourceKey> changed = configuration.differsFrom(last);
         boolean sameGateways = configuration.gateways() == last.gateways();
-        Draft draft = new Draft(
-                configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings));
+        Draft draft = new Draft(configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings));
         dependents.affected(last, configuration, changed).forEach(key -> bind(key, draft));
         if (!sameGateways) {
             touchRedirects(draft);
@@ -163,7 +162,15 @@ final class Assembler {
             Block block = knownBlocks.get(key);
             blocks.add(
                     isNew || block == null
-                            ? block(new Block.Id(key, binding.gateways(), id.listener().port(), id.host()), source, block, draft)
+                            ? block(
+                                    new Block.Id(
+                                            key,
+                                            binding.gateways(),
+                                            id.listener().port(),
+                                            id.host()),
+                                    source,
+                                    block,
+                                    draft)
                             : block);
         }
         redirectedBy = draft.servers.redirects().getOrDefault(id, redirectedBy);

@@ -23,8 +23,7 @@ public final class RouteTable {
      * @param tables what is served, by listener
      * @param upstreams everything that some route leads to
      */
-    public RouteTable(
-            List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
+    public RouteTable(List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
         this.listeners = List.copyOf(listeners);
         this.tables = Map.copyOf(tables);
         this.upstreams = List.copyOf(upstreams);
