@@ -8,41 +8,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From an authority to its virtual host: the exact name, else the longest suffix, else {@code *}. One is chosen and no other
- * is asked, whatever its routes say. Case, port and one trailing dot do not matter.
+ * is asked, whatever its routes say. Case, port and one trailing dot do not matter. A suffix stands for any number of labels
+ * before it, or for exactly one; of two that are equal the latter is chosen.
  *
  * <p>A name is hashed once, from its last character to its first, so the hash of every suffix falls out on the way;
  * nothing is copied. Immutable.
  */
 final class HostIndex {
-    static final HostIndex EMPTY = new HostIndex(Table.EMPTY, Table.EMPTY, null);
+    static final HostIndex EMPTY = new HostIndex(Table.EMPTY, Table.EMPTY, Table.EMPTY, null);
 
     private final Table exact;
     private final Table suffixes;
+
+    /** Suffixes that exactly one label stands before. */
+    private final Table oneLabelSuffixes;
+
     private final @Nullable VirtualHost any;
 
-    private HostIndex(Table exact, Table suffixes, @Nullable VirtualHost any) {
+    private HostIndex(Table exact, Table suffixes, Table oneLabelSuffixes, @Nullable VirtualHost any) {
         this.exact = exact;
         this.suffixes = suffixes;
+        this.oneLabelSuffixes = oneLabelSuffixes;
         this.any = any;
     }
 
     /**
      * This index with other virtual hosts, or without those that are null.
      *
-     * @param changes by pattern in lower case: a name, {@code *.} and a name, or {@code *}
+     * @param changes by pattern in lower case, as in {@link PortTable#PortTable(Map)}
      */
     HostIndex with(Map<String, ? extends @Nullable VirtualHost> changes) {
         Map<String, @Nullable VirtualHost> names = new HashMap<>();
         Map<String, @Nullable VirtualHost> endings = new HashMap<>();
+        Map<String, @Nullable VirtualHost> oneLabelEndings = new HashMap<>();
         changes.forEach((pattern, host) -> {
             if (isWildcard(pattern)) {
                 endings.put(pattern.substring(1), host);
+            } else if (pattern.startsWith(PortTable.ONE_LABEL)) {
+                oneLabelEndings.put(pattern.substring(1), host);
             } else if (!pattern.equals("*")) {
                 names.put(pattern, host);
             }
         });
         return new HostIndex(
-                exact.with(names), suffixes.with(endings), changes.containsKey("*") ? changes.get("*") : any);
+                exact.with(names),
+                suffixes.with(endings),
+                oneLabelSuffixes.with(oneLabelEndings),
+                changes.containsKey("*") ? changes.get("*") : any);
     }
 
     private static boolean isWildcard(String pattern) {
@@ -58,13 +70,21 @@ final class HostIndex {
         }
         VirtualHost longest = any;
         int hash = 0;
+        int firstDot = -1;
+        int firstDotHash = 0;
         for (int i = end - 1; i >= 0; i--) {
             char c = lower(authority.charAt(i));
             hash = next(hash, c);
             if (c == '.' && i > 0) { // a wildcard stands for at least one character
                 VirtualHost host = suffixes.get(authority, i, end, hash);
                 longest = host == null ? longest : host;
+                firstDot = i;
+                firstDotHash = hash;
             }
+        }
+        if (firstDot > 0 && !oneLabelSuffixes.isEmpty()) {
+            VirtualHost host = oneLabelSuffixes.get(authority, firstDot, end, firstDotHash);
+            longest = host == null ? longest : host;
         }
         VirtualHost host = exact.get(authority, 0, end, hash);
         return host == null ? longest : host;
@@ -97,6 +117,10 @@ final class HostIndex {
             this.keys = keys;
             this.values = values;
             this.size = size;
+        }
+
+        boolean isEmpty() {
+            return size == 0;
         }
 
         Table with(Map<String, @Nullable VirtualHost> changes) {
