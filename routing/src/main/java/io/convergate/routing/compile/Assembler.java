@@ -40,6 +40,7 @@ final class Assembler {
     private final Map<HostId, Host> hosts = new HashMap<>();
     private Map<Integer, PortTable> ports = Map.of();
     private Servers servers = Servers.NONE;
+    private Connections connections = Connections.NONE;
     private Configuration last;
 
     Assembler(CompileSettings settings) {
@@ -101,7 +102,8 @@ final class Assembler {
         boolean sameGateways = configuration.gateways() == last.gateways();
         Draft draft = new Draft(
                 configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings.nodeLabels()));
-        dependents.affected(last, configuration, changed).forEach(key -> bind(key, draft));
+        Set<ResourceKey> affected = dependents.affected(last, configuration, changed);
+        affected.forEach(key -> bind(key, draft));
         if (!sameGateways) {
             touchRedirects(draft);
         }
@@ -112,10 +114,15 @@ final class Assembler {
                 draft.hosts.put(id, made);
             }
         });
+        Connections newConnections =
+                connections.become(configuration, affected, sameGateways, draft.servers, settings, upstreams);
         keep(draft);
+        newConnections.upstreams().forEach(upstreams::acquire);
+        connections.upstreams().forEach(upstreams::release);
+        connections = newConnections;
         dependents.follow(last, configuration, changed);
         last = configuration;
-        return new RouteTable(servers.listeners(), ports, upstreams.settle());
+        return new RouteTable(servers.listeners(), ports, connections.tables(), upstreams.settle());
     }
 
     private void bind(ResourceKey key, Draft draft) {

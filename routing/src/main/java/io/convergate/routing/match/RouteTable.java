@@ -18,15 +18,27 @@ public final class RouteTable {
     private final List<ListenerSpec> listeners;
     private final int[] ports;
     private final PortTable[] tables;
+    private final Map<Integer, ConnectionTable> connections;
     private final Collection<Upstream> upstreams;
+
+    /** A table of HTTP alone. */
+    public RouteTable(List<ListenerSpec> listeners, Map<Integer, PortTable> ports, Collection<Upstream> upstreams) {
+        this(listeners, ports, Map.of(), upstreams);
+    }
 
     /**
      * @param listeners the sockets to listen on
-     * @param ports what is served, by port
+     * @param ports what HTTP is served, by port
+     * @param connections what other connections are served, by port
      * @param upstreams everything that some route leads to
      */
-    public RouteTable(List<ListenerSpec> listeners, Map<Integer, PortTable> ports, Collection<Upstream> upstreams) {
+    public RouteTable(
+            List<ListenerSpec> listeners,
+            Map<Integer, PortTable> ports,
+            Map<Integer, ConnectionTable> connections,
+            Collection<Upstream> upstreams) {
         this.listeners = List.copyOf(listeners);
+        this.connections = Map.copyOf(connections);
         this.upstreams = List.copyOf(upstreams);
         this.ports =
                 ports.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
@@ -42,6 +54,11 @@ public final class RouteTable {
     public @Nullable PortTable port(int port) {
         int i = Arrays.binarySearch(ports, port);
         return i < 0 ? null : tables[i];
+    }
+
+    /** Where connections of a port go that are not read as HTTP; null if the port has none. */
+    public @Nullable ConnectionTable connections(int port) {
+        return connections.get(port);
     }
 
     /** Everything that some route leads to, each once. */

@@ -34,6 +34,6 @@ class HostIndexTest {
         Map<String, VirtualHost> hosts = new HashMap<>();
         PATTERNS.forEach(key -> hosts.put(key, new VirtualHost(List.of(), null)));
 
-        assertThat(HostIndex.EMPTY.with(hosts).find(authority)).isSameAs(hosts.get(pattern));
+        assertThat(HostIndex.<VirtualHost>empty().with(hosts).find(authority)).isSameAs(hosts.get(pattern));
     }
 }
