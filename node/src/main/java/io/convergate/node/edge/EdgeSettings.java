@@ -15,6 +15,7 @@ import java.util.Map;
  * @param loops event loops; 0 for one a core
  * @param pathNormalization how paths are brought to one form
  * @param trustedProxies addresses and networks whose forwarding headers are believed
+ * @param unsafeRetries what holds when a request of a method that is not idempotent could be sent again
  */
 public record EdgeSettings(
         String nodeName,
@@ -25,6 +26,7 @@ public record EdgeSettings(
         int loops,
         PathNormalization pathNormalization,
         List<String> trustedProxies,
+        UnsafeRetries unsafeRetries,
         Limits limits,
         Deadlines deadlines) {
     public EdgeSettings {
@@ -43,6 +45,7 @@ public record EdgeSettings(
                 0,
                 PathNormalization.BASE,
                 List.of(),
+                UnsafeRetries.AS_CONFIGURED,
                 Limits.DEFAULT,
                 Deadlines.DEFAULT);
     }
@@ -58,6 +61,7 @@ public record EdgeSettings(
                 loops,
                 pathNormalization,
                 trustedProxies,
+                unsafeRetries,
                 limits,
                 deadlines);
     }
@@ -73,7 +77,24 @@ public record EdgeSettings(
                 loops,
                 pathNormalization,
                 trustedProxies,
+                unsafeRetries,
                 newLimits,
                 newDeadlines);
+    }
+
+    /** These settings with another rule for methods that are not idempotent. */
+    public EdgeSettings withUnsafeRetries(UnsafeRetries newUnsafeRetries) {
+        return new EdgeSettings(
+                nodeName,
+                host,
+                portMap,
+                wire,
+                transport,
+                loops,
+                pathNormalization,
+                trustedProxies,
+                newUnsafeRetries,
+                limits,
+                deadlines);
     }
 }

@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import io.convergate.node.edge.Deadlines;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.Limits;
+import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
@@ -65,6 +66,15 @@ final class EdgeOptions {
                 hideParamSyntax = true,
                 description = "Addresses and networks whose X-Forwarded headers are believed. Default: none")
         List<String> trustedProxies = List.of();
+
+        @Option(
+                names = "--unsafe-retries",
+                paramLabel = "MODE",
+                defaultValue = "AS_CONFIGURED",
+                description = "When a request of a method that is not idempotent (POST, PATCH) is sent again:"
+                        + " ${COMPLETION-CANDIDATES}. NOT_TAKEN is only if there was no connection or the upstream"
+                        + " refused to take it, whatever the route says. Default: ${DEFAULT-VALUE}")
+        UnsafeRetries unsafeRetries = UnsafeRetries.AS_CONFIGURED;
     }
 
     static final class AccessLog {
@@ -194,6 +204,7 @@ final class EdgeOptions {
                 Ranges.between("--edge-loops", wire.loops, 0, 1024),
                 wire.pathNormalization,
                 wire.trustedProxies,
+                wire.unsafeRetries,
                 limits(),
                 deadlines());
     }

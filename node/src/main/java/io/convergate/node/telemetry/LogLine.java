@@ -57,7 +57,7 @@ final class LogLine {
         put("\" ");
         number(record.status);
         put(' ');
-        put(record.flag == null || record.flag == ResponseFlag.DR ? "-" : record.flag.name());
+        put(record.flag == ResponseFlag.DR ? "-" : record.flags());
         put(' ');
         number(record.bytesReceived);
         put(' ');
@@ -90,7 +90,7 @@ final class LogLine {
         put('"');
         member("protocol", record.protocol);
         member("response_code", record.status);
-        member("response_flags", record.flag == null ? "-" : record.flag.name());
+        member("response_flags", record.flags());
         member("response_code_details", record.details);
         member("bytes_received", record.bytesReceived);
         member("bytes_sent", record.bytesSent);

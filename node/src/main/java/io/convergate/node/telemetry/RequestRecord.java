@@ -45,6 +45,38 @@ public final class RequestRecord {
     public long bytesSent;
     public long endNanos;
 
+    /** One bit for each flag that says what else happened on the way, by its ordinal. */
+    private int marks;
+
+    /** Notes what happened on the way without being the reason for the reply: it stands beside the reason. */
+    public void mark(ResponseFlag happened) {
+        marks |= 1 << happened.ordinal();
+    }
+
+    boolean isFlagged() {
+        return flag != null || marks != 0;
+    }
+
+    /** Whether the flag is the reason, or was noted. */
+    public boolean has(ResponseFlag wanted) {
+        return flag == wanted || (marks & 1 << wanted.ordinal()) != 0;
+    }
+
+    /** The reason and what else happened, as Envoy writes it: {@code UF,URX}; {@code -} for nothing. */
+    public String flags() {
+        ResponseFlag reason = flag;
+        if (marks == 0) {
+            return reason == null ? "-" : reason.name();
+        }
+        StringBuilder all = new StringBuilder(reason == null ? "" : reason.name());
+        for (ResponseFlag marked : ResponseFlag.ALL) {
+            if (marked != reason && has(marked)) {
+                all.append(all.length() == 0 ? "" : ",").append(marked.name());
+            }
+        }
+        return all.toString();
+    }
+
     /** Keeps the first reason: what follows from it is no reason. */
     public void flag(ResponseFlag reason, @Nullable String detail) {
         if (flag == null) {

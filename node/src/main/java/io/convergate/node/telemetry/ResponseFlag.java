@@ -1,5 +1,7 @@
 package io.convergate.node.telemetry;
 
+import java.util.List;
+
 /**
  * Why a reply is not simply what an upstream sent: Envoy's response flags, so that a log reads as Istio's users know it.
  * Every reply the gateway makes itself carries one.
@@ -15,9 +17,9 @@ public enum ResponseFlag {
     UF("UpstreamConnectionFailure"),
     /** The endpoint closed or reset the connection while it owed a response. */
     UC("UpstreamConnectionTermination"),
-    /** A limit on connections or requests to the upstream was reached. */
+    /** A limit on connections, requests or retries to the upstream was reached. */
     UO("UpstreamOverflow"),
-    /** The response did not come within the route's timeout. */
+    /** The response did not come within the route's timeout, or the attempt's. */
     UT("UpstreamRequestTimeout"),
     /** Every attempt that was allowed failed. */
     URX("UpstreamRetryLimitExceeded"),
@@ -33,6 +35,9 @@ public enum ResponseFlag {
     DR("DirectResponse"),
     /** The gateway itself failed; its log says how. */
     LR("LocalReset");
+
+    /** All of them, in their order. */
+    static final List<ResponseFlag> ALL = List.of(values());
 
     private final String description;
 

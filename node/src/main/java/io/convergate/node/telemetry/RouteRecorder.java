@@ -20,6 +20,7 @@ public final class RouteRecorder {
     private final String virtualService;
     private final String route;
     private final LongAdder[] requests = new LongAdder[CLASSES];
+    private final LongAdder retries = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private volatile @Nullable Histogram duration;
@@ -35,6 +36,9 @@ public final class RouteRecorder {
     void record(RequestRecord request) {
         int statusClass = request.status / 100;
         requests[statusClass < CLASSES ? statusClass : 0].increment();
+        if (request.attempts > 1) {
+            retries.add(request.attempts - 1L);
+        }
         if (request.bytesReceived > 0) {
             bytesReceived.add(request.bytesReceived);
         }
@@ -79,6 +83,10 @@ public final class RouteRecorder {
     /** Takes what has been counted since the last call, for the answers of {@code statusClass} hundred; 0 is no answer. */
     long takeRequests(int statusClass) {
         return requests[statusClass].sumThenReset();
+    }
+
+    long takeRetries() {
+        return retries.sumThenReset();
     }
 
     long takeBytesReceived() {

@@ -94,9 +94,12 @@ public final class Telemetry implements AutoCloseable {
     public void finished(RequestRecord request) {
         RouteRecorder route = request.route;
         (route == null ? unrouted : route).record(request);
-        ResponseFlag flag = request.flag;
-        if (flag != null) {
-            flags[flag.ordinal()].increment();
+        if (request.isFlagged()) {
+            for (ResponseFlag flag : ResponseFlag.ALL) {
+                if (request.has(flag)) {
+                    flags[flag.ordinal()].increment();
+                }
+            }
         }
         if (accessLog != null) {
             writers.get().write(request);
@@ -117,7 +120,7 @@ public final class Telemetry implements AutoCloseable {
     private void collect() {
         collect(unrouted);
         routes.values().forEach(this::collect);
-        for (ResponseFlag flag : ResponseFlag.values()) {
+        for (ResponseFlag flag : ResponseFlag.ALL) {
             add(
                     Kamon.counter("convergate_response_flags", "Replies by the reason for which the gateway made them")
                             .withTag("flag", flag.name()),
@@ -145,6 +148,10 @@ public final class Telemetry implements AutoCloseable {
                         count);
             }
         }
+        add(
+                Kamon.counter("convergate_retries", "Attempts at requests beyond their first")
+                        .withTags(tags),
+                route.takeRetries());
         add(
                 Kamon.counter("convergate_request_bytes", "Bytes of request bodies")
                         .withTags(tags),

@@ -4,6 +4,7 @@ import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PathPattern;
 import io.convergate.routing.match.PortTable;
@@ -13,6 +14,7 @@ import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
 import io.convergate.routing.model.Protocol;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
@@ -68,6 +70,7 @@ public final class FixedRoute {
         Forward forward = new Forward(
                 List.of(new WeightedDestination(upstream, 1, null, HeaderOperations.NONE, HeaderOperations.NONE)),
                 timeoutNanos,
+                RetryPolicy.DEFAULT,
                 null,
                 HeaderOperations.NONE,
                 HeaderOperations.NONE);
@@ -76,8 +79,8 @@ public final class FixedRoute {
         CompiledRoute compiled = new CompiledRoute(route, forward, edge.of(route));
         VirtualHost host = new VirtualHost(List.of(new RouteEntry(PathPattern.ANY, List.of(), compiled)), null);
         return new RouteTable(
-                List.of(new ListenerSpec(port, Protocol.HTTP, Optional.empty())),
-                Map.of(port, new PortTable(Map.of("*", host))),
+                List.of(new ListenerSpec(ListenerId.of(port), Protocol.HTTP)),
+                Map.of(ListenerId.of(port), new PortTable(Map.of("*", host))),
                 List.of(upstream));
     }
 }

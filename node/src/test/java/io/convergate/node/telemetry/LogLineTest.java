@@ -68,7 +68,15 @@ class LogLineTest {
         RequestRecord redirect = ordinary();
         redirect.flag(ResponseFlag.DR, null);
 
+        RequestRecord exhausted = ordinary();
+        exhausted.mark(ResponseFlag.URX);
+        exhausted.flag(ResponseFlag.UF, "no connection");
+        RequestRecord marked = ordinary();
+        marked.mark(ResponseFlag.URX);
+
         assertThat(text(refused)).contains("\" 200 NR 5 ");
+        assertThat(text(exhausted)).contains("\" 200 UF,URX 5 ");
+        assertThat(text(marked)).contains("\" 200 URX 5 ");
         assertThat(text(redirect)).contains("\" 200 - 5 ");
     }
 

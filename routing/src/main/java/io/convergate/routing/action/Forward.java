@@ -1,5 +1,6 @@
 package io.convergate.routing.action;
 
+import io.convergate.routing.retry.RetryPolicy;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ public final class Forward implements Action {
     private final List<WeightedDestination> destinations;
     private final int[] upperBounds;
     private final long timeoutNanos;
+    private final RetryPolicy retry;
     private final @Nullable PathRewrite rewrite;
     private final HeaderOperations request;
     private final HeaderOperations response;
@@ -16,6 +18,7 @@ public final class Forward implements Action {
     /**
      * @param destinations at least one; their weights sum to at most {@link Integer#MAX_VALUE}
      * @param timeoutNanos the time the whole exchange may take, retries included, in nanoseconds; 0 for no bound
+     * @param retry what is sent again
      * @param rewrite what becomes of the path; null to leave it
      * @param request the route's operations on the request; each destination's include them
      * @param response the route's operations on the response; each destination's include them
@@ -23,6 +26,7 @@ public final class Forward implements Action {
     public Forward(
             List<WeightedDestination> destinations,
             long timeoutNanos,
+            RetryPolicy retry,
             @Nullable PathRewrite rewrite,
             HeaderOperations request,
             HeaderOperations response) {
@@ -38,9 +42,15 @@ public final class Forward implements Action {
             upperBounds[i] = sum;
         }
         this.timeoutNanos = timeoutNanos;
+        this.retry = Objects.requireNonNull(retry, "retry");
         this.rewrite = rewrite;
         this.request = Objects.requireNonNull(request, "request");
         this.response = Objects.requireNonNull(response, "response");
+    }
+
+    /** Sends on and does nothing else: what a rule for connections can do. */
+    public static Forward only(List<WeightedDestination> destinations) {
+        return new Forward(destinations, 0, RetryPolicy.NONE, null, HeaderOperations.NONE, HeaderOperations.NONE);
     }
 
     /**
@@ -68,6 +78,11 @@ public final class Forward implements Action {
     /** The time the whole exchange may take, retries included, in nanoseconds; 0 for no bound. */
     public long timeoutNanos() {
         return timeoutNanos;
+    }
+
+    /** What is sent again. */
+    public RetryPolicy retry() {
+        return retry;
     }
 
     /** What becomes of the path; null if the path that was matched goes upstream as it is. */

@@ -13,10 +13,14 @@ import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.Headers;
 import io.convergate.routing.model.HttpDirectResponse;
 import io.convergate.routing.model.HttpRedirect;
+import io.convergate.routing.model.HttpRetry;
 import io.convergate.routing.model.HttpRewrite;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.HttpRouteDestination;
 import io.convergate.routing.regex.SafeRegex;
+import io.convergate.routing.retry.Backoff;
+import io.convergate.routing.retry.RetryConditions;
+import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,9 +76,26 @@ final class ActionCompiler {
         return new Forward(
                 destinations,
                 route.timeout().map(Duration::toNanos).orElse(0L),
+                route.retries().map(ActionCompiler::retry).orElse(RetryPolicy.DEFAULT),
                 route.rewrite().map(rewrite -> rewrite(rewrite, matched)).orElse(null),
                 request,
                 response);
+    }
+
+    /** Istio: what a rule leaves open is the default's, its conditions too. */
+    private static RetryPolicy retry(HttpRetry retry) {
+        if (retry.attempts() == 0) {
+            return RetryPolicy.NONE;
+        }
+        return new RetryPolicy(
+                retry.attempts(),
+                retry.retryOn()
+                        .filter(conditions -> !conditions.isBlank())
+                        .map(RetryConditions::parse)
+                        .orElse(RetryConditions.DEFAULT),
+                retry.perTryTimeout().map(Duration::toNanos).orElse(0L),
+                retry.backoff().map(Backoff::of).orElse(Backoff.DEFAULT),
+                retry.retryIgnorePreviousHosts().orElse(true));
     }
 
     private static @Nullable PathRewrite rewrite(HttpRewrite rewrite, PathPattern matched) {

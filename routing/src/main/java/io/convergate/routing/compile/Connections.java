@@ -5,6 +5,7 @@ import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.ConnectionTable;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.ResourceKey;
@@ -36,18 +37,18 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
     static final Connections NONE = new Connections(Map.of(), List.of(), Set.of());
 
-    private final Map<Integer, ConnectionTable> tables;
+    private final Map<ListenerId, ConnectionTable> tables;
     private final List<Upstream> upstreams;
     private final Set<ResourceKey> services;
 
-    private Connections(Map<Integer, ConnectionTable> tables, List<Upstream> upstreams, Set<ResourceKey> services) {
+    private Connections(Map<ListenerId, ConnectionTable> tables, List<Upstream> upstreams, Set<ResourceKey> services) {
         this.tables = tables;
         this.upstreams = upstreams;
         this.services = services;
     }
 
-    /** By port. */
-    Map<Integer, ConnectionTable> tables() {
+    /** By listener. */
+    Map<ListenerId, ConnectionTable> tables() {
         return tables;
     }
 
@@ -89,8 +90,8 @@ final class Connections {
         private final CompileSettings settings;
         private final UpstreamCompiler compiler;
         private final List<Upstream> upstreams = new ArrayList<>();
-        private final Map<Integer, Map<String, CompiledRoute>> byServerName = new TreeMap<>();
-        private final Map<Integer, CompiledRoute> any = new HashMap<>();
+        private final Map<ListenerId, Map<String, CompiledRoute>> byServerName = new TreeMap<>();
+        private final Map<ListenerId, CompiledRoute> any = new HashMap<>();
 
         Draft(Servers servers, CompileSettings settings, UpstreamCompiler compiler) {
             this.servers = servers;
@@ -104,9 +105,9 @@ final class Connections {
                             Objects.requireNonNull(configuration.resources().get(key)))
                     .sorted(Comparator.comparing(VirtualService::metadata, Metadata.OLDEST_FIRST))
                     .forEach(this::add);
-            Map<Integer, ConnectionTable> tables = new HashMap<>();
-            any.forEach((port, route) -> tables.put(port, new ConnectionTable(Map.of(), route)));
-            byServerName.forEach((port, routes) -> tables.put(port, new ConnectionTable(routes, any.get(port))));
+            Map<ListenerId, ConnectionTable> tables = new HashMap<>();
+            any.forEach((id, route) -> tables.put(id, new ConnectionTable(Map.of(), route)));
+            byServerName.forEach((id, routes) -> tables.put(id, new ConnectionTable(routes, any.get(id))));
             return new Connections(Map.copyOf(tables), List.copyOf(upstreams), Set.copyOf(keys));
         }
 
@@ -145,7 +146,7 @@ final class Connections {
                                 acceptor.served(sniHost, service.metadata().namespace())) {
                             String path = "spec.tls[" + i + "].match[" + j + "]";
                             byServerName
-                                    .computeIfAbsent(acceptor.port(), port -> new LinkedHashMap<>())
+                                    .computeIfAbsent(acceptor.listener(), id -> new LinkedHashMap<>())
                                     .computeIfAbsent(name, host -> route(service, path, name, rule.route(), acceptor));
                         }
                     }
@@ -154,7 +155,7 @@ final class Connections {
         }
 
         private void addTcp(VirtualService service, Servers.Acceptor acceptor) {
-            for (int i = 0; i < service.tcp().size() && !any.containsKey(acceptor.port()); i++) {
+            for (int i = 0; i < service.tcp().size() && !any.containsKey(acceptor.listener()); i++) {
                 TcpRoute rule = service.tcp().get(i);
                 boolean applies = rule.match().isEmpty()
                         && applies(List.of(), OptionalLong.empty(), Map.of(), null, service, acceptor);
@@ -168,7 +169,7 @@ final class Connections {
                             acceptor);
                 }
                 if (applies) {
-                    any.put(acceptor.port(), route(service, "spec.tcp[" + i + "]", "*", rule.route(), acceptor));
+                    any.put(acceptor.listener(), route(service, "spec.tcp[" + i + "]", "*", rule.route(), acceptor));
                 }
             }
         }
@@ -186,7 +187,8 @@ final class Connections {
                                     .filter(name -> !name.equals(VirtualService.MESH))
                                     .anyMatch(name -> Configuration.gatewayKey(name, namespace)
                                             .equals(acceptor.gateway()))
-                    && (port.isEmpty() || port.getAsLong() == acceptor.port())
+                    && (port.isEmpty()
+                            || port.getAsLong() == acceptor.listener().port())
                     && settings.nodeLabels().entrySet().containsAll(sourceLabels.entrySet())
                     && (sourceNamespace == null || sourceNamespace.equals(settings.nodeNamespace()));
         }
@@ -202,7 +204,9 @@ final class Connections {
                 int weight = written.size() == 1 ? 1 : destination.weight().orElse(0);
                 if (weight > 0) {
                     Upstream upstream = compiler.find(
-                            destination.destination(), service.metadata().namespace(), acceptor.port());
+                            destination.destination(),
+                            service.metadata().namespace(),
+                            acceptor.listener().port());
                     if (upstream != null) {
                         upstreams.add(upstream);
                     }
@@ -210,12 +214,10 @@ final class Connections {
                             upstream, weight, null, HeaderOperations.NONE, HeaderOperations.NONE));
                 }
             }
-            RouteInfo info =
-                    new RouteInfo("", service.key(), host, acceptor.port(), Optional.empty(), service.key(), path);
+            RouteInfo info = new RouteInfo(
+                    "", service.key(), host, acceptor.listener().port(), Optional.empty(), service.key(), path);
             return new CompiledRoute(
-                    info,
-                    new Forward(destinations, 0, null, HeaderOperations.NONE, HeaderOperations.NONE),
-                    settings.routeAttachment().apply(info));
+                    info, Forward.only(destinations), settings.routeAttachment().apply(info));
         }
     }
 }

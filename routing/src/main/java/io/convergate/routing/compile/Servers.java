@@ -1,5 +1,6 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Protocol;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
@@ -25,28 +25,26 @@ final class Servers {
 
     private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
     private final Map<HostId, ResourceKey> redirects = new HashMap<>();
-    private final Set<Integer> ports = new TreeSet<>();
     private final List<ListenerSpec> listeners;
     private final List<Served> acceptors;
 
     private Servers(List<Served> servers, List<Served> acceptors) {
         this.acceptors = acceptors;
-        Map<String, ListenerSpec> sockets = new TreeMap<>();
+        Map<ListenerId, ListenerSpec> sockets = new TreeMap<>();
         for (Served served : servers) {
             byGateway
                     .computeIfAbsent(served.gateway(), key -> new ArrayList<>())
                     .add(served);
-            ports.add(served.port());
             if (served.redirectsToHttps()) {
-                served.hosts().all().forEach(host -> redirects.put(new HostId(served.port(), host), served.gateway()));
+                served.hosts().all().forEach(host -> redirects.put(new HostId(served.id(), host), served.gateway()));
             }
-            sockets.putIfAbsent(String.format("%05d %s", served.port(), served.bind()), served.listener());
+            sockets.putIfAbsent(served.id(), served.listener());
         }
         listeners = List.copyOf(sockets.values());
     }
 
-    /** A host pattern on a port. */
-    record HostId(int port, String host) {}
+    /** A host pattern of a listener. */
+    record HostId(ListenerId listener, String host) {}
 
     /**
      * How a virtual service is bound to a host.
@@ -57,15 +55,7 @@ final class Servers {
     record Binding(Set<ResourceKey> gateways, @Nullable ResourceKey redirectedBy) {}
 
     /** A server of a gateway. */
-    private record Served(ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
-        int port() {
-            return (int) server.port().number();
-        }
-
-        String bind() {
-            return server.bind().orElse("");
-        }
-
+    private record Served(ListenerId id, ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
         /** Whether connections of it are read as HTTP once their TLS, if there is any, is ended. */
         boolean carriesHttp() {
             Protocol protocol = server.port().protocol();
@@ -84,8 +74,7 @@ final class Servers {
         }
 
         ListenerSpec listener() {
-            return new ListenerSpec(
-                    port(), server.port().protocol(), server.bind().filter(address -> !address.isEmpty()));
+            return new ListenerSpec(id, server.port().protocol());
         }
     }
 
@@ -94,15 +83,16 @@ final class Servers {
      *
      * @param gateways oldest first
      */
-    static Servers of(List<Gateway> gateways, Map<String, String> nodeLabels) {
+    static Servers of(List<Gateway> gateways, CompileSettings node) {
         List<Served> servers = new ArrayList<>();
         List<Served> acceptors = new ArrayList<>();
         for (Gateway gateway : gateways) {
-            if (nodeLabels.entrySet().containsAll(gateway.selector().entrySet())) {
+            if (node.nodeLabels().entrySet().containsAll(gateway.selector().entrySet())) {
                 gateway.servers().stream()
                         .filter(server ->
                                 server.port().number() >= 1 && server.port().number() <= 65535)
                         .map(server -> new Served(
+                                id(server, node),
                                 gateway.key(),
                                 server,
                                 new ServerHosts(gateway.metadata().namespace(), server)))
@@ -118,9 +108,10 @@ final class Servers {
         return new Servers(servers, List.copyOf(acceptors));
     }
 
-    /** The ports that are served. */
-    Set<Integer> ports() {
-        return ports;
+    /** A server that names the node's own address shares the listener of those that name none. */
+    private static ListenerId id(Gateway.Server server, CompileSettings node) {
+        String bind = server.bind().orElse("");
+        return new ListenerId((int) server.port().number(), bind.equals(node.nodeAddress()) ? "" : bind);
     }
 
     /** One socket per port and address; the oldest gateway says what is spoken there. */
@@ -137,11 +128,11 @@ final class Servers {
      * A server whose connections are not read as HTTP, as a virtual service is bound to it.
      *
      * @param gateway whose server it is
-     * @param port the port
+     * @param listener its port and address
      * @param passesTlsThrough whether connections are told apart by the server name that their client asks for
      * @param hosts the hosts it serves
      */
-    record Acceptor(ResourceKey gateway, int port, boolean passesTlsThrough, ServerHosts hosts) {
+    record Acceptor(ResourceKey gateway, ListenerId listener, boolean passesTlsThrough, ServerHosts hosts) {
         /** What is served of a host pattern. */
         Set<String> served(String host, String namespace) {
             return hosts.served(host, namespace);
@@ -159,7 +150,7 @@ final class Servers {
                 .filter(served -> service.hosts().stream()
                         .anyMatch(
                                 host -> !served.hosts().served(host, namespace).isEmpty()))
-                .map(served -> new Acceptor(served.gateway(), served.port(), served.passesTlsThrough(), served.hosts()))
+                .map(served -> new Acceptor(served.gateway(), served.id(), served.passesTlsThrough(), served.hosts()))
                 .toList();
     }
 
@@ -172,7 +163,7 @@ final class Servers {
                 if (Configuration.isVisible(service, served.hosts().namespace())) {
                     for (String host : service.hosts()) {
                         for (String name : served.hosts().served(host, namespace)) {
-                            bindings.merge(new HostId(served.port(), name), binding(served), Servers::both);
+                            bindings.merge(new HostId(served.id(), name), binding(served), Servers::both);
                         }
                     }
                 }

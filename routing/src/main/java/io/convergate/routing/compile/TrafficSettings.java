@@ -4,6 +4,7 @@ import io.convergate.routing.model.ConnectionPool;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.LoadBalancer;
 import io.convergate.routing.model.TrafficPolicy;
+import io.convergate.routing.retry.RetryBudget;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
 import java.time.Duration;
@@ -17,9 +18,14 @@ import java.util.OptionalInt;
  *
  * @param loadBalancer who gets the next request
  * @param connectionPool how connections are kept
+ * @param retryBudget how many retries there may be; ports have none of their own
  */
-record TrafficSettings(Optional<LoadBalancer> loadBalancer, Optional<ConnectionPool> connectionPool) {
-    private static final TrafficSettings NONE = new TrafficSettings(Optional.empty(), Optional.empty());
+record TrafficSettings(
+        Optional<LoadBalancer> loadBalancer,
+        Optional<ConnectionPool> connectionPool,
+        Optional<TrafficPolicy.RetryBudget> retryBudget) {
+    private static final TrafficSettings NONE =
+            new TrafficSettings(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** The settings for a port, by rules (of which the first that has a policy counts) and a subset. */
     static TrafficSettings of(List<DestinationRule> rules, Optional<DestinationRule.Subset> subset, long port) {
@@ -32,7 +38,8 @@ record TrafficSettings(Optional<LoadBalancer> loadBalancer, Optional<ConnectionP
                 .map(policy -> ofPolicy(policy, port))
                 .map(special -> new TrafficSettings(
                         special.loadBalancer.or(() -> general.loadBalancer),
-                        special.connectionPool.or(() -> general.connectionPool)))
+                        special.connectionPool.or(() -> general.connectionPool),
+                        special.retryBudget.or(() -> general.retryBudget)))
                 .orElse(general);
     }
 
@@ -40,8 +47,10 @@ record TrafficSettings(Optional<LoadBalancer> loadBalancer, Optional<ConnectionP
         return policy.portLevelSettings().stream()
                 .filter(special -> special.port().isPresent() && special.port().getAsLong() == port)
                 .findFirst()
-                .map(special -> new TrafficSettings(special.loadBalancer(), special.connectionPool()))
-                .orElseGet(() -> new TrafficSettings(policy.loadBalancer(), policy.connectionPool()));
+                .map(special ->
+                        new TrafficSettings(special.loadBalancer(), special.connectionPool(), policy.retryBudget()))
+                .orElseGet(() ->
+                        new TrafficSettings(policy.loadBalancer(), policy.connectionPool(), policy.retryBudget()));
     }
 
     /** The way to choose an endpoint; for one that is not served yet, the default. */
@@ -68,10 +77,20 @@ record TrafficSettings(Optional<LoadBalancer> loadBalancer, Optional<ConnectionP
                 http.map(ConnectionPool.Http::maxRequestsPerConnection)
                         .orElse(OptionalInt.empty())
                         .orElse(0),
-                count(http.map(ConnectionPool.Http::maxRetries), defaults.retriesMax()),
+                budget(http.map(ConnectionPool.Http::maxRetries)),
                 idle.isEmpty() ? defaults.idleTimeout() : idle.filter(time -> !time.isZero()),
                 tcp.flatMap(ConnectionPool.Tcp::maxConnectionDuration),
                 tcp.flatMap(ConnectionPool.Tcp::tcpKeepalive).map(TrafficSettings::keepAlive));
+    }
+
+    /** Envoy: a budget takes the place of a count. Where neither is set there is a budget all the same. */
+    private RetryBudget budget(Optional<OptionalInt> retriesMax) {
+        int count = count(retriesMax, 0);
+        RetryBudget withoutBudget = count > 0 ? RetryBudget.ofCount(count) : RetryBudget.DEFAULT;
+        return retryBudget
+                .map(budget -> new RetryBudget(budget.percent().orElse(RetryBudget.DEFAULT.percent()), (int) Math.min(
+                        Integer.MAX_VALUE, budget.minRetryConcurrency().orElse(RetryBudget.DEFAULT.minConcurrency()))))
+                .orElse(withoutBudget);
     }
 
     /** A count that is set; unset and zero both mean the default, as in Istio. */

@@ -44,6 +44,12 @@ public final class ProblemCode {
     /** A field that is read and kept but does not act yet. */
     public static final String NOT_SERVED_YET = "NotServedYet";
 
+    /** A field that is accepted and means nothing here. */
+    public static final String NO_EFFECT = "NoEffect";
+
+    /** Retries that may do twice what a client asked for once. */
+    public static final String UNSAFE_RETRY = "UnsafeRetry";
+
     /** A deprecated field. */
     public static final String DEPRECATED = "Deprecated";
 

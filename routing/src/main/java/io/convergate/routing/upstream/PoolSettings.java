@@ -1,5 +1,6 @@
 package io.convergate.routing.upstream;
 
+import io.convergate.routing.retry.RetryBudget;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param pendingRequestsMax the most requests waiting for a connection
  * @param activeRequestsMax the most requests in flight
  * @param requestsPerConnectionMax the most requests on one connection; 0 means unlimited, 1 disables keep-alive
- * @param retriesMax the most retries in flight
+ * @param retryBudget how many requests may be on their way again at once
  * @param idleTimeout how long a connection may be idle; empty means for ever
  * @param connectionDurationMax how long a connection may live; empty means for ever
  * @param keepAlive TCP keep-alive probes; empty means off
@@ -22,18 +23,18 @@ public record PoolSettings(
         int pendingRequestsMax,
         int activeRequestsMax,
         int requestsPerConnectionMax,
-        int retriesMax,
+        RetryBudget retryBudget,
         Optional<Duration> idleTimeout,
         Optional<Duration> connectionDurationMax,
         Optional<KeepAlive> keepAlive) {
-    /** Istio's defaults: 10 s to connect, idle for an hour, nothing else bounded. */
+    /** Istio's defaults: 10 s to connect, idle for an hour, nothing else bounded but retries. */
     public static final PoolSettings DEFAULTS = new PoolSettings(
             Duration.ofSeconds(10),
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
             0,
-            Integer.MAX_VALUE,
+            RetryBudget.DEFAULT,
             Optional.of(Duration.ofHours(1)),
             Optional.empty(),
             Optional.empty());

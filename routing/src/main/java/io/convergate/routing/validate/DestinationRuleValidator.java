@@ -62,8 +62,6 @@ final class DestinationRuleValidator {
                 "one of them");
         findings.unserved(policy.tunnel().isPresent(), path + ".tunnel", "connections are made directly");
         findings.unserved(policy.proxyProtocol().isPresent(), path + ".proxyProtocol", "no PROXY header is sent");
-        findings.unserved(
-                policy.retryBudget().isPresent(), path + ".retryBudget", "failed connections are tried twice more");
         policy.tunnel().ifPresent(tunnel -> tunnel(path + ".tunnel", tunnel, findings));
         policy.retryBudget().ifPresent(budget -> retryBudget(path + ".retryBudget", budget, findings));
         int ports = policy.portLevelSettings().size();
@@ -102,7 +100,9 @@ final class DestinationRuleValidator {
         findings.require(percent >= 0 && percent <= 100, path + ".percent", percent, "0 to 100");
         long minimum = budget.minRetryConcurrency().orElse(3);
         findings.require(minimum >= 0, path + ".minRetryConcurrency", minimum, "at least 0");
-        findings.duration(path + ".budgetInterval", budget.budgetInterval().filter(interval -> !interval.isZero()));
+        Optional<Duration> interval = budget.budgetInterval().filter(time -> !time.isZero());
+        findings.duration(path + ".budgetInterval", interval);
+        findings.unserved(interval.isPresent(), path + ".budgetInterval", "requests in flight are counted");
     }
 
     private static void parts(
@@ -164,7 +164,6 @@ final class DestinationRuleValidator {
         findings.unserved(http.http1MaxPendingRequests().isPresent(), path + ".http1MaxPendingRequests", uncounted);
         findings.unserved(http.http2MaxRequests().isPresent(), path + ".http2MaxRequests", uncounted);
         findings.unserved(http.maxRequestsPerConnection().isPresent(), path + ".maxRequestsPerConnection", uncounted);
-        findings.unserved(http.maxRetries().isPresent(), path + ".maxRetries", "retries are not counted");
         findings.unserved(http.idleTimeout().isPresent(), path + ".idleTimeout", NODE_IDLE);
         notNegative(path + ".http1MaxPendingRequests", http.http1MaxPendingRequests(), findings);
         notNegative(path + ".http2MaxRequests", http.http2MaxRequests(), findings);

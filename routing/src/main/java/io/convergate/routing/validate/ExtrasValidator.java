@@ -2,32 +2,14 @@ package io.convergate.routing.validate;
 
 import io.convergate.routing.model.CorsPolicy;
 import io.convergate.routing.model.HttpFault;
-import io.convergate.routing.model.HttpRetry;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.StringMatch;
 import io.convergate.routing.problem.ProblemCode;
 import java.util.Optional;
 import java.util.Set;
 
-/** Istio's rules for retries, faults, mirrors and CORS; none of these acts yet. */
+/** Istio's rules for faults, mirrors and CORS; none of these acts yet. */
 final class ExtrasValidator {
-    private static final Set<String> RETRY_ON = Set.of(
-            "5xx",
-            "gateway-error",
-            "reset",
-            "reset-before-request",
-            "connect-failure",
-            "retriable-4xx",
-            "refused-stream",
-            "retriable-status-codes",
-            "retriable-headers",
-            "envoy-ratelimited",
-            "http3-post-connect-failure",
-            "cancelled",
-            "deadline-exceeded",
-            "internal",
-            "resource-exhausted",
-            "unavailable");
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "*");
     private static final double SMALLEST_PERCENTAGE = 0.0001;
@@ -35,26 +17,10 @@ final class ExtrasValidator {
     private ExtrasValidator() {}
 
     static void validate(String path, HttpRoute route, Findings findings) {
-        route.retries().ifPresent(retry -> retry(path + ".retries", retry, findings));
+        RetryValidator.validate(path, route, findings);
         route.fault().ifPresent(fault -> fault(path + ".fault", fault, findings));
         route.corsPolicy().ifPresent(cors -> cors(path + ".corsPolicy", cors, findings));
         mirrors(path, route, findings);
-    }
-
-    private static void retry(String path, HttpRetry retry, Findings findings) {
-        findings.unserved(true, path, "a connection that cannot be made is tried twice more, and nothing else");
-        findings.require(retry.attempts() >= 0, path + ".attempts", retry.attempts(), "at least 0");
-        boolean more = retry.perTryTimeout().isPresent()
-                || retry.retryOn().isPresent()
-                || retry.retryRemoteLocalities().isPresent();
-        findings.conflict(retry.attempts() == 0 && more, path, "attempts 0 and more", "attempts 0 alone");
-        findings.duration(path + ".perTryTimeout", retry.perTryTimeout());
-        findings.duration(path + ".backoff", retry.backoff());
-        for (String condition : retry.retryOn().orElse("").split(",")) {
-            String name = condition.strip();
-            boolean known = name.isEmpty() || RETRY_ON.contains(name) || name.matches("[1-5][0-9][0-9]");
-            findings.require(known, path + ".retryOn", name, "Envoy's conditions or HTTP statuses");
-        }
     }
 
     private static void fault(String path, HttpFault fault, Findings findings) {

@@ -6,6 +6,7 @@ import io.convergate.routing.TestConfig;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.ConnectionTable;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
@@ -133,7 +134,7 @@ class ConnectionsTest {
         RouteTable table = new RouteTableCompiler(CompileSettings.of(Map.of("zone", "a")))
                 .compile(TestConfig.parse(GATEWAY + service("one") + service("two") + yaml))
                 .table();
-        ConnectionTable connections = table.connections(port);
+        ConnectionTable connections = table.connections(ListenerId.of(port));
 
         assertThat(
                         connections == null
@@ -148,18 +149,23 @@ class ConnectionsTest {
         RouteTableCompiler compiler = new RouteTableCompiler(CompileSettings.of(Map.of()));
         Map<ResourceKey, Resource> resources =
                 new HashMap<>(TestConfig.parse(GATEWAY + rules("v", "a.x.io", tls("sniHosts: [a.x.io]", "one"))));
-        assertThat(upstream(compiler.compile(resources).table().connections(443).match("a.x.io")))
+        assertThat(upstream(compiler.compile(resources)
+                        .table()
+                        .connections(ListenerId.of(443))
+                        .match("a.x.io")))
                 .isEqualTo("503");
 
         resources.putAll(TestConfig.parse(service("one")));
         RouteTable with = compiler.compile(resources).table();
-        assertThat(upstream(with.connections(443).match("a.x.io"))).isEqualTo("one.up");
+        assertThat(upstream(with.connections(ListenerId.of(443)).match("a.x.io")))
+                .isEqualTo("one.up");
         assertThat(with.upstreams()).hasSize(1);
-        assertThat(compiler.compile(resources).table().connections(443)).isSameAs(with.connections(443));
+        assertThat(compiler.compile(resources).table().connections(ListenerId.of(443)))
+                .isSameAs(with.connections(ListenerId.of(443)));
 
         resources.keySet().removeIf(key -> key.kind().equals("VirtualService"));
         RouteTable without = compiler.compile(resources).table();
-        assertThat(without.connections(443)).isNull();
+        assertThat(without.connections(ListenerId.of(443))).isNull();
         assertThat(without.upstreams()).isEmpty();
     }
 

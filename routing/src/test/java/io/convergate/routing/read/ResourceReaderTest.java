@@ -249,16 +249,21 @@ class ResourceReaderTest {
 
     @Test
     void whatIsReadButDoesNotActIsAWarningThatNamesTheField() {
-        ReadResult result = TestConfig.read(HEAD + """
-                  - route: [{destination: {host: r}}]
-                    retries: {attempts: 3}
-                    corsPolicy: {allowOrigins: [{exact: "https://x"}]}
+        ReadResult result = TestConfig.read("""
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: r}
+                spec:
+                  host: r.test
+                  trafficPolicy:
+                    tunnel: {targetHost: t.test, targetPort: 443}
+                    connectionPool: {http: {h2UpgradePolicy: UPGRADE}}
                 """);
 
         assertThat(result.isAcceptable()).isTrue();
         assertThat(result.problems()).extracting(Problem::code).containsOnly("NotServedYet");
         assertThat(result.problems())
                 .extracting(Problem::path)
-                .containsExactly("spec.http[0].retries", "spec.http[0].corsPolicy");
+                .containsExactly("spec.trafficPolicy.tunnel", "spec.trafficPolicy.connectionPool.http.h2UpgradePolicy");
     }
 }

@@ -26,6 +26,11 @@ public final class ContentTypes {
         return NONE;
     }
 
+    /** Whether it is one of gRPC's: {@code application/grpc}, with or without a suffix. */
+    public static boolean isGrpc(ContentType type) {
+        return type.mediaType().subType().startsWith("grpc") && type.mediaType().isApplication();
+    }
+
     /** The content type written as {@code text}; none for null. */
     public static ContentType of(@Nullable String text) {
         if (text == null) {

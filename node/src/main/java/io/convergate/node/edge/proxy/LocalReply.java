@@ -4,7 +4,6 @@ import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderName;
 import io.convergate.node.edge.http.Statuses;
-import io.convergate.node.telemetry.ResponseFlag;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.scaladsl.model.AttributeKey;
@@ -29,18 +28,22 @@ final class LocalReply {
 
     private LocalReply() {}
 
-    /** The fields that every reply of ours begins with. */
-    static Fields fields(ResponseFlag flag) {
+    /**
+     * The fields that every reply of ours begins with.
+     *
+     * @param flags the response flags as they are written
+     */
+    static Fields fields(String flags) {
         Fields fields = new Fields(8);
         fields.add(SERVER, PRODUCT);
-        fields.add(FLAGS, flag.name());
+        fields.add(FLAGS, flags);
         return fields;
     }
 
     /** A refusal, with its reason as text. */
-    static HttpResponse error(int status, ResponseFlag flag, String reason) {
+    static HttpResponse error(int status, String flags, String reason) {
         ByteString body = ByteString.fromArrayUnsafe((reason + "\n").getBytes(StandardCharsets.UTF_8));
-        return response(status, fields(flag), new HttpEntity.Strict(ContentTypes.of(PLAIN_TEXT), body));
+        return response(status, fields(flags), new HttpEntity.Strict(ContentTypes.of(PLAIN_TEXT), body));
     }
 
     /** A reply with this body, or with none if its status has none. */

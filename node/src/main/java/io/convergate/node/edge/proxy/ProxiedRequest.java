@@ -1,6 +1,7 @@
 package io.convergate.node.edge.proxy;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.http.Fields;
@@ -24,7 +25,11 @@ import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.retry.AttemptFailure;
+import io.convergate.routing.retry.RetryConditions;
+import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -52,13 +57,17 @@ final class ProxiedRequest {
     private final RequestView view;
     private final CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
 
+    private @Nullable Forward forward;
     private @Nullable WeightedDestination destination;
     private @Nullable Upstream upstream;
+    private @Nullable UpstreamRuntime runtime;
     private @Nullable UpstreamRequest outgoing;
     private @Nullable Endpoint endpoint;
     private @Nullable UpstreamCall call;
+    private @Nullable Retrial retrial;
     private EdgeLoop.@Nullable Cancellable timeout;
-    private int retriesLeft;
+    private EdgeLoop.@Nullable Cancellable tryTimeout;
+    private EdgeLoop.@Nullable Cancellable pause;
 
     ProxiedRequest(Proxy proxy, HttpRequest request, Exchange exchange) {
         this.proxy = proxy;
@@ -97,8 +106,8 @@ final class ProxiedRequest {
     // match
 
     private @Nullable CompiledRoute match(RouteTable table) {
-        PortTable port = table.port(exchange.port());
-        CompiledRoute route = port == null ? null : port.match(view);
+        PortTable served = table.listener(exchange.listener());
+        CompiledRoute route = served == null ? null : served.match(view);
         if (route != null) {
             record.route = (RouteRecorder) route.attachment();
             record.routeName = route.name();
@@ -114,13 +123,13 @@ final class ProxiedRequest {
         if (action instanceof Forward forward) {
             forward(forward);
         } else if (action instanceof Redirect redirect) {
-            Fields fields = LocalReply.fields(ResponseFlag.DR);
+            Fields fields = LocalReply.fields(ResponseFlag.DR.name());
             fields.add(LOCATION, redirect.location(view));
             answer(redirect.status(), fields, ByteString.emptyByteString(), action);
         } else if (action instanceof DirectResponse direct) {
             answer(
                     direct.status(),
-                    LocalReply.fields(ResponseFlag.DR),
+                    LocalReply.fields(ResponseFlag.DR.name()),
                     ByteString.fromArrayUnsafe(direct.body()),
                     action);
         }
@@ -135,20 +144,20 @@ final class ProxiedRequest {
 
     // prepare
 
-    private void forward(Forward forward) {
-        WeightedDestination chosen = forward.pick(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
+    private void forward(Forward route) {
+        WeightedDestination chosen = route.pick(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
         Upstream to = chosen.upstream();
+        forward = route;
         destination = chosen;
-        upstream = to;
         if (to == null) {
             refuse(503, ResponseFlag.NC, "the route's destination is not known");
             return;
         }
+        upstream = to;
         record.upstreamName = to.name();
         view.upstream(to);
         RequestTarget target = exchange.target();
-        String path =
-                forward.rewrite() == null ? target.path() : forward.rewrite().rewrite(target.path());
+        String path = route.rewrite() == null ? target.path() : route.rewrite().rewrite(target.path());
         if (!path.equals(target.path()) && !RewrittenPath.isSound(path)) {
             refuse(400, ResponseFlag.DPE, "the path that the route's rewrite makes of this one is not sound");
             return;
@@ -167,12 +176,14 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
-        retriesLeft = Proxy.CONNECT_RETRIES;
-        if (forward.timeoutNanos() > 0) {
-            timeout = exchange.loop().schedule(forward.timeoutNanos(), this::timedOut);
+        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
+        begun.begun(exchange.loop());
+        runtime = begun;
+        if (route.timeoutNanos() > 0) {
+            timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
         exchange.onAbort(this::clientGone);
-        exchange.onFinished(this::endTimeout);
+        exchange.onFinished(this::finished);
         attempt(false);
     }
 
@@ -181,11 +192,13 @@ final class ProxiedRequest {
     private void attempt(boolean freshConnection) {
         UpstreamRequest sending = outgoing;
         Upstream to = upstream;
-        if (sending == null || to == null) {
+        UpstreamRuntime from = runtime;
+        Forward route = forward;
+        if (sending == null || to == null || from == null || route == null) {
             throw new IllegalStateException("not prepared");
         }
         Endpoint picked =
-                freshConnection ? endpoint : ((UpstreamRuntime) to.attachment()).pick(exchange.loop(), endpoint);
+                freshConnection ? endpoint : from.pick(exchange.loop(), retrial == null ? List.of() : retrial.tried());
         if (picked == null) {
             refuse(503, ResponseFlag.UH, "the destination has no endpoint");
             return;
@@ -194,50 +207,130 @@ final class ProxiedRequest {
         record.attempts++;
         record.upstreamHost = picked.text();
         record.upstreamStartNanos = System.nanoTime();
+        long tryNanos = route.retry().perTryTimeoutNanos();
+        if (tryNanos > 0) {
+            tryTimeout = exchange.loop().schedule(tryNanos, () -> step(this::tryTimedOut));
+        }
         UpstreamCall sent =
                 proxy.client(exchange.loop()).send(sending, picked, to.pool().connectTimeout(), freshConnection);
         call = sent;
         sent.response()
                 .whenComplete((response, failure) -> step(() -> {
-                    if (response != null) {
-                        respond(response);
+                    if (call != sent) {
+                        // Called off: something else has been tried since.
+                        discard(response);
+                    } else if (response != null) {
+                        respondOrRetry(response);
                     } else {
                         retryOrFinish((UpstreamFailure) failure);
                     }
                 }));
     }
 
+    private static void discard(@Nullable UpstreamResponse response) {
+        if (response != null) {
+            response.discard();
+        }
+    }
+
     // retry or finish
 
-    /**
-     * Tries again only where the upstream cannot have acted on the request: when no connection could be opened, at another
-     * endpoint if there is one; and when a pooled connection turned out to be closed, on a fresh one, if the method may be
-     * repeated (RFC 9110 section 9.2.2) and the body is still here.
-     */
+    /** An attempt got no response: another one, if the route's policy has one for this, or what the client is told. */
     private void retryOrFinish(UpstreamFailure failure) {
+        endTry();
         if (reply.isDone()) {
             return;
         }
-        switch (failure.kind()) {
-            case CONNECT:
-                if (retriesLeft-- > 0) {
-                    attempt(false);
-                    return;
-                }
-                break;
-            case STALE_CONNECTION:
-                if (request.method().isIdempotent() && request.entity().isStrict() && !view.isStaleRetried()) {
-                    view.staleRetried();
-                    attempt(true);
-                    return;
-                }
-                break;
-            default:
-                break;
+        UpstreamFailure.Kind kind = failure.kind();
+        AttemptFailure how = kind.retriedAs();
+        if (how != null && mayRetry(how) && retried(how)) {
+            return;
         }
         // The failure's own words may name addresses: they are for the log.
-        record.flag(failure.kind().flag(), failure.getMessage());
-        refuse(failure.kind().status(), failure.kind().flag(), failure.kind().toClients());
+        record.flag(kind.flag(), failure.getMessage());
+        refuse(kind.status(), kind.flag(), kind.toClients());
+    }
+
+    private void tryTimedOut() {
+        tryTimeout = null;
+        UpstreamCall late = call;
+        if (reply.isDone() || late == null) {
+            return;
+        }
+        call = null;
+        late.abort();
+        if (!(mayRetry(AttemptFailure.TIMEOUT) && retried(AttemptFailure.TIMEOUT))) {
+            refuse(504, ResponseFlag.UT, "no response within the time of one attempt");
+        }
+    }
+
+    /** Whether the policy sends the request again for this; only a body that is still here whole can be. */
+    private boolean mayRetry(AttemptFailure how) {
+        if (!request.entity().isStrict() && how != AttemptFailure.CONNECT) {
+            return false;
+        }
+        return conditions().on(how)
+                || how == AttemptFailure.STALE_CONNECTION && request.method().isIdempotent();
+    }
+
+    private boolean mayRetry(UpstreamResponse response) {
+        if (!request.entity().isStrict()) {
+            return false;
+        }
+        RetryConditions conditions = conditions();
+        if (conditions.onStatus(response.status())) {
+            return true;
+        }
+        if (conditions.onAnyGrpcStatus()
+                && ContentTypes.isGrpc(response.entity().contentType())) {
+            String status = response.fields().joined("grpc-status");
+            return status != null && conditions.onGrpcStatus(status);
+        }
+        return conditions.onRateLimited() && response.fields().joined("x-envoy-ratelimited") != null;
+    }
+
+    private RetryConditions conditions() {
+        RetryPolicy policy = policy();
+        return proxy.unsafeRetries() == UnsafeRetries.NOT_TAKEN
+                        && !request.method().isIdempotent()
+                ? policy.conditionsNotTaken()
+                : policy.conditions();
+    }
+
+    private RetryPolicy policy() {
+        return forward == null ? RetryPolicy.NONE : forward.retry();
+    }
+
+    /** Begins another attempt if there may be one more; {@code how} is null if it was an answer that did not do. */
+    private boolean retried(@Nullable AttemptFailure how) {
+        Endpoint failedAt = endpoint;
+        UpstreamRuntime to = runtime;
+        RetryPolicy policy = policy();
+        if (policy.attempts() == 0 || failedAt == null || to == null) {
+            return false;
+        }
+        Retrial again = retrial;
+        if (again == null) {
+            again = new Retrial(policy, to, exchange.loop(), record);
+            retrial = again;
+        }
+        if (!again.another(failedAt, how != null && how.unprocessed())) {
+            return false;
+        }
+        call = null;
+        if (how == AttemptFailure.STALE_CONNECTION) {
+            attempt(true);
+        } else {
+            pause = exchange.loop().schedule(again.pauseNanos(), () -> step(this::afterPause));
+        }
+        return true;
+    }
+
+    private void afterPause() {
+        pause = null;
+        if (!reply.isDone()) {
+            attempt(false);
+        }
     }
 
     private void timedOut() {
@@ -252,20 +345,30 @@ final class ProxiedRequest {
     }
 
     private void clientGone() {
+        reply.complete(LocalReply.error(499, ResponseFlag.DC.name(), "the client has gone"));
         if (call != null) {
             call.abort();
         }
-        reply.complete(LocalReply.error(499, ResponseFlag.DC, "the client has gone"));
     }
 
     // respond
 
-    private void respond(UpstreamResponse response) {
-        record.upstreamHeadNanos = System.nanoTime();
+    private void respondOrRetry(UpstreamResponse response) {
+        endTry();
         if (reply.isDone()) {
             response.discard();
-            return;
+        } else if (mayRetry(response) && retried(null)) {
+            response.discard();
+        } else {
+            if (retrial != null) {
+                retrial.end();
+            }
+            respond(response);
         }
+    }
+
+    private void respond(UpstreamResponse response) {
+        record.upstreamHeadNanos = System.nanoTime();
         Fields fields = HopByHop.endToEnd(response.fields());
         view.response(response);
         if (destination != null) {
@@ -277,13 +380,33 @@ final class ProxiedRequest {
     /** The reply that the gateway makes because it cannot do better. */
     private void refuse(int status, ResponseFlag flag, String reason) {
         record.flag(flag, reason);
-        reply.complete(LocalReply.error(status, flag, reason));
+        reply.complete(LocalReply.error(status, record.flags(), reason));
     }
 
-    private void endTimeout() {
-        if (timeout != null) {
-            timeout.cancel();
-            timeout = null;
+    // finish
+
+    private void endTry() {
+        tryTimeout = cancelled(tryTimeout);
+    }
+
+    /** The reply is over: nothing of the request may stay behind. */
+    private void finished() {
+        endTry();
+        timeout = cancelled(timeout);
+        pause = cancelled(pause);
+        if (retrial != null) {
+            retrial.end();
         }
+        if (runtime != null) {
+            runtime.ended(exchange.loop());
+            runtime = null;
+        }
+    }
+
+    private static EdgeLoop.@Nullable Cancellable cancelled(EdgeLoop.@Nullable Cancellable timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        return null;
     }
 }

@@ -1,6 +1,7 @@
 package io.convergate.node.edge.proxy;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.upstream.UpstreamClient;
 import io.convergate.node.edge.wire.EdgeHandler;
@@ -15,22 +16,22 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  * that is served now; each request reads it once. Called on the loop of the request's exchange.
  */
 public final class Proxy implements EdgeHandler {
-    /** Istio's default: further attempts where no connection could be opened. */
-    static final int CONNECT_RETRIES = 2;
-
     private final String nodeName;
     private final List<UpstreamClient> clients;
     private final ForwardingTrust trust;
+    private final UnsafeRetries unsafeRetries;
     private volatile RouteTable table = RouteTable.EMPTY;
 
     /**
      * @param nodeName stands in header values as {@code %HOSTNAME%}
      * @param clients one for each loop, in the order of their numbers
+     * @param unsafeRetries what holds for methods that are not idempotent
      */
-    public Proxy(String nodeName, List<UpstreamClient> clients, ForwardingTrust trust) {
+    public Proxy(String nodeName, List<UpstreamClient> clients, ForwardingTrust trust, UnsafeRetries unsafeRetries) {
         this.nodeName = nodeName;
         this.clients = List.copyOf(clients);
         this.trust = trust;
+        this.unsafeRetries = unsafeRetries;
     }
 
     /** Serves this table from the next request on; requests under way keep theirs. Any thread. */
@@ -52,6 +53,10 @@ public final class Proxy implements EdgeHandler {
 
     ForwardingTrust trust() {
         return trust;
+    }
+
+    UnsafeRetries unsafeRetries() {
+        return unsafeRetries;
     }
 
     String nodeName() {

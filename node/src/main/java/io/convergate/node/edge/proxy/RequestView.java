@@ -25,7 +25,6 @@ final class RequestView implements RequestFacts, VariableLookup {
     private @Nullable CompiledRoute route;
     private @Nullable Upstream upstream;
     private @Nullable UpstreamResponse response;
-    private boolean staleRetried;
 
     RequestView(Proxy proxy, HttpRequest request, Exchange exchange) {
         this.proxy = proxy;
@@ -49,14 +48,6 @@ final class RequestView implements RequestFacts, VariableLookup {
 
     void response(UpstreamResponse arrived) {
         response = arrived;
-    }
-
-    boolean isStaleRetried() {
-        return staleRetried;
-    }
-
-    void staleRetried() {
-        staleRetried = true;
     }
 
     @Override
@@ -92,7 +83,7 @@ final class RequestView implements RequestFacts, VariableLookup {
 
     @Override
     public int port() {
-        return exchange.port();
+        return exchange.listener().port();
     }
 
     @Override
@@ -147,9 +138,7 @@ final class RequestView implements RequestFacts, VariableLookup {
             case RESPONSE_CODE:
                 return response == null ? null : Integer.toString(response.status());
             case RESPONSE_FLAGS:
-                return exchange.record().flag == null
-                        ? null
-                        : exchange.record().flag.name();
+                return exchange.record().flags();
             case HOSTNAME:
                 return proxy.nodeName();
             default:

@@ -24,6 +24,7 @@ public final class UpstreamRuntime {
 
     /** One loop's balancer over the endpoints it last saw. Confined to the loop. */
     private static final class LoopView {
+        private final LoopCounts counts = new LoopCounts();
         private @Nullable Endpoints seen;
         private @Nullable Balancer balancer;
     }
@@ -52,10 +53,10 @@ public final class UpstreamRuntime {
     /**
      * The endpoint for the next request.
      *
-     * @param tried the one that failed just now, which is avoided if there is another; null for none
+     * @param avoided endpoints that are taken only if a few draws bring no other
      * @return null if there is no endpoint
      */
-    public @Nullable Endpoint pick(EdgeLoop loop, @Nullable Endpoint tried) {
+    public @Nullable Endpoint pick(EdgeLoop loop, List<Endpoint> avoided) {
         Endpoints now = endpoints;
         if (now.list.isEmpty()) {
             return null;
@@ -68,10 +69,45 @@ public final class UpstreamRuntime {
             view.balancer = balancer;
         }
         Endpoint picked = now.list.get(balancer.pick());
-        for (int again = 0; picked == tried && now.list.size() > 1 && again < REPICKS_MAX; again++) {
+        if (avoided.isEmpty() || now.list.size() == 1) {
+            return picked;
+        }
+        for (int again = 0; avoided.contains(picked) && again < REPICKS_MAX; again++) {
             picked = now.list.get(balancer.pick());
         }
         return picked;
+    }
+
+    /** A request to this upstream begins. On its loop. */
+    public void begun(EdgeLoop loop) {
+        views[loop.index()].counts.add(LoopCounts.ACTIVE, 1);
+    }
+
+    /** A request to this upstream is over. On its loop. */
+    public void ended(EdgeLoop loop) {
+        views[loop.index()].counts.add(LoopCounts.ACTIVE, -1);
+    }
+
+    /** Whether a request may be sent again; if so, {@link #retryEnded} must follow. On its loop. */
+    public boolean retryBegun(EdgeLoop loop) {
+        if (!info.pool().retryBudget().allows(sum(LoopCounts.ACTIVE), sum(LoopCounts.RETRYING))) {
+            return false;
+        }
+        views[loop.index()].counts.add(LoopCounts.RETRYING, 1);
+        return true;
+    }
+
+    /** A request that was sent again is so no more. On its loop. */
+    public void retryEnded(EdgeLoop loop) {
+        views[loop.index()].counts.add(LoopCounts.RETRYING, -1);
+    }
+
+    private int sum(int count) {
+        int sum = 0;
+        for (LoopView view : views) {
+            sum += view.counts.get(count);
+        }
+        return sum;
     }
 
     private Balancer balancer(Endpoints now, EdgeLoop loop) {
@@ -85,6 +121,6 @@ public final class UpstreamRuntime {
         };
     }
 
-    /** Istio: how often a retry draws again when it meets the endpoint that has just failed. */
+    /** Istio: how often a retry draws again when it meets an endpoint that was tried. */
     private static final int REPICKS_MAX = 5;
 }

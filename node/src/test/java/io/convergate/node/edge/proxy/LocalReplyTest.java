@@ -3,7 +3,6 @@ package io.convergate.node.edge.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.edge.http.ContentTypes;
-import io.convergate.node.telemetry.ResponseFlag;
 import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpResponse;
 import org.apache.pekko.util.ByteString;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocalReplyTest {
     @Test
     void saysWhyItIsOurs() {
-        HttpResponse reply = LocalReply.error(503, ResponseFlag.UH, "nobody there");
+        HttpResponse reply = LocalReply.error(503, "UH", "nobody there");
 
         assertThat(reply.status().intValue()).isEqualTo(503);
         assertThat(((HttpEntity.Strict) reply.entity()).data().utf8String()).isEqualTo("nobody there\n");
@@ -26,7 +25,7 @@ class LocalReplyTest {
     @ValueSource(ints = {204, 304})
     void bodyOfAStatusThatHasNoneIsLeftOut(int status) {
         HttpEntity.Strict body = new HttpEntity.Strict(ContentTypes.of("text/plain"), ByteString.fromString("x"));
-        HttpResponse reply = LocalReply.response(status, LocalReply.fields(ResponseFlag.DR), body);
+        HttpResponse reply = LocalReply.response(status, LocalReply.fields("DR"), body);
 
         assertThat(reply.status().intValue()).isEqualTo(status);
         assertThat(reply.entity().isKnownEmpty()).isTrue();

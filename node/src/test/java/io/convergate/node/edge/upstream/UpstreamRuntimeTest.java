@@ -69,12 +69,12 @@ class UpstreamRuntimeTest {
     @EnumSource
     void withoutEndpointsThereIsNothingToPick(LoadBalancing policy) {
         UpstreamRuntime runtime = runtime(policy);
-        assertThat(runtime.pick(new Loop(0), null)).isNull();
+        assertThat(runtime.pick(new Loop(0), List.of())).isNull();
 
         runtime.endpoints(endpoints(1), new int[] {1});
-        assertThat(runtime.pick(new Loop(0), null)).isNotNull();
+        assertThat(runtime.pick(new Loop(0), List.of())).isNotNull();
         runtime.endpoints(List.of(), new int[0]);
-        assertThat(runtime.pick(new Loop(0), null)).isNull();
+        assertThat(runtime.pick(new Loop(0), List.of())).isNull();
     }
 
     @ParameterizedTest
@@ -83,7 +83,7 @@ class UpstreamRuntimeTest {
         UpstreamRuntime runtime = runtime(policy);
         runtime.endpoints(endpoints(2), new int[] {1, 1});
         for (int loop = 0; loop < LOOPS; loop++) {
-            assertThat(runtime.pick(new Loop(loop), null)).isNotNull();
+            assertThat(runtime.pick(new Loop(loop), List.of())).isNotNull();
         }
         List<Endpoint> others = endpoints(3);
         runtime.endpoints(others, new int[] {1, 2, 3});
@@ -91,7 +91,7 @@ class UpstreamRuntimeTest {
         for (int loop = 0; loop < LOOPS; loop++) {
             Set<Endpoint> picked = new HashSet<>();
             for (int i = 0; i < 200; i++) {
-                picked.add(runtime.pick(new Loop(loop), null));
+                picked.add(runtime.pick(new Loop(loop), List.of()));
             }
             assertThat(picked).containsExactlyInAnyOrderElementsOf(others);
         }
@@ -105,7 +105,7 @@ class UpstreamRuntimeTest {
         for (int loop = 0; loop < LOOPS; loop++) {
             Set<Endpoint> picked = new HashSet<>();
             for (int i = 0; i < 4; i++) {
-                picked.add(runtime.pick(new Loop(loop), null));
+                picked.add(runtime.pick(new Loop(loop), List.of()));
             }
             assertThat(picked).hasSize(4);
         }
@@ -117,11 +117,11 @@ class UpstreamRuntimeTest {
         List<Endpoint> two = endpoints(2);
         runtime.endpoints(two, new int[] {1, 1});
         for (int i = 0; i < 100; i++) {
-            assertThat(runtime.pick(new Loop(0), two.get(0))).isSameAs(two.get(1));
+            assertThat(runtime.pick(new Loop(0), List.of(two.get(0)))).isSameAs(two.get(1));
         }
 
         runtime.endpoints(two.subList(0, 1), new int[] {1});
-        assertThat(runtime.pick(new Loop(0), two.get(0))).isSameAs(two.get(0));
+        assertThat(runtime.pick(new Loop(0), List.of(two.get(0)))).isSameAs(two.get(0));
     }
 
     @Test
@@ -135,7 +135,7 @@ class UpstreamRuntimeTest {
         }
         int toTheBusy = 0;
         for (int i = 0; i < 1_000; i++) {
-            toTheBusy += runtime.pick(loop, null) == list.get(0) ? 1 : 0;
+            toTheBusy += runtime.pick(loop, List.of()) == list.get(0) ? 1 : 0;
         }
         // Only when both draws are the busy one: a quarter.
         assertThat(toTheBusy).isBetween(100, 400);
@@ -152,7 +152,7 @@ class UpstreamRuntimeTest {
             Loop own = new Loop(loop);
             Thread thread = new Thread(() -> {
                 while (!over.get()) {
-                    runtime.pick(own, null);
+                    runtime.pick(own, List.of());
                 }
             });
             thread.setUncaughtExceptionHandler((who, failure) -> failures.add(failure));
