@@ -188,6 +188,9 @@ public final class Configuration {
         if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
             return Workloads.selects(entry, workload);
         }
+        if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
+            return Workloads.selects(entry, workload);
+        }
         return from instanceof DestinationRule rule
                 && to instanceof ServiceEntry
                 && speaksOf(to, rule.host(), rule.metadata().namespace());

@@ -1,0 +1,179 @@
+package io.convergate.loadgen.verify;
+
+import io.convergate.loadgen.fault.FaultEvent;
+import io.convergate.loadgen.load.Exchange;
+import io.convergate.loadgen.load.LoadResult;
+import io.convergate.loadgen.load.LoadResult.Interval;
+import io.convergate.loadgen.load.LoadResult.Percentiles;
+import io.convergate.loadgen.load.Outcome;
+import io.convergate.loadgen.verify.ConfigWrite.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** Histories made by hand. Times are milliseconds from the beginning. */
+final class Histories {
+    private final List<LoadResult> loads = new ArrayList<>();
+    private final Map<String, Integer> connections = new TreeMap<>();
+    private final List<Exchange> failures = new ArrayList<>();
+    private final List<LatencySlice> latencies = new ArrayList<>();
+    private final List<ConfigWrite> writes = new ArrayList<>();
+    private final List<NodeRead> reads = new ArrayList<>();
+    private final List<NodeState> states = new ArrayList<>();
+    private final List<String> nodes = new ArrayList<>();
+    private final List<Execution> executions = new ArrayList<>();
+    private final List<FaultEvent> faults = new ArrayList<>();
+    private long missed;
+    private Optional<Duration> converged = Optional.empty();
+
+    static Histories empty() {
+        return new Histories();
+    }
+
+    /** A load with so many right answers in each of its seconds, all honest. */
+    Histories load(String name, int connectionsPlanned, long connectionsOpened, long... rightEachSecond) {
+        return load(name, connectionsPlanned, connectionsOpened, true, rightEachSecond);
+    }
+
+    Histories lateLoad(String name, long... rightEachSecond) {
+        return load(name, 1, 1, false, rightEachSecond);
+    }
+
+    private Histories load(String name, int planned, long opened, boolean isHonest, long... rightEachSecond) {
+        Percentiles times = new Percentiles(1, 1, 1, 1, 1, 1, 1, 1);
+        List<Interval> intervals = new ArrayList<>();
+        long right = 0;
+        for (int i = 0; i < rightEachSecond.length; i++) {
+            right += rightEachSecond[i];
+            intervals.add(new Interval(i * 1_000L, 1_000, Map.of(Outcome.OK, rightEachSecond[i]), times, times));
+        }
+        Map<Outcome, Long> outcomes = new TreeMap<>(Map.of(Outcome.OK, right));
+        failures.stream()
+                .filter(failure -> failure.load().equals(name))
+                .forEach(failure -> outcomes.merge(failure.outcome(), 1L, Long::sum));
+        loads.add(new LoadResult(
+                name,
+                "",
+                Instant.EPOCH,
+                Duration.ofSeconds(rightEachSecond.length),
+                right,
+                right,
+                outcomes,
+                times,
+                times,
+                new Percentiles(1, 9_000, 9_000, 9_000, 9_000, 9_000, 9_000, 9_000),
+                isHonest,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                intervals,
+                opened,
+                0,
+                0,
+                0,
+                0,
+                List.of()));
+        connections.put(name, planned);
+        return this;
+    }
+
+    /** To be given before the load that it is of. */
+    Histories failure(String load, long atMs, Outcome outcome) {
+        failures.add(new Exchange(
+                load,
+                failures.size(),
+                "GET /",
+                "node2:80",
+                "",
+                nanos(atMs - 1),
+                nanos(atMs - 1),
+                nanos(atMs),
+                outcome,
+                0,
+                "",
+                "",
+                ""));
+        return this;
+    }
+
+    Histories latency(String load, long fromMs, long toMs, long count, long ms) {
+        Histogram histogram = new Histogram(3);
+        histogram.recordValueWithCount(ms * 1_000, count);
+        latencies.add(new LatencySlice(load, new Window(nanos(fromMs), nanos(toMs) - 1), histogram));
+        return this;
+    }
+
+    Histories fault(String kind, String target, long fromMs, long toMs) {
+        faults.add(new FaultEvent(nanos(fromMs), kind, target, FaultEvent.Phase.BEGUN, ""));
+        if (toMs > fromMs) {
+            faults.add(new FaultEvent(nanos(toMs), kind, target, FaultEvent.Phase.ENDED, ""));
+        }
+        return this;
+    }
+
+    Histories write(String node, long sentMs, String resource, String value, Result result, String revision) {
+        writes.add(new ConfigWrite(
+                writes.size(), node, nanos(sentMs), nanos(sentMs + 5), resource, value, result, revision, 2, ""));
+        return this;
+    }
+
+    Histories read(String node, long atMs, String revision) {
+        reads.add(new NodeRead(node, nanos(atMs), revision));
+        return this;
+    }
+
+    Histories state(String node, String revision, Map<String, String> resources) {
+        states.add(new NodeState(node, revision, resources));
+        return node(node);
+    }
+
+    Histories node(String node) {
+        nodes.add(node);
+        return this;
+    }
+
+    Histories execution(String origin, String method, String id) {
+        executions.add(new Execution(origin, 0, id, method, "/orders"));
+        return this;
+    }
+
+    Histories missed(long count) {
+        missed = count;
+        return this;
+    }
+
+    Histories converged(long ms) {
+        converged = Optional.of(Duration.ofMillis(ms));
+        return this;
+    }
+
+    History history() {
+        return new History(
+                0,
+                nanos(60_000),
+                loads,
+                connections,
+                failures,
+                0,
+                latencies,
+                writes,
+                reads,
+                states,
+                nodes,
+                executions,
+                missed,
+                faults,
+                converged);
+    }
+
+    private static long nanos(long ms) {
+        return TimeUnit.MILLISECONDS.toNanos(ms);
+    }
+}

@@ -1,0 +1,296 @@
+package io.convergate.loadgen.verify;
+
+import static io.convergate.loadgen.verify.ConfigWrite.Result.ACKNOWLEDGED;
+import static io.convergate.loadgen.verify.ConfigWrite.Result.REFUSED;
+import static io.convergate.loadgen.verify.ConfigWrite.Result.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.loadgen.load.Outcome;
+import io.convergate.loadgen.verify.Around.Edge;
+import io.convergate.loadgen.verify.FailuresWithin.Allowance;
+import io.convergate.loadgen.verify.Finding.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each promise against histories that keep it, break it, and cannot tell. */
+class PromisesTest {
+    private static final Promise NONE_FAILS = new FailuresWithin("", Set.of(), List.of());
+    private static final Promise TWO_RESETS = new FailuresWithin(
+            "readers",
+            Set.of(),
+            List.of(new Allowance(
+                    Set.of(Outcome.RESET, Outcome.TIMEOUT), new Around("kill", Edge.BEGIN, Duration.ofSeconds(1)), 2)));
+    private static final Promise NO_5XX = new FailuresWithin("", Set.of(Outcome.STATUS_5XX), List.of());
+    private static final Promise P99 = new LatencyWithin(
+            "readers", 99, Duration.ofMillis(50), List.of(new Around("pause", Edge.WHOLE, Duration.ofMillis(500))));
+    private static final Promise LIMIT = new LimitWithin("readers", 100, 10, Duration.ofSeconds(2), 0.01);
+    private static final Promise LOST = new NothingAcknowledgedLost();
+
+    static Stream<Arguments> rows() {
+        return Stream.of(
+                row("nothing fails", NONE_FAILS, State.HELD, ran()),
+                row("one fails", NONE_FAILS, State.BROKEN, ran("readers", 100, Outcome.RESET)),
+                row("nothing was sent", NONE_FAILS, State.NOT_JUDGED, Histories.empty()),
+                row("one reset after the kill", TWO_RESETS, State.HELD, killed(5_500, Outcome.RESET)),
+                row("one reset before the kill", TWO_RESETS, State.BROKEN, killed(4_900, Outcome.RESET)),
+                row("one reset long after the kill", TWO_RESETS, State.BROKEN, killed(6_100, Outcome.RESET)),
+                row("another failure after the kill", TWO_RESETS, State.BROKEN, killed(5_500, Outcome.STATUS_5XX)),
+                row(
+                        "three resets after the kill",
+                        TWO_RESETS,
+                        State.BROKEN,
+                        Histories.empty()
+                                .failure("readers", 5_100, Outcome.RESET)
+                                .failure("readers", 5_200, Outcome.TIMEOUT)
+                                .failure("readers", 5_300, Outcome.RESET)
+                                .fault("kill", "node2", 5_000, 9_000)
+                                .load("readers", 4, 4, 100)),
+                row("a failure of another load", TWO_RESETS, State.HELD, ran("writers", 100, Outcome.RESET)),
+                row("a 503", NO_5XX, State.BROKEN, ran("readers", 100, Outcome.STATUS_5XX)),
+                row("a reset where only 5xx count", NO_5XX, State.HELD, ran("readers", 100, Outcome.RESET)),
+                row("no wrong answer", new NoWrongAnswer(), State.HELD, ran("readers", 100, Outcome.STATUS_5XX)),
+                row("a wrong body", new NoWrongAnswer(), State.BROKEN, ran("readers", 100, Outcome.WRONG_BODY)),
+                row(
+                        "a wrong upstream while a fault is on",
+                        new NoWrongAnswer(),
+                        State.BROKEN,
+                        killed(5_500, Outcome.WRONG_UPSTREAM)),
+                row("fast", P99, State.HELD, ran().latency("readers", 0, 250, 100, 10)),
+                row(
+                        "two of a hundred slow",
+                        P99,
+                        State.BROKEN,
+                        ran().latency("readers", 0, 250, 98, 10).latency("readers", 250, 500, 2, 80)),
+                row(
+                        "slow while a node is paused",
+                        P99,
+                        State.HELD,
+                        ran().latency("readers", 0, 250, 98, 10)
+                                .latency("readers", 2_250, 2_500, 50, 900)
+                                .fault("pause", "node2", 2_000, 2_100)),
+                row(
+                        "slow long after a node was paused",
+                        P99,
+                        State.BROKEN,
+                        ran().latency("readers", 2_750, 3_000, 50, 900).fault("pause", "node2", 2_000, 2_100)),
+                row(
+                        "loadgen late itself",
+                        P99,
+                        State.NOT_JUDGED,
+                        Histories.empty().lateLoad("readers", 100).latency("readers", 0, 250, 98, 900)),
+                row("a limit that holds", LIMIT, State.HELD, Histories.empty().load("readers", 1, 1, 105, 100, 100)),
+                row(
+                        "a limit that admits too much",
+                        LIMIT,
+                        State.BROKEN,
+                        Histories.empty().load("readers", 1, 1, 100, 150, 150)),
+                row("a limit that admits too little", LIMIT, State.BROKEN, limited(90, 90, 90)),
+                row("enough right answers", new Answered("", 100), State.HELD, ran()),
+                row("too few right answers", new Answered("", 101), State.BROKEN, ran()),
+                row("back in time", converged(), State.HELD, Histories.empty().converged(4_900)),
+                row(
+                        "back too late",
+                        converged(),
+                        State.BROKEN,
+                        Histories.empty().converged(5_100)),
+                row("never back", converged(), State.BROKEN, Histories.empty()),
+                row(
+                        "each connection once",
+                        new ConnectionsKept(""),
+                        State.HELD,
+                        Histories.empty().load("readers", 4, 4, 9)),
+                row(
+                        "one opened again",
+                        new ConnectionsKept(""),
+                        State.BROKEN,
+                        Histories.empty().load("readers", 4, 5, 9)),
+                row("posted once each", new UnsafeNeverTwice(), State.HELD, posts("a", "b")),
+                row("posted twice", new UnsafeNeverTwice(), State.BROKEN, posts("a", "b", "a")),
+                row(
+                        "got twice",
+                        new UnsafeNeverTwice(),
+                        State.HELD,
+                        posts("a").execution("v1", "GET", "b").execution("v2", "GET", "b")),
+                row("nothing posted", new UnsafeNeverTwice(), State.NOT_JUDGED, posts()),
+                row(
+                        "a log too short",
+                        new UnsafeNeverTwice(),
+                        State.NOT_JUDGED,
+                        posts("a", "b").missed(3)),
+                row(
+                        "a log too short, and twice",
+                        new UnsafeNeverTwice(),
+                        State.BROKEN,
+                        posts("a", "a").missed(3)));
+    }
+
+    static Stream<Arguments> configurations() {
+        Map<String, String> two = Map.of("a", "2");
+        return Stream.of(
+                row("all alike", new NodesAgree(), State.HELD, states("w.2", two, "w.2", two)),
+                row(
+                        "one has another value",
+                        new NodesAgree(),
+                        State.BROKEN,
+                        states("w.2", two, "w.2", Map.of("a", "1"))),
+                row(
+                        "one has one more",
+                        new NodesAgree(),
+                        State.BROKEN,
+                        states("w.2", two, "w.2", Map.of("a", "2", "b", "1"))),
+                row("one is behind", new NodesAgree(), State.BROKEN, states("w.2", two, "w.1", two)),
+                row(
+                        "one does not answer",
+                        new NodesAgree(),
+                        State.BROKEN,
+                        states("w.2", two, "w.2", two).node("node3")),
+                row(
+                        "forward, over a restart",
+                        new ReadsMonotonic(),
+                        State.HELD,
+                        reads("", "w.1", "w.1-x.1", "w.2-x.1")),
+                row("back", new ReadsMonotonic(), State.BROKEN, reads("w.2", "w.1")),
+                row("sideways", new ReadsMonotonic(), State.BROKEN, reads("w.1", "x.1")),
+                row("empty after a restart", new ReadsMonotonic(), State.BROKEN, reads("w.1", "")),
+                row("not asked", new ReadsMonotonic(), State.NOT_JUDGED, reads()),
+                row("the last of two is there", LOST, State.HELD, wrote("2")),
+                row("the first of two is there", LOST, State.BROKEN, wrote("1")),
+                row("neither is there", LOST, State.BROKEN, wrote("")),
+                row(
+                        "it is on one node only",
+                        LOST,
+                        State.BROKEN,
+                        states("w.1", Map.of("a", "1"), "w.1", Map.of())
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")),
+                row(
+                        "a later one of unknown fate is there",
+                        LOST,
+                        State.HELD,
+                        states("w.2", two, "w.2", two)
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node1", 10, "a", "2", UNKNOWN, "")),
+                row(
+                        "one of unknown fate from before is there",
+                        LOST,
+                        State.BROKEN,
+                        states("w.2", two, "w.2", two)
+                                .write("node1", 1, "a", "2", UNKNOWN, "")
+                                .write("node1", 100, "a", "1", ACKNOWLEDGED, "w.1")),
+                row(
+                        "a concurrent one took its place",
+                        LOST,
+                        State.HELD,
+                        states("w.1-x.1", two, "w.1-x.1", two)
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node2", 10, "a", "2", ACKNOWLEDGED, "x.1")),
+                row(
+                        "two concurrent ones and neither is there",
+                        LOST,
+                        State.BROKEN,
+                        states("w.1-x.1", Map.of(), "w.1-x.1", Map.of())
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node2", 10, "a", "2", ACKNOWLEDGED, "x.1")),
+                row(
+                        "a deletion counts as well",
+                        LOST,
+                        State.BROKEN,
+                        states("w.2", two, "w.2", two)
+                                .write("node1", 1, "a", "2", ACKNOWLEDGED, "w.1")
+                                .write("node1", 9, "a", "", ACKNOWLEDGED, "w.2")),
+                row("nothing acknowledged", LOST, State.NOT_JUDGED, states("", two, "", two)),
+                row(
+                        "refused and gone",
+                        new RefusedNeverServed(),
+                        State.HELD,
+                        states("w.2", two, "w.2", two).write("node1", 1, "a", "3", REFUSED, "")),
+                row(
+                        "refused and served",
+                        new RefusedNeverServed(),
+                        State.BROKEN,
+                        states("w.2", two, "w.2", two).write("node1", 1, "a", "2", REFUSED, "")));
+    }
+
+    @ParameterizedTest(name = "{0}: {1} {2}")
+    @MethodSource({"rows", "configurations"})
+    void aPromiseIsJudgedByWhatWasSeen(String what, Promise promise, State state, Histories histories) {
+        Finding finding = promise.judge(histories.history());
+        assertThat(finding.state()).as("%s: %s", what, finding).isEqualTo(state);
+        assertThat(finding.promise()).isEqualTo(promise.words()).isNotBlank();
+        assertThat(finding.seen()).isNotBlank();
+        if (state == State.BROKEN
+                && !finding.seen().startsWith("they did not")
+                && !(promise instanceof ConvergedWithin)
+                && !(promise instanceof LatencyWithin)
+                && !(promise instanceof Answered)) {
+            assertThat(finding.evidence()).isNotEmpty();
+        }
+    }
+
+    private static Arguments row(String what, Promise promise, State state, Histories histories) {
+        return Arguments.of(what, promise, state, histories);
+    }
+
+    private static Promise converged() {
+        return new ConvergedWithin(Duration.ofSeconds(5));
+    }
+
+    private static Histories ran() {
+        return Histories.empty().load("readers", 4, 4, 100);
+    }
+
+    private static Histories ran(String load, long atMs, Outcome outcome) {
+        Histories histories = Histories.empty().failure(load, atMs, outcome).load("readers", 4, 4, 100);
+        return load.equals("readers") ? histories : histories.load(load, 4, 4, 100);
+    }
+
+    private static Histories killed(long atMs, Outcome outcome) {
+        return Histories.empty()
+                .failure("readers", atMs, outcome)
+                .fault("kill", "node2", 5_000, 9_000)
+                .load("readers", 4, 4, 100);
+    }
+
+    /** More was asked for than was admitted. */
+    private static Histories limited(long... rightEachSecond) {
+        Histories histories = Histories.empty();
+        for (int i = 0; i < 200; i++) {
+            histories.failure("readers", i, Outcome.STATUS_4XX);
+        }
+        return histories.load("readers", 1, 1, rightEachSecond);
+    }
+
+    private static Histories posts(String... ids) {
+        Histories histories = Histories.empty();
+        for (String id : ids) {
+            histories.execution("v1", "POST", id);
+        }
+        return histories;
+    }
+
+    private static Histories reads(String... revisions) {
+        Histories histories = Histories.empty();
+        for (int i = 0; i < revisions.length; i++) {
+            histories.read("node1", i, revisions[i]).read("node2", i, "w.9-x.9");
+        }
+        return revisions.length == 0 ? Histories.empty() : histories;
+    }
+
+    private static Histories states(
+            String revision1, Map<String, String> first, String revision2, Map<String, String> second) {
+        return Histories.empty().state("node1", revision1, first).state("node2", revision2, second);
+    }
+
+    /** Two writes, one after the other, and what was found of them. */
+    private static Histories wrote(String found) {
+        Map<String, String> resources = found.isEmpty() ? Map.of() : Map.of("a", found);
+        return states("w.2", resources, "w.2", resources)
+                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                .write("node2", 10, "a", "2", ACKNOWLEDGED, "w.1-x.1");
+    }
+}
