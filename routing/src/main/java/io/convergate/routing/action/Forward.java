@@ -52,6 +52,12 @@ public final class Forward implements Action {
         this.response = Objects.requireNonNull(response, "response");
     }
 
+    /** Sends on and does nothing else: what a rule for connections can do. */
+    public static Forward only(List<WeightedDestination> destinations) {
+        return new Forward(
+                destinations, 0, RetryPolicy.NONE, List.of(), null, HeaderOperations.NONE, HeaderOperations.NONE);
+    }
+
     /**
      * Picks a destination by weight. Allocates nothing.
      *
