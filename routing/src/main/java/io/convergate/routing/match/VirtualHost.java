@@ -87,6 +87,11 @@ public final class VirtualHost {
         return rank == byRank.length ? null : byRank[rank];
     }
 
+    /** Where requests go that came by plain HTTP, before any route is asked; null if the routes are. */
+    public @Nullable CompiledRoute httpsRedirect() {
+        return httpsRedirect;
+    }
+
     /** The routes, in order. */
     public List<RouteEntry> routes() {
         return routes;
