@@ -1,5 +1,7 @@
 package io.convergate.loadgen.origin;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * A request that an origin saw, written down when its head was complete and before it was answered, if it ever was.
  *
@@ -12,6 +14,7 @@ package io.convergate.loadgen.origin;
 public record SeenRequest(
         String origin, long sequence, long atMillis, String requestId, String method, String path, String treatment) {
     /** Whether executing it twice can do harm (RFC 9110 9.2.2): neither safe nor idempotent. */
+    @JsonIgnore
     public boolean isUnsafe() {
         return method.equals("POST") || method.equals("PATCH");
     }
