@@ -3,6 +3,7 @@ package io.convergate.routing.match;
 import io.convergate.routing.match.PathTree.Direction;
 import io.convergate.routing.regex.RegexShape;
 import io.convergate.routing.request.RequestFacts;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,11 @@ public final class VirtualHost {
     /** Where requests go that came by plain HTTP, before any route is asked; null if the routes are. */
     public @Nullable CompiledRoute httpsRedirect() {
         return httpsRedirect;
+    }
+
+    /** Everything that a request can be given here: the routes, and the redirect before them. */
+    Stream<CompiledRoute> compiled() {
+        return Stream.concat(Arrays.stream(byRank), Stream.ofNullable(httpsRedirect));
     }
 
     /** The routes, in order. */
