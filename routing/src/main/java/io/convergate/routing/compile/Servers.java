@@ -3,9 +3,12 @@ package io.convergate.routing.compile;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.Protocol;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServerTls;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.ServerHosts;
 import java.util.ArrayList;
@@ -20,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
 final class Servers {
-    static final Servers NONE = new Servers(List.of());
+    static final Servers NONE = new Servers(List.of(), List.of(), List.of());
 
     private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
     private final Map<HostId, ResourceKey> redirects = new HashMap<>();
     private final List<ListenerSpec> listeners;
+    private final List<Served> acceptors;
 
-    private Servers(List<Served> servers) {
+    /** @param others listeners that no gateway of Istio names */
+    private Servers(List<Served> servers, List<Served> acceptors, List<ListenerSpec> others) {
+        this.acceptors = acceptors;
         Map<ListenerId, ListenerSpec> sockets = new TreeMap<>();
         for (Served served : servers) {
             byGateway
@@ -37,6 +43,7 @@ final class Servers {
             }
             sockets.putIfAbsent(served.id(), served.listener());
         }
+        others.forEach(listener -> sockets.putIfAbsent(listener.id(), listener));
         listeners = List.copyOf(sockets.values());
     }
 
@@ -44,7 +51,7 @@ final class Servers {
     record HostId(ListenerId listener, String host) {}
 
     /**
-     * How a virtual service is bound to a host.
+     * How a resource with routes is bound to a host.
      *
      * @param gateways through which gateways
      * @param redirectedBy the gateway that redirects the host to https; null if none does
@@ -53,6 +60,19 @@ final class Servers {
 
     /** A server of a gateway. */
     private record Served(ListenerId id, ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
+        /** Whether connections of it are read as HTTP once their TLS, if there is any, is ended. */
+        boolean carriesHttp() {
+            Protocol protocol = server.port().protocol();
+            return protocol.isPlainHttp() || protocol == Protocol.HTTPS && !passesTlsThrough();
+        }
+
+        boolean passesTlsThrough() {
+            return server.port().protocol().isTls()
+                    && server.tls()
+                            .map(tls -> tls.mode() == ServerTls.Mode.PASSTHROUGH)
+                            .orElse(false);
+        }
+
         boolean redirectsToHttps() {
             return server.tls().map(ServerTls::httpsRedirect).orElse(false);
         }
@@ -62,17 +82,13 @@ final class Servers {
         }
     }
 
-    /**
-     * The servers of those gateways that select this node.
-     *
-     * @param gateways oldest first
-     */
-    static Servers of(List<Gateway> gateways, CompileSettings node) {
+    /** The servers of those gateways that select this node, and what the other dialects listen on. */
+    static Servers of(Configuration configuration, CompileSettings node) {
         List<Served> servers = new ArrayList<>();
-        for (Gateway gateway : gateways) {
+        List<Served> acceptors = new ArrayList<>();
+        for (Gateway gateway : configuration.gateways()) {
             if (node.nodeLabels().entrySet().containsAll(gateway.selector().entrySet())) {
                 gateway.servers().stream()
-                        .filter(server -> server.port().protocol().isPlainHttp())
                         .filter(server ->
                                 server.port().number() >= 1 && server.port().number() <= 65535)
                         .map(server -> new Served(
@@ -80,10 +96,20 @@ final class Servers {
                                 gateway.key(),
                                 server,
                                 new ServerHosts(gateway.metadata().namespace(), server)))
-                        .forEach(servers::add);
+                        .forEach(served -> {
+                            if (served.server().port().protocol().isPlainHttp()) {
+                                servers.add(served);
+                            } else if (!served.carriesHttp()) {
+                                acceptors.add(served);
+                            }
+                        });
             }
         }
-        return new Servers(servers);
+        List<ListenerSpec> others = new ArrayList<>();
+        if (configuration.ingresses().anyServed()) {
+            others.add(new ListenerSpec(IngressRoutes.LISTENER, Protocol.HTTP));
+        }
+        return new Servers(servers, List.copyOf(acceptors), others);
     }
 
     /** A server that names the node's own address shares the listener of those that name none. */
@@ -102,8 +128,55 @@ final class Servers {
         return redirects;
     }
 
-    /** The hosts that a virtual service is bound to. */
-    Map<HostId, Binding> bind(VirtualService service) {
+    /**
+     * A server whose connections are not read as HTTP, as a virtual service is bound to it.
+     *
+     * @param gateway whose server it is
+     * @param listener its port and address
+     * @param passesTlsThrough whether connections are told apart by the server name that their client asks for
+     * @param hosts the hosts it serves
+     */
+    record Acceptor(ResourceKey gateway, ListenerId listener, boolean passesTlsThrough, ServerHosts hosts) {
+        /** What is served of a host pattern. */
+        Set<String> served(String host, String namespace) {
+            return hosts.served(host, namespace);
+        }
+    }
+
+    /** The servers of other connections that a virtual service is bound to. */
+    List<Acceptor> acceptors(VirtualService service) {
+        String namespace = service.metadata().namespace();
+        Set<ResourceKey> gateways = Configuration.gatewayKeys(service);
+        return acceptors.stream()
+                .filter(served -> gateways.contains(served.gateway()))
+                .filter(served ->
+                        Configuration.isVisible(service, served.hosts().namespace()))
+                .filter(served -> service.hosts().stream()
+                        .anyMatch(
+                                host -> !served.hosts().served(host, namespace).isEmpty()))
+                .map(served -> new Acceptor(served.gateway(), served.id(), served.passesTlsThrough(), served.hosts()))
+                .toList();
+    }
+
+    /** The hosts that a resource has routes for; none for a resource that has no routes. */
+    Map<HostId, Binding> bind(Resource source, Configuration configuration) {
+        if (source instanceof VirtualService service) {
+            return bind(service);
+        }
+        return source instanceof Ingress ingress ? bind(ingress, configuration) : Map.of();
+    }
+
+    private static Map<HostId, Binding> bind(Ingress ingress, Configuration configuration) {
+        Map<HostId, Binding> bindings = new LinkedHashMap<>();
+        if (configuration.ingresses().isServed(ingress)) {
+            IngressRoutes.hosts(ingress)
+                    .forEach(host ->
+                            bindings.put(new HostId(IngressRoutes.LISTENER, host), new Binding(Set.of(), null)));
+        }
+        return bindings;
+    }
+
+    private Map<HostId, Binding> bind(VirtualService service) {
         Map<HostId, Binding> bindings = new LinkedHashMap<>();
         String namespace = service.metadata().namespace();
         for (ResourceKey gateway : Configuration.gatewayKeys(service)) {
