@@ -2,33 +2,30 @@ package io.convergate.loadgen.fleet;
 
 /** The kinds of configuration that loadgen writes and looks at, by their names in the admin API's paths. */
 public enum ResourceKind {
-    GATEWAY("Gateway", "gateways"),
-    VIRTUAL_SERVICE("VirtualService", "virtualservices"),
-    DESTINATION_RULE("DestinationRule", "destinationrules"),
-    SERVICE_ENTRY("ServiceEntry", "serviceentries");
+    GATEWAY("/apis/networking.istio.io/v1", "gateways"),
+    VIRTUAL_SERVICE("/apis/networking.istio.io/v1", "virtualservices"),
+    DESTINATION_RULE("/apis/networking.istio.io/v1", "destinationrules"),
+    SERVICE_ENTRY("/apis/networking.istio.io/v1", "serviceentries"),
+    WORKLOAD_ENTRY("/apis/networking.istio.io/v1", "workloadentries"),
+    SERVICE("/api/v1", "services"),
+    ENDPOINT_SLICE("/apis/discovery.k8s.io/v1", "endpointslices"),
+    INGRESS("/apis/networking.k8s.io/v1", "ingresses");
 
-    private static final String GROUP = "/apis/networking.istio.io/v1";
-
-    private final String kind;
+    private final String group;
     private final String plural;
 
-    ResourceKind(String kind, String plural) {
-        this.kind = kind;
+    ResourceKind(String group, String plural) {
+        this.group = group;
         this.plural = plural;
-    }
-
-    /** Its name in documents. */
-    public String kind() {
-        return kind;
     }
 
     /** The path of all resources of this kind. */
     String path() {
-        return GROUP + "/" + plural;
+        return group + "/" + plural;
     }
 
     /** The path of one resource, in namespace {@code default}. */
     String path(String name) {
-        return GROUP + "/namespaces/default/" + plural + "/" + name;
+        return group + "/namespaces/default/" + plural + "/" + name;
     }
 }
