@@ -4,6 +4,8 @@ import io.convergate.routing.action.Redirect;
 import io.convergate.routing.compile.Servers.Binding;
 import io.convergate.routing.compile.Servers.HostId;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.match.ListenerId;
+import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a route table together from a configuration, and keeps every part for the next time. Then it looks again only at the
- * virtual services that changed or name what changed, at the hosts that these are or were bound to, and at their ports; the
+ * virtual services that changed or name what changed, at the hosts that these are or were bound to, and at their listeners; the
  * rest of the table is shared. A first compilation is one in which everything changed. Confined to the compiler's thread.
  */
 final class Assembler {
@@ -38,7 +40,7 @@ final class Assembler {
     private final Dependents dependents = new Dependents();
     private final Map<ResourceKey, Map<HostId, Binding>> bindings = new HashMap<>();
     private final Map<HostId, Host> hosts = new HashMap<>();
-    private Map<Integer, PortTable> ports = Map.of();
+    private Map<ListenerId, PortTable> tables = Map.of();
     private Servers servers = Servers.NONE;
     private Configuration last;
 
@@ -100,7 +102,7 @@ final class Assembler {
         Set<ResourceKey> changed = configuration.differsFrom(last);
         boolean sameGateways = configuration.gateways() == last.gateways();
         Draft draft = new Draft(
-                configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings.nodeLabels()));
+                configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings));
         dependents.affected(last, configuration, changed).forEach(key -> bind(key, draft));
         if (!sameGateways) {
             touchRedirects(draft);
@@ -115,7 +117,7 @@ final class Assembler {
         keep(draft);
         dependents.follow(last, configuration, changed);
         last = configuration;
-        return new RouteTable(servers.listeners(), ports, upstreams.settle());
+        return new RouteTable(servers.listeners(), tables, upstreams.settle());
     }
 
     private void bind(ResourceKey key, Draft draft) {
@@ -161,7 +163,7 @@ final class Assembler {
             Block block = knownBlocks.get(key);
             blocks.add(
                     isNew || block == null
-                            ? block(new Block.Id(key, binding.gateways(), id.port(), id.host()), source, block, draft)
+                            ? block(new Block.Id(key, binding.gateways(), id.listener().port(), id.host()), source, block, draft)
                             : block);
         }
         redirectedBy = draft.servers.redirects().getOrDefault(id, redirectedBy);
@@ -196,20 +198,23 @@ final class Assembler {
         });
         draft.hosts.values().stream().filter(Objects::nonNull).forEach(host -> host.blocks()
                 .forEach(block -> block.upstreams().forEach(upstreams::acquire)));
-        Map<Integer, Map<String, @Nullable VirtualHost>> changes = new HashMap<>();
+        Map<ListenerId, Map<String, @Nullable VirtualHost>> changes = new HashMap<>();
         draft.hosts.forEach((id, host) -> {
-            changes.computeIfAbsent(id.port(), port -> new HashMap<>())
+            changes.computeIfAbsent(id.listener(), listener -> new HashMap<>())
                     .put(id.host(), host == null ? null : host.virtualHost());
             Host before = host == null ? hosts.remove(id) : hosts.put(id, host);
             if (before != null) {
                 before.blocks().forEach(block -> block.upstreams().forEach(upstreams::release));
             }
         });
-        Map<Integer, PortTable> newPorts = new HashMap<>();
-        servers.ports()
-                .forEach(port -> newPorts.put(
-                        port, ports.getOrDefault(port, PortTable.EMPTY).with(changes.getOrDefault(port, Map.of()))));
-        ports = newPorts;
+        Map<ListenerId, PortTable> made = new HashMap<>();
+        for (ListenerSpec listener : servers.listeners()) {
+            made.put(
+                    listener.id(),
+                    tables.getOrDefault(listener.id(), PortTable.EMPTY)
+                            .with(changes.getOrDefault(listener.id(), Map.of())));
+        }
+        tables = made;
     }
 
     /**
@@ -238,7 +243,7 @@ final class Assembler {
         if (gateway == null) {
             return null;
         }
-        RouteInfo info = new RouteInfo("", gateway, id.host(), id.port());
+        RouteInfo info = new RouteInfo("", gateway, id.host(), id.listener().port());
         return new CompiledRoute(
                 info, Redirect.toHttps(), settings.routeAttachment().apply(info));
     }

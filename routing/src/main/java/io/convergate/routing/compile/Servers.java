@@ -1,5 +1,6 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.ResourceKey;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
@@ -24,26 +24,24 @@ final class Servers {
 
     private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
     private final Map<HostId, ResourceKey> redirects = new HashMap<>();
-    private final Set<Integer> ports = new TreeSet<>();
     private final List<ListenerSpec> listeners;
 
     private Servers(List<Served> servers) {
-        Map<String, ListenerSpec> sockets = new TreeMap<>();
+        Map<ListenerId, ListenerSpec> sockets = new TreeMap<>();
         for (Served served : servers) {
             byGateway
                     .computeIfAbsent(served.gateway(), key -> new ArrayList<>())
                     .add(served);
-            ports.add(served.port());
             if (served.redirectsToHttps()) {
-                served.hosts().all().forEach(host -> redirects.put(new HostId(served.port(), host), served.gateway()));
+                served.hosts().all().forEach(host -> redirects.put(new HostId(served.id(), host), served.gateway()));
             }
-            sockets.putIfAbsent(String.format("%05d %s", served.port(), served.bind()), served.listener());
+            sockets.putIfAbsent(served.id(), served.listener());
         }
         listeners = List.copyOf(sockets.values());
     }
 
-    /** A host pattern on a port. */
-    record HostId(int port, String host) {}
+    /** A host pattern of a listener. */
+    record HostId(ListenerId listener, String host) {}
 
     /**
      * How a virtual service is bound to a host.
@@ -54,22 +52,13 @@ final class Servers {
     record Binding(Set<ResourceKey> gateways, @Nullable ResourceKey redirectedBy) {}
 
     /** A server of a gateway. */
-    private record Served(ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
-        int port() {
-            return (int) server.port().number();
-        }
-
-        String bind() {
-            return server.bind().orElse("");
-        }
-
+    private record Served(ListenerId id, ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
         boolean redirectsToHttps() {
             return server.tls().map(ServerTls::httpsRedirect).orElse(false);
         }
 
         ListenerSpec listener() {
-            return new ListenerSpec(
-                    port(), server.port().protocol(), server.bind().filter(address -> !address.isEmpty()));
+            return new ListenerSpec(id, server.port().protocol());
         }
     }
 
@@ -78,15 +67,16 @@ final class Servers {
      *
      * @param gateways oldest first
      */
-    static Servers of(List<Gateway> gateways, Map<String, String> nodeLabels) {
+    static Servers of(List<Gateway> gateways, CompileSettings node) {
         List<Served> servers = new ArrayList<>();
         for (Gateway gateway : gateways) {
-            if (nodeLabels.entrySet().containsAll(gateway.selector().entrySet())) {
+            if (node.nodeLabels().entrySet().containsAll(gateway.selector().entrySet())) {
                 gateway.servers().stream()
                         .filter(server -> server.port().protocol().isPlainHttp())
                         .filter(server ->
                                 server.port().number() >= 1 && server.port().number() <= 65535)
                         .map(server -> new Served(
+                                id(server, node),
                                 gateway.key(),
                                 server,
                                 new ServerHosts(gateway.metadata().namespace(), server)))
@@ -96,9 +86,10 @@ final class Servers {
         return new Servers(servers);
     }
 
-    /** The ports that are served. */
-    Set<Integer> ports() {
-        return ports;
+    /** A server that names the node's own address shares the listener of those that name none. */
+    private static ListenerId id(Gateway.Server server, CompileSettings node) {
+        String bind = server.bind().orElse("");
+        return new ListenerId((int) server.port().number(), bind.equals(node.nodeAddress()) ? "" : bind);
     }
 
     /** One socket per port and address; the oldest gateway says what is spoken there. */
@@ -120,7 +111,7 @@ final class Servers {
                 if (Configuration.isVisible(service, served.hosts().namespace())) {
                     for (String host : service.hosts()) {
                         for (String name : served.hosts().served(host, namespace)) {
-                            bindings.merge(new HostId(served.port(), name), binding(served), Servers::both);
+                            bindings.merge(new HostId(served.id(), name), binding(served), Servers::both);
                         }
                     }
                 }

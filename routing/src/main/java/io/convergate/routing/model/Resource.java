@@ -1,7 +1,7 @@
 package io.convergate.routing.model;
 
 /** A configuration object a user wrote, read into a record. Equal resources mean the same. */
-public sealed interface Resource permits Gateway, VirtualService, DestinationRule, ServiceEntry {
+public sealed interface Resource permits Gateway, VirtualService, DestinationRule, ServiceEntry, Workload {
     /** The API group of Istio's networking kinds. */
     String ISTIO_NETWORKING = "networking.istio.io";
 

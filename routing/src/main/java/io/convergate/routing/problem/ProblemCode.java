@@ -71,6 +71,9 @@ public final class ProblemCode {
     /** A gateway that no node's labels match. */
     public static final String NO_MATCHING_NODES = "IST0127";
 
+    /** A selector of workloads that no workload's labels match. */
+    public static final String NO_MATCHING_WORKLOADS = "IST0127";
+
     /** A route after one that takes everything. */
     public static final String UNREACHABLE_ROUTE = "IST0130";
 

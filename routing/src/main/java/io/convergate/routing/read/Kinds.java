@@ -6,6 +6,7 @@ import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,8 @@ final class Kinds {
             Gateway.KIND, GatewayBinder::bind,
             VirtualService.KIND, VirtualServiceBinder::bind,
             DestinationRule.KIND, DestinationRuleBinder::bind,
-            ServiceEntry.KIND, ServiceEntryBinder::bind));
+            ServiceEntry.KIND, ServiceEntryBinder::bind,
+            Workload.KIND, WorkloadEntryBinder::bind));
 
     private Kinds() {}
 

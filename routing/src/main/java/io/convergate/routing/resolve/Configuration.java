@@ -11,6 +11,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -178,7 +179,7 @@ public final class Configuration {
 
     /**
      * Whether one resource names the other: a virtual service its gateways, delegates, services and rules; a rule its
-     * service.
+     * service; a service the workloads it selects.
      */
     public static boolean refersTo(Resource from, Resource to) {
         if (from instanceof VirtualService service) {
@@ -193,6 +194,9 @@ public final class Configuration {
                                     to,
                                     destination.destination().host(),
                                     service.metadata().namespace()));
+        }
+        if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
+            return Workloads.selects(entry, workload);
         }
         return from instanceof DestinationRule rule
                 && to instanceof ServiceEntry

@@ -6,6 +6,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,9 @@ public final class Dependents {
     private final Map<ResourceKey, Set<ResourceKey>> byGateway = new HashMap<>();
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
     private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
+
+    /** The service entries that select workloads, by namespace. */
+    private final Map<String, Map<ResourceKey, ServiceEntry>> selecting = new HashMap<>();
 
     /**
      * The changed resources and those that name them, in the version followed so far. One that begins to name something has
@@ -58,6 +62,13 @@ public final class Dependents {
             affected.addAll(byGateway.getOrDefault(resource.key(), Set.of()));
         } else if (resource instanceof ServiceEntry entry) {
             entry.hosts().forEach(host -> addDependents(HostNames.canonical(host), affected));
+        } else if (resource instanceof Workload workload) {
+            selecting.getOrDefault(workload.metadata().namespace(), Map.of()).forEach((key, entry) -> {
+                if (Workloads.selects(entry, workload)) {
+                    affected.add(key);
+                    addDependents(entry, affected);
+                }
+            });
         } else if (resource instanceof DestinationRule rule) {
             String host = HostNames.canonical(rule.host());
             if (HostNames.isWildcard(host)) {
@@ -100,6 +111,9 @@ public final class Dependents {
         delegates(resource).forEach(delegate -> byDelegate
                 .computeIfAbsent(delegate, none -> new HashSet<>(4))
                 .add(key));
+        if (resource instanceof ServiceEntry entry && entry.workloadSelector().isPresent()) {
+            selecting.computeIfAbsent(key.namespace(), none -> new HashMap<>()).put(key, entry);
+        }
     }
 
     private void forget(@Nullable Resource resource) {
@@ -111,6 +125,10 @@ public final class Dependents {
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
                 .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
+        selecting.computeIfPresent(key.namespace(), (namespace, entries) -> {
+            entries.remove(key);
+            return entries.isEmpty() ? null : entries;
+        });
     }
 
     private static Set<ResourceKey> delegates(Resource resource) {

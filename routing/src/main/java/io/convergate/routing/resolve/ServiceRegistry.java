@@ -6,6 +6,7 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.WorkloadEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,14 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceRegistry {
     private final SharedMap<String, List<ServiceEntry>> services;
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
+    private final Workloads workloads;
     private final String rootNamespace;
 
     private ServiceRegistry(
             SharedMap<String, List<ServiceEntry>> services,
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
+            Workloads workloads,
             String rootNamespace) {
         this.services = services;
         this.rules = rules;
+        this.workloads = workloads;
         this.rootNamespace = rootNamespace;
     }
 
@@ -39,10 +43,10 @@ public final class ServiceRegistry {
      * @param rootNamespace the namespace whose rules hold for all that no nearer rule is for
      */
     static ServiceRegistry empty(String rootNamespace) {
-        return new ServiceRegistry(SharedMap.empty(), Map.of(), rootNamespace);
+        return new ServiceRegistry(SharedMap.empty(), Map.of(), Workloads.NONE, rootNamespace);
     }
 
-    /** This registry without some entries and rules and with others; what is neither is passed over. */
+    /** This registry without some entries, rules and workloads and with others; what is neither is passed over. */
     ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added) {
         Listing<ServiceEntry> newServices = new Listing<>(services);
         Map<String, Listing<DestinationRule>> newRules = new HashMap<>();
@@ -60,12 +64,13 @@ public final class ServiceRegistry {
                 names(rule).forEach(name -> ofNamespace(rule, newRules).add(name, rule));
             }
         }
-        if (newServices.edits.isEmpty() && newRules.isEmpty()) {
+        Workloads newWorkloads = workloads.with(removed, added);
+        if (newServices.edits.isEmpty() && newRules.isEmpty() && newWorkloads == workloads) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
-        return new ServiceRegistry(newServices.done(), allRules, rootNamespace);
+        return new ServiceRegistry(newServices.done(), allRules, newWorkloads, rootNamespace);
     }
 
     private Listing<DestinationRule> ofNamespace(DestinationRule rule, Map<String, Listing<DestinationRule>> newRules) {
@@ -125,6 +130,11 @@ public final class ServiceRegistry {
     /** The entries that say something about a host, in canonical form; oldest first. */
     public List<ServiceEntry> entries(String host) {
         return Collections.unmodifiableList(services.getOrDefault(host, List.of()));
+    }
+
+    /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */
+    public List<WorkloadEntry> endpoints(ServiceEntry entry) {
+        return workloads.endpoints(entry);
     }
 
     /**

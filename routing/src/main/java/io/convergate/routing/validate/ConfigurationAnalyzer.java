@@ -9,6 +9,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -113,6 +114,7 @@ public final class ConfigurationAnalyzer {
             rule(rule, configuration.registry(), problems);
         } else if (resource instanceof ServiceEntry entry) {
             protocols(entry, configuration.registry(), problems);
+            workloads(entry, configuration.registry(), problems);
         }
         return problems;
     }
@@ -268,7 +270,7 @@ public final class ConfigurationAnalyzer {
         }
         for (int i = 0; i < rule.subsets().size(); i++) {
             Map<String, String> labels = rule.subsets().get(i).labels();
-            boolean selects = service.get().entry().endpoints().stream()
+            boolean selects = registry.endpoints(service.get().entry()).stream()
                     .anyMatch(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()));
             if (!labels.isEmpty() && !selects) {
                 String message = Problem.expected(labels, "labels that an endpoint of " + rule.host() + " has");
@@ -276,6 +278,34 @@ public final class ConfigurationAnalyzer {
                         .of(rule.key()));
             }
         }
+    }
+
+    private static void workloads(ServiceEntry entry, ServiceRegistry registry, List<Problem> found) {
+        if (entry.workloadSelector().isEmpty()) {
+            return;
+        }
+        List<WorkloadEntry> endpoints = registry.endpoints(entry);
+        String path = "spec.workloadSelector";
+        if (endpoints.isEmpty()) {
+            String labels = entry.workloadSelector().get().toString();
+            String rule = "labels that a WorkloadEntry of this namespace has; until then 503";
+            found.add(Problem.warning(path, ProblemCode.NO_MATCHING_WORKLOADS, Problem.expected(labels, rule))
+                    .of(entry.key()));
+        }
+        if (entry.resolution() == ServiceEntry.Resolution.DNS_ROUND_ROBIN && endpoints.size() > 1) {
+            String rule = "one with DNS_ROUND_ROBIN; only the oldest is used";
+            found.add(Problem.warning(
+                            path, ProblemCode.INVALID_VALUE, Problem.expected(endpoints.size() + " workloads", rule))
+                    .of(entry.key()));
+        }
+        endpoints.stream()
+                .flatMap(endpoint -> endpoint.address().stream())
+                .filter(address -> entry.resolution() == ServiceEntry.Resolution.STATIC && !Names.isIp(address))
+                .forEach(address -> found.add(Problem.warning(
+                                path,
+                                ProblemCode.INVALID_VALUE,
+                                Problem.expected(address, "an IP address with resolution STATIC; it is left out"))
+                        .of(entry.key())));
     }
 
     /** Of the entries for a host and port, the first by key says which protocol is spoken there. */

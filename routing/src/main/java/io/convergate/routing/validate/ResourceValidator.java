@@ -6,6 +6,7 @@ import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
 import io.convergate.routing.problem.Problem;
 import java.util.List;
 
@@ -28,6 +29,8 @@ public final class ResourceValidator {
             DestinationRuleValidator.validate(rule, findings);
         } else if (resource instanceof ServiceEntry entry) {
             ServiceEntryValidator.validate(entry, findings);
+        } else if (resource instanceof Workload workload) {
+            WorkloadEntryValidator.validate(workload, findings);
         }
         return findings.problems().stream()
                 .map(problem -> problem.of(resource.key()))

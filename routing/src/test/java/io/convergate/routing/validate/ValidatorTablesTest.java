@@ -312,7 +312,23 @@ class ValidatorTablesTest {
             value = {
                 "hosts: [a.io], ports: [{number: 80, name: h, protocol: HTTP}], resolution: DNS |",
                 "hosts: [], ports: [{number: 80, name: h, protocol: HTTP}], resolution: DNS | MissingField spec.hosts",
-                "hosts: ['*'], resolution: NONE | InvalidValue spec.hosts[0]",
+                "hosts: ['*'], resolution: STATIC | InvalidValue spec.hosts[0]",
+                "hosts: ['a_..'], resolution: STATIC | InvalidValue spec.hosts[0]",
+                "hosts: [a.io] | InvalidValue spec.resolution",
+                "hosts: [a.io], resolution: NONE | InvalidValue spec.resolution",
+                "hosts: ['*.a.io'], resolution: DYNAMIC_DNS | InvalidValue spec.resolution",
+                "hosts: [a.io], resolution: GUESS | InvalidValue spec.resolution",
+                "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {a: b}} |",
+                "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {}} | W InvalidValue spec.workloadSelector.labels",
+                "hosts: [a.io], resolution: STATIC, location: MESH_INTERNAL |",
+                "hosts: [a.io], resolution: STATIC, location: MARS | InvalidValue spec.location",
+                "hosts: [a.io], resolution: DNS, subjectAltNames: [a.io] |",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 0, name: h}] | InvalidValue spec.ports[0].number",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: A_}] | InvalidValue spec.ports[0].name",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h, targetPort: 99999}] | InvalidValue spec.ports[0].targetPort",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h, targetPort: 8080}] |",
+                "hosts: [a.io], resolution: DNS_ROUND_ROBIN, endpoints: [{address: b.io}] |",
+                "hosts: [a.io], resolution: DNS, exportTo: ['.', b] |",
                 "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {a: b}}, endpoints: [{address: 10.0.0.1}] | ConflictingFields spec.workloadSelector",
                 "hosts: [a.io], resolution: STATIC, addresses: [x] | InvalidValue spec.addresses[0]",
                 "hosts: [a.io], resolution: STATIC, addresses: [10.0.0.0/33] | InvalidValue spec.addresses[0]",
@@ -326,9 +342,9 @@ class ValidatorTablesTest {
                 "hosts: ['*.a.io'], resolution: DNS | InvalidValue spec.hosts[0]",
                 "hosts: [a.io], resolution: DNS_ROUND_ROBIN, endpoints: [{address: b.io}, {address: c.io}] | InvalidValue spec.endpoints",
                 "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {x: 80}}] | InvalidValue spec.endpoints[0].ports[x]",
-                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s', ports: {h: 80}}] | InvalidValue spec.endpoints[0].ports",
-                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}, {number: 81, name: i}], endpoints: [{address: 'unix:///s'}] | InvalidValue spec.endpoints[0].address",
-                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s'}] |",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {h: 0}}] | InvalidValue spec.endpoints[0].ports[h]",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s'}] | InvalidValue spec.endpoints[0].address",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {h: 8080}, labels: {a: b}, locality: eu/a/b, weight: 3, network: blue, serviceAccount: sa}] |",
                 "hosts: [a.io, b.io], resolution: DNS, ports: [{number: 80, name: h, protocol: TCP}] | InvalidValue spec.ports[0].protocol",
                 "hosts: [a.io, b.io], resolution: DNS, ports: [{number: 80, name: h, protocol: HTTP}] |",
                 "hosts: [a.io], resolution: DYNAMIC_DNS, ports: [{number: 80, name: h, protocol: HTTP}] | InvalidValue spec.hosts[0]",
@@ -339,6 +355,37 @@ class ValidatorTablesTest {
             })
     void serviceEntries(String spec, @Nullable String expected) {
         check("ServiceEntry", spec, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "address: 10.0.0.1 |",
+                "address: '2001:db8::1' |",
+                "address: vm.example.com |",
+                "address: 'unix:///run/app' | InvalidValue spec.address",
+                "address: 'a b' | InvalidValue spec.address",
+                "labels: {a: b} | InvalidValue spec.address",
+                "network: blue |",
+                "address: 10.0.0.1, ports: {http: 8080} |",
+                "address: 10.0.0.1, ports: {http: 0} | InvalidValue spec.ports[http]",
+                "address: 10.0.0.1, ports: {HTTP: 80} | InvalidValue spec.ports[HTTP]",
+                "address: 10.0.0.1, ports: {http: many} | WrongType spec.ports.http",
+                "address: 10.0.0.1, labels: {version: v1} |",
+                "address: 10.0.0.1, labels: {version: 1} | WrongType spec.labels.version",
+                "address: 10.0.0.1, weight: 5 |",
+                "address: 10.0.0.1, weight: -1 | InvalidValue spec.weight",
+                "address: 10.0.0.1, locality: eu/west/a |",
+                "address: 10.0.0.1, locality: eu//a | InvalidValue spec.locality",
+                "address: 10.0.0.1, locality: eu/* | InvalidValue spec.locality",
+                "address: 10.0.0.1, locality: a/b/c/d | InvalidValue spec.locality",
+                "address: 10.0.0.1, serviceAccount: sa |",
+                "address: 10.0.0.1, adress: 10.0.0.2 | UnknownField spec.adress",
+            })
+    void workloadEntries(String spec, @Nullable String expected) {
+        check("WorkloadEntry", spec, expected);
     }
 
     /** The expectation with its path completed: {@code Code} is about the thing itself, {@code Code part} about a part. */

@@ -11,7 +11,8 @@ public enum Kind {
     GATEWAY("Gateway", "gateways", "gw"),
     VIRTUAL_SERVICE("VirtualService", "virtualservices", "vs"),
     DESTINATION_RULE("DestinationRule", "destinationrules", "dr"),
-    SERVICE_ENTRY("ServiceEntry", "serviceentries", "se");
+    SERVICE_ENTRY("ServiceEntry", "serviceentries", "se"),
+    WORKLOAD_ENTRY("WorkloadEntry", "workloadentries", "we");
 
     /** The API group of all of them. */
     public static final String GROUP = "networking.istio.io";

@@ -43,7 +43,11 @@ final class KindColumns {
                             new Column(
                                     "ENDPOINTS",
                                     spec -> each(spec.path("endpoints"), e -> e.path("address")
-                                            .asText()))));
+                                            .asText()))),
+            Kind.WORKLOAD_ENTRY,
+                    List.of(
+                            new Column("ADDRESS", spec -> spec.path("address").asText()),
+                            new Column("LOCALITY", spec -> spec.path("locality").asText())));
 
     private final List<Column> own;
 
