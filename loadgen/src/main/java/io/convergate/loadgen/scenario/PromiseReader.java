@@ -42,7 +42,7 @@ final class PromiseReader {
             "failures", PromiseReader::failures,
             "latency", PromiseReader::latency,
             "convergedWithin", value -> new ConvergedWithin(value.parsed(DurationText::parse)),
-            "connectionsKept", value -> new ConnectionsKept(value.text()),
+            "connectionsKept", value -> new ConnectionsKept(nameOrAll(value)),
             "limit", PromiseReader::limit,
             "answered", PromiseReader::answered));
 
@@ -131,8 +131,11 @@ final class PromiseReader {
     }
 
     private static String load(YamlMapping mapping) {
-        String load = mapping.get("load", YamlValue::text, ALL);
-        return load.equals(ALL) ? "" : load;
+        return mapping.get("load", PromiseReader::nameOrAll, "");
+    }
+
+    private static String nameOrAll(YamlValue value) {
+        return value.text().equals(ALL) ? "" : value.text();
     }
 
     private static Set<Outcome> outcomes(YamlValue value) {

@@ -3,6 +3,7 @@ package io.convergate.loadgen.scenario;
 import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.verify.Promise;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param upstreams labels of the origins behind the fleet
  * @param apply files of configuration, applied and served everywhere before the first load begins
  * @param loads that go on from the beginning to the end
- * @param writers of configuration, from the first phase of faults to its end
+ * @param writers of configuration, from the beginning of the first phase to the end of the last
  * @param phases one after the other
  * @param healWithin how long the fleet may take, once everything is healed, to be one cluster again
  * @param settle how long the loads go on after that
@@ -73,12 +74,38 @@ public record Scenario(
     /**
      * Somebody who writes configuration over and over, and keeps account of what was acknowledged.
      *
-     * @param perSecond how many changes; fewer if answers take longer
+     * @param kind what it writes
+     * @param perSecond how many changes, from all its nodes together; fewer if answers take longer
      * @param nodes who is asked, in turn; empty for all that the fleet starts with
      * @param resources how many resources it writes, in turn
      * @param prefix of their names; writers with the same prefix write the same resources
      */
-    public record WriterSpec(String name, double perSecond, List<String> nodes, int resources, String prefix) {
+    public record WriterSpec(
+            String name, Kind kind, double perSecond, List<String> nodes, int resources, String prefix) {
+        /** What is written. */
+        public enum Kind {
+            /** One ServiceEntry after the other, each change one of them. */
+            ENTRIES("entries"),
+            /** All of them in each change: a huge one. */
+            ALL("all"),
+            /** Documents that are wrong, and must be refused whole. */
+            BROKEN("broken");
+
+            private final String word;
+
+            Kind(String word) {
+                this.word = word;
+            }
+
+            static List<String> words() {
+                return Arrays.stream(values()).map(kind -> kind.word).toList();
+            }
+
+            static Kind of(String word) {
+                return values()[words().indexOf(word)];
+            }
+        }
+
         public WriterSpec {
             nodes = List.copyOf(nodes);
         }

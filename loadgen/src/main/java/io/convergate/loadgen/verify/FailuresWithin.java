@@ -38,6 +38,11 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
     }
 
     @Override
+    public List<Around> around() {
+        return allowed.stream().map(Allowance::around).toList();
+    }
+
+    @Override
     public String words() {
         String whose = load.isEmpty() ? "no request" : "no request of " + load;
         String how = outcomes.isEmpty() ? " fails" : " ends with " + names(outcomes);
