@@ -42,6 +42,7 @@ final class Assembler {
     private final Map<HostId, Host> hosts = new HashMap<>();
     private Map<ListenerId, PortTable> tables = Map.of();
     private Servers servers = Servers.NONE;
+    private Connections connections = Connections.NONE;
     private Configuration last;
 
     Assembler(CompileSettings settings) {
@@ -101,9 +102,9 @@ final class Assembler {
         upstreams.use(configuration.registry());
         Set<ResourceKey> changed = configuration.differsFrom(last);
         boolean sameGateways = configuration.gateways() == last.gateways();
-        Draft draft = new Draft(
-                configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings));
-        dependents.affected(last, configuration, changed).forEach(key -> bind(key, draft));
+        Draft draft = new Draft(configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings));
+        Set<ResourceKey> affected = dependents.affected(last, configuration, changed);
+        affected.forEach(key -> bind(key, draft));
         if (!sameGateways) {
             touchRedirects(draft);
         }
@@ -114,10 +115,15 @@ final class Assembler {
                 draft.hosts.put(id, made);
             }
         });
+        Connections newConnections =
+                connections.become(configuration, affected, sameGateways, draft.servers, settings, upstreams);
         keep(draft);
+        newConnections.upstreams().forEach(upstreams::acquire);
+        connections.upstreams().forEach(upstreams::release);
+        connections = newConnections;
         dependents.follow(last, configuration, changed);
         last = configuration;
-        return new RouteTable(servers.listeners(), tables, upstreams.settle());
+        return new RouteTable(servers.listeners(), tables, connections.tables(), upstreams.settle());
     }
 
     private void bind(ResourceKey key, Draft draft) {
@@ -163,7 +169,15 @@ final class Assembler {
             Block block = knownBlocks.get(key);
             blocks.add(
                     isNew || block == null
-                            ? block(new Block.Id(key, binding.gateways(), id.listener().port(), id.host()), source, block, draft)
+                            ? block(
+                                    new Block.Id(
+                                            key,
+                                            binding.gateways(),
+                                            id.listener().port(),
+                                            id.host()),
+                                    source,
+                                    block,
+                                    draft)
                             : block);
         }
         redirectedBy = draft.servers.redirects().getOrDefault(id, redirectedBy);

@@ -3,6 +3,7 @@ package io.convergate.routing.compile;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.Protocol;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServerTls;
 import io.convergate.routing.model.VirtualService;
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
 final class Servers {
-    static final Servers NONE = new Servers(List.of());
+    static final Servers NONE = new Servers(List.of(), List.of());
 
     private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
     private final Map<HostId, ResourceKey> redirects = new HashMap<>();
     private final List<ListenerSpec> listeners;
+    private final List<Served> acceptors;
 
-    private Servers(List<Served> servers) {
+    private Servers(List<Served> servers, List<Served> acceptors) {
+        this.acceptors = acceptors;
         Map<ListenerId, ListenerSpec> sockets = new TreeMap<>();
         for (Served served : servers) {
             byGateway
@@ -53,6 +56,19 @@ final class Servers {
 
     /** A server of a gateway. */
     private record Served(ListenerId id, ResourceKey gateway, Gateway.Server server, ServerHosts hosts) {
+        /** Whether connections of it are read as HTTP once their TLS, if there is any, is ended. */
+        boolean carriesHttp() {
+            Protocol protocol = server.port().protocol();
+            return protocol.isPlainHttp() || protocol == Protocol.HTTPS && !passesTlsThrough();
+        }
+
+        boolean passesTlsThrough() {
+            return server.port().protocol().isTls()
+                    && server.tls()
+                            .map(tls -> tls.mode() == ServerTls.Mode.PASSTHROUGH)
+                            .orElse(false);
+        }
+
         boolean redirectsToHttps() {
             return server.tls().map(ServerTls::httpsRedirect).orElse(false);
         }
@@ -69,10 +85,10 @@ final class Servers {
      */
     static Servers of(List<Gateway> gateways, CompileSettings node) {
         List<Served> servers = new ArrayList<>();
+        List<Served> acceptors = new ArrayList<>();
         for (Gateway gateway : gateways) {
             if (node.nodeLabels().entrySet().containsAll(gateway.selector().entrySet())) {
                 gateway.servers().stream()
-                        .filter(server -> server.port().protocol().isPlainHttp())
                         .filter(server ->
                                 server.port().number() >= 1 && server.port().number() <= 65535)
                         .map(server -> new Served(
@@ -80,10 +96,16 @@ final class Servers {
                                 gateway.key(),
                                 server,
                                 new ServerHosts(gateway.metadata().namespace(), server)))
-                        .forEach(servers::add);
+                        .forEach(served -> {
+                            if (served.server().port().protocol().isPlainHttp()) {
+                                servers.add(served);
+                            } else if (!served.carriesHttp()) {
+                                acceptors.add(served);
+                            }
+                        });
             }
         }
-        return new Servers(servers);
+        return new Servers(servers, List.copyOf(acceptors));
     }
 
     /** A server that names the node's own address shares the listener of those that name none. */
@@ -100,6 +122,36 @@ final class Servers {
     /** The hosts that some server names and redirects to https, whether or not anything is bound to them, and its gateway. */
     Map<HostId, ResourceKey> redirects() {
         return redirects;
+    }
+
+    /**
+     * A server whose connections are not read as HTTP, as a virtual service is bound to it.
+     *
+     * @param gateway whose server it is
+     * @param listener its port and address
+     * @param passesTlsThrough whether connections are told apart by the server name that their client asks for
+     * @param hosts the hosts it serves
+     */
+    record Acceptor(ResourceKey gateway, ListenerId listener, boolean passesTlsThrough, ServerHosts hosts) {
+        /** What is served of a host pattern. */
+        Set<String> served(String host, String namespace) {
+            return hosts.served(host, namespace);
+        }
+    }
+
+    /** The servers of other connections that a virtual service is bound to. */
+    List<Acceptor> acceptors(VirtualService service) {
+        String namespace = service.metadata().namespace();
+        Set<ResourceKey> gateways = Configuration.gatewayKeys(service);
+        return acceptors.stream()
+                .filter(served -> gateways.contains(served.gateway()))
+                .filter(served ->
+                        Configuration.isVisible(service, served.hosts().namespace()))
+                .filter(served -> service.hosts().stream()
+                        .anyMatch(
+                                host -> !served.hosts().served(host, namespace).isEmpty()))
+                .map(served -> new Acceptor(served.gateway(), served.id(), served.passesTlsThrough(), served.hosts()))
+                .toList();
     }
 
     /** The hosts that a virtual service is bound to. */

@@ -16,17 +16,28 @@ public final class RouteTable {
 
     private final List<ListenerSpec> listeners;
     private final Map<ListenerId, PortTable> tables;
+    private final Map<ListenerId, ConnectionTable> connections;
     private final Collection<Upstream> upstreams;
+
+    /** A table of HTTP alone. */
+    public RouteTable(List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
+        this(listeners, tables, Map.of(), upstreams);
+    }
 
     /**
      * @param listeners the sockets to listen on
-     * @param tables what is served, by listener
+     * @param tables what HTTP is served, by listener
+     * @param connections what other connections are served, by listener
      * @param upstreams everything that some route leads to
      */
     public RouteTable(
-            List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
+            List<ListenerSpec> listeners,
+            Map<ListenerId, PortTable> tables,
+            Map<ListenerId, ConnectionTable> connections,
+            Collection<Upstream> upstreams) {
         this.listeners = List.copyOf(listeners);
         this.tables = Map.copyOf(tables);
+        this.connections = Map.copyOf(connections);
         this.upstreams = List.copyOf(upstreams);
     }
 
@@ -43,6 +54,11 @@ public final class RouteTable {
     /** What a listener serves; null if nothing. Allocates nothing. */
     public @Nullable PortTable listener(ListenerId id) {
         return tables.get(id);
+    }
+
+    /** Where a listener's connections go that are not read as HTTP; null if it has none. */
+    public @Nullable ConnectionTable connections(ListenerId id) {
+        return connections.get(id);
     }
 
     /** Everything that some route leads to, each once. */

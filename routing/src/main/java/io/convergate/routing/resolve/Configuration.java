@@ -4,8 +4,6 @@ import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
-import io.convergate.routing.model.HttpRoute;
-import io.convergate.routing.model.HttpRouteDestination;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
@@ -123,12 +121,9 @@ public final class Configuration {
     public static Set<ResourceKey> gatewayKeys(VirtualService service) {
         String namespace = service.metadata().namespace();
         Set<ResourceKey> keys = new LinkedHashSet<>();
-        service.gateways().stream()
+        service.allGateways().stream()
                 .filter(name -> !name.equals(VirtualService.MESH))
                 .forEach(name -> keys.add(gatewayKey(name, namespace)));
-        service.http().forEach(route -> route.match().forEach(match -> match.gateways().stream()
-                .filter(name -> !name.equals(VirtualService.MESH))
-                .forEach(name -> keys.add(gatewayKey(name, namespace)))));
         return keys;
     }
 
@@ -158,10 +153,8 @@ public final class Configuration {
                 missing.add("virtual service " + key.namespace() + "/" + key.name());
             }
         }
-        for (HttpRoute route : service.http()) {
-            for (HttpRouteDestination destination : route.route()) {
-                missingPart(destination.destination(), service).ifPresent(missing::add);
-            }
+        for (Destination destination : service.destinations()) {
+            missingPart(destination, service).ifPresent(missing::add);
         }
         return missing;
     }
@@ -188,12 +181,12 @@ public final class Configuration {
             }
             return to instanceof Gateway
                     ? gatewayKeys(service).contains(to.key())
-                    : service.http().stream()
-                            .flatMap(route -> route.route().stream())
+                    : service.destinations().stream()
                             .anyMatch(destination -> speaksOf(
-                                    to,
-                                    destination.destination().host(),
-                                    service.metadata().namespace()));
+                                    to, destination.host(), service.metadata().namespace()));
+        }
+        if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
+            return Workloads.selects(entry, workload);
         }
         if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
             return Workloads.selects(entry, workload);

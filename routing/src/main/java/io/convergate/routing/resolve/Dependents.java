@@ -149,8 +149,7 @@ public final class Dependents {
         Set<String> names = new HashSet<>();
         String namespace = resource.metadata().namespace();
         if (resource instanceof VirtualService service) {
-            service.http().forEach(route -> route.route()
-                    .forEach(destination -> addName(destination.destination().host(), namespace, names)));
+            service.destinations().forEach(destination -> addName(destination.host(), namespace, names));
         } else if (resource instanceof DestinationRule rule) {
             addName(rule.host(), namespace, names);
         } else if (resource instanceof ServiceEntry entry) {

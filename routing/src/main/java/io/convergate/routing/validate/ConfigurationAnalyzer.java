@@ -7,7 +7,10 @@ import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.RouteDestination;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.TcpRoute;
+import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.problem.Problem;
@@ -135,6 +138,7 @@ public final class ConfigurationAnalyzer {
     private static List<Problem> virtualService(
             VirtualService service, Configuration configuration, Set<ResourceKey> delegatingTo) {
         List<Problem> found = new ArrayList<>();
+        ServiceRegistry registry = configuration.registry();
         gateways(service, configuration, found);
         if (service.isDelegate() && delegatingTo.isEmpty()) {
             String message = Problem.expected("nobody delegates to it", "a virtual service with hosts that does");
@@ -145,14 +149,22 @@ public final class ConfigurationAnalyzer {
             if (route.delegate().isPresent() && !service.isDelegate()) {
                 delegate("spec.http[" + i + "].delegate", service, i, configuration, found);
             }
+            String path = "spec.http[" + i + "]";
             for (int j = 0; j < route.route().size(); j++) {
-                destination(
-                        "spec.http[" + i + "].route[" + j + "].destination",
-                        route.route().get(j).destination(),
-                        service,
-                        configuration.registry(),
-                        found);
+                Destination destination = route.route().get(j).destination();
+                destination(path + ".route[" + j + "].destination", destination, service, registry, found);
             }
+            route.mirror().ifPresent(mirror -> destination(path + ".mirror", mirror, service, registry, found));
+            for (int j = 0; j < route.mirrors().size(); j++) {
+                Destination destination = route.mirrors().get(j).destination();
+                destination(path + ".mirrors[" + j + "].destination", destination, service, registry, found);
+            }
+        }
+        for (int i = 0; i < service.tls().size(); i++) {
+            destinations("spec.tls[" + i + "]", service.tls().get(i).route(), service, registry, found);
+        }
+        for (int i = 0; i < service.tcp().size(); i++) {
+            destinations("spec.tcp[" + i + "]", service.tcp().get(i).route(), service, registry, found);
         }
         return found.stream().map(problem -> problem.of(service.key())).toList();
     }
@@ -177,16 +189,26 @@ public final class ConfigurationAnalyzer {
 
     private static void gateways(VirtualService service, Configuration configuration, List<Problem> found) {
         String namespace = service.metadata().namespace();
-        for (int i = 0; i < service.gateways().size(); i++) {
-            missingGateway("spec.gateways[" + i + "]", service.gateways().get(i), namespace, configuration, found);
-        }
+        missingGateways("spec.gateways", service.gateways(), namespace, configuration, found);
         for (int i = 0; i < service.http().size(); i++) {
             List<HttpMatch> matches = service.http().get(i).match();
             for (int j = 0; j < matches.size(); j++) {
-                for (int k = 0; k < matches.get(j).gateways().size(); k++) {
-                    String path = "spec.http[" + i + "].match[" + j + "].gateways[" + k + "]";
-                    missingGateway(path, matches.get(j).gateways().get(k), namespace, configuration, found);
-                }
+                String path = "spec.http[" + i + "].match[" + j + "].gateways";
+                missingGateways(path, matches.get(j).gateways(), namespace, configuration, found);
+            }
+        }
+        for (int i = 0; i < service.tls().size(); i++) {
+            List<TlsRoute.Match> matches = service.tls().get(i).match();
+            for (int j = 0; j < matches.size(); j++) {
+                String path = "spec.tls[" + i + "].match[" + j + "].gateways";
+                missingGateways(path, matches.get(j).gateways(), namespace, configuration, found);
+            }
+        }
+        for (int i = 0; i < service.tcp().size(); i++) {
+            List<TcpRoute.Match> matches = service.tcp().get(i).match();
+            for (int j = 0; j < matches.size(); j++) {
+                String path = "spec.tcp[" + i + "].match[" + j + "].gateways";
+                missingGateways(path, matches.get(j).gateways(), namespace, configuration, found);
             }
         }
         List<Gateway> bound = Configuration.gatewayKeys(service).stream()
@@ -207,14 +229,30 @@ public final class ConfigurationAnalyzer {
         }
     }
 
-    private static void missingGateway(
-            String path, String name, String namespace, Configuration configuration, List<Problem> found) {
-        if (!name.equals(VirtualService.MESH)
-                && configuration
-                        .gateway(Configuration.gatewayKey(name, namespace))
-                        .isEmpty()) {
-            found.add(Problem.warning(
-                    path, ProblemCode.REFERENCED_RESOURCE_NOT_FOUND, Problem.expected(name, "a Gateway that exists")));
+    private static void missingGateways(
+            String path, List<String> names, String namespace, Configuration configuration, List<Problem> found) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (!name.equals(VirtualService.MESH)
+                    && configuration
+                            .gateway(Configuration.gatewayKey(name, namespace))
+                            .isEmpty()) {
+                found.add(Problem.warning(
+                        path + "[" + i + "]",
+                        ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                        Problem.expected(name, "a Gateway that exists")));
+            }
+        }
+    }
+
+    private static void destinations(
+            String path,
+            List<RouteDestination> route,
+            VirtualService service,
+            ServiceRegistry registry,
+            List<Problem> found) {
+        for (int i = 0; i < route.size(); i++) {
+            destination(path + ".route[" + i + "].destination", route.get(i).destination(), service, registry, found);
         }
     }
 

@@ -421,10 +421,10 @@ class RoutingTest {
     /** Istio: gatewayRDSRouteName; servers that name different addresses have virtual hosts of their own. */
     @Test
     void eachAddressOfAPortIsAListenerWithItsOwnHosts() {
-        String server = "  - bind: 10.0.0.2\n    port: {number: 80, name: second, protocol: HTTP}\n    hosts: [x.io]\n---\n";
-        RouteTable table = table(
-                TestConfig.GATEWAY.replace("---\n", server).replace("hosts: [\"*\"]", "hosts: [y.io]")
-                        + rules("x.io, y.io", ""));
+        String server =
+                "  - bind: 10.0.0.2\n    port: {number: 80, name: second, protocol: HTTP}\n    hosts: [x.io]\n---\n";
+        RouteTable table = table(TestConfig.GATEWAY.replace("---\n", server).replace("hosts: [\"*\"]", "hosts: [y.io]")
+                + rules("x.io, y.io", ""));
 
         assertThat(table.listeners())
                 .extracting(ListenerSpec::id)
@@ -437,7 +437,8 @@ class RoutingTest {
     void aServerThatNamesTheNodesOwnAddressSharesTheListenerOfThoseThatNameNone() {
         CompileSettings node =
                 new CompileSettings(Map.of(), "10.0.0.2", info -> info, info -> info, CompileSettings.ISTIO_SYSTEM);
-        String server = "  - bind: 10.0.0.2\n    port: {number: 80, name: second, protocol: HTTP}\n    hosts: [x.io]\n---\n";
+        String server =
+                "  - bind: 10.0.0.2\n    port: {number: 80, name: second, protocol: HTTP}\n    hosts: [x.io]\n---\n";
         RouteTable table = new RouteTableCompiler(node)
                 .compile(TestConfig.parse(
                         TestConfig.GATEWAY.replace("---\n", server).replace("hosts: [\"*\"]", "hosts: [y.io]")
