@@ -48,7 +48,9 @@ final class ActionReader {
             Map.entry("upstream-errors", value -> onUpstream(value, ActionReader::errors)),
             Map.entry("upstream-malformed", value -> onUpstream(value, ActionReader::malformed)),
             Map.entry("upstream-reset", value -> onUpstream(value, it -> new Misbehaviour.Reset(share(it)))),
-            Map.entry("upstream-close-mid-body", value -> onUpstream(value, it -> new Misbehaviour.CloseMidBody(share(it))))));
+            Map.entry(
+                    "upstream-close-mid-body",
+                    value -> onUpstream(value, it -> new Misbehaviour.CloseMidBody(share(it))))));
 
     private static final String JOIN = "join";
 
@@ -140,7 +142,8 @@ final class ActionReader {
     }
 
     private static Misbehaviour malformed(YamlMapping mapping) {
-        List<String> words = Arrays.stream(Malformation.values()).map(Malformation::text).toList();
+        List<String> words =
+                Arrays.stream(Malformation.values()).map(Malformation::text).toList();
         String word = mapping.required("how").oneOf(words);
         return new Misbehaviour.Malformed(Malformation.values()[words.indexOf(word)], share(mapping));
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Does what a schedule says when it says so, on the calling thread. What takes longer than planned (a node that drains) pushes back
@@ -66,7 +66,8 @@ final class Conductor {
         entry.until().ifPresent(end -> {
             timed.add(new Timed(end, () -> {
                 active.end();
-                say.accept("end of " + active.fault().kind() + " " + active.fault().target());
+                say.accept(
+                        "end of " + active.fault().kind() + " " + active.fault().target());
             }));
             timed.sort(Comparator.comparing(Timed::at));
         });

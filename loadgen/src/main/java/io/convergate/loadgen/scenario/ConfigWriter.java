@@ -7,13 +7,12 @@ import io.convergate.loadgen.verify.ConfigWrite;
 import io.convergate.loadgen.verify.ConfigWrite.Result;
 import io.convergate.loadgen.verify.HistoryRecorder;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes ServiceEntries to one node, one change after the other, and records what was answered. A thread of its own, from {@link #start}
+ * Writes configuration to one node, one change after the other, and records what was answered. A thread of its own, from {@link #start}
  * to {@link #close}. Each resource carries the number of its write as a label, by which it is recognised later.
  */
 final class ConfigWriter implements AutoCloseable {
@@ -35,7 +34,12 @@ final class ConfigWriter implements AutoCloseable {
      * @param turns of all nodes of this writer
      */
     ConfigWriter(
-            WriterSpec spec, GatewayNode node, int share, AtomicLong numbers, AtomicInteger turns, HistoryRecorder recorder) {
+            WriterSpec spec,
+            GatewayNode node,
+            int share,
+            AtomicLong numbers,
+            AtomicInteger turns,
+            HistoryRecorder recorder) {
         this.spec = spec;
         this.node = node;
         this.periodNanos = (long) (1e9 * share / spec.perSecond());
@@ -78,7 +82,7 @@ final class ConfigWriter implements AutoCloseable {
                     node.name(),
                     sent,
                     answered,
-                    "serviceentries/" + name(first + i),
+                    resource(name(first + i)),
                     Long.toString(number + i),
                     answer.result(),
                     answer.revision(),
@@ -101,7 +105,11 @@ final class ConfigWriter implements AutoCloseable {
                         "");
             }
             Result result = reply.status() / 100 == 4 ? Result.REFUSED : Result.UNKNOWN;
-            return new Answer(result, "", 0, reply.status() + " " + reply.json().path("detail").asText());
+            return new Answer(
+                    result,
+                    "",
+                    0,
+                    reply.status() + " " + reply.json().path("detail").asText());
         } catch (UncheckedIOException noAnswer) {
             return new Answer(Result.UNKNOWN, "", 0, "no answer");
         }
@@ -111,23 +119,22 @@ final class ConfigWriter implements AutoCloseable {
         return spec.prefix() + "-" + index;
     }
 
+    private String resource(String name) {
+        return (spec.kind() == WriterSpec.Kind.ROUTES ? "virtualservices/" : "serviceentries/") + name;
+    }
+
     private String document(String name, long number) {
-        String wrong = spec.kind() == WriterSpec.Kind.BROKEN ? "  resolutoin: STATIC\n" : "";
-        return String.join(
-                "\n",
-                List.of(
-                        "---",
-                        "apiVersion: networking.istio.io/v1",
-                        "kind: ServiceEntry",
-                        "metadata:",
-                        "  name: " + name,
-                        "  labels: {" + LABEL + ": \"" + number + "\"}",
-                        "spec:",
-                        "  hosts: [" + name + ".test]",
-                        "  ports: [{number: 80, name: http, protocol: HTTP}]",
-                        "  resolution: STATIC",
-                        wrong + "  endpoints: [{address: 127.0.0.1, ports: {http: " + (10_000 + number % 50_000) + "}}]",
-                        ""));
+        String head =
+                "---\napiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, labels: {%s: \"%d\"}}\nspec:\n";
+        if (spec.kind() == WriterSpec.Kind.ROUTES) {
+            return (head
+                            + "  hosts: [%s.test]\n  gateways: [front]\n  http: [{route: [{destination: {host: v%d.internal}}]}]\n")
+                    .formatted("VirtualService", name, LABEL, number, name, 1 + number % 2);
+        }
+        String resolution = spec.kind() == WriterSpec.Kind.BROKEN ? "resolutoin" : "resolution";
+        return (head + "  hosts: [%s.test]\n  ports: [{number: 80, name: http, protocol: HTTP}]\n  %s: STATIC\n"
+                        + "  endpoints: [{address: 127.0.0.1, ports: {http: %d}}]\n")
+                .formatted("ServiceEntry", name, LABEL, number, name, resolution, 10_000 + number % 50_000);
     }
 
     /** Stops writing; does not wait for the answer to what is under way. */

@@ -25,7 +25,9 @@ final class Configurations {
     private static String filled(String text, String here, List<Origin> origins) {
         String filled = text.replace("@here@", here);
         for (Origin origin : origins) {
-            filled = filled.replace("@" + origin.label() + "@", Integer.toString(origin.address().getPort()));
+            filled = filled.replace(
+                    "@" + origin.label() + "@",
+                    Integer.toString(origin.address().getPort()));
         }
         return filled;
     }

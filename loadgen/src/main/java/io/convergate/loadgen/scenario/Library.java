@@ -50,7 +50,9 @@ public record Library(List<Scenario> scenarios, List<Pending> pending) {
 
     /** One by its name. */
     public Optional<Scenario> find(String name) {
-        return scenarios.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+        return scenarios.stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst();
     }
 
     private static Index index(YamlValue document) {

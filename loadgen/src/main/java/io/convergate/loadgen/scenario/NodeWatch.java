@@ -80,7 +80,9 @@ final class NodeWatch implements AutoCloseable {
     }
 
     private static String key(ResourceKind kind, JsonNode item) {
-        String plural = kind == ResourceKind.SERVICE_ENTRY ? "serviceentries" : kind.kind().toLowerCase(Locale.ROOT) + "s";
+        String plural = kind == ResourceKind.SERVICE_ENTRY
+                ? "serviceentries"
+                : kind.kind().toLowerCase(Locale.ROOT) + "s";
         return plural + "/" + item.at("/metadata/name").asText();
     }
 

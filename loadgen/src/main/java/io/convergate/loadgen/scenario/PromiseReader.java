@@ -114,7 +114,8 @@ final class PromiseReader {
 
     private static Promise answered(YamlValue value) {
         YamlMapping mapping = value.mapping();
-        Answered promise = new Answered(load(mapping), mapping.required("atLeast").whole(1, 1_000_000_000));
+        Answered promise =
+                new Answered(load(mapping), mapping.required("atLeast").whole(1, 1_000_000_000));
         mapping.end();
         return promise;
     }

@@ -32,14 +32,17 @@ final class RequestReader {
         YamlMapping mapping = value.mapping();
         String method = mapping.get("method", YamlValue::text, "GET");
         String path = mapping.required("path").text();
-        int bodyBytes = mapping.get("bodyBytes", bytes -> bytes.whole(0, BODY_BYTES_MAX), 0L).intValue();
-        int weight = mapping.get("weight", number -> number.whole(1, 1_000_000), 1L).intValue();
+        int bodyBytes = mapping.get("bodyBytes", bytes -> bytes.whole(0, BODY_BYTES_MAX), 0L)
+                .intValue();
+        int weight =
+                mapping.get("weight", number -> number.whole(1, 1_000_000), 1L).intValue();
         Expectation expectation = new Expectation(
                 mapping.get("status", status -> status.parsed(Statuses::parse), Statuses.SUCCESS),
                 Set.copyOf(new HashSet<>(mapping.get("from", from -> from.list(YamlValue::text), List.<String>of()))),
                 Set.of(),
                 Set.of(),
-                OptionalLong.empty(),
+                mapping.get(
+                        "answerBytes", bytes -> OptionalLong.of(bytes.whole(0, Long.MAX_VALUE)), OptionalLong.empty()),
                 Optional.empty());
         String authority = mapping.get("authority", YamlValue::text, "");
         mapping.end();

@@ -47,7 +47,10 @@ public final class Rig implements AutoCloseable {
 
     /** A whole fleet without any configuration. */
     Fleet fleet(Scenario scenario) {
-        if (fleet.isPresent() && size == scenario.nodes() && options.equals(scenario.nodeOptions()) && isReusable(fleet.get())) {
+        if (fleet.isPresent()
+                && size == scenario.nodes()
+                && options.equals(scenario.nodeOptions())
+                && isReusable(fleet.get())) {
             return fleet.get();
         }
         close();

@@ -86,6 +86,8 @@ public record Scenario(
         public enum Kind {
             /** One ServiceEntry after the other, each change one of them. */
             ENTRIES("entries"),
+            /** One VirtualService after the other, so that each change makes a new route table. */
+            ROUTES("routes"),
             /** All of them in each change: a huge one. */
             ALL("all"),
             /** Documents that are wrong, and must be refused whole. */

@@ -81,7 +81,8 @@ public final class ScenarioReader {
         LoadSpec load = new LoadSpec(
                 mapping.required("name").text(),
                 mapping.required("perSecond").number(0.1, 1_000_000),
-                mapping.get("connections", number -> number.whole(1, 10_000), 6L).intValue(),
+                mapping.get("connections", number -> number.whole(1, 10_000), 6L)
+                        .intValue(),
                 mapping.get("targets", ScenarioReader::nodes, List.of()),
                 mapping.get("deadline", ScenarioReader::duration, Duration.ofSeconds(5)),
                 mapping.get("resend", YamlValue::flag, false),
@@ -95,7 +96,10 @@ public final class ScenarioReader {
         String name = mapping.required("name").text();
         WriterSpec writer = new WriterSpec(
                 name,
-                mapping.get("writes", kind -> WriterSpec.Kind.of(kind.oneOf(WriterSpec.Kind.words())), WriterSpec.Kind.ENTRIES),
+                mapping.get(
+                        "writes",
+                        kind -> WriterSpec.Kind.of(kind.oneOf(WriterSpec.Kind.words())),
+                        WriterSpec.Kind.ENTRIES),
                 mapping.required("perSecond").number(0.01, 1_000),
                 mapping.get("nodes", ScenarioReader::nodes, List.of()),
                 mapping.get("resources", number -> number.whole(1, 10_000), 10L).intValue(),
@@ -114,7 +118,8 @@ public final class ScenarioReader {
         mapping.end();
         for (Step step : phase.steps()) {
             if (step.at().compareTo(phase.lasts()) > 0) {
-                throw value.wrong("every step within the phase, which lasts " + phase.lasts().toMillis() + " ms");
+                throw value.wrong("every step within the phase, which lasts "
+                        + phase.lasts().toMillis() + " ms");
             }
         }
         return phase;
@@ -186,7 +191,8 @@ public final class ScenarioReader {
         scenario.writers().forEach(writer -> targets.addAll(writer.nodes()));
         for (String target : targets) {
             if (Integer.parseInt(target.substring(4)) > scenario.nodes()) {
-                throw document.wrong("only nodes of the fleet, of which there are " + scenario.nodes() + ", not " + target);
+                throw document.wrong(
+                        "only nodes of the fleet, of which there are " + scenario.nodes() + ", not " + target);
             }
         }
         Set<String> actions = new TreeSet<>();

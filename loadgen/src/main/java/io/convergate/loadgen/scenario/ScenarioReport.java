@@ -25,15 +25,16 @@ final class ScenarioReport {
      *
      * @param phaseStarts the beginning of each phase, the end of the last, and the end of healing
      */
-    static RunReport of(
-            Scenario scenario, Rig rig, long seed, Instant begun, History history, List<Long> phaseStarts) {
+    static RunReport of(Scenario scenario, Rig rig, long seed, Instant begun, History history, List<Long> phaseStarts) {
         return new RunReport(
                 scenario.name(),
                 scenario.title(),
                 scenario.promise(),
                 begun,
                 Duration.ofNanos(history.endedNanos() - history.begunNanos()),
-                scenario.promises().stream().map(promise -> promise.judge(history)).toList(),
+                scenario.promises().stream()
+                        .map(promise -> promise.judge(history))
+                        .toList(),
                 history.loads(),
                 faults(history),
                 phases(scenario, history, phaseStarts),

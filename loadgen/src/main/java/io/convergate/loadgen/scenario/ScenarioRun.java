@@ -1,6 +1,5 @@
 package io.convergate.loadgen.scenario;
 
-import io.convergate.loadgen.fault.FaultEvent;
 import io.convergate.loadgen.fault.FaultInjector;
 import io.convergate.loadgen.fault.Stage;
 import io.convergate.loadgen.fault.Timeline;
@@ -156,8 +155,16 @@ public final class ScenarioRun {
                 .filter(node -> load.targets().isEmpty() || load.targets().contains(node.name()))
                 .map(node -> new Target(node.host(), GatewayNode.HTTP_PORT))
                 .toList();
-        Duration length = scenario.phasesLast().plus(scenario.healWithin()).plus(scenario.settle()).plusMinutes(10);
-        return LoadPlan.of(load.name(), targets, Profile.constant(load.perSecond(), length), load.requests(), new ExpectedAnswer())
+        Duration length = scenario.phasesLast()
+                .plus(scenario.healWithin())
+                .plus(scenario.settle())
+                .plusMinutes(10);
+        return LoadPlan.of(
+                        load.name(),
+                        targets,
+                        Profile.constant(load.perSecond(), length),
+                        load.requests(),
+                        new ExpectedAnswer())
                 .withWire(Wire.http1().withAuthority(Configurations.AUTHORITY))
                 .withConnections(load.connections(), 1)
                 .withDeadlines(new Deadlines(Duration.ofSeconds(2), load.deadline()))
@@ -191,5 +198,4 @@ public final class ScenarioRun {
         }
         return results;
     }
-
 }

@@ -33,7 +33,8 @@ record Schedule(List<Entry> entries) {
         /** In words, for the log of a run. */
         String words() {
             String what = fault.map(harm -> harm.kind() + " " + harm.target()).orElse("a node joins");
-            return what + " at " + at.toMillis() + " ms" + until.map(end -> " until " + end.toMillis() + " ms").orElse("");
+            return what + " at " + at.toMillis() + " ms"
+                    + until.map(end -> " until " + end.toMillis() + " ms").orElse("");
         }
     }
 
@@ -55,7 +56,8 @@ record Schedule(List<Entry> entries) {
     }
 
     /** One after the other, none of them longer than the phase. */
-    private static List<Entry> drawn(RandomFaults faults, Duration begin, Duration end, List<String> nodes, Random random) {
+    private static List<Entry> drawn(
+            RandomFaults faults, Duration begin, Duration end, List<String> nodes, Random random) {
         List<Entry> entries = new ArrayList<>();
         Duration at = begin.plus(between(faults.pauseLeast(), faults.pauseMost(), random));
         while (true) {
@@ -69,10 +71,10 @@ record Schedule(List<Entry> entries) {
         }
     }
 
-    private static Entry entry(Duration at, Optional<Duration> lasts, Action action, List<String> nodes, Random random) {
-        Optional<Fault> fault = action instanceof Action.Harm harm
-                ? Optional.of(harm.maker().make(nodes, random))
-                : Optional.empty();
+    private static Entry entry(
+            Duration at, Optional<Duration> lasts, Action action, List<String> nodes, Random random) {
+        Optional<Fault> fault =
+                action instanceof Action.Harm harm ? Optional.of(harm.maker().make(nodes, random)) : Optional.empty();
         return new Entry(at, lasts.map(at::plus), fault);
     }
 
