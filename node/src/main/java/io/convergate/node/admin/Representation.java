@@ -49,10 +49,10 @@ enum Representation {
     }
 
     /** One resource, in the API version that was asked for. */
-    static ObjectNode resource(StoredResource stored, String version) {
+    static ObjectNode resource(StoredResource stored, String apiVersion) {
         try {
             ObjectNode object = (ObjectNode) AdminJson.readTree(stored.content().toByteArray());
-            object.put("apiVersion", Kind.GROUP + "/" + version);
+            object.put("apiVersion", apiVersion);
             object.withObject("/metadata").put("resourceVersion", resourceVersion(stored));
             return object;
         } catch (IOException e) {
@@ -65,12 +65,12 @@ enum Representation {
      *
      * @param revision the configuration they were read from
      */
-    static ObjectNode list(Kind kind, String version, String revision, List<StoredResource> resources) {
+    static ObjectNode list(Kind kind, String apiVersion, String revision, List<StoredResource> resources) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("apiVersion", Kind.GROUP + "/" + version).put("kind", kind.kind() + "List");
+        list.put("apiVersion", apiVersion).put("kind", kind.kind() + "List");
         list.putObject("metadata").put("resourceVersion", revision);
         var items = list.putArray("items");
-        resources.forEach(stored -> items.add(resource(stored, version)));
+        resources.forEach(stored -> items.add(resource(stored, apiVersion)));
         return list;
     }
 

@@ -6,6 +6,7 @@ import io.convergate.node.edge.upstream.UpstreamClient;
 import io.convergate.node.edge.upstream.Upstreams;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.Wire;
+import io.convergate.node.telemetry.RouteRecorder;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
@@ -51,6 +52,7 @@ public final class Edge implements AutoCloseable {
         this.proxy = new Proxy(
                 settings.nodeName(), clients, ForwardingTrust.of(settings.trustedProxies()), settings.unsafeRetries());
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
+        telemetry.servedRoutes(() -> proxy.table().routes().map(route -> (RouteRecorder) route.attachment()));
         telemetry.gauge("convergate_downstream_connections", wire::connections);
         retryLater();
     }

@@ -4,9 +4,11 @@ import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Protocol;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServerTls;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.ServerHosts;
 import java.util.ArrayList;
@@ -21,14 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
 final class Servers {
-    static final Servers NONE = new Servers(List.of(), List.of());
+    static final Servers NONE = new Servers(List.of(), List.of(), List.of());
 
     private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
     private final Map<HostId, ResourceKey> redirects = new HashMap<>();
     private final List<ListenerSpec> listeners;
     private final List<Served> acceptors;
 
-    private Servers(List<Served> servers, List<Served> acceptors) {
+    /** @param others listeners that no gateway of Istio names */
+    private Servers(List<Served> servers, List<Served> acceptors, List<ListenerSpec> others) {
         this.acceptors = acceptors;
         Map<ListenerId, ListenerSpec> sockets = new TreeMap<>();
         for (Served served : servers) {
@@ -40,6 +43,7 @@ final class Servers {
             }
             sockets.putIfAbsent(served.id(), served.listener());
         }
+        others.forEach(listener -> sockets.putIfAbsent(listener.id(), listener));
         listeners = List.copyOf(sockets.values());
     }
 
@@ -47,7 +51,7 @@ final class Servers {
     record HostId(ListenerId listener, String host) {}
 
     /**
-     * How a virtual service is bound to a host.
+     * How a resource with routes is bound to a host.
      *
      * @param gateways through which gateways
      * @param redirectedBy the gateway that redirects the host to https; null if none does
@@ -78,15 +82,11 @@ final class Servers {
         }
     }
 
-    /**
-     * The servers of those gateways that select this node.
-     *
-     * @param gateways oldest first
-     */
-    static Servers of(List<Gateway> gateways, CompileSettings node) {
+    /** The servers of those gateways that select this node, and what the other dialects listen on. */
+    static Servers of(Configuration configuration, CompileSettings node) {
         List<Served> servers = new ArrayList<>();
         List<Served> acceptors = new ArrayList<>();
-        for (Gateway gateway : gateways) {
+        for (Gateway gateway : configuration.gateways()) {
             if (node.nodeLabels().entrySet().containsAll(gateway.selector().entrySet())) {
                 gateway.servers().stream()
                         .filter(server ->
@@ -105,7 +105,11 @@ final class Servers {
                         });
             }
         }
-        return new Servers(servers, List.copyOf(acceptors));
+        List<ListenerSpec> others = new ArrayList<>();
+        if (configuration.ingresses().anyServed()) {
+            others.add(new ListenerSpec(IngressRoutes.LISTENER, Protocol.HTTP));
+        }
+        return new Servers(servers, List.copyOf(acceptors), others);
     }
 
     /** A server that names the node's own address shares the listener of those that name none. */
@@ -154,8 +158,25 @@ final class Servers {
                 .toList();
     }
 
-    /** The hosts that a virtual service is bound to. */
-    Map<HostId, Binding> bind(VirtualService service) {
+    /** The hosts that a resource has routes for; none for a resource that has no routes. */
+    Map<HostId, Binding> bind(Resource source, Configuration configuration) {
+        if (source instanceof VirtualService service) {
+            return bind(service);
+        }
+        return source instanceof Ingress ingress ? bind(ingress, configuration) : Map.of();
+    }
+
+    private static Map<HostId, Binding> bind(Ingress ingress, Configuration configuration) {
+        Map<HostId, Binding> bindings = new LinkedHashMap<>();
+        if (configuration.ingresses().isServed(ingress)) {
+            IngressRoutes.hosts(ingress)
+                    .forEach(host ->
+                            bindings.put(new HostId(IngressRoutes.LISTENER, host), new Binding(Set.of(), null)));
+        }
+        return bindings;
+    }
+
+    private Map<HostId, Binding> bind(VirtualService service) {
         Map<HostId, Binding> bindings = new LinkedHashMap<>();
         String namespace = service.metadata().namespace();
         for (ResourceKey gateway : Configuration.gatewayKeys(service)) {

@@ -120,7 +120,7 @@ final class UpstreamCompiler {
                     .map(resolution -> info(found, resolution, services))
                     .map(info -> upstreams.computeIfAbsent(info, this::make));
         } catch (RuntimeException e) {
-            throw new CompileFailure(found.service().entry(), e);
+            throw new CompileFailure(found.service().source(), e);
         }
     }
 
@@ -169,17 +169,20 @@ final class UpstreamCompiler {
         }
         return places.stream()
                 .filter(endpoint -> endpoint.address().isPresent())
+                .filter(endpoint -> number(endpoint, port) != ServiceRegistry.NO_PORT)
                 .limit(resolution == Resolution.DNS_ROUND_ROBIN ? 1 : Long.MAX_VALUE)
                 .map(endpoint -> endpoint(endpoint, port))
                 .toList();
     }
 
+    private static long number(WorkloadEntry endpoint, ServiceEntry.Port port) {
+        return endpoint.ports().getOrDefault(port.name(), port.targetPort().orElse(port.number()));
+    }
+
     private static EndpointSpec endpoint(WorkloadEntry endpoint, ServiceEntry.Port port) {
-        long number =
-                endpoint.ports().getOrDefault(port.name(), port.targetPort().orElse(port.number()));
         return new EndpointSpec(
                 endpoint.address().orElseThrow(),
-                (int) number,
+                (int) number(endpoint, port),
                 (int) Math.max(1, endpoint.weight().orElse(1)),
                 endpoint.labels(),
                 endpoint.locality().orElse(""));

@@ -10,6 +10,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.k8s.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,12 +29,17 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
     private final SharedMap<ResourceKey, Resource> resources;
     private final List<Gateway> gateways;
+    private final Ingresses ingresses;
     private final ServiceRegistry registry;
 
     private Configuration(
-            SharedMap<ResourceKey, Resource> resources, List<Gateway> gateways, ServiceRegistry registry) {
+            SharedMap<ResourceKey, Resource> resources,
+            List<Gateway> gateways,
+            Ingresses ingresses,
+            ServiceRegistry registry) {
         this.resources = resources;
         this.gateways = gateways;
+        this.ingresses = ingresses;
         this.registry = registry;
     }
 
@@ -43,7 +49,7 @@ public final class Configuration {
      * @param rootNamespace the namespace whose destination rules hold for all
      */
     public static Configuration empty(String rootNamespace) {
-        return new Configuration(SharedMap.empty(), List.of(), ServiceRegistry.empty(rootNamespace));
+        return new Configuration(SharedMap.empty(), List.of(), Ingresses.NONE, ServiceRegistry.empty(rootNamespace));
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -70,7 +76,11 @@ public final class Configuration {
         }
         return removed.isEmpty() && added.isEmpty()
                 ? this
-                : new Configuration(wanted, gatewaysWith(removed, added), registry.with(removed, added));
+                : new Configuration(
+                        wanted,
+                        gatewaysWith(removed, added),
+                        ingresses.with(removed, added),
+                        registry.with(removed, added));
     }
 
     private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
@@ -103,6 +113,11 @@ public final class Configuration {
     /** The gateways, oldest first; the same instance in all versions between which no gateway changed. */
     public List<Gateway> gateways() {
         return gateways;
+    }
+
+    /** The Ingresses and their classes; the same instance in all versions between which none of them changed. */
+    public Ingresses ingresses() {
+        return ingresses;
     }
 
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */
@@ -192,7 +207,7 @@ public final class Configuration {
             return Workloads.selects(entry, workload);
         }
         return from instanceof DestinationRule rule
-                && to instanceof ServiceEntry
+                && (to instanceof ServiceEntry || to instanceof Service)
                 && speaksOf(to, rule.host(), rule.metadata().namespace());
     }
 
@@ -203,6 +218,11 @@ public final class Configuration {
             return entry.hosts().stream()
                     .map(HostNames::canonical)
                     .anyMatch(own -> own.equals(host) || HostNames.covers(full, own));
+        }
+        if (resource instanceof Service) {
+            return KubernetesService.hostOf(resource)
+                    .filter(own -> HostNames.covers(full, own))
+                    .isPresent();
         }
         if (resource instanceof DestinationRule rule) {
             String own = HostNames.canonical(rule.host());

@@ -7,11 +7,13 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.k8s.Ingress;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ public final class Dependents {
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
         }
+        if (before.ingresses().classes() != now.ingresses().classes()) {
+            affected.addAll(before.ingresses().keys());
+            affected.addAll(now.ingresses().keys());
+        }
         if (!byDelegate.isEmpty()) { // what concerns a delegate concerns those that delegate to it
             Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
         }
@@ -61,7 +67,11 @@ public final class Dependents {
         if (resource instanceof Gateway) {
             affected.addAll(byGateway.getOrDefault(resource.key(), Set.of()));
         } else if (resource instanceof ServiceEntry entry) {
-            entry.hosts().forEach(host -> addDependents(HostNames.canonical(host), affected));
+            for (String host : entry.hosts()) {
+                String name = HostNames.canonical(host);
+                addDependents(name, affected);
+                addDependents(HostNames.expand(name, entry.metadata().namespace()), affected);
+            }
         } else if (resource instanceof Workload workload) {
             selecting.getOrDefault(workload.metadata().namespace(), Map.of()).forEach((key, entry) -> {
                 if (Workloads.selects(entry, workload)) {
@@ -81,6 +91,8 @@ public final class Dependents {
             if (full.endsWith(SERVICE_DOMAIN)) { // a service that is registered under its short name
                 addDependents(full.substring(0, full.indexOf('.')), affected);
             }
+        } else if (resource != null) {
+            KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
         }
     }
 
@@ -154,7 +166,20 @@ public final class Dependents {
             addName(rule.host(), namespace, names);
         } else if (resource instanceof ServiceEntry entry) {
             entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
+        } else if (resource instanceof Ingress ingress) {
+            backends(ingress).forEach(backend -> addName(backend, namespace, names));
         }
+        return names;
+    }
+
+    private static Set<String> backends(Ingress ingress) {
+        Set<String> names = new HashSet<>();
+        Stream.concat(
+                        ingress.defaultBackend().stream(),
+                        ingress.rules().stream()
+                                .flatMap(rule -> rule.paths().stream())
+                                .map(Ingress.Path::backend))
+                .forEach(backend -> backend.service().ifPresent(service -> names.add(service.name())));
         return names;
     }
 

@@ -13,6 +13,7 @@ import io.convergate.routing.model.TcpRoute;
 import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -118,6 +119,8 @@ public final class ConfigurationAnalyzer {
         } else if (resource instanceof ServiceEntry entry) {
             protocols(entry, configuration.registry(), problems);
             workloads(entry, configuration.registry(), problems);
+        } else if (resource instanceof Ingress ingress) {
+            return IngressAnalyzer.analyze(ingress, configuration);
         }
         return problems;
     }
@@ -272,7 +275,7 @@ public final class ConfigurationAnalyzer {
                 found.add(Problem.warning(
                         path + ".host",
                         ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
-                        Problem.expected(destination.host(), "a host of a ServiceEntry; until then 503")));
+                        Problem.expected(destination.host(), "a host of a ServiceEntry or a Service; until then 503")));
             case SUBSET ->
                 found.add(Problem.warning(
                         path + ".subset",
@@ -301,7 +304,7 @@ public final class ConfigurationAnalyzer {
         }
         Optional<ServiceRegistry.Service> service = registry.service(rule.host(), namespace);
         if (service.isEmpty()) {
-            String message = Problem.expected(rule.host(), "a host of a ServiceEntry");
+            String message = Problem.expected(rule.host(), "a host of a ServiceEntry or a Service");
             found.add(Problem.warning("spec.host", ProblemCode.RULE_FOR_UNKNOWN_HOST, message)
                     .of(rule.key()));
             return;

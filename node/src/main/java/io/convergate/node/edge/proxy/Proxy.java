@@ -39,6 +39,11 @@ public final class Proxy implements EdgeHandler {
         table = newTable;
     }
 
+    /** The table that is served. Any thread. */
+    public RouteTable table() {
+        return table;
+    }
+
     @Override
     public CompletionStage<HttpResponse> apply(HttpRequest request) {
         org.apache.pekko.http.scaladsl.model.HttpRequest model =
