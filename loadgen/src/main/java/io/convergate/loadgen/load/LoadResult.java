@@ -65,6 +65,13 @@ public record LoadResult(
         samples = List.copyOf(samples);
     }
 
+    /** The same, with another description. */
+    public LoadResult describedAs(String other) {
+        return new LoadResult(
+                name, other, begun, duration, planned, started, outcomes, latency, service, lag, isHonest, targets, upstreams,
+                requests, statuses, intervals, connectionsOpened, connectionsFailed, retried, moved, bytesReceived, samples);
+    }
+
     /** How many requests ended that way. */
     public long count(Outcome outcome) {
         return outcomes.getOrDefault(outcome, 0L);

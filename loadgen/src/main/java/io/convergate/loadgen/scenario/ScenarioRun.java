@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * #run}, which returns when everything it started has ended.
  */
 public final class ScenarioRun {
-    private static final Duration APPLY_MARGIN = Duration.ofSeconds(30);
+    private static final Duration LOAD_ENDS_WITHIN = Duration.ofSeconds(30);
 
     private final Scenario scenario;
     private final Rig rig;
@@ -188,14 +188,18 @@ public final class ScenarioRun {
     private List<LoadResult> endLoads() throws InterruptedException {
         loads.values().forEach(LoadRun::stop);
         List<LoadResult> results = new ArrayList<>();
-        for (Map.Entry<String, LoadRun> load : loads.entrySet()) {
-            try {
-                results.add(load.getValue().await(APPLY_MARGIN));
-            } catch (TimeoutException e) {
-                results.add(load.getValue().progress());
-                rig.say().accept(e.getMessage());
-            }
+        for (LoadSpec spec : scenario.loads()) {
+            results.add(ended(loads.get(spec.name())).describedAs(spec.description()));
         }
         return results;
+    }
+
+    private LoadResult ended(LoadRun load) throws InterruptedException {
+        try {
+            return load.await(LOAD_ENDS_WITHIN);
+        } catch (TimeoutException e) {
+            rig.say().accept(e.getMessage());
+            return load.progress();
+        }
     }
 }
