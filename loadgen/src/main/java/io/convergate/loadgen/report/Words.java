@@ -23,7 +23,8 @@ public final class Words {
                     + String.join("; ", broken) + ".";
         }
         if (run.loads().isEmpty() && run.verdict() == Finding.State.NOT_JUDGED) {
-            return "Not run: " + run.findings().stream().map(Finding::seen).findFirst().orElse("nothing was asked of it") + ".";
+            return "Not run: "
+                    + run.findings().stream().map(Finding::seen).findFirst().orElse("nothing was asked of it") + ".";
         }
         if (run.failed() == 0) {
             return "Nothing was lost.";

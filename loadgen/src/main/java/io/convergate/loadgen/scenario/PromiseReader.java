@@ -31,18 +31,18 @@ import java.util.function.Function;
 /** Reads promises: a word, or a word with what it needs. */
 final class PromiseReader {
     private static final Map<String, Promise> WORDS = new TreeMap<>(Map.of(
-            "noWrongAnswer", new NoWrongAnswer(),
-            "noAcknowledgedChangeLost", new NothingAcknowledgedLost(),
-            "noRefusedChangeServed", new RefusedNeverServed(),
-            "nodesAgree", new NodesAgree(),
-            "readsMonotonic", new ReadsMonotonic(),
-            "noUnsafeRequestTwice", new UnsafeNeverTwice()));
+            "no-wrong-answer", new NoWrongAnswer(),
+            "no-acknowledged-change-lost", new NothingAcknowledgedLost(),
+            "no-refused-change-served", new RefusedNeverServed(),
+            "nodes-agree", new NodesAgree(),
+            "reads-monotonic", new ReadsMonotonic(),
+            "no-unsafe-request-twice", new UnsafeNeverTwice()));
 
     private static final Map<String, Function<YamlValue, Promise>> MAPPINGS = new TreeMap<>(Map.of(
             "failures", PromiseReader::failures,
             "latency", PromiseReader::latency,
-            "convergedWithin", value -> new ConvergedWithin(value.parsed(DurationText::parse)),
-            "connectionsKept", value -> new ConnectionsKept(nameOrAll(value)),
+            "converged-within", value -> new ConvergedWithin(value.parsed(DurationText::parse)),
+            "connections-kept", value -> new ConnectionsKept(nameOrAll(value)),
             "limit", PromiseReader::limit,
             "answered", PromiseReader::answered));
 
@@ -77,7 +77,7 @@ final class PromiseReader {
         Allowance allowance = new Allowance(
                 outcomes(mapping.required("outcomes")),
                 around(mapping),
-                mapping.required("atMost").whole(0, 1_000_000_000));
+                mapping.required("at-most").whole(0, 1_000_000_000));
         mapping.end();
         return allowance;
     }
@@ -87,7 +87,7 @@ final class PromiseReader {
         LatencyWithin promise = new LatencyWithin(
                 mapping.required("load").text(),
                 mapping.required("percentile").number(0, 100),
-                mapping.required("atMost").parsed(DurationText::parse),
+                mapping.required("at-most").parsed(DurationText::parse),
                 mapping.get("except", list -> list.list(PromiseReader::exception), List.of()));
         mapping.end();
         return promise;
@@ -104,7 +104,7 @@ final class PromiseReader {
         YamlMapping mapping = value.mapping();
         LimitWithin promise = new LimitWithin(
                 mapping.required("load").text(),
-                mapping.required("perSecond").number(0, 1e9),
+                mapping.required("per-second").number(0, 1e9),
                 mapping.get("burst", burst -> burst.whole(0, 1_000_000_000), 0L),
                 mapping.get("window", window -> window.parsed(DurationText::parse), Duration.ofSeconds(1)),
                 mapping.required("tolerance").share());
@@ -115,18 +115,18 @@ final class PromiseReader {
     private static Promise answered(YamlValue value) {
         YamlMapping mapping = value.mapping();
         Answered promise =
-                new Answered(load(mapping), mapping.required("atLeast").whole(1, 1_000_000_000));
+                new Answered(load(mapping), mapping.required("at-least").whole(1, 1_000_000_000));
         mapping.end();
         return promise;
     }
 
-    /** {@code after}, {@code afterEndOf} or {@code during} a fault, and how long that counts. */
+    /** {@code after}, {@code after-end-of} or {@code during} a fault, and how long that counts. */
     private static Around around(YamlMapping mapping) {
-        Map<String, Edge> edges = Map.of("after", Edge.BEGIN, "afterEndOf", Edge.END, "during", Edge.WHOLE);
-        String edge = mapping.oneKeyOf(List.of("after", "afterEndOf", "during"));
+        Map<String, Edge> edges = Map.of("after", Edge.BEGIN, "after-end-of", Edge.END, "during", Edge.WHOLE);
+        String edge = mapping.oneKeyOf(List.of("after", "after-end-of", "during"));
         String fault = mapping.required(edge).text();
         Duration grace = edge.equals("during")
-                ? mapping.get("andThen", value -> value.parsed(DurationText::parse), Duration.ZERO)
+                ? mapping.get("and-then", value -> value.parsed(DurationText::parse), Duration.ZERO)
                 : mapping.required("within").parsed(DurationText::parse);
         return new Around(fault, edges.get(edge), grace);
     }

@@ -72,7 +72,8 @@ public record Scenario(
 
         /** In words, for reports. */
         String description() {
-            String rate = perSecond == Math.rint(perSecond) ? Long.toString((long) perSecond) : Double.toString(perSecond);
+            String rate =
+                    perSecond == Math.rint(perSecond) ? Long.toString((long) perSecond) : Double.toString(perSecond);
             return rate + " requests a second on " + connections + " connections of HTTP/1.1 to "
                     + (targets.isEmpty() ? "all nodes" : String.join(" and ", targets));
         }

@@ -1,6 +1,7 @@
 package io.convergate.loadgen.scenario;
 
 import io.convergate.loadgen.request.DurationText;
+import io.convergate.loadgen.request.RequestFile;
 import io.convergate.loadgen.scenario.Scenario.LoadSpec;
 import io.convergate.loadgen.scenario.Scenario.Phase;
 import io.convergate.loadgen.scenario.Scenario.RandomFaults;
@@ -80,13 +81,13 @@ public final class ScenarioReader {
         YamlMapping mapping = value.mapping();
         LoadSpec load = new LoadSpec(
                 mapping.required("name").text(),
-                mapping.required("perSecond").number(0.1, 1_000_000),
+                mapping.required("per-second").number(0.1, 1_000_000),
                 mapping.get("connections", number -> number.whole(1, 10_000), 6L)
                         .intValue(),
                 mapping.get("targets", ScenarioReader::nodes, List.of()),
                 mapping.get("deadline", ScenarioReader::duration, Duration.ofSeconds(5)),
                 mapping.get("resend", YamlValue::flag, false),
-                RequestReader.read(mapping.required("requests")));
+                RequestFile.mix(mapping.required("mix")));
         mapping.end();
         return load;
     }
@@ -100,7 +101,7 @@ public final class ScenarioReader {
                         "writes",
                         kind -> WriterSpec.Kind.of(kind.oneOf(WriterSpec.Kind.words())),
                         WriterSpec.Kind.ENTRIES),
-                mapping.required("perSecond").number(0.01, 1_000),
+                mapping.required("per-second").number(0.01, 1_000),
                 mapping.get("nodes", ScenarioReader::nodes, List.of()),
                 mapping.get("resources", number -> number.whole(1, 10_000), 10L).intValue(),
                 mapping.get("prefix", YamlValue::text, name));

@@ -80,7 +80,8 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         }
         isHeld &= rest.isEmpty();
         List<Exchange> shown = rest.isEmpty() ? history.failures() : rest;
-        String more = seen.isEmpty() || all == 0 ? "" : ": " + String.join(", ", seen) + ", " + rest.size() + " besides";
+        String more =
+                seen.isEmpty() || all == 0 ? "" : ": " + String.join(", ", seen) + ", " + rest.size() + " besides";
         String dropped = history.failuresDropped() == 0 ? "" : " (and " + history.failuresDropped() + " not kept)";
         return Finding.of(
                 isHeld,

@@ -54,7 +54,8 @@ class LibraryTest {
         assertThat(exist).containsAll(found);
         assertThat(found).as("scenarios that back a cell").containsAll(exist);
         Matcher pending = Pattern.compile("pending `([a-z0-9-]+)`").matcher(tables);
-        Set<String> promised = library.pending().stream().map(Library.Pending::name).collect(Collectors.toSet());
+        Set<String> promised =
+                library.pending().stream().map(Library.Pending::name).collect(Collectors.toSet());
         Set<String> listed = new TreeSet<>();
         while (pending.find()) {
             listed.add(pending.group(1));

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ScenarioReaderTest {
-    private static final String WHOLE =
-            """
+    private static final String WHOLE = """
             name: lose-a-node
             title: A node is lost
             promise: >
@@ -33,13 +32,13 @@ class ScenarioReaderTest {
             upstreams: [a]
             loads:
               - name: readers
-                perSecond: 50
+                per-second: 50
                 connections: 8
                 targets: [node1, node2]
                 deadline: 1500ms
                 resend: true
-                requests: [{path: "/a/{{seq}}", from: a, weight: 2}, {method: POST, path: /b, bodyBytes: 9}]
-            writers: [{name: ada, writes: routes, perSecond: 3}]
+                mix: [{path: "/a/{{seq}}", expect: {upstream: a}, weight: 2}, {method: POST, path: /b, body-size: 9}]
+            writers: [{name: ada, writes: routes, per-second: 3}]
             phases:
               - name: faults
                 lasts: 8s
@@ -47,9 +46,9 @@ class ScenarioReaderTest {
                 random: {pause: 1s, lasts: 1s..2s, from: [{isolate: any}]}
             healing: {within: 9s, settle: 2s}
             promises:
-              - noWrongAnswer
-              - convergedWithin: 5s
-              - failures: {load: readers, allowed: [{outcomes: [reset, 5xx], after: kill, within: 1s, atMost: 4}]}
+              - no-wrong-answer
+              - converged-within: 5s
+              - failures: {load: readers, allowed: [{outcomes: [reset, 5xx], after: kill, within: 1s, at-most: 4}]}
             """;
 
     @Test
@@ -87,15 +86,15 @@ class ScenarioReaderTest {
             kill: node2              | kil: node2               | s.yaml:21: phases[0].steps[0]: kil (expected: did you mean kill?)
             kill: node2              | kill: nodeB              | s.yaml:21: phases[0].steps[0].kill: nodeB (expected: node1, node2 ... or any)
             at: 1s                   | at: 9s                   | every step within the phase, which lasts 8000 ms
-            within: 1s, atMost: 4    | within: 1s               | s.yaml:27: promises[2].failures.allowed[0]: no atMost (expected: atMost)
+            within: 1s, at-most: 4    | within: 1s               | s.yaml:27: promises[2].failures.allowed[0]: no at-most (expected: at-most)
             after: kill              | after: pause             | promises about what is done in it, [isolate, kill], not pause
             load: readers, allowed   | load: writers, allowed   | promises about its own loads [readers], not writers
             [node1, node2]           | [node1, node5]           | only nodes of the fleet, of which there are 4, not node5
-            - noWrongAnswer          | - noWrongAnswers         | s.yaml:25: promises[0]: noWrongAnswers (expected: did you mean noWrongAnswer?)
+            - no-wrong-answer          | - no-wrong-answers         | s.yaml:25: promises[0]: no-wrong-answers (expected: did you mean no-wrong-answer?)
             writes: routes           | writes: rotues           | s.yaml:17: writers[0].writes: rotues (expected: did you mean routes?)
             lasts: 1s..2s            | lasts: 3s..2s            | 3s..2s (expected: the shorter time first)
             path: /b                 | path: b                  | b (expected: a path from its slash on
-            [reset, 5xx]             | [reset, 5x]              | 5x (expected: one of
+            [reset, 5xx]             | [reset, 5x]              | 5x (expected: did you mean 5xx?)
             short: true              | shrot: true              | s.yaml:6: shrot (expected: did you mean short?)
             name: lose-a-node        | name: Lose a node        | a name of letters, digits and hyphens
             """)
@@ -123,6 +122,7 @@ class ScenarioReaderTest {
         assertThat(schedule.entries())
                 .filteredOn(entry -> entry.fault().orElseThrow() instanceof PartitionFault)
                 .isNotEmpty()
-                .allSatisfy(entry -> assertThat(entry.until().orElseThrow()).isLessThanOrEqualTo(Duration.ofSeconds(8)));
+                .allSatisfy(
+                        entry -> assertThat(entry.until().orElseThrow()).isLessThanOrEqualTo(Duration.ofSeconds(8)));
     }
 }
