@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.node.main.client.ApplyCommand;
 import io.convergate.node.main.client.DeleteCommand;
+import io.convergate.node.main.client.ExplainCommand;
 import io.convergate.node.main.client.GetCommand;
 import io.convergate.node.main.client.StatusCommand;
 import io.convergate.node.main.demo.DemoCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             DeleteCommand.class,
             StatusCommand.class,
+            ExplainCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
