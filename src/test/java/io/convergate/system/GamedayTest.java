@@ -41,7 +41,9 @@ class GamedayTest {
     static void prepare() throws IOException {
         Files.createDirectories(DIRECTORY);
         rig = new Rig(
-                Driver.local(), Files.createTempDirectory(DIRECTORY.toAbsolutePath(), "nodes"), said -> Timeline.say("%s", said));
+                Driver.local(),
+                Files.createTempDirectory(DIRECTORY.toAbsolutePath(), "nodes"),
+                said -> Timeline.say("%s", said));
         Timeline.say("seed %d", SEED);
     }
 
@@ -73,11 +75,12 @@ class GamedayTest {
     private static void keepsItsPromises(Scenario scenario) throws InterruptedException {
         RunReport run = ScenarioRun.run(scenario, rig, SEED);
         RUNS.add(run);
-        run.findings().forEach(finding -> Timeline.say("%s: %s: %s", finding.state(), finding.promise(), finding.seen()));
+        run.findings()
+                .forEach(finding -> Timeline.say("%s: %s: %s", finding.state(), finding.promise(), finding.seen()));
         Timeline.say("%s %s", Words.lost(run), Words.seen(run));
-        assertThat(run.findings())
-                .as("seed %d", SEED)
-                .allSatisfy(finding -> assertThat(finding.state()).as("%s", finding).isNotEqualTo(Finding.State.BROKEN));
+        assertThat(run.findings()).as("seed %d", SEED).allSatisfy(finding -> assertThat(finding.state())
+                .as("%s", finding)
+                .isNotEqualTo(Finding.State.BROKEN));
         assumeTrue(run.verdict() == Finding.State.HELD, Words.lost(run));
     }
 }
