@@ -119,7 +119,7 @@ function chart(run, loads) {
 
     // Latency from the planned start, on a logarithmic scale.
     svg.append(el('text', { x: left, y: top - 8, class: 'title' }, width < 560 ? 'Latency' : 'Latency, from when a request should have started'));
-    const values = points.flat().flatMap(p => COLUMNS.map(c => p[c])).filter(v => v > 0);
+    const values = points.flat().flatMap(p => (compared ? ['p99'] : COLUMNS).map(c => p[c])).filter(v => v > 0);
     if (!honest) {
       svg.append(el('text', { x: left, y: top + 24 }, 'Not reported: loadgen itself did not keep its schedule.'));
       top += 40;
@@ -181,9 +181,12 @@ function chart(run, loads) {
   }
   function tell(p) {
     const during = run.faults.filter(f => f.from < p.to && Math.max(f.to, f.from + 1) > p.from).map(f => f.kind + ' ' + f.target);
-    const parts = [el('b', {}, seconds(p.from)), ` to ${seconds(p.to)}: `, el('b', {}, number(p.rate) + '/s'), ' right'];
+    const parts = [el('b', {}, seconds(p.from)), ` to ${seconds(p.to)}: `, el('b', {}, number(p.rate) + '/s'), compared ? ' right before' : ' right'];
+    const other = compared && points[1].find(q => q.from <= p.mid && q.to > p.mid);
+    if (other) parts.push(', ', el('b', {}, number(other.rate) + '/s'), ' after');
+    if (other && honest) parts.push('; p99 ', el('b', {}, micros(p.p99)), ' before, ', el('b', {}, micros(other.p99)), ' after');
     p.failures.forEach(([outcome, count]) => parts.push(', ', el('b', { class: 'bad' }, `${number(count)} ${outcome}`)));
-    if (honest) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
+    if (honest && !compared) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
     if (during.length) parts.push('. During: ' + during.join(', '));
     readout.replaceChildren(...parts);
   }
