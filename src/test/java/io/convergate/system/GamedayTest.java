@@ -75,7 +75,8 @@ class GamedayTest {
         RunReport run = ScenarioRun.run(scenario, rig, SEED);
         RUNS.add(run);
         run.findings()
-                .forEach(finding -> System.out.println(finding.state() + ": " + finding.promise() + ": " + finding.seen()));
+                .forEach(finding ->
+                        System.out.println(finding.state() + ": " + finding.promise() + ": " + finding.seen()));
         System.out.println(Words.lost(run) + " " + Words.seen(run));
         assertThat(run.findings()).as("seed %d", SEED).allSatisfy(finding -> assertThat(finding.state())
                 .as("%s", finding)

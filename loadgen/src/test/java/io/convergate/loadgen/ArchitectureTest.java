@@ -14,7 +14,8 @@ class ArchitectureTest {
     static final ArchRule standsAloneAndKnowsTheProductFromOutside = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.convergate.routing..", "io.convergate.config..", "io.convergate.node..", "org.apache.pekko..");
+            .resideInAnyPackage(
+                    "io.convergate.routing..", "io.convergate.config..", "io.convergate.node..", "org.apache.pekko..");
 
     @ArchTest
     static final ArchRule packagesDependInOneDirection =

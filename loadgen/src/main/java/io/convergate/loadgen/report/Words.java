@@ -62,14 +62,19 @@ public final class Words {
         }
         if (!run.findings().isEmpty()) {
             long open = count(run, Finding.State.NOT_JUDGED);
-            text.append(". %d of %d promises held".formatted(count(run, Finding.State.HELD), run.findings().size()))
+            text.append(". %d of %d promises held"
+                            .formatted(
+                                    count(run, Finding.State.HELD),
+                                    run.findings().size()))
                     .append(open == 0 ? "" : ", %d could not be judged".formatted(open));
         }
         return text.append('.').toString();
     }
 
     private static long count(RunReport run, Finding.State state) {
-        return run.findings().stream().filter(finding -> finding.state() == state).count();
+        return run.findings().stream()
+                .filter(finding -> finding.state() == state)
+                .count();
     }
 
     /** The failures among outcomes, such as {@code 3 reset, 1 timeout}. */
