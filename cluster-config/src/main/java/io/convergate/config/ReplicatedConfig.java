@@ -25,6 +25,9 @@ public interface ReplicatedConfig extends AutoCloseable {
     /** The newest configuration that is whole here. It may not be activated yet. */
     ConfigView current();
 
+    /** What came before {@link #current()}, as far as this node keeps it. */
+    ConfigHistory history();
+
     /**
      * Plans and writes a change. Plans run one after the other; an accepted change is on this node's disk before the
      * answer, and on one more member's if there is a reachable one that answers within

@@ -65,6 +65,13 @@ class PartitionTest {
         nodes.forEach(node -> node.await(
                 "holds the same", () -> node.config().current().revision().equals(merged)));
         assertThat(nodes).extracting(node -> node.serves("d")).containsOnly(lost.serves("d"));
+        nodes.forEach(node -> assertThat(node.config().current().conflicted()).containsExactly(TestNode.key("d")));
+        assertThat(stays.config().current().versions(TestNode.key("d")))
+                .extracting(version -> version.resource().content().toUtf8())
+                .containsExactlyInAnyOrder("theirs", "ours");
+        stays.put("d", "settled");
+        nodes.forEach(node -> node.awaitServes("d", "settled"));
+        nodes.forEach(node -> assertThat(node.config().current().conflicted()).isEmpty());
     }
 
     @Test

@@ -180,6 +180,16 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public Set<ResourceKey> conflicted() {
+            return Set.of();
+        }
+
+        @Override
+        public List<ResourceVersion> versions(ResourceKey key) {
+            return List.of();
+        }
+
+        @Override
         public Set<ResourceKey> differsFrom(ConfigView other) {
             return other.resources().keySet();
         }

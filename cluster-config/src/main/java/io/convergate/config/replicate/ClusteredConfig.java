@@ -7,6 +7,7 @@ import io.convergate.config.ClusterStatus.ClusterSystem;
 import io.convergate.config.ClusterStatus.Member;
 import io.convergate.config.ClusterStatus.Phase;
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Convergence;
 import io.convergate.config.Limits;
@@ -67,7 +68,8 @@ public final class ClusteredConfig implements ReplicatedConfig {
                         formation),
                 this::linked);
         this.self = new MemberId(settings.nodeName(), lifecycle.self().toString());
-        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
+        ConfigStore store = ConfigStore.open(
+                settings.dataDirectory(), settings.nodeName(), settings.history(), InstantSource.system());
         this.activator = new Activator(
                 activation, (view, outcome) -> replica().later(() -> replica().activated(view, outcome)));
         this.replica = new Replica(
@@ -109,6 +111,11 @@ public final class ClusteredConfig implements ReplicatedConfig {
     @Override
     public ConfigView current() {
         return replica.snapshot().view();
+    }
+
+    @Override
+    public ConfigHistory history() {
+        return replica.history();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.convergate.config.replicate;
 
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.Hash;
 import io.convergate.config.MemberId;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
@@ -23,6 +24,9 @@ interface LocalReplica {
      * @return how far it is; fails if the disk does
      */
     CompletionStage<Progress> advance(List<Head> wanted, List<Block> received);
+
+    /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
+    CompletionStage<Set<Hash>> historyMissing(int limit);
 
     /** What this node holds and serves, and the changes that make it. */
     CompletionStage<Replication.Publish> current();

@@ -84,12 +84,30 @@ sealed interface PeerMessage {
     }
 
     /**
-     * Answers a {@link Want}.
+     * Asks for blocks of the past, which are in no hurry.
+     *
+     * @param from who asks
+     * @param names which
+     */
+    record WantPast(NodeAddress from, List<Hash> names) implements PeerMessage, BlockServer.Command {
+        public WantPast {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.list(names, ByteWriter::hash);
+        }
+    }
+
+    /**
+     * Answers a {@link Want} or a {@link WantPast}.
      *
      * @param from who answers
      * @param blocks those of the wanted blocks that are there, as many as fit; none if none is there
      */
-    record Delivery(NodeAddress from, List<Block> blocks) implements PeerMessage, Puller.Command {
+    record Delivery(NodeAddress from, List<Block> blocks) implements PeerMessage, Puller.Command, Backfill.Command {
         public Delivery {
             blocks = List.copyOf(blocks);
         }
@@ -130,6 +148,11 @@ sealed interface PeerMessage {
     /** Reads a want. */
     static Want want(ByteReader in) {
         return new Want(address(in), in.list(ByteReader::hash));
+    }
+
+    /** Reads a want of the past. */
+    static WantPast wantPast(ByteReader in) {
+        return new WantPast(address(in), in.list(ByteReader::hash));
     }
 
     /** Reads a delivery. */

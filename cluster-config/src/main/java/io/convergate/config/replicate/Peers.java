@@ -37,6 +37,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     private final NodeAddress self;
     private final ActorLookup lookup;
     private final ActorRef<Puller.Command> puller;
+    private final ActorRef<Backfill.Command> backfill;
     private final Cluster cluster;
     private Optional<Replication.Publish> latest = Optional.empty();
     private Set<NodeAddress> reachable = Set.of();
@@ -75,12 +76,14 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             NodeAddress self,
             ActorLookup lookup,
             Duration statusInterval,
-            ActorRef<Puller.Command> puller) {
+            ActorRef<Puller.Command> puller,
+            ActorRef<Backfill.Command> backfill) {
         super(context);
         this.local = local;
         this.self = self;
         this.lookup = lookup;
         this.puller = puller;
+        this.backfill = backfill;
         this.cluster = Cluster.get(context.getSystem());
         ActorRef<ClusterEvent.MemberEvent> members =
                 context.messageAdapter(ClusterEvent.MemberEvent.class, Changed::new);
@@ -98,9 +101,10 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             NodeAddress self,
             ActorLookup lookup,
             Duration statusInterval,
-            ActorRef<Puller.Command> puller) {
+            ActorRef<Puller.Command> puller,
+            ActorRef<Backfill.Command> backfill) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Peers(context, timers, local, self, lookup, statusInterval, puller)));
+                timers -> new Peers(context, timers, local, self, lookup, statusInterval, puller, backfill)));
     }
 
     @Override
@@ -173,6 +177,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
 
     private Behavior<Command> onTick() {
         puller.tell(new Puller.Reachable(reachable));
+        backfill.tell(new Backfill.Reachable(reachable));
         sendStatus(reachable);
         return this;
     }

@@ -4,9 +4,11 @@ import io.convergate.config.ActivationReport;
 import io.convergate.config.ChangePlan;
 import io.convergate.config.ClusterStatus.Member;
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Convergence;
 import io.convergate.config.Convergence.MemberServing;
+import io.convergate.config.Hash;
 import io.convergate.config.MemberId;
 import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfigSettings.Timing;
@@ -68,12 +70,19 @@ final class Replica implements LocalReplica {
      * What any thread may know.
      *
      * @param view the newest configuration that is whole here
+     * @param heads the changes that make it
      * @param report what this node holds and serves
      * @param since when that last changed
      * @param members the other members
      * @param caughtUp whether this node has caught up
      */
-    record Snapshot(ConfigView view, ServingReport report, Instant since, List<Member> members, boolean caughtUp) {
+    record Snapshot(
+            IndexView view,
+            List<Head> heads,
+            ServingReport report,
+            Instant since,
+            List<Member> members,
+            boolean caughtUp) {
         /** This node as a member. */
         Member self(Presence presence) {
             return new Member(
@@ -103,7 +112,7 @@ final class Replica implements LocalReplica {
         this.holdTimeout = timing.holdTimeout();
         this.self = self;
         this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
-        this.snapshot = new Snapshot(store.view(), report, Instant.now(), List.of(), false);
+        this.snapshot = new Snapshot(store.view(), store.heads(), report, Instant.now(), List.of(), false);
     }
 
     /** Has what was found on disk activated. */
@@ -114,6 +123,12 @@ final class Replica implements LocalReplica {
     /** What was known when something last changed; safe on any thread. */
     Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** The past of what was known then; safe on any thread. */
+    ConfigHistory history() {
+        Snapshot known = snapshot;
+        return store.history(known.heads(), known.view());
     }
 
     /** Connects a cluster system, or none. */
@@ -237,7 +252,8 @@ final class Replica implements LocalReplica {
                 .map(member -> member.id().address())
                 .collect(Collectors.toSet());
         Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
-        snapshot = new Snapshot(store.view(), report, since, members.all(report.held()), catchUp.done(reachable));
+        snapshot = new Snapshot(
+                store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done(reachable));
         waiters.recheck();
     }
 
@@ -266,6 +282,11 @@ final class Replica implements LocalReplica {
             }
             return progress;
         });
+    }
+
+    @Override
+    public CompletionStage<Set<Hash>> historyMissing(int limit) {
+        return onThread(() -> store.historyMissing(limit));
     }
 
     @Override

@@ -52,7 +52,8 @@ final class Replication extends AbstractBehavior<Replication.Command> {
         context.spawn(formation, Formation.NAME);
         spawn(BlockServer.create(local.blocks(), self, lookup), BlockServer.NAME);
         ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, lookup, fetchTimeout), Puller.NAME);
-        this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller), Peers.NAME);
+        ActorRef<Backfill.Command> backfill = spawn(Backfill.create(local, self, lookup, fetchTimeout), Backfill.NAME);
+        this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller, backfill), Peers.NAME);
         this.gossip = spawn(HeadsGossip.create(local, puller), HeadsGossip.NAME);
     }
 

@@ -14,6 +14,7 @@ final class ReplicationSerializer extends SerializerWithStringManifest {
     private static final String OFFER = "O1";
     private static final String STATUS = "S1";
     private static final String WANT = "W1";
+    private static final String WANT_PAST = "P1";
     private static final String DELIVERY = "D1";
 
     @Override
@@ -29,6 +30,8 @@ final class ReplicationSerializer extends SerializerWithStringManifest {
             return STATUS;
         } else if (message instanceof PeerMessage.Want) {
             return WANT;
+        } else if (message instanceof PeerMessage.WantPast) {
+            return WANT_PAST;
         }
         return DELIVERY;
     }
@@ -51,6 +54,7 @@ final class ReplicationSerializer extends SerializerWithStringManifest {
             case OFFER -> PeerMessage.offer(in);
             case STATUS -> PeerMessage.status(in);
             case WANT -> PeerMessage.want(in);
+            case WANT_PAST -> PeerMessage.wantPast(in);
             case DELIVERY -> PeerMessage.delivery(in);
             default -> throw new NotSerializableException(manifest);
         };

@@ -1,9 +1,12 @@
 package io.convergate.config.store;
 
 import io.convergate.config.Change;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.Edit;
 import io.convergate.config.Hash;
+import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
+import io.convergate.config.Origin;
 import io.convergate.config.StoreException;
 import io.convergate.config.StoredResource;
 import io.convergate.config.WriterId;
@@ -53,7 +56,7 @@ public final class ConfigStore implements AutoCloseable {
     /** A log is rewritten when it is longer than this and than {@link #GARBAGE_FACTOR} times what it must hold. */
     private static final long COMPACTION_BYTES_MIN = 32L << 20;
 
-    private static final int GARBAGE_FACTOR = 4;
+    private static final int GARBAGE_FACTOR = 2;
 
     /** A log is not rewritten to win less than this. */
     private static final long GAIN_BYTES_MIN = 1L << 20;
@@ -61,6 +64,8 @@ public final class ConfigStore implements AutoCloseable {
     private final BlockTable table;
     private final StoreLog log;
     private final HybridClock clock;
+    private final String node;
+    private final Past past;
     private final List<Tip> tips = new ArrayList<>();
 
     /** Changes that are on their way here; what arrived of them is kept. */
@@ -71,28 +76,39 @@ public final class ConfigStore implements AutoCloseable {
     private IndexView view = IndexView.EMPTY;
     private long compactAtBytes;
 
-    private ConfigStore(BlockTable table, StoreLog log, HybridClock clock, WriterId writer) {
+    private ConfigStore(BlockTable table, StoreLog log, HybridClock clock, String node, Past past, WriterId writer) {
         this.table = table;
         this.log = log;
         this.clock = clock;
+        this.node = node;
+        this.past = past;
         this.writer = writer;
     }
 
     /**
      * Opens the store of a directory, with what is whole in it.
      *
+     * @param node the name of this node, noted with each change it takes
+     * @param limits how much of the past to keep
      * @throws StoreException if the directory cannot be used
      */
-    public static ConfigStore open(Path directory, InstantSource wall) {
+    public static ConfigStore open(Path directory, String node, HistoryLimits limits, InstantSource wall) {
         Recovery recovery = new Recovery();
         StoreLog.Opened opened = StoreLog.open(directory, recovery);
-        ConfigStore store = new ConfigStore(recovery.table(), opened.log(), new HybridClock(wall), WriterId.random());
+        ConfigStore store = new ConfigStore(
+                recovery.table(),
+                opened.log(),
+                new HybridClock(wall),
+                node,
+                new Past(recovery.table(), limits, wall),
+                WriterId.random());
         recovery.wholeHeads().forEach(store::admit);
         if (opened.damaged()) {
             LOG.warn("{}: the end of the log is damaged; what precedes it is kept, peers bring the rest", directory);
         }
         store.takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
         store.compact();
+        store.past.missing(store.heads(), Integer.MAX_VALUE);
         return store;
     }
 
@@ -121,6 +137,20 @@ public final class ConfigStore implements AutoCloseable {
     }
 
     /**
+     * The past of a configuration that this store has or had a moment ago; safe on any thread.
+     *
+     * @param tips the changes that make it
+     */
+    public ConfigHistory history(List<Head> tips, IndexView present) {
+        return new KeptHistory(tips, present, past, table);
+    }
+
+    /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
+    public Set<Hash> historyMissing(int limit) {
+        return past.missing(heads(), limit);
+    }
+
+    /**
      * Adds a change of our own to {@link #view()}. It is on disk when this returns.
      *
      * @throws StoreException if it cannot be written; the store then stays as it was and takes no more changes
@@ -140,6 +170,7 @@ public final class ConfigStore implements AutoCloseable {
                 time,
                 change.author(),
                 change.message(),
+                new Origin(node, change.client()),
                 view.revision().with(dot.writer(), dot.counter()),
                 parents,
                 index.hash());
@@ -243,6 +274,7 @@ public final class ConfigStore implements AutoCloseable {
     private void settle(Tip tip) {
         tips.removeIf(older -> older.isIn(tip));
         tips.add(tip);
+        past.adopted(tip.head().root());
         view = view.merge(tip.view());
     }
 
@@ -281,12 +313,13 @@ public final class ConfigStore implements AutoCloseable {
         }
     }
 
-    /** Rewrites the log with what {@link #heads()} need, if that is much less than it holds. */
+    /**
+     * Forgets all blocks that nothing needs which is kept, and rewrites the log without them, if that makes it much shorter.
+     * Another node may use such a block again meanwhile: its change then names the block, and it is offered with the change,
+     * or pulled.
+     */
     private void compact() {
-        List<Head> roots = new ArrayList<>(heads());
-        roots.addAll(fetching);
-        Set<Hash> kept = table.reachable(roots);
-        table.retain(kept);
+        table.retain(past.keep(heads(), fetching));
         long needed = table.bytes();
         compactAtBytes = Math.max(COMPACTION_BYTES_MIN, needed * GARBAGE_FACTOR);
         if (log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {

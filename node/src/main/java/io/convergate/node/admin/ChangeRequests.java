@@ -4,7 +4,6 @@ import io.convergate.node.admin.api.DurationText;
 import io.convergate.node.admin.api.ProblemDocument;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -21,12 +20,17 @@ final class ChangeRequests {
         return new Changes.Request(
                 waitFor(request),
                 flag(request, "dryRun"),
-                new Admission.Cause(
-                        text(request, "author", "X-Convergate-Author"),
-                        text(request, "message", "X-Convergate-Message")),
-                request.getAttribute(AttributeKeys.remoteAddress)
-                        .map(Object::toString)
-                        .orElse("unknown"));
+                new Admission.Cause(author(request), message(request), AuditLog.client(request)));
+    }
+
+    /** Who asks, by his own word; may be empty. */
+    static String author(HttpRequest request) {
+        return text(request, "author", "X-Convergate-Author");
+    }
+
+    /** Why; may be empty. */
+    static String message(HttpRequest request) {
+        return text(request, "message", "X-Convergate-Message");
     }
 
     /** How long the whole request may take: reading the body, deciding, and waiting for others. */
@@ -64,7 +68,8 @@ final class ChangeRequests {
                 .orElse("");
     }
 
-    private static Optional<String> parameter(HttpRequest request, String name) {
+    /** The first value of a query parameter. */
+    static Optional<String> parameter(HttpRequest request, String name) {
         return request.getUri().query().get(name);
     }
 

@@ -65,6 +65,7 @@ final class HealthRoutes extends AllDirectives {
                 reasons,
                 backend.config().current().resources().size(),
                 cluster.members().stream().map(HealthRoutes::progress).toList(),
+                Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
                 serving.problems());
     }

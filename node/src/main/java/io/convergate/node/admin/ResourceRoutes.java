@@ -91,7 +91,8 @@ final class ResourceRoutes extends AllDirectives {
             return complete(wanted(request)
                     .reply(
                             200,
-                            Representation.list(kind, version, view.revision().toString(), found)));
+                            Representation.list(
+                                    kind, version, view.revision().toString(), found, Conflicts.of(view, config))));
         }));
     }
 
@@ -144,16 +145,20 @@ final class ResourceRoutes extends AllDirectives {
         HttpResponse response = answer instanceof Changes.Answer.Done done
                 ? success.apply(done.report().resources().get(0).outcome())
                         .addHeader(RawHeader.create(
-                                "X-Convergate-Revision", done.report().revision()))
+                                AuditLog.REVISION, done.report().revision()))
                 : Replies.problem(((Changes.Answer.Refused) answer).why());
         return CompletableFuture.completedFuture(response);
     }
 
     private HttpResponse show(int status, String version, ResourceKey key, Representation wanted) {
-        StoredResource stored = config.current().resources().get(key);
+        ConfigView view = config.current();
+        StoredResource stored = view.resources().get(key);
         return stored == null
                 ? Replies.problem(Admission.notFound(key))
-                : wanted.reply(status, Representation.resource(stored, version));
+                : wanted.reply(
+                        status,
+                        Representation.resource(
+                                stored, version, Conflicts.of(view, config).of(key)));
     }
 
     private static void requireOnly(ReadResult read, ResourceKey key) {

@@ -62,7 +62,8 @@ final class ChangeOptions {
     /** Sends the documents to {@code path} and prints the reply; the exit code says what became of the change. */
     int send(CommandSpec spec, AdminClient client, String path, Documents documents) {
         Duration patience = waitFor == null ? Duration.ZERO : timeout;
-        AdminClient.Reply reply = client.post(path + query(), documents.text(), patience);
+        AdminClient.Reply reply =
+                client.post(path + (path.contains("?") ? "&" : "?") + query(), documents.text(), patience);
         PrintWriter out = spec.commandLine().getOut();
         Report report = new Report(Ansi.AUTO, documents);
         if (output.isJson()) {
@@ -94,7 +95,7 @@ final class ChangeOptions {
         }
         Optional.ofNullable(System.getProperty("user.name"))
                 .ifPresent(user -> parameters.add("author=" + encode(user)));
-        return "?" + String.join("&", parameters);
+        return String.join("&", parameters);
     }
 
     private static String encode(String text) {

@@ -94,6 +94,12 @@ public final class StatusCommand implements Callable<Integer> {
         }
         out.append(nodes.render(ansi)).append('\n');
 
+        status.conflicts().forEach(conflict -> out.append(Palette.WARN.paint(ansi, "conflict"))
+                .append("  ")
+                .append(conflict.resource())
+                .append(": ")
+                .append(conflict.sentence())
+                .append('\n'));
         TextTable listeners = new TextTable().heading("PORT", "BOUND", "STATE", "");
         for (ListenerView listener : status.listeners()) {
             listeners.row(
