@@ -54,6 +54,8 @@ class PartitionTest {
         lost.awaitServes("b", "cut off");
         stays.put("c", "meanwhile");
         stays.put("d", "theirs");
+        assertThat(lost.ask("e", Consistency.MAJORITY)).isInstanceOf(SubmitResult.NoMajority.class);
+        assertThat(stays.ask("f", Consistency.MAJORITY)).isInstanceOf(SubmitResult.Accepted.class);
         lost.put("d", "ours");
         assertThat(lost.config().status().cluster().phase()).isNotEqualTo(ClusterStatus.Phase.UP);
 
@@ -69,6 +71,9 @@ class PartitionTest {
         assertThat(stays.config().current().versions(TestNode.key("d")))
                 .extracting(version -> version.resource().content().toUtf8())
                 .containsExactlyInAnyOrder("theirs", "ours");
+        nodes.forEach(node ->
+                assertThat(node.serves("e")).as("refused by the majority").isEmpty());
+        nodes.forEach(node -> node.awaitServes("f", "f"));
         stays.put("d", "settled");
         nodes.forEach(node -> node.awaitServes("d", "settled"));
         nodes.forEach(node -> assertThat(node.config().current().conflicted()).isEmpty());

@@ -9,6 +9,7 @@ import io.convergate.config.ClusterStatus.Phase;
 import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
+import io.convergate.config.Consistency;
 import io.convergate.config.Convergence;
 import io.convergate.config.Limits;
 import io.convergate.config.MemberId;
@@ -72,12 +73,14 @@ public final class ClusteredConfig implements ReplicatedConfig {
                 settings.dataDirectory(), settings.nodeName(), settings.history(), InstantSource.system());
         this.activator = new Activator(
                 activation, (view, outcome) -> replica().later(() -> replica().activated(view, outcome)));
+        Members members = new Members(self.address(), InstantSource.system());
         this.replica = new Replica(
                 thread,
                 store,
                 activator,
-                new Members(self.address(), InstantSource.system()),
+                members,
                 new CatchUp(lifecycle.knowsOthers(), settings.timing().aloneAfter(), System::nanoTime),
+                new Majority(members, () -> lifecycle().status().phase() == Phase.UP, System::nanoTime),
                 self,
                 settings.timing());
     }
@@ -119,13 +122,13 @@ public final class ClusteredConfig implements ReplicatedConfig {
     }
 
     @Override
-    public <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan) {
+    public <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan, Consistency consistency) {
         if (submissions.incrementAndGet() > Limits.SUBMISSIONS_MAX) {
             submissions.decrementAndGet();
             return unavailable(Limits.SUBMISSIONS_MAX + " changes wait already");
         }
         try {
-            return CompletableFuture.supplyAsync(() -> replica.submit(plan), thread)
+            return CompletableFuture.supplyAsync(() -> replica.submit(plan, consistency), thread)
                     .whenComplete((stage, failure) -> submissions.decrementAndGet())
                     .thenCompose(stage -> stage);
         } catch (RejectedExecutionException e) {

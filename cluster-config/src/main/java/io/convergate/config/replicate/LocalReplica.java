@@ -10,6 +10,7 @@ import io.convergate.config.converge.ServingReport;
 import io.convergate.config.store.Progress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -30,6 +31,23 @@ interface LocalReplica {
 
     /** What this node holds and serves, and the changes that make it. */
     CompletionStage<Replication.Publish> current();
+
+    /**
+     * Stores what a change of another node would consist of, and promises to take it.
+     *
+     * @return why not; empty if it promises
+     */
+    CompletionStage<Optional<String>> promise(Head head, List<Block> blocks);
+
+    /** A change of another node that was promised will not be made. */
+    void release(Head head);
+
+    /**
+     * Another member answered a proposal of ours.
+     *
+     * @param refusal why not; empty if it promises
+     */
+    void voted(String member, Hash root, String refusal);
 
     /** Another member told about itself. */
     void heard(ServingReport report);

@@ -71,6 +71,9 @@ public final class ConfigStore implements AutoCloseable {
     /** Changes that are on their way here; what arrived of them is kept. */
     private final Set<Head> fetching = new LinkedHashSet<>();
 
+    /** Changes that somebody may make, and whose blocks are kept for it. */
+    private final Set<Head> promised = new LinkedHashSet<>();
+
     private WriterId writer;
     private long issued;
     private IndexView view = IndexView.EMPTY;
@@ -156,6 +159,17 @@ public final class ConfigStore implements AutoCloseable {
      * @throws StoreException if it cannot be written; the store then stays as it was and takes no more changes
      */
     public Commit commit(Change change) {
+        Draft draft = draft(change);
+        write(draft.blocks(), Optional.of(draft.head()));
+        return made(draft);
+    }
+
+    /**
+     * Works out a change of our own, without making it or writing anything.
+     *
+     * @throws StoreException if there are too many writers
+     */
+    public Draft draft(Change change) {
         if (issued == 0 && view.revision().counters().size() >= Limits.WRITERS_MAX) {
             throw new StoreException(Limits.WRITERS_MAX + " writers already (expected: fewer, to add one)");
         }
@@ -176,12 +190,61 @@ public final class ConfigStore implements AutoCloseable {
                 index.hash());
         Block rootBlock = root.toBlock();
         blocks.add(rootBlock);
-        Head head = root.head(rootBlock.hash());
-        write(blocks, Optional.of(head));
-        issued = dot.counter();
-        settle(new Tip(head, new IndexView(root.revision(), index)));
+        return new Draft(root.head(rootBlock.hash()), blocks, new IndexView(root.revision(), index));
+    }
+
+    /**
+     * Stores the blocks of a change that may be made later, ours or another node's; they are on disk when this returns, and
+     * without effect until then.
+     *
+     * @return why this node does not promise to take the change; empty if it does
+     * @throws StoreException if it cannot be written
+     */
+    public Optional<String> promise(Head head, List<Block> blocks) {
+        write(blocks, Optional.empty());
+        log.force();
+        try {
+            if (!Missing.of(head.root(), table, written(), MISSING_MAX).isEmpty()) {
+                return Optional.of("has not all of what it consists of");
+            }
+            Root root = Root.read(table.require(head.root()));
+            if (!root.head(head.root()).equals(head) || covered(head)) {
+                return Optional.of("knows another change of that name");
+            }
+            if (!root.revision().covers(view.revision())) {
+                return Optional.of("holds changes that the writer has not seen");
+            }
+        } catch (MalformedException e) {
+            return Optional.of("cannot read it: " + e.getMessage());
+        }
+        promised.add(head);
+        return Optional.empty();
+    }
+
+    /** Forgets a promise; what was stored for it goes with the next compaction. */
+    public void release(Head head) {
+        promised.remove(head);
+    }
+
+    /**
+     * Makes a change whose blocks are on disk. It is on disk when this returns.
+     *
+     * @throws StoreException if it cannot be written, or the directory has got a new name meanwhile
+     */
+    public Commit commit(Draft draft) {
+        if (!draft.head().writer().equals(writer) || draft.head().counter() != issued + 1) {
+            throw new StoreException("this directory has got a new name meanwhile");
+        }
+        write(List.of(), Optional.of(draft.head()));
+        return made(draft);
+    }
+
+    private Commit made(Draft draft) {
+        issued = draft.head().counter();
+        promised.remove(draft.head());
+        settle(new Tip(draft.head(), draft.view()));
         compactIfLong();
-        return new Commit(head, List.copyOf(blocks), view);
+        return new Commit(draft.head(), draft.blocks(), view);
     }
 
     private static Map<ResourceKey, Optional<Version>> versions(
@@ -228,6 +291,7 @@ public final class ConfigStore implements AutoCloseable {
             }
         }
         fetching.removeIf(this::covered);
+        promised.removeIf(this::covered);
         fetching.removeIf(older -> open.stream().anyMatch(head -> head.writer().equals(older.writer())));
         fetching.addAll(open);
         compactIfLong();
@@ -319,7 +383,9 @@ public final class ConfigStore implements AutoCloseable {
      * or pulled.
      */
     private void compact() {
-        table.retain(past.keep(heads(), fetching));
+        List<Head> coming = new ArrayList<>(fetching);
+        coming.addAll(promised);
+        table.retain(past.keep(heads(), coming));
         long needed = table.bytes();
         compactAtBytes = Math.max(COMPACTION_BYTES_MIN, needed * GARBAGE_FACTOR);
         if (log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {

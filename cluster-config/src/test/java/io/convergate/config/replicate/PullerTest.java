@@ -193,6 +193,19 @@ class PullerTest {
         }
 
         @Override
+        public CompletionStage<Optional<String>> promise(Head head, List<Block> blocks) {
+            return CompletableFuture.completedFuture(store.promise(head, blocks));
+        }
+
+        @Override
+        public void release(Head head) {
+            store.release(head);
+        }
+
+        @Override
+        public void voted(String member, Hash root, String refusal) {}
+
+        @Override
         public CompletionStage<Set<Hash>> historyMissing(int limit) {
             return CompletableFuture.completedFuture(store.historyMissing(limit));
         }

@@ -99,6 +99,7 @@ public final class AdminServer extends AllDirectives {
             all = concat(
                     new HealthRoutes(backend).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
+                    new RevisionRoutes(backend.config()).routes(),
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
                     new ResourceRoutes(backend.config(), changes, bodies).routes());
         }

@@ -1,5 +1,6 @@
 package io.convergate.node.admin;
 
+import io.convergate.config.Consistency;
 import io.convergate.node.admin.api.DurationText;
 import io.convergate.node.admin.api.ProblemDocument;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class ChangeRequests {
     static Changes.Request of(HttpRequest request) {
         return new Changes.Request(
                 waitFor(request),
+                consistency(request),
                 flag(request, "dryRun"),
                 new Admission.Cause(author(request), message(request), AuditLog.client(request)));
     }
@@ -50,7 +52,17 @@ final class ChangeRequests {
         };
     }
 
-    private static WaitFor waitFor(HttpRequest request) {
+    private static Consistency consistency(HttpRequest request) {
+        String text = parameter(request, "consistency").orElse("local");
+        return switch (text) {
+            case "local" -> Consistency.LOCAL;
+            case "majority" -> Consistency.MAJORITY;
+            default -> throw bad("consistency '" + text + "' (expected: local or majority)");
+        };
+    }
+
+    /** Whom to wait for, and how long. */
+    static WaitFor waitFor(HttpRequest request) {
         Duration timeout = parameter(request, "timeout")
                 .map(text -> DurationText.parse(text)
                         .orElseThrow(() -> bad("timeout '" + text + "' (expected: such as 500ms or 10s)")))

@@ -50,7 +50,7 @@ final class ChangeRoutes extends AllDirectives {
     /** The reply to a change. */
     static HttpResponse response(Changes.Answer answer) {
         return answer instanceof Changes.Answer.Done done
-                ? Replies.json(done.report().converged() ? 200 : 202, done.report())
+                ? Replies.json(done.report().converged() && !done.report().spreading() ? 200 : 202, done.report())
                         .addHeader(RawHeader.create(
                                 AuditLog.REVISION, done.report().revision()))
                 : Replies.problem(((Changes.Answer.Refused) answer).why());

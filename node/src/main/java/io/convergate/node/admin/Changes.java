@@ -1,6 +1,7 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ConfigView;
+import io.convergate.config.Consistency;
 import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.Revision;
@@ -42,14 +43,16 @@ final class Changes {
      * What a writer asks for beside the documents.
      *
      * @param waitFor whom to wait for once it is durable
+     * @param consistency what must be so before it counts
      * @param dryRun whether to judge only
      * @param cause who, why and from where
      */
-    record Request(WaitFor waitFor, boolean dryRun, Admission.Cause cause) {
+    record Request(WaitFor waitFor, Consistency consistency, boolean dryRun, Admission.Cause cause) {
         /** The same, with a message if it has none. */
         Request orMessage(String message) {
             return cause.message().isEmpty()
-                    ? new Request(waitFor, dryRun, new Admission.Cause(cause.author(), message, cause.client()))
+                    ? new Request(
+                            waitFor, consistency, dryRun, new Admission.Cause(cause.author(), message, cause.client()))
                     : this;
         }
     }
@@ -142,9 +145,10 @@ final class Changes {
         ConfigView seen = config.current();
         Plan<Verdict> judged = plan.apply(seen);
         if (request.dryRun() || judged instanceof Plan.Reject<Verdict>) {
-            return answer(judged.value(), seen.revision(), 0, 0, request);
+            return answer(judged.value(), seen.revision(), 0, 0, false, request);
         }
-        return config.submit(now -> now.revision().equals(seen.revision()) ? judged : plan.apply(now))
+        return config.submit(
+                        now -> now.revision().equals(seen.revision()) ? judged : plan.apply(now), request.consistency())
                 .thenCompose(result -> answer(result, request));
     }
 
@@ -152,17 +156,20 @@ final class Changes {
         if (result instanceof SubmitResult.Accepted<Verdict> accepted) {
             int held = accepted.heldBy().size();
             int members = held + accepted.notYet().size();
-            return answer(accepted.value(), accepted.revision(), held, members, request);
+            return answer(accepted.value(), accepted.revision(), held, members, accepted.spreading(), request);
         }
         if (result instanceof SubmitResult.Rejected<Verdict> rejected) {
-            return answer(rejected.value(), rejected.revision(), 0, 0, request);
+            return answer(rejected.value(), rejected.revision(), 0, 0, false, request);
+        }
+        if (result instanceof SubmitResult.NoMajority<Verdict> none) {
+            return refused(ProblemDocument.of(503, "No majority", "nothing was written: " + none.reason()));
         }
         String reason = result instanceof SubmitResult.Unavailable<Verdict> unavailable ? unavailable.reason() : "";
         return refused(ProblemDocument.of(503, "The store takes no writes", reason));
     }
 
     private CompletionStage<Answer> answer(
-            Verdict verdict, Revision revision, int heldBy, int members, Request request) {
+            Verdict verdict, Revision revision, int heldBy, int members, boolean spreading, Request request) {
         if (verdict.refusal().isPresent()) {
             return refused(verdict.refusal().get());
         }
@@ -174,6 +181,7 @@ final class Changes {
                 request.dryRun(),
                 heldBy,
                 members,
+                spreading,
                 reached.converged(),
                 verdict.results(),
                 reached.nodes())));

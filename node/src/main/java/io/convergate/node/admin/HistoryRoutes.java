@@ -128,8 +128,13 @@ final class HistoryRoutes extends AllDirectives {
     private static ConfigView view(ConfigHistory history, String revision) {
         Supplier<BadRequest> notKept = () -> new BadRequest(ProblemDocument.of(
                 404, "Not found", "revision " + revision + " is not kept here (expected: one that 'history' lists)"));
+        return history.at(parse(revision)).orElseThrow(notKept);
+    }
+
+    /** A revision as it was asked for. */
+    static Revision parse(String revision) {
         try {
-            return history.at(Revision.parse(revision)).orElseThrow(notKept);
+            return Revision.parse(revision);
         } catch (IllegalArgumentException e) {
             throw bad("revision '" + revision + "' (expected: writer.counter, joined by '-')");
         }

@@ -121,6 +121,23 @@ class HistoryApiTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void aRevisionIsShownNodeByNode() {
+        String first = revision(node.post("/apply?wait=all", entry("files", 80)));
+        Answer serving = node.get("/revisions/" + first);
+        assertThat(serving.status()).isEqualTo(200);
+        assertThat(serving.json().at("/nodes/0/state").asText()).isEqualTo("serving");
+        Answer unknown = node.get("/revisions/00000000000000aa.7?wait=1&timeout=50ms");
+        assertThat(unknown.status()).isEqualTo(202);
+        assertThat(unknown.json().path("known").asBoolean(true)).isFalse();
+        assertThat(unknown.json().at("/nodes/0/state").asText()).isEqualTo("pending");
+        assertThat(node.get("/revisions/nonsense").status()).isEqualTo(400);
+        String server = "--server=" + node.address();
+        assertThat(CommandRun.of("status", first, server).out()).contains("serving");
+        assertThat(CommandRun.of("status", "00000000000000aa.7", server).exitCode())
+                .isEqualTo(4);
+    }
+
     private static String revision(Answer answer) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return answer.json().path("revision").asText();

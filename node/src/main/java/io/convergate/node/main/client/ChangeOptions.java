@@ -41,6 +41,18 @@ final class ChangeOptions {
             description = "Why: kept with the change.")
     private String message = "";
 
+    @Option(
+            names = "--consistency",
+            paramLabel = "local|majority",
+            defaultValue = "LOCAL",
+            description = "With majority, nothing is written unless a majority of the nodes takes it. Default: local")
+    private Consistency consistency = Consistency.LOCAL;
+
+    private enum Consistency {
+        LOCAL,
+        MAJORITY
+    }
+
     @Option(names = "--dry-run", description = "Validate against the running configuration and write nothing.")
     private boolean dryRun;
 
@@ -78,7 +90,7 @@ final class ChangeOptions {
         if (!reply.isSuccess()) {
             return ExitCode.FAILED;
         }
-        return reply.as(ApplyReport.class).converged() ? ExitCode.OK : ExitCode.NOT_CONVERGED;
+        return reply.status() == 200 ? ExitCode.OK : ExitCode.NOT_CONVERGED;
     }
 
     private String query() {
@@ -86,6 +98,9 @@ final class ChangeOptions {
         if (waitFor != null) {
             parameters.add("wait=" + waitFor);
             parameters.add("timeout=" + timeout.toMillis() + "ms");
+        }
+        if (consistency == Consistency.MAJORITY) {
+            parameters.add("consistency=majority");
         }
         if (dryRun) {
             parameters.add("dryRun=true");
