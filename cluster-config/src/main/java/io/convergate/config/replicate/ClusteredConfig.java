@@ -79,7 +79,8 @@ public final class ClusteredConfig implements ReplicatedConfig {
                 store,
                 activator,
                 members,
-                new CatchUp(lifecycle.knowsOthers(), settings.timing().aloneAfter(), System::nanoTime),
+                new CatchUp(
+                        lifecycle.knowsOthers() || store.lost(), settings.timing().aloneAfter(), System::nanoTime),
                 new Majority(members, () -> lifecycle().status().phase() == Phase.UP, System::nanoTime),
                 self,
                 settings.timing());
@@ -162,7 +163,7 @@ public final class ClusteredConfig implements ReplicatedConfig {
         List<Member> members = new ArrayList<>();
         members.add(known.self(presence(system.phase())));
         members.addAll(known.members());
-        return new ClusterStatus(self, known.report().held(), system, members);
+        return new ClusterStatus(self, known.report().held(), system, replica.diskTrouble(), members);
     }
 
     private static Presence presence(Phase phase) {

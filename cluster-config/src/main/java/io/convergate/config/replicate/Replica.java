@@ -130,6 +130,11 @@ final class Replica implements LocalReplica {
         activator.offer(store.view());
     }
 
+    /** Why the disk took no change last; empty if it did. Safe on any thread. */
+    String diskTrouble() {
+        return store.trouble();
+    }
+
     /** What was known when something last changed; safe on any thread. */
     Snapshot snapshot() {
         return snapshot;

@@ -74,6 +74,13 @@ public final class ConfigStore implements AutoCloseable {
     /** Changes that somebody may make, and whose blocks are kept for it. */
     private final Set<Head> promised = new LinkedHashSet<>();
 
+    /** The name that this directory writes under, as long as the log does not say so. */
+    private Optional<LogRecord> unwritten = Optional.empty();
+
+    /** Why the disk took no change last; empty if it did. */
+    private volatile String trouble = "";
+
+    private boolean lost;
     private WriterId writer;
     private long issued;
     private IndexView view = IndexView.EMPTY;
@@ -107,10 +114,11 @@ public final class ConfigStore implements AutoCloseable {
                 WriterId.random());
         recovery.wholeHeads().forEach(store::admit);
         if (opened.damaged()) {
-            LOG.warn("{}: the end of the log is damaged; what precedes it is kept, peers bring the rest", directory);
+            LOG.error("{}: the log is damaged; what can be read is kept, peers bring the rest", directory);
         }
+        store.lost = opened.lost();
         store.takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
-        store.compact();
+        store.compact(opened.holes());
         store.past.missing(store.heads(), Integer.MAX_VALUE);
         return store;
     }
@@ -122,6 +130,16 @@ public final class ConfigStore implements AutoCloseable {
         if (name.isEmpty() || recovery.greatestCounter(writer) > issued) {
             rename();
         }
+    }
+
+    /** Whether the directory had a log of which nothing could be read. */
+    public boolean lost() {
+        return lost;
+    }
+
+    /** Why the disk took no change last; empty if it did. Safe on any thread. */
+    public String trouble() {
+        return trouble;
     }
 
     /** The blocks that are here; safe on any thread. */
@@ -307,7 +325,11 @@ public final class ConfigStore implements AutoCloseable {
         settle(tip);
         if (view.revision().counter(writer) > issued) {
             LOG.warn("another node knows changes of {} that this directory does not have", writer);
-            rename();
+            try {
+                rename();
+            } catch (StoreException e) {
+                LOG.error("the new name is not on disk yet; it will be with the next change", e);
+            }
         }
     }
 
@@ -349,7 +371,8 @@ public final class ConfigStore implements AutoCloseable {
 
     private void write(List<Block> blocks, Optional<Head> head) {
         List<Block> added = blocks.stream().filter(table::add).toList();
-        List<LogRecord> records = new ArrayList<>(added.size() + 1);
+        List<LogRecord> records = new ArrayList<>(added.size() + 2);
+        unwritten.ifPresent(records::add);
         added.forEach(block -> records.add(new LogRecord.Stored(block)));
         head.ifPresent(h -> records.add(new LogRecord.Adopted(h)));
         try {
@@ -357,8 +380,11 @@ public final class ConfigStore implements AutoCloseable {
             if (head.isPresent()) {
                 log.force();
             }
+            unwritten = Optional.empty();
+            trouble = "";
         } catch (StoreException e) {
             added.forEach(table::remove);
+            trouble = String.valueOf(e.getMessage());
             throw e;
         }
     }
@@ -366,14 +392,15 @@ public final class ConfigStore implements AutoCloseable {
     private void rename() {
         writer = WriterId.random();
         issued = 0;
-        log.append(List.of(new LogRecord.Writer(writer)));
+        unwritten = Optional.of(new LogRecord.Writer(writer));
+        write(List.of(), Optional.empty());
         log.force();
         LOG.info("this directory writes as {}", writer);
     }
 
     private void compactIfLong() {
         if (log.bytes() > compactAtBytes) {
-            compact();
+            compact(false);
         }
     }
 
@@ -382,20 +409,26 @@ public final class ConfigStore implements AutoCloseable {
      * Another node may use such a block again meanwhile: its change then names the block, and it is offered with the change,
      * or pulled.
      */
-    private void compact() {
+    private void compact(boolean anyway) {
         List<Head> coming = new ArrayList<>(fetching);
         coming.addAll(promised);
         table.retain(past.keep(heads(), coming));
         long needed = table.bytes();
         compactAtBytes = Math.max(COMPACTION_BYTES_MIN, needed * GARBAGE_FACTOR);
-        if (log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {
+        if (!anyway && log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {
             return;
         }
         List<LogRecord> records = new ArrayList<>();
         records.add(new LogRecord.Writer(writer));
         table.all().forEach(block -> records.add(new LogRecord.Stored(block)));
         heads().forEach(head -> records.add(new LogRecord.Adopted(head)));
-        log.rewrite(records);
+        try {
+            log.rewrite(records);
+        } catch (StoreException e) {
+            LOG.error("the log stays as long as it is", e);
+            compactAtBytes = Math.max(compactAtBytes, log.bytes() * GARBAGE_FACTOR);
+            trouble = String.valueOf(e.getMessage());
+        }
     }
 
     @Override

@@ -97,6 +97,7 @@ class MajorityTest {
         vote(3, proposal, "");
         Replication.Announce made = next(Replication.Announce.class);
         assertThat(made.head()).isEqualTo(proposal.head());
+        settle();
         Revision revision = replica.snapshot().view().revision();
         holds(2, revision);
         holds(3, revision);

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,10 +122,33 @@ class ConfigStoreTest {
     }
 
     @Test
-    void aFileOfAnotherKindIsRefused() throws IOException {
+    void aFileThatDoesNotBeginLikeALogIsSetAsideAndTheStoreIsEmpty() throws IOException {
         Files.createDirectories(directory.resolve("a"));
         Files.writeString(log("a"), "something else entirely");
-        assertThatThrownBy(() -> open("a")).isInstanceOf(StoreException.class);
+        try (ConfigStore store = open("a")) {
+            assertThat(store.lost()).isTrue();
+            assertThat(store.view().resources()).isEmpty();
+            store.commit(put("x", "one"));
+        }
+        try (ConfigStore store = open("a");
+                Stream<Path> files = Files.list(directory.resolve("a"))) {
+            assertThat(store.lost()).isFalse();
+            assertThat(text(store, "x")).isEqualTo("one");
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("config.log.damaged-"));
+        }
+    }
+
+    @Test
+    void aLogOfAnotherVersionIsLeftAlone() throws IOException {
+        open("a").close();
+        byte[] bytes = Files.readAllBytes(log("a"));
+        bytes[7]++;
+        Files.write(log("a"), bytes);
+        assertThatThrownBy(() -> open("a"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is of version 2 (expected: 1)");
+        assertThat(Files.readAllBytes(log("a"))).isEqualTo(bytes);
     }
 
     @Test

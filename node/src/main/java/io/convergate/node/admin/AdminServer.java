@@ -100,6 +100,7 @@ public final class AdminServer extends AllDirectives {
                     new HealthRoutes(backend).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
                     new RevisionRoutes(backend.config()).routes(),
+                    new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
                     new ResourceRoutes(backend.config(), changes, bodies).routes());
         }

@@ -9,18 +9,22 @@ import io.convergate.config.StoredResource;
 import io.convergate.config.SubmitResult;
 import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.read.ReadDocument;
 import io.convergate.routing.read.ReadResult;
 import io.convergate.routing.read.ResourceReader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Takes a change from text to durable: read, judge, write, wait. Safe for use by any thread; reading and judging run on
@@ -94,6 +98,28 @@ final class Changes {
      */
     CompletionStage<Answer> delete(List<Admission.Target> targets, boolean mustExist, Request request) {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
+    }
+
+    /** Makes the configuration what has been read, and nothing else: deletes what is not among it. */
+    CompletionStage<Answer> replaceAll(ReadResult read, Request request) {
+        Optional<ProblemDocument> unfit = unfit(read);
+        if (unfit.isPresent()) {
+            return refused(unfit.get());
+        }
+        Set<ResourceKey> kept = read.documents().stream()
+                .flatMap(document -> document.resource().stream())
+                .map(Resource::key)
+                .collect(Collectors.toSet());
+        return carryOut(
+                view -> {
+                    List<Admission.Target> surplus = view.resources().values().stream()
+                            .filter(stored -> !kept.contains(stored.key()))
+                            .sorted(Comparator.comparing(StoredResource::key))
+                            .map(stored -> new Admission.Target(PlainText.apiVersion(stored), stored.key()))
+                            .toList();
+                    return admission.replace(view, read.documents(), surplus, request.cause());
+                },
+                request);
     }
 
     /** Makes the configuration what it was, by a new change that is judged like any other. */

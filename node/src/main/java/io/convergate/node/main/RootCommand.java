@@ -1,11 +1,13 @@
 package io.convergate.node.main;
 
 import io.convergate.node.main.client.ApplyCommand;
+import io.convergate.node.main.client.BackupCommand;
 import io.convergate.node.main.client.BlameCommand;
 import io.convergate.node.main.client.DeleteCommand;
 import io.convergate.node.main.client.DiffCommand;
 import io.convergate.node.main.client.GetCommand;
 import io.convergate.node.main.client.HistoryCommand;
+import io.convergate.node.main.client.RestoreCommand;
 import io.convergate.node.main.client.RollbackCommand;
 import io.convergate.node.main.client.StatusCommand;
 import io.convergate.node.main.demo.DemoCommand;
@@ -50,6 +52,8 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             BlameCommand.class,
             RollbackCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.main.TestNode.Answer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,25 @@ class HistoryApiTest {
         assertThat(CommandRun.of("rollback", first, server).out()).contains("configured");
         assertThat(CommandRun.of("rollback", "00000000000000aa.7", server).exitCode())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aBackupIsPlainYamlThatRestorePutsBackAsOneChange() throws Exception {
+        String server = "--server=" + node.address();
+        node.post("/apply", entry("files", 80) + "---\n" + entry("other", 80));
+        Path file = directory.resolve("backup.yaml");
+        CommandRun written = CommandRun.of("backup", file.toString(), server);
+        assertThat(written.out()).contains("2 resources");
+        assertThat(Files.readString(file)).contains("kind: ServiceEntry\n", "  name: other\n").doesNotContain("uid");
+        node.post("/apply", entry("files", 81) + "---\n" + entry("later", 80));
+
+        assertThat(CommandRun.of("restore", file.toString(), server).out()).contains("configured", "unchanged");
+        assertThat(node.get("/status").json().path("resources").asInt()).isEqualTo(3);
+        CommandRun replaced = CommandRun.of("restore", file.toString(), "--replace", server);
+        assertThat(replaced.out()).contains("serviceentry/default/later  deleted");
+        assertThat(node.get("/status").json().path("resources").asInt()).isEqualTo(2);
+        assertThat(node.get("/history").json().at("/changes/0/message").asText()).isEqualTo("restored from a backup");
+        assertThat(CommandRun.of("backup", "-", server).out()).contains("number: 80");
     }
 
     @Test
