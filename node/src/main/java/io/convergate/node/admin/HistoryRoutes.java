@@ -60,7 +60,7 @@ final class HistoryRoutes extends AllDirectives {
         int limit = limit(request);
         List<PastChange> changed = history.changes();
         Optional<ResourceKey> only =
-                ChangeRequests.parameter(request, "resource").map(HistoryRoutes::key);
+                ChangeRequests.parameter(request, "resource").map(this::key);
         List<PastChange> listed = only.map(key -> history.versions(key).stream()
                         .flatMap(version -> version.change().stream())
                         .toList())
@@ -86,7 +86,7 @@ final class HistoryRoutes extends AllDirectives {
                 .orElseThrow(() -> bad("no 'from' (expected: a revision)"));
         DiffReport report = HistoryViews.diff(from, to);
         Optional<String> only = ChangeRequests.parameter(request, "resource")
-                .map(HistoryRoutes::key)
+                .map(this::key)
                 .map(ProblemViews::shortName);
         return Replies.json(
                 200,
@@ -101,7 +101,7 @@ final class HistoryRoutes extends AllDirectives {
 
     private HttpResponse blame(HttpRequest request) {
         ResourceKey key = ChangeRequests.parameter(request, "resource")
-                .map(HistoryRoutes::key)
+                .map(this::key)
                 .orElseThrow(() -> bad("no 'resource' (expected: kind/name or kind/namespace/name)"));
         if (!config.current().resources().containsKey(key)) {
             return Replies.problem(Admission.notFound(key));
@@ -140,18 +140,28 @@ final class HistoryRoutes extends AllDirectives {
         }
     }
 
-    /** The key that {@code kind/name} or {@code kind/namespace/name} means. */
-    static ResourceKey key(String text) {
+    /** The key that {@code kind/name} or {@code kind/namespace/name} means; of kinds of one name, that of what is there. */
+    private ResourceKey key(String text) {
         String[] parts = text.split("/", -1);
-        Optional<Kind> kind = Kind.named(parts[0]);
-        if (kind.isEmpty()
+        List<Kind> kinds = Kind.named(parts[0]);
+        if (kinds.isEmpty()
                 || parts.length < 2
                 || parts.length > 3
                 || List.of(parts).contains("")) {
             throw bad("resource '" + text + "' (expected: kind/name or kind/namespace/name)");
         }
-        String namespace = parts.length == 3 ? parts[1] : "default";
-        return new ResourceKey(Kind.GROUP, kind.get().kind(), namespace, parts[parts.length - 1]);
+        List<ResourceKey> keys =
+                kinds.stream().map(kind -> key(kind, parts)).toList();
+        return keys.stream()
+                .filter(config.current().resources()::containsKey)
+                .findFirst()
+                .orElse(keys.get(0));
+    }
+
+    private static ResourceKey key(Kind kind, String[] parts) {
+        String unnamed = kind.scope() == Kind.Scope.CLUSTER ? "" : "default";
+        return new ResourceKey(
+                kind.group(), kind.kind(), parts.length == 3 ? parts[1] : unnamed, parts[parts.length - 1]);
     }
 
     private static int limit(HttpRequest request) {

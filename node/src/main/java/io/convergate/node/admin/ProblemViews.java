@@ -30,6 +30,7 @@ public final class ProblemViews {
 
     /** {@code kind/namespace/name}, the kind in lower case. */
     public static String shortName(ResourceKey key) {
-        return key.kind().toLowerCase(Locale.ROOT) + "/" + key.namespace() + "/" + key.name();
+        return key.kind().toLowerCase(Locale.ROOT)
+                + key.shortName().substring(key.kind().length());
     }
 }

@@ -56,10 +56,10 @@ enum Representation {
      *
      * @param conflict what else was written in its place; shown as a condition, which is derived and never stored
      */
-    static ObjectNode resource(StoredResource stored, String version, Optional<ConflictView> conflict) {
+    static ObjectNode resource(StoredResource stored, String apiVersion, Optional<ConflictView> conflict) {
         try {
             ObjectNode object = (ObjectNode) AdminJson.readTree(stored.content().toByteArray());
-            object.put("apiVersion", Kind.GROUP + "/" + version);
+            object.put("apiVersion", apiVersion);
             object.withObject("/metadata").put("resourceVersion", resourceVersion(stored));
             conflict.ifPresent(found -> addCondition(object, found));
             return object;
@@ -91,12 +91,12 @@ enum Representation {
      * @param revision the configuration they were read from
      */
     static ObjectNode list(
-            Kind kind, String version, String revision, List<StoredResource> resources, Conflicts conflicts) {
+            Kind kind, String apiVersion, String revision, List<StoredResource> resources, Conflicts conflicts) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("apiVersion", Kind.GROUP + "/" + version).put("kind", kind.kind() + "List");
+        list.put("apiVersion", apiVersion).put("kind", kind.kind() + "List");
         list.putObject("metadata").put("resourceVersion", revision);
         var items = list.putArray("items");
-        resources.forEach(stored -> items.add(resource(stored, version, conflicts.of(stored.key()))));
+        resources.forEach(stored -> items.add(resource(stored, apiVersion, conflicts.of(stored.key()))));
         return list;
     }
 

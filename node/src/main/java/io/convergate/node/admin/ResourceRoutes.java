@@ -16,7 +16,6 @@ import io.convergate.routing.read.ResourceReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -34,9 +33,11 @@ import org.apache.pekko.http.javadsl.server.Route;
  * GET             /apis/networking.istio.io/v1/virtualservices
  * GET             /apis/networking.istio.io/v1/namespaces/default/virtualservices
  * GET PUT DELETE  /apis/networking.istio.io/v1/namespaces/default/virtualservices/reviews
+ * GET PUT DELETE  /apis/gateway.networking.k8s.io/v1/gatewayclasses/convergate
+ * GET PUT DELETE  /api/v1/namespaces/default/services/reviews
  * </pre>
  *
- * Every version of the group shows the same resources. Every reply to a write carries the revision in
+ * Every version of a group shows the same resources. Every reply to a write carries the revision in
  * {@code X-Convergate-Revision}.
  */
 final class ResourceRoutes extends AllDirectives {
@@ -51,63 +52,87 @@ final class ResourceRoutes extends AllDirectives {
     }
 
     Route routes() {
+        return concat(pathPrefix("api", () -> group("")), pathPrefix("apis", () -> pathPrefix(segment(), this::group)));
+    }
+
+    private Route group(String group) {
         return pathPrefix(
-                segment("apis").slash(Kind.GROUP),
-                () -> pathPrefix(segment(), version -> {
-                    if (!Kind.VERSIONS.contains(version)) {
-                        return reject();
-                    }
-                    return concat(
-                            path(segment(), plural -> kind(plural, kind -> list(kind, version, Optional.empty()))),
-                            pathPrefix(
-                                    segment("namespaces").slash(segment()),
-                                    namespace -> concat(
-                                            path(
-                                                    segment(),
-                                                    plural -> kind(
-                                                            plural,
-                                                            kind -> list(kind, version, Optional.of(namespace)))),
-                                            path(
-                                                    segment().slash(segment()),
-                                                    (plural, name) -> kind(
-                                                            plural,
-                                                            kind -> one(version, key(kind, namespace, name)))))));
-                }));
+                segment(),
+                version -> concat(
+                        path(segment(), plural -> kind(group, version, plural, kind -> list(kind, version, ""))),
+                        path(
+                                segment().slash(segment()),
+                                (plural, name) -> kind(
+                                        group,
+                                        version,
+                                        plural,
+                                        kind -> kind.scope() == Kind.Scope.CLUSTER
+                                                ? one(kind.apiVersion(version), key(kind, "", name))
+                                                : reject())),
+                        pathPrefix(
+                                segment("namespaces").slash(segment()),
+                                namespace -> concat(
+                                        path(
+                                                segment(),
+                                                plural -> kind(
+                                                        group,
+                                                        version,
+                                                        plural,
+                                                        kind -> list(kind, version, namespace))),
+                                        path(
+                                                segment().slash(segment()),
+                                                (plural, name) -> kind(
+                                                        group,
+                                                        version,
+                                                        plural,
+                                                        kind -> one(
+                                                                kind.apiVersion(version),
+                                                                key(kind, namespace, name))))))));
     }
 
-    private Route kind(String plural, Function<Kind, Route> route) {
-        return Kind.ofPlural(plural).map(route).orElseGet(this::reject);
+    private Route kind(String group, String version, String plural, Function<Kind, Route> route) {
+        return Kind.ofPlural(group, version, plural).map(route).orElseGet(this::reject);
     }
 
-    private Route list(Kind kind, String version, Optional<String> namespace) {
+    /** @param namespace whose resources; empty for all */
+    private Route list(Kind kind, String version, String namespace) {
         return get(() -> extractRequest(request -> {
             ConfigView view = config.current();
             List<StoredResource> found = view.resources().values().stream()
-                    .filter(stored -> stored.key().kind().equals(kind.kind()))
+                    .filter(stored -> stored.key().kind().equals(kind.kind())
+                            && stored.key().group().equals(kind.group()))
                     .filter(stored ->
-                            namespace.map(stored.key().namespace()::equals).orElse(true))
+                            namespace.isEmpty() || stored.key().namespace().equals(namespace))
                     .sorted(Comparator.comparing(StoredResource::key))
                     .toList();
             return complete(wanted(request)
                     .reply(
                             200,
                             Representation.list(
-                                    kind, version, view.revision().toString(), found, Conflicts.of(view, config))));
+                                    kind,
+                                    kind.apiVersion(version),
+                                    view.revision().toString(),
+                                    found,
+                                    Conflicts.of(view, config))));
         }));
     }
 
-    private Route one(String version, ResourceKey key) {
+    private Route one(String apiVersion, ResourceKey key) {
         return concat(
-                get(() -> extractRequest(request -> complete(show(200, version, key, wanted(request))))),
+                get(() -> extractRequest(request -> complete(show(200, apiVersion, key, wanted(request))))),
                 put(() -> extractRequest(request -> withRequestTimeout(
-                        ChangeRequests.patience(request), () -> completeWithFuture(write(request, version, key))))),
+                        ChangeRequests.patience(request), () -> completeWithFuture(write(request, apiVersion, key))))),
                 delete(() -> extractRequest(request -> withRequestTimeout(
-                        ChangeRequests.patience(request), () -> completeWithFuture(remove(request, version, key))))));
+                        ChangeRequests.patience(request),
+                        () -> completeWithFuture(remove(request, apiVersion, key))))));
     }
 
-    private CompletionStage<HttpResponse> write(HttpRequest request, String version, ResourceKey key) {
+    private CompletionStage<HttpResponse> write(HttpRequest request, String apiVersion, ResourceKey key) {
         Representation wanted = wanted(request);
-        ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS.withDefaultNamespace(key.namespace()));
+        ResourceReader reader = new ResourceReader(
+                key.namespace().isEmpty()
+                        ? ReadSettings.DEFAULTS
+                        : ReadSettings.DEFAULTS.withDefaultNamespace(key.namespace()));
         return bodies.take(
                 request,
                 body -> {
@@ -115,12 +140,13 @@ final class ResourceRoutes extends AllDirectives {
                     requireOnly(read, key);
                     return changes.write(read, ChangeRequests.of(request));
                 },
-                answer -> reply(answer, outcome -> show(outcome == Outcome.CREATED ? 201 : 200, version, key, wanted)));
+                answer -> reply(
+                        answer, outcome -> show(outcome == Outcome.CREATED ? 201 : 200, apiVersion, key, wanted)));
     }
 
-    private CompletionStage<HttpResponse> remove(HttpRequest request, String version, ResourceKey key) {
+    private CompletionStage<HttpResponse> remove(HttpRequest request, String apiVersion, ResourceKey key) {
         request.discardEntityBytes(bodies.materializer());
-        Admission.Target target = new Admission.Target(Kind.GROUP + "/" + version, key);
+        Admission.Target target = new Admission.Target(apiVersion, key);
         return changes.delete(List.of(target), true, ChangeRequests.of(request))
                 .thenCompose(answer -> reply(
                         answer,
@@ -150,7 +176,7 @@ final class ResourceRoutes extends AllDirectives {
         return CompletableFuture.completedFuture(response);
     }
 
-    private HttpResponse show(int status, String version, ResourceKey key, Representation wanted) {
+    private HttpResponse show(int status, String apiVersion, ResourceKey key, Representation wanted) {
         ConfigView view = config.current();
         StoredResource stored = view.resources().get(key);
         return stored == null
@@ -158,7 +184,7 @@ final class ResourceRoutes extends AllDirectives {
                 : wanted.reply(
                         status,
                         Representation.resource(
-                                stored, version, Conflicts.of(view, config).of(key)));
+                                stored, apiVersion, Conflicts.of(view, config).of(key)));
     }
 
     private static void requireOnly(ReadResult read, ResourceKey key) {
@@ -180,10 +206,10 @@ final class ResourceRoutes extends AllDirectives {
     }
 
     private static ResourceKey key(Kind kind, String namespace, String name) {
-        if (namespace.isEmpty() || name.isEmpty()) {
-            throw bad("an empty name (expected: a namespace and a name)");
+        if (name.isEmpty() || namespace.isEmpty() != (kind.scope() == Kind.Scope.CLUSTER)) {
+            throw bad("an empty name (expected: a name, and a namespace unless the kind belongs to the cluster)");
         }
-        return new ResourceKey(Kind.GROUP, kind.kind(), namespace, name);
+        return new ResourceKey(kind.group(), kind.kind(), namespace, name);
     }
 
     private static BadRequest bad(String detail) {

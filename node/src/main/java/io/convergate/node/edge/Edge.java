@@ -7,6 +7,7 @@ import io.convergate.node.edge.upstream.Upstreams;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.Wire;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.RouteTable;
@@ -36,7 +37,7 @@ public final class Edge implements AutoCloseable {
     private final Upstreams upstreams;
     private final Proxy proxy;
     private final Wire wire;
-    private final Map<Integer, InetSocketAddress> wanted = new HashMap<>();
+    private final Map<ListenerId, InetSocketAddress> wanted = new HashMap<>();
     private volatile boolean draining;
 
     private Edge(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
@@ -89,9 +90,9 @@ public final class Edge implements AutoCloseable {
     }
 
     private synchronized CompletionStage<List<ListenerState>> listen(RouteTable table) {
-        Map<Integer, InetSocketAddress> addresses = new HashMap<>();
+        Map<ListenerId, InetSocketAddress> addresses = new HashMap<>();
         for (ListenerSpec listener : table.listeners()) {
-            addresses.putIfAbsent(listener.port(), address(listener));
+            addresses.put(listener.id(), address(listener.id()));
         }
         wanted.entrySet().removeIf(open -> {
             boolean gone = !open.getValue().equals(addresses.get(open.getKey()));
@@ -101,9 +102,9 @@ public final class Edge implements AutoCloseable {
             return gone;
         });
         List<CompletableFuture<ListenerState>> opening = new ArrayList<>();
-        addresses.forEach((port, address) -> {
-            if (wanted.put(port, address) == null) {
-                opening.add(wire.open(port, address).toCompletableFuture());
+        addresses.forEach((id, address) -> {
+            if (wanted.put(id, address) == null) {
+                opening.add(wire.open(id, address).toCompletableFuture());
             }
         });
         return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
@@ -114,7 +115,7 @@ public final class Edge implements AutoCloseable {
     private synchronized void retryFailed() {
         for (ListenerState state : wire.states()) {
             if (!state.isOpen() && !draining) {
-                wire.open(state.port(), state.address());
+                wire.open(state.id(), state.address());
             }
         }
         retryLater();
@@ -125,14 +126,19 @@ public final class Edge implements AutoCloseable {
         loop.execute(() -> loop.schedule(TimeUnit.SECONDS.toNanos(RETRY_LISTEN_S), this::retryFailed));
     }
 
-    private InetSocketAddress address(ListenerSpec listener) {
+    private InetSocketAddress address(ListenerId listener) {
         int port = settings.portMap().getOrDefault(listener.port(), listener.port());
-        return new InetSocketAddress(listener.bind().orElse(settings.host()), port);
+        return new InetSocketAddress(listener.bind().isEmpty() ? settings.host() : listener.bind(), port);
     }
 
-    /** Every listener that is open or should be, by port. Any thread. */
+    /** Every listener that is open or should be, by port and address. Any thread. */
     public List<ListenerState> listeners() {
         return wire.states();
+    }
+
+    /** The address that listeners are bound to whose Gateway names none. */
+    public String host() {
+        return settings.host();
     }
 
     /** What the edge talks to the kernel with, and why; for the log. */

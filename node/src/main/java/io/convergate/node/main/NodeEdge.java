@@ -34,7 +34,7 @@ final class NodeEdge implements ServingEdge {
     @Override
     public CompileSettings compileSettings(Map<String, String> labels) {
         return new CompileSettings(
-                labels, edge::routeAttachment, edge::upstreamAttachment, CompileSettings.ISTIO_SYSTEM);
+                labels, edge.host(), edge::routeAttachment, edge::upstreamAttachment, CompileSettings.ISTIO_SYSTEM);
     }
 
     @Override
@@ -65,7 +65,7 @@ final class NodeEdge implements ServingEdge {
     private static List<ListenerView> views(List<ListenerState> states) {
         return states.stream()
                 .map(state -> new ListenerView(
-                        state.port(),
+                        state.id().port(),
                         state.address().getHostString() + ":" + state.address().getPort(),
                         state.isOpen(),
                         state.problem()))

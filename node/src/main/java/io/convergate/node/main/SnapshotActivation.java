@@ -112,7 +112,8 @@ final class SnapshotActivation implements Activation {
                         + (held.olderVersionServes() ? "; its older version serves" : "")));
         listeners.stream()
                 .filter(listener -> !listener.open())
-                .forEach(listener -> unserved.add("port " + listener.port() + ": " + listener.reason()));
+                .forEach(listener -> unserved.add(
+                        "port " + listener.port() + " on " + listener.address() + ": " + listener.reason()));
         return unserved.stream().sorted().toList();
     }
 }

@@ -18,6 +18,7 @@ import io.convergate.node.edge.wire.Wire;
 import io.convergate.node.telemetry.RequestRecord;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.io.IOException;
@@ -114,7 +115,7 @@ class BodyFilterTest {
             return reply.thenApply(onResponse);
         };
         wire = Wire.of(settings, loops, filtered, finished::add, system);
-        ListenerState listener = wire.open(PORT, new InetSocketAddress("127.0.0.1", 0))
+        ListenerState listener = wire.open(ListenerId.of(PORT), new InetSocketAddress("127.0.0.1", 0))
                 .toCompletableFuture()
                 .join();
         address = listener.address();

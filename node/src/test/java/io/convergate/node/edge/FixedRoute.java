@@ -4,6 +4,7 @@ import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PathPattern;
 import io.convergate.routing.match.PortTable;
@@ -78,8 +79,8 @@ public final class FixedRoute {
         CompiledRoute compiled = new CompiledRoute(route, forward, edge.of(route));
         VirtualHost host = new VirtualHost(List.of(new RouteEntry(PathPattern.ANY, List.of(), compiled)), null);
         return new RouteTable(
-                List.of(new ListenerSpec(port, Protocol.HTTP, Optional.empty())),
-                Map.of(port, new PortTable(Map.of("*", host))),
+                List.of(new ListenerSpec(ListenerId.of(port), Protocol.HTTP)),
+                Map.of(ListenerId.of(port), new PortTable(Map.of("*", host))),
                 List.of(upstream));
     }
 }

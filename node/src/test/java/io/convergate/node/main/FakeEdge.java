@@ -31,9 +31,10 @@ final class FakeEdge implements ServingEdge {
     }
 
     private static ListenerView view(ListenerSpec listener) {
-        boolean open = listener.port() != TAKEN_PORT;
+        boolean open = listener.id().port() != TAKEN_PORT;
         Optional<String> reason = open ? Optional.empty() : Optional.of("address already in use");
-        return new ListenerView(listener.port(), "127.0.0.1:" + listener.port(), open, reason.orElse(""));
+        int port = listener.id().port();
+        return new ListenerView(port, "127.0.0.1:" + port, open, reason.orElse(""));
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class Forward implements Action {
         this.response = Objects.requireNonNull(response, "response");
     }
 
+    /** Sends on and does nothing else: what a rule for connections can do. */
+    public static Forward only(List<WeightedDestination> destinations) {
+        return new Forward(destinations, 0, RetryPolicy.NONE, null, HeaderOperations.NONE, HeaderOperations.NONE);
+    }
+
     /**
      * Picks a destination by weight. Allocates nothing.
      *

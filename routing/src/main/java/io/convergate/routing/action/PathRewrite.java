@@ -32,6 +32,29 @@ public sealed interface PathRewrite {
         }
     }
 
+    /**
+     * Replaces the path elements that the route matched; slashes at the seam neither double nor vanish, and what would be empty is
+     * a slash. Gateway API: ReplacePrefixMatch.
+     *
+     * @param length the length of the matched elements in characters, without slash at the end
+     * @param replacement what takes their place
+     */
+    record Elements(int length, String replacement) implements PathRewrite {
+        public Elements {
+            int end = replacement.length();
+            while (end > 0 && replacement.charAt(end - 1) == '/') {
+                end--;
+            }
+            replacement = replacement.substring(0, end);
+        }
+
+        @Override
+        public String rewrite(String path) {
+            String rewritten = replacement.concat(path.substring(length));
+            return rewritten.isEmpty() ? "/" : rewritten;
+        }
+    }
+
     /** Replaces every part of the path that a regular expression finds. Istio: HTTPRewrite.uriRegexRewrite. */
     final class Regex implements PathRewrite {
         private final Pattern pattern;

@@ -45,6 +45,11 @@ public final class WeightedDestination {
         return weight;
     }
 
+    /** The same with another share. */
+    public WeightedDestination withWeight(int share) {
+        return new WeightedDestination(upstream, share, authority, request, response);
+    }
+
     /** What the upstream gets as Host; null to leave the client's. */
     public @Nullable String authority() {
         return authority;

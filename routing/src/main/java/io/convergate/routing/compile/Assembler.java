@@ -4,14 +4,15 @@ import io.convergate.routing.action.Redirect;
 import io.convergate.routing.compile.Servers.Binding;
 import io.convergate.routing.compile.Servers.HostId;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.match.ListenerId;
+import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PortTable;
-import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
 import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
-import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Dependents;
 import java.util.ArrayList;
@@ -26,20 +27,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a route table together from a configuration, and keeps every part for the next time. Then it looks again only at the
- * virtual services that changed or name what changed, at the hosts that these are or were bound to, and at their ports; the
+ * routes that changed or name what changed, at the hosts that these are or were bound to, and at their listeners; the
  * rest of the table is shared. A first compilation is one in which everything changed. Confined to the compiler's thread.
  */
 final class Assembler {
-    private static final Comparator<VirtualService> OLDEST_FIRST =
-            Comparator.comparing(VirtualService::metadata, Metadata.OLDEST_FIRST);
+    private static final Comparator<Resource> OLDEST_FIRST =
+            Comparator.comparing(Dialect::of).thenComparing(Resource::metadata, Metadata.OLDEST_FIRST);
 
     private final CompileSettings settings;
     private final UpstreamCompiler upstreams;
     private final Dependents dependents = new Dependents();
     private final Map<ResourceKey, Map<HostId, Binding>> bindings = new HashMap<>();
     private final Map<HostId, Host> hosts = new HashMap<>();
-    private Map<Integer, PortTable> ports = Map.of();
+    private Map<ListenerId, PortTable> tables = Map.of();
     private Servers servers = Servers.NONE;
+    private Connections connections = Connections.NONE;
     private Configuration last;
 
     Assembler(CompileSettings settings) {
@@ -71,11 +73,11 @@ final class Assembler {
         private final Configuration configuration;
         private final Servers servers;
 
-        /** Where each virtual service is bound that was looked at. */
+        /** Where each resource with routes is bound that was looked at. */
         private final Map<ResourceKey, Map<HostId, Binding>> bindings = new HashMap<>();
 
-        /** The hosts that were looked at, with the virtual services, looked at, that are bound to them now. */
-        private final Map<HostId, List<VirtualService>> touched = new HashMap<>();
+        /** The hosts that were looked at, with the resources, looked at, that are bound to them now. */
+        private final Map<HostId, List<Resource>> touched = new HashMap<>();
 
         /** The hosts that are different; null for one that is no longer there. */
         private final Map<HostId, @Nullable Host> hosts = new HashMap<>();
@@ -85,7 +87,7 @@ final class Assembler {
             this.servers = servers;
         }
 
-        List<VirtualService> touch(HostId id) {
+        List<Resource> touch(HostId id) {
             return touched.computeIfAbsent(id, key -> new ArrayList<>(1));
         }
     }
@@ -98,10 +100,11 @@ final class Assembler {
     RouteTable assemble(Configuration configuration) {
         upstreams.use(configuration.registry());
         Set<ResourceKey> changed = configuration.differsFrom(last);
-        boolean sameGateways = configuration.gateways() == last.gateways();
-        Draft draft = new Draft(
-                configuration, sameGateways ? servers : Servers.of(configuration.gateways(), settings.nodeLabels()));
-        dependents.affected(last, configuration, changed).forEach(key -> bind(key, draft));
+        boolean sameGateways = configuration.gateways() == last.gateways()
+                && configuration.ingresses().anyServed() == last.ingresses().anyServed();
+        Draft draft = new Draft(configuration, sameGateways ? servers : Servers.of(configuration, settings));
+        Set<ResourceKey> affected = dependents.affected(last, configuration, changed);
+        affected.forEach(key -> bind(key, draft));
         if (!sameGateways) {
             touchRedirects(draft);
         }
@@ -112,18 +115,24 @@ final class Assembler {
                 draft.hosts.put(id, made);
             }
         });
+        Connections newConnections =
+                connections.become(configuration, affected, sameGateways, draft.servers, settings, upstreams);
         keep(draft);
+        newConnections.upstreams().forEach(upstreams::acquire);
+        connections.upstreams().forEach(upstreams::release);
+        connections = newConnections;
         dependents.follow(last, configuration, changed);
         last = configuration;
-        return new RouteTable(servers.listeners(), ports, upstreams.settle());
+        return new RouteTable(servers.listeners(), tables, connections.tables(), upstreams.settle());
     }
 
     private void bind(ResourceKey key, Draft draft) {
         Map<HostId, Binding> before = bindings.getOrDefault(key, Map.of());
         before.keySet().forEach(draft::touch);
-        if (draft.configuration.resources().get(key) instanceof VirtualService service) {
-            Map<HostId, Binding> bound = draft.servers.bind(service);
-            bound.keySet().forEach(id -> draft.touch(id).add(service));
+        Resource source = draft.configuration.resources().get(key);
+        Map<HostId, Binding> bound = source == null ? Map.of() : draft.servers.bind(source, draft.configuration);
+        if (source != null && !bound.isEmpty()) {
+            bound.keySet().forEach(id -> draft.touch(id).add(source));
             draft.bindings.put(key, bound);
         } else if (!before.isEmpty()) {
             draft.bindings.put(key, Map.of());
@@ -139,9 +148,9 @@ final class Assembler {
     }
 
     /** What a host is now; the known one if it is made of the same, null if of nothing. */
-    private @Nullable Host host(HostId id, @Nullable Host known, List<VirtualService> looked, Draft draft) {
+    private @Nullable Host host(HostId id, @Nullable Host known, List<Resource> looked, Draft draft) {
         Map<ResourceKey, Block> knownBlocks = new HashMap<>();
-        List<VirtualService> sources = new ArrayList<>(looked);
+        List<Resource> sources = new ArrayList<>(looked);
         for (Block block : known == null ? List.<Block>of() : known.blocks()) {
             knownBlocks.put(block.source().key(), block);
             if (!draft.bindings.containsKey(block.source().key())) {
@@ -151,7 +160,7 @@ final class Assembler {
         sources.sort(OLDEST_FIRST);
         ResourceKey redirectedBy = null;
         List<Block> blocks = new ArrayList<>(sources.size());
-        for (VirtualService source : sources) {
+        for (Resource source : sources) {
             ResourceKey key = source.key();
             boolean isNew = draft.bindings.containsKey(key);
             Binding binding =
@@ -161,7 +170,15 @@ final class Assembler {
             Block block = knownBlocks.get(key);
             blocks.add(
                     isNew || block == null
-                            ? block(new Block.Id(key, binding.gateways(), id.port(), id.host()), source, block, draft)
+                            ? block(
+                                    new Block.Id(
+                                            key,
+                                            binding.gateways(),
+                                            id.listener().port(),
+                                            id.host()),
+                                    source,
+                                    block,
+                                    draft)
                             : block);
         }
         redirectedBy = draft.servers.redirects().getOrDefault(id, redirectedBy);
@@ -170,12 +187,15 @@ final class Assembler {
         }
         return known != null && known.isMadeOf(blocks, redirectedBy)
                 ? known
-                : new Host(new VirtualHost(merge(blocks), httpsRedirect(id, redirectedBy)), blocks, redirectedBy);
+                : new Host(
+                        new VirtualHost(Precedence.order(blocks), httpsRedirect(id, redirectedBy)),
+                        blocks,
+                        redirectedBy);
     }
 
-    private Block block(Block.Id id, VirtualService source, @Nullable Block known, Draft draft) {
+    private Block block(Block.Id id, Resource source, @Nullable Block known, Draft draft) {
         try {
-            return known != null && known.isCurrent(id, source, draft.configuration, upstreams)
+            return known != null && known.isCurrent(id, source, draft.configuration)
                     ? known
                     : Block.compile(id, source, settings, draft.configuration, upstreams);
         } catch (CompileFailure e) {
@@ -196,49 +216,30 @@ final class Assembler {
         });
         draft.hosts.values().stream().filter(Objects::nonNull).forEach(host -> host.blocks()
                 .forEach(block -> block.upstreams().forEach(upstreams::acquire)));
-        Map<Integer, Map<String, @Nullable VirtualHost>> changes = new HashMap<>();
+        Map<ListenerId, Map<String, @Nullable VirtualHost>> changes = new HashMap<>();
         draft.hosts.forEach((id, host) -> {
-            changes.computeIfAbsent(id.port(), port -> new HashMap<>())
+            changes.computeIfAbsent(id.listener(), listener -> new HashMap<>())
                     .put(id.host(), host == null ? null : host.virtualHost());
             Host before = host == null ? hosts.remove(id) : hosts.put(id, host);
             if (before != null) {
                 before.blocks().forEach(block -> block.upstreams().forEach(upstreams::release));
             }
         });
-        Map<Integer, PortTable> newPorts = new HashMap<>();
-        servers.ports()
-                .forEach(port -> newPorts.put(
-                        port, ports.getOrDefault(port, PortTable.EMPTY).with(changes.getOrDefault(port, Map.of()))));
-        ports = newPorts;
-    }
-
-    /**
-     * The routes of several virtual services for one host: the oldest one's first, and at the very end the first that takes
-     * everything; within one virtual service nothing after such a route is reached. Istio: combineVHostRoutes.
-     */
-    private static List<RouteEntry> merge(List<Block> blocks) {
-        List<RouteEntry> merged = new ArrayList<>();
-        RouteEntry last = null;
-        for (Block block : blocks) {
-            for (RouteEntry entry : block.entries()) {
-                if (entry.isCatchAll()) {
-                    last = last == null ? entry : last;
-                    break;
-                }
-                merged.add(entry);
-            }
+        Map<ListenerId, PortTable> made = new HashMap<>();
+        for (ListenerSpec listener : servers.listeners()) {
+            made.put(
+                    listener.id(),
+                    tables.getOrDefault(listener.id(), PortTable.EMPTY)
+                            .with(changes.getOrDefault(listener.id(), Map.of())));
         }
-        if (last != null) {
-            merged.add(last);
-        }
-        return merged;
+        tables = made;
     }
 
     private @Nullable CompiledRoute httpsRedirect(HostId id, @Nullable ResourceKey gateway) {
         if (gateway == null) {
             return null;
         }
-        RouteInfo info = new RouteInfo("", gateway, id.host(), id.port());
+        RouteInfo info = new RouteInfo("", gateway, id.host(), id.listener().port());
         return new CompiledRoute(
                 info, Redirect.toHttps(), settings.routeAttachment().apply(info));
     }

@@ -5,98 +5,100 @@ import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.PathPattern;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
-import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.EffectiveRule;
-import io.convergate.routing.resolve.ServiceRegistry;
+import io.convergate.routing.resolve.NginxAnnotations;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The compiled routes of one virtual service for one host on one port, and what they were made of. */
+/** The compiled routes of one resource for one host on one port, and what they were made of. */
 final class Block {
     private final Id id;
-    private final VirtualService source;
+    private final Resource source;
     private final List<RouteEntry> entries;
+    private final List<Canaries.Canary> canaries;
     private final List<@Nullable VirtualService> delegates;
-    private final Map<Target, Optional<Upstream>> upstreams;
-    private ServiceRegistry registry;
+    private final Object setting;
+    private final Backends backends;
 
     private Block(
             Id id,
-            VirtualService source,
+            Resource source,
             List<@Nullable VirtualService> delegates,
             List<RouteEntry> entries,
-            Map<Target, Optional<Upstream>> upstreams,
-            ServiceRegistry registry) {
+            List<Canaries.Canary> canaries,
+            Object setting,
+            Backends backends) {
         this.id = id;
         this.source = source;
         this.delegates = delegates;
-        this.entries = entries;
-        this.upstreams = upstreams;
-        this.registry = registry;
+        this.entries = List.copyOf(entries);
+        this.canaries = List.copyOf(canaries);
+        this.setting = setting;
+        this.backends = backends;
     }
 
     /**
      * Which block it is.
      *
-     * @param source the virtual service
+     * @param source the resource
      * @param gateways the gateways through which it is bound to the host
      * @param port the port
      * @param host the host pattern
      */
     record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host) {}
 
-    /** A destination as seen from a namespace. */
-    private record Target(Destination destination, String namespace) {}
-
-    /** The virtual service. */
-    VirtualService source() {
+    /** The resource that says what it holds. */
+    Resource source() {
         return source;
     }
 
-    /** The routes, in order. */
+    /** The routes; in Istio's dialect in order. */
     List<RouteEntry> entries() {
         return entries;
     }
 
+    /** Routes that take a part of what others would get. */
+    List<Canaries.Canary> canaries() {
+        return canaries;
+    }
+
     /** The upstreams that its routes lead to. */
     Iterable<Upstream> upstreams() {
-        return upstreams.values().stream().flatMap(Optional::stream)::iterator;
+        return backends.upstreams();
     }
 
     /** Whether compiling again would give the same routes: same place, same source and delegates, same upstreams. */
-    boolean isCurrent(Id wantedId, VirtualService wanted, Configuration configuration, UpstreamCompiler compiler) {
-        if (source != wanted || !id.equals(wantedId) || !sameDelegates(configuration)) {
-            return false;
-        }
-        ServiceRegistry now = configuration.registry();
-        if (registry == now) {
-            return true;
-        }
-        boolean same = upstreams.entrySet().stream()
-                .allMatch(entry -> compiler.find(
-                                entry.getKey().destination(), entry.getKey().namespace(), id.port())
-                        == entry.getValue().orElse(null));
-        if (same) {
-            registry = now;
-        }
-        return same;
+    boolean isCurrent(Id wantedId, Resource wanted, Configuration configuration) {
+        return source == wanted
+                && id.equals(wantedId)
+                && sameDelegates(configuration)
+                && setting.equals(setting(source, configuration))
+                && backends.areCurrent(configuration.registry());
+    }
+
+    /** What other resources say of how this one is read. */
+    private static Object setting(Resource source, Configuration configuration) {
+        return source instanceof Ingress ingress && configuration.ingresses().isForIstio(ingress);
     }
 
     private boolean sameDelegates(Configuration configuration) {
-        List<@Nullable VirtualService> now = Delegation.delegates(source, configuration);
+        if (!(source instanceof VirtualService service)) {
+            return true;
+        }
+        List<@Nullable VirtualService> now = Delegation.delegates(service, configuration);
         for (int i = 0; i < delegates.size(); i++) {
             if (delegates.get(i) != now.get(i)) {
                 return false;
@@ -111,22 +113,24 @@ final class Block {
      * @throws CompileFailure if the virtual service or a delegate of it cannot be compiled
      */
     static Block compile(
-            Id id,
-            VirtualService source,
-            CompileSettings settings,
-            Configuration configuration,
-            UpstreamCompiler compiler) {
-        Map<Target, Optional<Upstream>> upstreams = new LinkedHashMap<>();
+            Id id, Resource source, CompileSettings settings, Configuration configuration, UpstreamCompiler compiler) {
+        Backends backends = new Backends(compiler, configuration.registry(), id.port());
+        Object setting = setting(source, configuration);
+        if (source instanceof Ingress ingress) {
+            List<RouteEntry> routes =
+                    IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
+            return NginxAnnotations.of(ingress)
+                    .canary()
+                    .map(rule -> new Block(id, source, List.of(), List.of(), canaries(routes, rule), setting, backends))
+                    .orElseGet(() -> new Block(id, source, List.of(), routes, List.of(), setting, backends));
+        }
+        VirtualService service = (VirtualService) source;
         List<RouteEntry> entries = new ArrayList<>();
-        for (EffectiveRule rule : Delegation.rules(source, configuration)) {
+        for (EffectiveRule rule : Delegation.rules(service, configuration)) {
             String namespace = rule.writtenIn().metadata().namespace();
-            ActionCompiler actions = new ActionCompiler(destination -> upstreams
-                    .computeIfAbsent(
-                            new Target(destination, namespace),
-                            key -> Optional.ofNullable(compiler.find(destination, namespace, id.port())))
-                    .orElse(null));
+            ActionCompiler actions = new ActionCompiler(destination -> backends.find(destination, namespace));
             try {
-                add(entries, id, settings, source, rule, actions);
+                add(entries, id, settings, service, rule, actions);
             } catch (CompileFailure e) {
                 throw e;
             } catch (RuntimeException | StackOverflowError e) {
@@ -134,12 +138,11 @@ final class Block {
             }
         }
         return new Block(
-                id,
-                source,
-                Delegation.delegates(source, configuration),
-                List.copyOf(entries),
-                upstreams,
-                configuration.registry());
+                id, source, Delegation.delegates(service, configuration), entries, List.of(), setting, backends);
+    }
+
+    private static List<Canaries.Canary> canaries(List<RouteEntry> routes, NginxAnnotations.Canary rule) {
+        return routes.stream().map(entry -> new Canaries.Canary(entry, rule)).toList();
     }
 
     private static void add(

@@ -10,6 +10,7 @@ import java.util.function.Function;
  * What the compiler must know of its node.
  *
  * @param nodeLabels the node's labels, which gateways select by
+ * @param nodeAddress the node's own IP address, where servers listen that name none; empty if it does not matter
  * @param routeAttachment called once for each route when it is first compiled, on the compiling thread; what it returns,
  *     never null, stays with the route
  * @param upstreamAttachment the same for upstreams
@@ -17,6 +18,7 @@ import java.util.function.Function;
  */
 public record CompileSettings(
         Map<String, String> nodeLabels,
+        String nodeAddress,
         Function<RouteInfo, Object> routeAttachment,
         Function<UpstreamInfo, Object> upstreamAttachment,
         String rootNamespace) {
@@ -30,6 +32,7 @@ public record CompileSettings(
 
     public CompileSettings {
         nodeLabels = Map.copyOf(nodeLabels);
+        Objects.requireNonNull(nodeAddress, "nodeAddress");
         Objects.requireNonNull(routeAttachment, "routeAttachment");
         Objects.requireNonNull(upstreamAttachment, "upstreamAttachment");
         Objects.requireNonNull(rootNamespace, "rootNamespace");
@@ -37,7 +40,7 @@ public record CompileSettings(
 
     /** Settings of a node that attaches nothing. */
     public static CompileSettings of(Map<String, String> nodeLabels) {
-        return new CompileSettings(nodeLabels, info -> info, info -> info, ISTIO_SYSTEM);
+        return new CompileSettings(nodeLabels, "", info -> info, info -> info, ISTIO_SYSTEM);
     }
 
     /** The namespace of the node. */

@@ -117,10 +117,10 @@ final class UpstreamCompiler {
         }
         try {
             return resolution(found.service().entry().resolution())
-                    .map(resolution -> info(found, resolution))
+                    .map(resolution -> info(found, resolution, services))
                     .map(info -> upstreams.computeIfAbsent(info, this::make));
         } catch (RuntimeException e) {
-            throw new CompileFailure(found.service().entry(), e);
+            throw new CompileFailure(found.service().source(), e);
         }
     }
 
@@ -139,7 +139,7 @@ final class UpstreamCompiler {
         };
     }
 
-    private static UpstreamInfo info(ResolvedDestination.Found found, Resolution resolution) {
+    private static UpstreamInfo info(ResolvedDestination.Found found, Resolution resolution, ServiceRegistry services) {
         String host = found.service().host();
         ServiceEntry.Port port = found.port();
         Optional<String> subset = found.subset().map(part -> part.name());
@@ -151,7 +151,7 @@ final class UpstreamCompiler {
                 (int) port.number(),
                 subset,
                 resolution,
-                endpoints(found.service(), port, resolution).stream()
+                endpoints(found.service(), port, resolution, services).stream()
                         .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
                         .toList(),
                 traffic.loadBalancing(),
@@ -160,25 +160,29 @@ final class UpstreamCompiler {
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */
     private static List<EndpointSpec> endpoints(
-            ServiceRegistry.Service service, ServiceEntry.Port port, Resolution resolution) {
-        List<WorkloadEntry> written = service.entry().endpoints();
-        if (written.isEmpty() && resolution != Resolution.STATIC) {
+            ServiceRegistry.Service service, ServiceEntry.Port port, Resolution resolution, ServiceRegistry services) {
+        List<WorkloadEntry> places = services.endpoints(service.entry());
+        boolean selects = service.entry().workloadSelector().isPresent();
+        if (places.isEmpty() && !selects && resolution != Resolution.STATIC) {
             int number = (int) port.targetPort().orElse(port.number());
             return List.of(new EndpointSpec(service.host(), number, 1, Map.of(), ""));
         }
-        return written.stream()
-                .filter(endpoint -> endpoint.address().isPresent()
-                        && !endpoint.address().get().startsWith("unix:"))
+        return places.stream()
+                .filter(endpoint -> endpoint.address().isPresent())
+                .filter(endpoint -> number(endpoint, port) != ServiceRegistry.NO_PORT)
+                .limit(resolution == Resolution.DNS_ROUND_ROBIN ? 1 : Long.MAX_VALUE)
                 .map(endpoint -> endpoint(endpoint, port))
                 .toList();
     }
 
+    private static long number(WorkloadEntry endpoint, ServiceEntry.Port port) {
+        return endpoint.ports().getOrDefault(port.name(), port.targetPort().orElse(port.number()));
+    }
+
     private static EndpointSpec endpoint(WorkloadEntry endpoint, ServiceEntry.Port port) {
-        long number =
-                endpoint.ports().getOrDefault(port.name(), port.targetPort().orElse(port.number()));
         return new EndpointSpec(
                 endpoint.address().orElseThrow(),
-                (int) number,
+                (int) number(endpoint, port),
                 (int) Math.max(1, endpoint.weight().orElse(1)),
                 endpoint.labels(),
                 endpoint.locality().orElse(""));

@@ -7,66 +7,90 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From an authority to its virtual host: the exact name, else the longest suffix, else {@code *}. One is chosen and no other
- * is asked, whatever its routes say. Case, port and one trailing dot do not matter.
+ * From an authority to what is known under it: the exact name, else the longest suffix, else {@code *}. One is chosen and no
+ * other is asked, whatever that one says. Case, port and one trailing dot do not matter. A suffix stands for any number of labels
+ * before it, or for exactly one; of two that are equal the latter is chosen.
  *
  * <p>A name is hashed once, from its last character to its first, so the hash of every suffix falls out on the way;
  * nothing is copied. Immutable.
  */
-final class HostIndex {
-    static final HostIndex EMPTY = new HostIndex(Table.EMPTY, Table.EMPTY, null);
+final class HostIndex<T> {
 
-    private final Table exact;
-    private final Table suffixes;
-    private final @Nullable VirtualHost any;
+    private final Table<T> exact;
+    private final Table<T> suffixes;
 
-    private HostIndex(Table exact, Table suffixes, @Nullable VirtualHost any) {
+    /** Suffixes that exactly one label stands before. */
+    private final Table<T> oneLabelSuffixes;
+
+    private final @Nullable T any;
+
+    private HostIndex(Table<T> exact, Table<T> suffixes, Table<T> oneLabelSuffixes, @Nullable T any) {
         this.exact = exact;
         this.suffixes = suffixes;
+        this.oneLabelSuffixes = oneLabelSuffixes;
         this.any = any;
     }
 
+    /** The index without anything. */
+    static <T> HostIndex<T> empty() {
+        return new HostIndex<>(new Table<>(4), new Table<>(4), new Table<>(4), null);
+    }
+
     /**
-     * This index with other virtual hosts, or without those that are null.
+     * This index with other entries, or without those that are null.
      *
-     * @param changes by pattern in lower case: a name, {@code *.} and a name, or {@code *}
+     * @param changes by pattern in lower case, as in {@link PortTable#PortTable(Map)}
      */
-    HostIndex with(Map<String, ? extends @Nullable VirtualHost> changes) {
-        Map<String, @Nullable VirtualHost> names = new HashMap<>();
-        Map<String, @Nullable VirtualHost> endings = new HashMap<>();
+    HostIndex<T> with(Map<String, ? extends @Nullable T> changes) {
+        Map<String, @Nullable T> names = new HashMap<>();
+        Map<String, @Nullable T> endings = new HashMap<>();
+        Map<String, @Nullable T> oneLabelEndings = new HashMap<>();
         changes.forEach((pattern, host) -> {
             if (isWildcard(pattern)) {
                 endings.put(pattern.substring(1), host);
+            } else if (pattern.startsWith(PortTable.ONE_LABEL)) {
+                oneLabelEndings.put(pattern.substring(1), host);
             } else if (!pattern.equals("*")) {
                 names.put(pattern, host);
             }
         });
-        return new HostIndex(
-                exact.with(names), suffixes.with(endings), changes.containsKey("*") ? changes.get("*") : any);
+        return new HostIndex<>(
+                exact.with(names),
+                suffixes.with(endings),
+                oneLabelSuffixes.with(oneLabelEndings),
+                changes.containsKey("*") ? changes.get("*") : any);
     }
 
     private static boolean isWildcard(String pattern) {
         return pattern.startsWith("*.");
     }
 
-    /** The virtual host for an authority; null if there is none. Allocates nothing. */
+    /** What is known under an authority; null if there is nothing. Allocates nothing. */
     @Nullable
-    VirtualHost find(String authority) {
+    T find(String authority) {
         int end = Authority.hostEnd(authority);
         if (end > 1 && authority.charAt(end - 1) == '.') {
             end--;
         }
-        VirtualHost longest = any;
+        T longest = any;
         int hash = 0;
+        int firstDot = -1;
+        int firstDotHash = 0;
         for (int i = end - 1; i >= 0; i--) {
             char c = lower(authority.charAt(i));
             hash = next(hash, c);
             if (c == '.' && i > 0) { // a wildcard stands for at least one character
-                VirtualHost host = suffixes.get(authority, i, end, hash);
+                T host = suffixes.get(authority, i, end, hash);
                 longest = host == null ? longest : host;
+                firstDot = i;
+                firstDotHash = hash;
             }
         }
-        VirtualHost host = exact.get(authority, 0, end, hash);
+        if (firstDot > 0 && !oneLabelSuffixes.isEmpty()) {
+            T host = oneLabelSuffixes.get(authority, firstDot, end, firstDotHash);
+            longest = host == null ? longest : host;
+        }
+        T host = exact.get(authority, 0, end, hash);
         return host == null ? longest : host;
     }
 
@@ -82,32 +106,35 @@ final class HostIndex {
      * An open-addressing hash table that is asked for regions of a text. Another version with the same names shares them; one
      * with others is a copy.
      */
-    private static final class Table {
-        static final Table EMPTY = new Table(4);
-
+    private static final class Table<T> {
         private final @Nullable String[] keys;
-        private final @Nullable VirtualHost[] values;
+        private final @Nullable T[] values;
         private int size;
 
+        @SuppressWarnings("unchecked") // the array is never seen as anything else
         private Table(int capacity) {
-            this(new String[capacity], new VirtualHost[capacity], 0);
+            this(new String[capacity], (T[]) new Object[capacity], 0);
         }
 
-        private Table(@Nullable String[] keys, @Nullable VirtualHost[] values, int size) {
+        private Table(@Nullable String[] keys, @Nullable T[] values, int size) {
             this.keys = keys;
             this.values = values;
             this.size = size;
         }
 
-        Table with(Map<String, @Nullable VirtualHost> changes) {
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        Table<T> with(Map<String, @Nullable T> changes) {
             if (changes.isEmpty()) {
                 return this;
             }
             boolean sameNames = changes.entrySet().stream()
                     .allMatch(change -> change.getValue() != null && keys[slotOf(change.getKey())] != null);
             int upTo = size + changes.size();
-            Table table = upTo * 2 <= keys.length
-                    ? new Table(sameNames ? keys : keys.clone(), values.clone(), size)
+            Table<T> table = upTo * 2 <= keys.length
+                    ? new Table<>(sameNames ? keys : keys.clone(), values.clone(), size)
                     : grown(upTo);
             changes.forEach((key, value) -> {
                 if (value == null) {
@@ -119,8 +146,8 @@ final class HostIndex {
             return table;
         }
 
-        private Table grown(int upTo) {
-            Table table = new Table(Integer.highestOneBit(upTo) * 4);
+        private Table<T> grown(int upTo) {
+            Table<T> table = new Table<>(Integer.highestOneBit(upTo) * 4);
             for (int i = 0; i < keys.length; i++) {
                 if (keys[i] != null) {
                     table.put(Objects.requireNonNull(keys[i]), Objects.requireNonNull(values[i]));
@@ -129,7 +156,7 @@ final class HostIndex {
             return table;
         }
 
-        private void put(String key, VirtualHost value) {
+        private void put(String key, T value) {
             int slot = slotOf(key);
             if (keys[slot] == null) {
                 keys[slot] = key;
@@ -176,7 +203,7 @@ final class HostIndex {
         }
 
         @Nullable
-        VirtualHost get(String text, int from, int to, int hash) {
+        T get(String text, int from, int to, int hash) {
             int slot = slot(hash);
             while (keys[slot] != null) {
                 if (equal(Objects.requireNonNull(keys[slot]), text, from, to)) {

@@ -24,12 +24,37 @@ public sealed interface PathPattern {
      */
     record Prefix(String value, boolean ignoreCase) implements PathPattern {}
 
+    /**
+     * The path is these elements, or they and more: {@code /foo} matches {@code /foo}, {@code /foo/} and {@code /foo/bar}, but not
+     * {@code /foobar}. Case matters. Kubernetes: {@code Prefix} of Ingress, {@code PathPrefix} of Gateway API.
+     *
+     * @param value the elements, without slash at the end; empty takes every path
+     */
+    record Elements(String value) implements PathPattern {
+        public Elements {
+            if (value.endsWith("/")) {
+                throw new IllegalArgumentException(value + " (expected: no slash at the end)");
+            }
+        }
+
+        /** The pattern that Kubernetes' notation means: slashes at the end are of no account. */
+        public static Elements of(String written) {
+            int end = written.length();
+            while (end > 0 && written.charAt(end - 1) == '/') {
+                end--;
+            }
+            return new Elements(written.substring(0, end));
+        }
+    }
+
     /** The whole path matches an expression. */
     record Regex(SafeRegex regex) implements PathPattern {}
 
     /** Whether every path there can be matches; paths start with a slash. */
     default boolean takesEverything() {
-        return this instanceof Prefix prefix
-                && (prefix.value().isEmpty() || prefix.value().equals("/"));
+        return this instanceof Elements elements
+                ? elements.value().isEmpty()
+                : this instanceof Prefix prefix
+                        && (prefix.value().isEmpty() || prefix.value().equals("/"));
     }
 }

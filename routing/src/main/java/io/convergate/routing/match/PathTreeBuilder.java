@@ -34,6 +34,14 @@ final class PathTreeBuilder {
         append(root.descend(walked(literal), rank).prefix, new Candidate(rank, entry, null));
     }
 
+    /** Adds a candidate for paths that consist of these elements, or begin with them; no slash is at their end. */
+    void addElements(String elements, int rank, RouteEntry entry) {
+        if (!elements.isEmpty()) {
+            addExact(elements, rank, entry);
+        }
+        addPrefix(elements + "/", rank, entry);
+    }
+
     /** Adds a candidate for paths that match the expression. */
     void addRegex(SafeRegex regex, int rank, RouteEntry entry) {
         String literal = direction == Direction.BACKWARDS

@@ -7,18 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that is served on one port. Immutable, read by all threads. */
 public final class PortTable {
+    /** What a pattern begins with whose wildcard stands for exactly one label, as Kubernetes' Ingress has it. */
+    public static final String ONE_LABEL = "+.";
+
     /** Serves nothing. */
-    public static final PortTable EMPTY = new PortTable(SharedMap.empty(), HostIndex.EMPTY);
+    public static final PortTable EMPTY = new PortTable(SharedMap.empty(), HostIndex.empty());
 
     private final SharedMap<String, VirtualHost> hosts;
-    private final HostIndex index;
+    private final HostIndex<VirtualHost> index;
 
-    /** @param hosts by pattern in lower case: a name, {@code *.} and a name, or {@code *} */
+    /**
+     * @param hosts by pattern in lower case: a name, {@code *.} and a name for any number of labels before it, {@link #ONE_LABEL}
+     *     and a name for exactly one, or {@code *}
+     */
     public PortTable(Map<String, VirtualHost> hosts) {
-        this(SharedMap.copyOf(hosts), HostIndex.EMPTY.with(hosts));
+        this(SharedMap.copyOf(hosts), HostIndex.<VirtualHost>empty().with(hosts));
     }
 
-    private PortTable(SharedMap<String, VirtualHost> hosts, HostIndex index) {
+    private PortTable(SharedMap<String, VirtualHost> hosts, HostIndex<VirtualHost> index) {
         this.hosts = hosts;
         this.index = index;
     }

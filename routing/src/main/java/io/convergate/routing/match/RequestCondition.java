@@ -72,6 +72,39 @@ public sealed interface RequestCondition {
     }
 
     /**
+     * A cookie has this value; of several of one name, any.
+     *
+     * @param name the name
+     * @param value the value
+     */
+    record Cookie(String name, String value) implements RequestCondition {
+        @Override
+        public boolean holds(RequestFacts request) {
+            String cookies = request.header("cookie");
+            if (cookies == null) {
+                return false;
+            }
+            int from = 0;
+            while (from < cookies.length()) {
+                int semicolon = cookies.indexOf(';', from);
+                int end = semicolon < 0 ? cookies.length() : semicolon;
+                while (from < end && cookies.charAt(from) == ' ') {
+                    from++;
+                }
+                int valueAt = from + name.length() + 1;
+                if (valueAt + value.length() == end
+                        && cookies.startsWith(name, from)
+                        && cookies.charAt(valueAt - 1) == '='
+                        && cookies.startsWith(value, valueAt)) {
+                    return true;
+                }
+                from = end + 1;
+            }
+            return false;
+        }
+    }
+
+    /**
      * A parameter of the query is there and the first of its values passes. Name and value are compared as received, without
      * decoding, as Envoy does; a parameter without an equals sign has the empty value.
      *

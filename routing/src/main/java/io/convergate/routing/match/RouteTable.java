@@ -1,14 +1,13 @@
 package io.convergate.routing.match;
 
 import io.convergate.routing.upstream.Upstream;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node serves: its listeners, the routes on each port, the upstreams they lead to. Immutable; publish it whole, read
+ * What a node serves: its listeners, the routes of each, the upstreams they lead to. Immutable; publish it whole, read
  * it once per request and keep that one to the end of the request.
  */
 public final class RouteTable {
@@ -16,21 +15,30 @@ public final class RouteTable {
     public static final RouteTable EMPTY = new RouteTable(List.of(), Map.of(), List.of());
 
     private final List<ListenerSpec> listeners;
-    private final int[] ports;
-    private final PortTable[] tables;
+    private final Map<ListenerId, PortTable> tables;
+    private final Map<ListenerId, ConnectionTable> connections;
     private final Collection<Upstream> upstreams;
+
+    /** A table of HTTP alone. */
+    public RouteTable(List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
+        this(listeners, tables, Map.of(), upstreams);
+    }
 
     /**
      * @param listeners the sockets to listen on
-     * @param ports what is served, by port
+     * @param tables what HTTP is served, by listener
+     * @param connections what other connections are served, by listener
      * @param upstreams everything that some route leads to
      */
-    public RouteTable(List<ListenerSpec> listeners, Map<Integer, PortTable> ports, Collection<Upstream> upstreams) {
+    public RouteTable(
+            List<ListenerSpec> listeners,
+            Map<ListenerId, PortTable> tables,
+            Map<ListenerId, ConnectionTable> connections,
+            Collection<Upstream> upstreams) {
         this.listeners = List.copyOf(listeners);
+        this.tables = Map.copyOf(tables);
+        this.connections = Map.copyOf(connections);
         this.upstreams = List.copyOf(upstreams);
-        this.ports =
-                ports.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-        this.tables = Arrays.stream(this.ports).mapToObj(ports::get).toArray(PortTable[]::new);
     }
 
     /** The sockets to listen on; by port, then by address. */
@@ -38,10 +46,19 @@ public final class RouteTable {
         return listeners;
     }
 
-    /** What is served on a port; null if nothing is. Allocates nothing. */
+    /** What is served on the node's own address at a port; null if nothing is. */
     public @Nullable PortTable port(int port) {
-        int i = Arrays.binarySearch(ports, port);
-        return i < 0 ? null : tables[i];
+        return listener(ListenerId.of(port));
+    }
+
+    /** What a listener serves; null if nothing. Allocates nothing. */
+    public @Nullable PortTable listener(ListenerId id) {
+        return tables.get(id);
+    }
+
+    /** Where a listener's connections go that are not read as HTTP; null if it has none. */
+    public @Nullable ConnectionTable connections(ListenerId id) {
+        return connections.get(id);
     }
 
     /** Everything that some route leads to, each once. */

@@ -43,6 +43,8 @@ public final class VirtualHost {
                 (exact.ignoreCase() ? anyCaseLiterals : literals).addExact(exact.value(), rank, entry);
             } else if (path instanceof PathPattern.Prefix prefix) {
                 (prefix.ignoreCase() ? anyCaseLiterals : literals).addPrefix(prefix.value(), rank, entry);
+            } else if (path instanceof PathPattern.Elements elements) {
+                literals.addElements(elements.value(), rank, entry);
             } else if (path instanceof PathPattern.Regex regex) {
                 RegexShape shape = regex.regex().shape();
                 switch (shape.kind()) { // an expression that only spells a literal needs no running

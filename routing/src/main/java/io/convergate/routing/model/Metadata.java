@@ -10,7 +10,7 @@ import java.util.Optional;
  * What every resource has beside its spec. Kubernetes: ObjectMeta, the part that means something here.
  *
  * @param name the name
- * @param namespace the namespace
+ * @param namespace the namespace; empty for kinds that belong to the cluster as a whole
  * @param labels the labels
  * @param annotations the annotations
  * @param creationTimestamp when the cluster accepted the resource's first version; orders resources. Empty before that

@@ -1,7 +1,8 @@
 package io.convergate.routing.model;
 
 /** A configuration object a user wrote, read into a record. Equal resources mean the same. */
-public sealed interface Resource permits Gateway, VirtualService, DestinationRule, ServiceEntry {
+public sealed interface Resource
+        permits Gateway, VirtualService, DestinationRule, ServiceEntry, Workload, KubernetesResource {
     /** The API group of Istio's networking kinds. */
     String ISTIO_NETWORKING = "networking.istio.io";
 
@@ -14,9 +15,19 @@ public sealed interface Resource permits Gateway, VirtualService, DestinationRul
     /** The kind, such as {@code VirtualService}. */
     String kind();
 
+    /** The API group, such as {@code networking.istio.io}; empty for Kubernetes' core group. */
+    default String group() {
+        return groupOf(apiVersion());
+    }
+
+    /** The API group that an {@code apiVersion} names; empty for Kubernetes' core group. */
+    static String groupOf(String apiVersion) {
+        return apiVersion.substring(0, Math.max(0, apiVersion.indexOf('/')));
+    }
+
     /** Its identity. */
     default ResourceKey key() {
         return new ResourceKey(
-                ISTIO_NETWORKING, kind(), metadata().namespace(), metadata().name());
+                group(), kind(), metadata().namespace(), metadata().name());
     }
 }

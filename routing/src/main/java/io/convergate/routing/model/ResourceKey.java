@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param group the API group, such as {@code networking.istio.io}; empty for Kubernetes' core group
  * @param kind the kind, such as {@code VirtualService}
- * @param namespace the namespace; never empty
+ * @param namespace the namespace; empty for kinds that belong to the cluster as a whole, such as {@code GatewayClass}
  * @param name the name; never empty
  */
 public record ResourceKey(String group, String kind, String namespace, String name) implements Comparable<ResourceKey> {
@@ -21,8 +21,10 @@ public record ResourceKey(String group, String kind, String namespace, String na
     public ResourceKey {
         Objects.requireNonNull(group, "group");
         requirePart(kind, "kind");
-        requirePart(namespace, "namespace");
         requirePart(name, "name");
+        if (namespace.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("namespace '" + namespace + "' (expected: no slash)");
+        }
     }
 
     private static void requirePart(String value, String part) {
@@ -42,6 +44,11 @@ public record ResourceKey(String group, String kind, String namespace, String na
             throw new IllegalArgumentException(text + " (expected: group/kind/namespace/name)");
         }
         return new ResourceKey(parts[0], parts[1], parts[2], parts[3]);
+    }
+
+    /** {@code kind/namespace/name}, or {@code kind/name} for what has no namespace: for people. */
+    public String shortName() {
+        return namespace.isEmpty() ? kind + '/' + name : kind + '/' + namespace + '/' + name;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.convergate.routing.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -44,6 +45,28 @@ public record VirtualService(
     @Override
     public String kind() {
         return KIND;
+    }
+
+    /** Everything that its rules send something to, copies included; one may be there several times. */
+    public List<Destination> destinations() {
+        List<Destination> all = new ArrayList<>();
+        for (HttpRoute route : http) {
+            route.route().forEach(part -> all.add(part.destination()));
+            route.mirror().ifPresent(all::add);
+            route.mirrors().forEach(part -> all.add(part.destination()));
+        }
+        tls.forEach(rule -> rule.route().forEach(part -> all.add(part.destination())));
+        tcp.forEach(rule -> rule.route().forEach(part -> all.add(part.destination())));
+        return all;
+    }
+
+    /** The gateways it names, as written, in all its places; one may be there several times. */
+    public List<String> allGateways() {
+        List<String> all = new ArrayList<>(gateways);
+        http.forEach(rule -> rule.match().forEach(match -> all.addAll(match.gateways())));
+        tls.forEach(rule -> rule.match().forEach(match -> all.addAll(match.gateways())));
+        tcp.forEach(rule -> rule.match().forEach(match -> all.addAll(match.gateways())));
+        return all;
     }
 
     /** Whether it only lends its routes to others. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One place where a service runs. Istio: WorkloadEntry, inside a ServiceEntry.
+ * One place where a service runs. Istio: WorkloadEntry, inside a ServiceEntry or as the spec of a {@link Workload}.
  *
  * @param address an IP address, a DNS name, or {@code unix://} and a path
  * @param ports name of the service's port to the port here

@@ -73,12 +73,7 @@ public record Problem(
         StringBuilder line = new StringBuilder();
         position.ifPresent(place -> line.append(place).append(' '));
         line.append(isError() ? "error " : "warning ").append(code);
-        resource.ifPresent(key -> line.append(' ')
-                .append(key.kind())
-                .append('/')
-                .append(key.namespace())
-                .append('/')
-                .append(key.name()));
+        resource.ifPresent(key -> line.append(' ').append(key.shortName()));
         if (!path.isEmpty()) {
             line.append(' ').append(path);
         }

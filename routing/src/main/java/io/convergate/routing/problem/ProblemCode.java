@@ -62,6 +62,9 @@ public final class ProblemCode {
     /** The resource cannot be compiled, or waits for one that cannot; an older version of it, if any, still serves. */
     public static final String HELD_BACK = "HeldBack";
 
+    /** An Ingress or a Gateway whose class is served by somebody else, or by nobody. */
+    public static final String NOT_OUR_CLASS = "NotOurClass";
+
     /** A resource that is named but does not exist: a gateway, a host, a subset. */
     public static final String REFERENCED_RESOURCE_NOT_FOUND = "IST0101";
 
@@ -70,6 +73,9 @@ public final class ProblemCode {
 
     /** A gateway that no node's labels match. */
     public static final String NO_MATCHING_NODES = "IST0127";
+
+    /** A selector of workloads that no workload's labels match. */
+    public static final String NO_MATCHING_WORKLOADS = "IST0127";
 
     /** A route after one that takes everything. */
     public static final String UNREACHABLE_ROUTE = "IST0130";

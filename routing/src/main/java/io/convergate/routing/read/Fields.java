@@ -83,6 +83,22 @@ final class Fields {
         return value == null ? OptionalLong.empty() : asNumber(value, at(name));
     }
 
+    /** A whole number or a string, as text. Kubernetes: IntOrString. */
+    Optional<String> numberOrText(String name) {
+        Tree value = take(name);
+        if (value instanceof Tree.Scalar scalar && scalar.kind() == ScalarKind.INTEGER) {
+            return Optional.of(scalar.text());
+        }
+        return value == null ? Optional.empty() : asText(value, at(name));
+    }
+
+    /** Says that a field that is there has no place here, and what to write instead. */
+    void refuse(String name, String rule) {
+        if (take(name) != null) {
+            error(name, ProblemCode.UNKNOWN_FIELD, Problem.expected(name, rule), mapping.keyPosition(name));
+        }
+    }
+
     long requiredNumber(String name) {
         OptionalLong number = number(name);
         return required(name, number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty(), 0L);

@@ -34,7 +34,9 @@ final class MetadataTrees {
     static Tree.Mapping canonical(Tree.Mapping document, String name, String namespace) {
         Map<String, Tree> metadata = new LinkedHashMap<>();
         metadata.put("name", text(name));
-        metadata.put("namespace", text(namespace));
+        if (!namespace.isEmpty()) {
+            metadata.put("namespace", text(namespace));
+        }
         Tree.Mapping written = metadataOf(document);
         for (String field : KEPT) {
             Tree value = written.get(field);

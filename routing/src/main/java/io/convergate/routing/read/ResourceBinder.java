@@ -8,10 +8,11 @@ import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** Makes a resource of a tree. */
 final class ResourceBinder {
@@ -33,47 +34,52 @@ final class ResourceBinder {
         Fields fields = new Fields(document, "", problems);
         String apiVersion = fields.requiredText("apiVersion");
         String kind = fields.requiredText("kind");
-        Kinds.SpecBinder binder = Kinds.BY_NAME.get(kind);
-        if (apiVersion.isEmpty() || kind.isEmpty() || isUnknown(document, apiVersion, kind, binder)) {
+        if (apiVersion.isEmpty() || kind.isEmpty()) {
             return Optional.empty();
         }
-        Metadata metadata = fields.requiredObject("metadata", this::metadata).orElse(Metadata.of(defaultNamespace, ""));
-        Optional<Resource> resource = fields.requiredObject("spec", spec -> binder.bind(apiVersion, metadata, spec));
+        Optional<Kinds.Known> found = Kinds.find(apiVersion, kind);
+        if (found.isEmpty()) {
+            unknown(document, apiVersion, kind);
+            return Optional.empty();
+        }
+        Kinds.Known known = found.get();
+        Metadata metadata = fields.requiredObject("metadata", inner -> metadata(inner, known.scope()))
+                .orElse(Metadata.of(defaultNamespace, ""));
+        Optional<? extends Resource> resource = known.binder().bind(apiVersion, metadata, fields);
         fields.ignored("status");
         fields.end();
-        boolean hasKey = isKeyPart(metadata.name()) && isKeyPart(metadata.namespace());
+        boolean hasKey =
+                isKeyPart(metadata.name()) && (known.scope() == Kinds.Scope.CLUSTER || isKeyPart(metadata.namespace()));
         if (hasKey) {
-            problems.of(new ResourceKey(Resource.ISTIO_NETWORKING, kind, metadata.namespace(), metadata.name()));
+            problems.of(new ResourceKey(known.group(), kind, metadata.namespace(), metadata.name()));
         } else if (!problems.anyError()) {
-            String found = metadata.namespace() + " / " + metadata.name();
+            String written = metadata.namespace() + " / " + metadata.name();
             problems.error(
                     "metadata.name",
                     ProblemCode.INVALID_VALUE,
-                    Problem.expected(found, "names without slash"),
+                    Problem.expected(written, "names without slash"),
                     document.position());
         }
-        return problems.anyError() ? Optional.empty() : resource;
+        return problems.anyError() ? Optional.empty() : resource.map(bound -> bound);
     }
 
     private static boolean isKeyPart(String name) {
         return !name.isEmpty() && name.indexOf('/') < 0;
     }
 
-    private boolean isUnknown(
-            Tree.Mapping document, String apiVersion, String kind, Kinds.@Nullable SpecBinder binder) {
-        if (!Kinds.API_VERSIONS.contains(apiVersion)) {
-            String rule = "one of " + String.join(", ", Kinds.API_VERSIONS);
-            unknown(document, "apiVersion", apiVersion, rule);
-            return true;
+    private void unknown(Tree.Mapping document, String apiVersion, String kind) {
+        List<String> versions = Kinds.named(kind).stream()
+                .flatMap(known -> known.apiVersions().stream())
+                .toList();
+        if (!versions.isEmpty()) {
+            unknown(document, "apiVersion", apiVersion, "one of " + String.join(", ", versions));
+            return;
         }
-        if (binder == null) {
-            String rule = Suggestion.nearest(kind, Kinds.BY_NAME.keySet())
-                    .map(name -> "did you mean " + name + "?")
-                    .orElse("one of " + String.join(", ", Kinds.BY_NAME.keySet()));
-            unknown(document, "kind", kind, rule);
-            return true;
-        }
-        return false;
+        Set<String> names = Kinds.names(apiVersion);
+        String rule = Suggestion.nearest(kind, names)
+                .map(name -> "did you mean " + name + "?")
+                .orElse("one of " + String.join(", ", names));
+        unknown(document, "kind", kind, rule);
     }
 
     private void unknown(Tree.Mapping document, String field, String value, String rule) {
@@ -81,10 +87,15 @@ final class ResourceBinder {
         problems.error(field, ProblemCode.UNKNOWN_KIND, Problem.expected(value, rule), position);
     }
 
-    private Metadata metadata(Fields fields) {
+    private Metadata metadata(Fields fields, Kinds.Scope scope) {
         String name = fields.requiredText("name");
-        String namespace =
-                fields.text("namespace").filter(text -> !text.isEmpty()).orElse(defaultNamespace);
+        String namespace;
+        if (scope == Kinds.Scope.CLUSTER) {
+            fields.refuse("namespace", "none, the kind belongs to the cluster as a whole");
+            namespace = "";
+        } else {
+            namespace = fields.text("namespace").filter(text -> !text.isEmpty()).orElse(defaultNamespace);
+        }
         Map<String, String> labels = fields.textMap("labels");
         Map<String, String> annotations = fields.textMap("annotations");
         Optional<Instant> created = fields.parsed("creationTimestamp", ResourceBinder::instant, "RFC 3339 timestamps");

@@ -3,7 +3,6 @@ package io.convergate.routing.read;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Protocol;
 import io.convergate.routing.model.ServiceEntry;
-import io.convergate.routing.model.WorkloadEntry;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -23,7 +22,7 @@ final class ServiceEntryBinder {
                 spec.list("ports", ServiceEntryBinder::port),
                 spec.choice("location", ServiceEntry.Location.class).orElse(ServiceEntry.Location.MESH_EXTERNAL),
                 spec.choice("resolution", ServiceEntry.Resolution.class).orElse(ServiceEntry.Resolution.NONE),
-                spec.list("endpoints", ServiceEntryBinder::endpoint),
+                spec.list("endpoints", WorkloadEntryBinder::entry),
                 spec.object("workloadSelector", selector -> selector.textMap("labels")),
                 spec.texts("exportTo"),
                 spec.texts("subjectAltNames"));
@@ -35,16 +34,5 @@ final class ServiceEntryBinder {
                 port.parsed("protocol", Protocol::parse, PROTOCOLS),
                 port.requiredText("name"),
                 port.number("targetPort"));
-    }
-
-    private static WorkloadEntry endpoint(Fields endpoint) {
-        return new WorkloadEntry(
-                endpoint.text("address"),
-                endpoint.numberMap("ports"),
-                endpoint.textMap("labels"),
-                endpoint.text("network"),
-                endpoint.text("locality"),
-                endpoint.number("weight"),
-                endpoint.text("serviceAccount"));
     }
 }

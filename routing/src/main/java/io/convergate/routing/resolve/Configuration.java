@@ -4,13 +4,13 @@ import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
-import io.convergate.routing.model.HttpRoute;
-import io.convergate.routing.model.HttpRouteDestination;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.k8s.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,12 +29,17 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
     private final SharedMap<ResourceKey, Resource> resources;
     private final List<Gateway> gateways;
+    private final Ingresses ingresses;
     private final ServiceRegistry registry;
 
     private Configuration(
-            SharedMap<ResourceKey, Resource> resources, List<Gateway> gateways, ServiceRegistry registry) {
+            SharedMap<ResourceKey, Resource> resources,
+            List<Gateway> gateways,
+            Ingresses ingresses,
+            ServiceRegistry registry) {
         this.resources = resources;
         this.gateways = gateways;
+        this.ingresses = ingresses;
         this.registry = registry;
     }
 
@@ -44,7 +49,7 @@ public final class Configuration {
      * @param rootNamespace the namespace whose destination rules hold for all
      */
     public static Configuration empty(String rootNamespace) {
-        return new Configuration(SharedMap.empty(), List.of(), ServiceRegistry.empty(rootNamespace));
+        return new Configuration(SharedMap.empty(), List.of(), Ingresses.NONE, ServiceRegistry.empty(rootNamespace));
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -71,7 +76,11 @@ public final class Configuration {
         }
         return removed.isEmpty() && added.isEmpty()
                 ? this
-                : new Configuration(wanted, gatewaysWith(removed, added), registry.with(removed, added));
+                : new Configuration(
+                        wanted,
+                        gatewaysWith(removed, added),
+                        ingresses.with(removed, added),
+                        registry.with(removed, added));
     }
 
     private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
@@ -106,6 +115,11 @@ public final class Configuration {
         return gateways;
     }
 
+    /** The Ingresses and their classes; the same instance in all versions between which none of them changed. */
+    public Ingresses ingresses() {
+        return ingresses;
+    }
+
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */
     public ServiceRegistry registry() {
         return registry;
@@ -122,12 +136,9 @@ public final class Configuration {
     public static Set<ResourceKey> gatewayKeys(VirtualService service) {
         String namespace = service.metadata().namespace();
         Set<ResourceKey> keys = new LinkedHashSet<>();
-        service.gateways().stream()
+        service.allGateways().stream()
                 .filter(name -> !name.equals(VirtualService.MESH))
                 .forEach(name -> keys.add(gatewayKey(name, namespace)));
-        service.http().forEach(route -> route.match().forEach(match -> match.gateways().stream()
-                .filter(name -> !name.equals(VirtualService.MESH))
-                .forEach(name -> keys.add(gatewayKey(name, namespace)))));
         return keys;
     }
 
@@ -157,10 +168,8 @@ public final class Configuration {
                 missing.add("virtual service " + key.namespace() + "/" + key.name());
             }
         }
-        for (HttpRoute route : service.http()) {
-            for (HttpRouteDestination destination : route.route()) {
-                missingPart(destination.destination(), service).ifPresent(missing::add);
-            }
+        for (Destination destination : service.destinations()) {
+            missingPart(destination, service).ifPresent(missing::add);
         }
         return missing;
     }
@@ -178,7 +187,7 @@ public final class Configuration {
 
     /**
      * Whether one resource names the other: a virtual service its gateways, delegates, services and rules; a rule its
-     * service.
+     * service; a service the workloads it selects.
      */
     public static boolean refersTo(Resource from, Resource to) {
         if (from instanceof VirtualService service) {
@@ -187,15 +196,18 @@ public final class Configuration {
             }
             return to instanceof Gateway
                     ? gatewayKeys(service).contains(to.key())
-                    : service.http().stream()
-                            .flatMap(route -> route.route().stream())
+                    : service.destinations().stream()
                             .anyMatch(destination -> speaksOf(
-                                    to,
-                                    destination.destination().host(),
-                                    service.metadata().namespace()));
+                                    to, destination.host(), service.metadata().namespace()));
+        }
+        if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
+            return Workloads.selects(entry, workload);
+        }
+        if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
+            return Workloads.selects(entry, workload);
         }
         return from instanceof DestinationRule rule
-                && to instanceof ServiceEntry
+                && (to instanceof ServiceEntry || to instanceof Service)
                 && speaksOf(to, rule.host(), rule.metadata().namespace());
     }
 
@@ -206,6 +218,11 @@ public final class Configuration {
             return entry.hosts().stream()
                     .map(HostNames::canonical)
                     .anyMatch(own -> own.equals(host) || HostNames.covers(full, own));
+        }
+        if (resource instanceof Service) {
+            return KubernetesService.hostOf(resource)
+                    .filter(own -> HostNames.covers(full, own))
+                    .isPresent();
         }
         if (resource instanceof DestinationRule rule) {
             String own = HostNames.canonical(rule.host());

@@ -6,11 +6,14 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.k8s.Ingress;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ public final class Dependents {
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
     private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
 
+    /** The service entries that select workloads, by namespace. */
+    private final Map<String, Map<ResourceKey, ServiceEntry>> selecting = new HashMap<>();
+
     /**
      * The changed resources and those that name them, in the version followed so far. One that begins to name something has
      * itself changed.
@@ -33,6 +39,10 @@ public final class Dependents {
         for (ResourceKey key : changed) {
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
+        }
+        if (before.ingresses().classes() != now.ingresses().classes()) {
+            affected.addAll(before.ingresses().keys());
+            affected.addAll(now.ingresses().keys());
         }
         if (!byDelegate.isEmpty()) { // what concerns a delegate concerns those that delegate to it
             Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
@@ -57,7 +67,18 @@ public final class Dependents {
         if (resource instanceof Gateway) {
             affected.addAll(byGateway.getOrDefault(resource.key(), Set.of()));
         } else if (resource instanceof ServiceEntry entry) {
-            entry.hosts().forEach(host -> addDependents(HostNames.canonical(host), affected));
+            for (String host : entry.hosts()) {
+                String name = HostNames.canonical(host);
+                addDependents(name, affected);
+                addDependents(HostNames.expand(name, entry.metadata().namespace()), affected);
+            }
+        } else if (resource instanceof Workload workload) {
+            selecting.getOrDefault(workload.metadata().namespace(), Map.of()).forEach((key, entry) -> {
+                if (Workloads.selects(entry, workload)) {
+                    affected.add(key);
+                    addDependents(entry, affected);
+                }
+            });
         } else if (resource instanceof DestinationRule rule) {
             String host = HostNames.canonical(rule.host());
             if (HostNames.isWildcard(host)) {
@@ -70,6 +91,8 @@ public final class Dependents {
             if (full.endsWith(SERVICE_DOMAIN)) { // a service that is registered under its short name
                 addDependents(full.substring(0, full.indexOf('.')), affected);
             }
+        } else if (resource != null) {
+            KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
         }
     }
 
@@ -100,6 +123,9 @@ public final class Dependents {
         delegates(resource).forEach(delegate -> byDelegate
                 .computeIfAbsent(delegate, none -> new HashSet<>(4))
                 .add(key));
+        if (resource instanceof ServiceEntry entry && entry.workloadSelector().isPresent()) {
+            selecting.computeIfAbsent(key.namespace(), none -> new HashMap<>()).put(key, entry);
+        }
     }
 
     private void forget(@Nullable Resource resource) {
@@ -111,6 +137,10 @@ public final class Dependents {
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
                 .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
+        selecting.computeIfPresent(key.namespace(), (namespace, entries) -> {
+            entries.remove(key);
+            return entries.isEmpty() ? null : entries;
+        });
     }
 
     private static Set<ResourceKey> delegates(Resource resource) {
@@ -131,13 +161,25 @@ public final class Dependents {
         Set<String> names = new HashSet<>();
         String namespace = resource.metadata().namespace();
         if (resource instanceof VirtualService service) {
-            service.http().forEach(route -> route.route()
-                    .forEach(destination -> addName(destination.destination().host(), namespace, names)));
+            service.destinations().forEach(destination -> addName(destination.host(), namespace, names));
         } else if (resource instanceof DestinationRule rule) {
             addName(rule.host(), namespace, names);
         } else if (resource instanceof ServiceEntry entry) {
             entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
+        } else if (resource instanceof Ingress ingress) {
+            backends(ingress).forEach(backend -> addName(backend, namespace, names));
         }
+        return names;
+    }
+
+    private static Set<String> backends(Ingress ingress) {
+        Set<String> names = new HashSet<>();
+        Stream.concat(
+                        ingress.defaultBackend().stream(),
+                        ingress.rules().stream()
+                                .flatMap(rule -> rule.paths().stream())
+                                .map(Ingress.Path::backend))
+                .forEach(backend -> backend.service().ifPresent(service -> names.add(service.name())));
         return names;
     }
 

@@ -1,5 +1,6 @@
 package io.convergate.routing.resolve;
 
+import io.convergate.routing.match.PortTable;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,6 +19,16 @@ public final class HostNames {
     /** A short name (without dots) completed to {@code name.namespace.svc.cluster.local}; any other as it is. */
     public static String expand(String host, String namespace) {
         return host.indexOf('.') >= 0 || isWildcard(host) ? host : host + '.' + namespace + SERVICE_DOMAIN;
+    }
+
+    /** The full name of a service of Kubernetes. */
+    public static String service(String name, String namespace) {
+        return name + '.' + namespace + SERVICE_DOMAIN;
+    }
+
+    /** A pattern of a route table as people write it: a wildcard for one label has no other form in any dialect. */
+    public static String shown(String pattern) {
+        return pattern.startsWith(PortTable.ONE_LABEL) ? '*' + pattern.substring(1) : pattern;
     }
 
     /** The namespace that a service's full name holds; empty if it is no such name. */

@@ -6,6 +6,8 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.model.k8s.EndpointSlice;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,16 +22,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The services there are, by name, and the rules for them. Immutable; versions share what did not change. */
 public final class ServiceRegistry {
+    /** The port of an endpoint that does not have the port in question; only services of Kubernetes have such. */
+    public static final long NO_PORT = KubernetesService.NO_PORT;
+
     private final SharedMap<String, List<ServiceEntry>> services;
+
+    /** Kubernetes' services by their full names. */
+    private final SharedMap<String, KubernetesService> kubernetes;
+
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
+    private final Workloads workloads;
     private final String rootNamespace;
 
     private ServiceRegistry(
             SharedMap<String, List<ServiceEntry>> services,
+            SharedMap<String, KubernetesService> kubernetes,
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
+            Workloads workloads,
             String rootNamespace) {
         this.services = services;
+        this.kubernetes = kubernetes;
         this.rules = rules;
+        this.workloads = workloads;
         this.rootNamespace = rootNamespace;
     }
 
@@ -39,10 +53,10 @@ public final class ServiceRegistry {
      * @param rootNamespace the namespace whose rules hold for all that no nearer rule is for
      */
     static ServiceRegistry empty(String rootNamespace) {
-        return new ServiceRegistry(SharedMap.empty(), Map.of(), rootNamespace);
+        return new ServiceRegistry(SharedMap.empty(), SharedMap.empty(), Map.of(), Workloads.NONE, rootNamespace);
     }
 
-    /** This registry without some entries and rules and with others; what is neither is passed over. */
+    /** This registry without some entries, rules and workloads and with others; what is neither is passed over. */
     ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added) {
         Listing<ServiceEntry> newServices = new Listing<>(services);
         Map<String, Listing<DestinationRule>> newRules = new HashMap<>();
@@ -60,12 +74,38 @@ public final class ServiceRegistry {
                 names(rule).forEach(name -> ofNamespace(rule, newRules).add(name, rule));
             }
         }
-        if (newServices.edits.isEmpty() && newRules.isEmpty()) {
+        SharedMap<String, KubernetesService> newKubernetes = kubernetesWith(removed, added);
+        Workloads newWorkloads = workloads.with(removed, added);
+        if (newServices.edits.isEmpty()
+                && newRules.isEmpty()
+                && newKubernetes == kubernetes
+                && newWorkloads == workloads) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
-        return new ServiceRegistry(newServices.done(), allRules, rootNamespace);
+        return new ServiceRegistry(newServices.done(), newKubernetes, allRules, newWorkloads, rootNamespace);
+    }
+
+    private SharedMap<String, KubernetesService> kubernetesWith(
+            Collection<Resource> removed, Collection<Resource> added) {
+        Map<String, @Nullable KubernetesService> edits = new HashMap<>();
+        removed.forEach(resource -> edit(resource, edits, false));
+        added.forEach(resource -> edit(resource, edits, true));
+        edits.replaceAll((host, service) -> service == null || service.isEmpty() ? null : service);
+        return kubernetes.with(edits);
+    }
+
+    private void edit(Resource resource, Map<String, @Nullable KubernetesService> edits, boolean adds) {
+        KubernetesService.hostOf(resource).ifPresent(host -> {
+            KubernetesService known = edits.containsKey(host) ? edits.get(host) : kubernetes.get(host);
+            KubernetesService before = known == null ? KubernetesService.NONE : known;
+            if (resource instanceof EndpointSlice slice) {
+                edits.put(host, adds ? before.with(slice) : before.without(slice));
+            } else {
+                edits.put(host, before.with(adds ? (io.convergate.routing.model.k8s.Service) resource : null));
+            }
+        });
     }
 
     private Listing<DestinationRule> ofNamespace(DestinationRule rule, Map<String, Listing<DestinationRule>> newRules) {
@@ -127,27 +167,40 @@ public final class ServiceRegistry {
         return Collections.unmodifiableList(services.getOrDefault(host, List.of()));
     }
 
+    /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */
+    public List<WorkloadEntry> endpoints(ServiceEntry entry) {
+        return workloads.endpoints(entry);
+    }
+
     /**
      * A service as a name leads to it.
      *
      * @param host the name under which it is registered
-     * @param entry what it is
+     * @param entry what it is; for a service of Kubernetes, what a ServiceEntry would say of it
+     * @param source the resource that says so
      */
-    public record Service(String host, ServiceEntry entry) {}
+    public record Service(String host, ServiceEntry entry, Resource source) {}
 
     /**
      * The service a name means in a namespace: the one of that very name, else the one of the name completed with the namespace;
-     * of several the namespace's own, then the oldest that is exported to it.
+     * of several Kubernetes' own, then the namespace's own, then the oldest that is exported to it. A full name {@code
+     * name.namespace.svc.cluster.local} that is not registered means what that namespace registers under the short one.
      */
     public Optional<Service> service(String name, String namespace) {
         String host = HostNames.canonical(name);
-        return visible(host, namespace).or(() -> {
-            String expanded = HostNames.expand(host, namespace);
-            return expanded.equals(host) ? Optional.empty() : visible(expanded, namespace);
-        });
+        String full = HostNames.expand(host, namespace);
+        return visible(host, namespace)
+                .or(() -> full.equals(host) ? Optional.empty() : visible(full, namespace))
+                .or(() -> HostNames.namespaceOf(full)
+                        .filter(owner -> owner.indexOf('.') < 0)
+                        .flatMap(owner -> ofOwner(full.substring(0, full.indexOf('.')), owner, namespace)));
     }
 
     private Optional<Service> visible(String host, String namespace) {
+        KubernetesService own = kubernetes.get(host);
+        if (own != null && own.service() != null && own.entry().isPresent()) {
+            return Optional.of(new Service(host, own.entry().get(), own.service()));
+        }
         ServiceEntry found = null;
         for (ServiceEntry entry : services.getOrDefault(host, List.of())) {
             String owner = entry.metadata().namespace();
@@ -157,7 +210,15 @@ public final class ServiceRegistry {
                 found = entry;
             }
         }
-        return Optional.ofNullable(found).map(entry -> new Service(host, entry));
+        return Optional.ofNullable(found).map(entry -> new Service(host, entry, entry));
+    }
+
+    private Optional<Service> ofOwner(String host, String owner, String viewer) {
+        return services.getOrDefault(host, List.of()).stream()
+                .filter(entry -> entry.metadata().namespace().equals(owner))
+                .filter(entry -> Visibility.isVisible(entry.exportTo(), owner, viewer))
+                .findFirst()
+                .map(entry -> new Service(host, entry, entry));
     }
 
     /**

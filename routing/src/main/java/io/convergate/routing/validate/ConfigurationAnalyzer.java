@@ -7,8 +7,13 @@ import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.RouteDestination;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.TcpRoute;
+import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -113,6 +118,9 @@ public final class ConfigurationAnalyzer {
             rule(rule, configuration.registry(), problems);
         } else if (resource instanceof ServiceEntry entry) {
             protocols(entry, configuration.registry(), problems);
+            workloads(entry, configuration.registry(), problems);
+        } else if (resource instanceof Ingress ingress) {
+            return IngressAnalyzer.analyze(ingress, configuration);
         }
         return problems;
     }
@@ -133,6 +141,7 @@ public final class ConfigurationAnalyzer {
     private static List<Problem> virtualService(
             VirtualService service, Configuration configuration, Set<ResourceKey> delegatingTo) {
         List<Problem> found = new ArrayList<>();
+        ServiceRegistry registry = configuration.registry();
         gateways(service, configuration, found);
         if (service.isDelegate() && delegatingTo.isEmpty()) {
             String message = Problem.expected("nobody delegates to it", "a virtual service with hosts that does");
@@ -143,14 +152,22 @@ public final class ConfigurationAnalyzer {
             if (route.delegate().isPresent() && !service.isDelegate()) {
                 delegate("spec.http[" + i + "].delegate", service, i, configuration, found);
             }
+            String path = "spec.http[" + i + "]";
             for (int j = 0; j < route.route().size(); j++) {
-                destination(
-                        "spec.http[" + i + "].route[" + j + "].destination",
-                        route.route().get(j).destination(),
-                        service,
-                        configuration.registry(),
-                        found);
+                Destination destination = route.route().get(j).destination();
+                destination(path + ".route[" + j + "].destination", destination, service, registry, found);
             }
+            route.mirror().ifPresent(mirror -> destination(path + ".mirror", mirror, service, registry, found));
+            for (int j = 0; j < route.mirrors().size(); j++) {
+                Destination destination = route.mirrors().get(j).destination();
+                destination(path + ".mirrors[" + j + "].destination", destination, service, registry, found);
+            }
+        }
+        for (int i = 0; i < service.tls().size(); i++) {
+            destinations("spec.tls[" + i + "]", service.tls().get(i).route(), service, registry, found);
+        }
+        for (int i = 0; i < service.tcp().size(); i++) {
+            destinations("spec.tcp[" + i + "]", service.tcp().get(i).route(), service, registry, found);
         }
         return found.stream().map(problem -> problem.of(service.key())).toList();
     }
@@ -175,16 +192,26 @@ public final class ConfigurationAnalyzer {
 
     private static void gateways(VirtualService service, Configuration configuration, List<Problem> found) {
         String namespace = service.metadata().namespace();
-        for (int i = 0; i < service.gateways().size(); i++) {
-            missingGateway("spec.gateways[" + i + "]", service.gateways().get(i), namespace, configuration, found);
-        }
+        missingGateways("spec.gateways", service.gateways(), namespace, configuration, found);
         for (int i = 0; i < service.http().size(); i++) {
             List<HttpMatch> matches = service.http().get(i).match();
             for (int j = 0; j < matches.size(); j++) {
-                for (int k = 0; k < matches.get(j).gateways().size(); k++) {
-                    String path = "spec.http[" + i + "].match[" + j + "].gateways[" + k + "]";
-                    missingGateway(path, matches.get(j).gateways().get(k), namespace, configuration, found);
-                }
+                String path = "spec.http[" + i + "].match[" + j + "].gateways";
+                missingGateways(path, matches.get(j).gateways(), namespace, configuration, found);
+            }
+        }
+        for (int i = 0; i < service.tls().size(); i++) {
+            List<TlsRoute.Match> matches = service.tls().get(i).match();
+            for (int j = 0; j < matches.size(); j++) {
+                String path = "spec.tls[" + i + "].match[" + j + "].gateways";
+                missingGateways(path, matches.get(j).gateways(), namespace, configuration, found);
+            }
+        }
+        for (int i = 0; i < service.tcp().size(); i++) {
+            List<TcpRoute.Match> matches = service.tcp().get(i).match();
+            for (int j = 0; j < matches.size(); j++) {
+                String path = "spec.tcp[" + i + "].match[" + j + "].gateways";
+                missingGateways(path, matches.get(j).gateways(), namespace, configuration, found);
             }
         }
         List<Gateway> bound = Configuration.gatewayKeys(service).stream()
@@ -205,14 +232,30 @@ public final class ConfigurationAnalyzer {
         }
     }
 
-    private static void missingGateway(
-            String path, String name, String namespace, Configuration configuration, List<Problem> found) {
-        if (!name.equals(VirtualService.MESH)
-                && configuration
-                        .gateway(Configuration.gatewayKey(name, namespace))
-                        .isEmpty()) {
-            found.add(Problem.warning(
-                    path, ProblemCode.REFERENCED_RESOURCE_NOT_FOUND, Problem.expected(name, "a Gateway that exists")));
+    private static void missingGateways(
+            String path, List<String> names, String namespace, Configuration configuration, List<Problem> found) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (!name.equals(VirtualService.MESH)
+                    && configuration
+                            .gateway(Configuration.gatewayKey(name, namespace))
+                            .isEmpty()) {
+                found.add(Problem.warning(
+                        path + "[" + i + "]",
+                        ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                        Problem.expected(name, "a Gateway that exists")));
+            }
+        }
+    }
+
+    private static void destinations(
+            String path,
+            List<RouteDestination> route,
+            VirtualService service,
+            ServiceRegistry registry,
+            List<Problem> found) {
+        for (int i = 0; i < route.size(); i++) {
+            destination(path + ".route[" + i + "].destination", route.get(i).destination(), service, registry, found);
         }
     }
 
@@ -232,7 +275,7 @@ public final class ConfigurationAnalyzer {
                 found.add(Problem.warning(
                         path + ".host",
                         ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
-                        Problem.expected(destination.host(), "a host of a ServiceEntry; until then 503")));
+                        Problem.expected(destination.host(), "a host of a ServiceEntry or a Service; until then 503")));
             case SUBSET ->
                 found.add(Problem.warning(
                         path + ".subset",
@@ -261,14 +304,14 @@ public final class ConfigurationAnalyzer {
         }
         Optional<ServiceRegistry.Service> service = registry.service(rule.host(), namespace);
         if (service.isEmpty()) {
-            String message = Problem.expected(rule.host(), "a host of a ServiceEntry");
+            String message = Problem.expected(rule.host(), "a host of a ServiceEntry or a Service");
             found.add(Problem.warning("spec.host", ProblemCode.RULE_FOR_UNKNOWN_HOST, message)
                     .of(rule.key()));
             return;
         }
         for (int i = 0; i < rule.subsets().size(); i++) {
             Map<String, String> labels = rule.subsets().get(i).labels();
-            boolean selects = service.get().entry().endpoints().stream()
+            boolean selects = registry.endpoints(service.get().entry()).stream()
                     .anyMatch(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()));
             if (!labels.isEmpty() && !selects) {
                 String message = Problem.expected(labels, "labels that an endpoint of " + rule.host() + " has");
@@ -276,6 +319,34 @@ public final class ConfigurationAnalyzer {
                         .of(rule.key()));
             }
         }
+    }
+
+    private static void workloads(ServiceEntry entry, ServiceRegistry registry, List<Problem> found) {
+        if (entry.workloadSelector().isEmpty()) {
+            return;
+        }
+        List<WorkloadEntry> endpoints = registry.endpoints(entry);
+        String path = "spec.workloadSelector";
+        if (endpoints.isEmpty()) {
+            String labels = entry.workloadSelector().get().toString();
+            String rule = "labels that a WorkloadEntry of this namespace has; until then 503";
+            found.add(Problem.warning(path, ProblemCode.NO_MATCHING_WORKLOADS, Problem.expected(labels, rule))
+                    .of(entry.key()));
+        }
+        if (entry.resolution() == ServiceEntry.Resolution.DNS_ROUND_ROBIN && endpoints.size() > 1) {
+            String rule = "one with DNS_ROUND_ROBIN; only the oldest is used";
+            found.add(Problem.warning(
+                            path, ProblemCode.INVALID_VALUE, Problem.expected(endpoints.size() + " workloads", rule))
+                    .of(entry.key()));
+        }
+        endpoints.stream()
+                .flatMap(endpoint -> endpoint.address().stream())
+                .filter(address -> entry.resolution() == ServiceEntry.Resolution.STATIC && !Names.isIp(address))
+                .forEach(address -> found.add(Problem.warning(
+                                path,
+                                ProblemCode.INVALID_VALUE,
+                                Problem.expected(address, "an IP address with resolution STATIC; it is left out"))
+                        .of(entry.key())));
     }
 
     /** Of the entries for a host and port, the first by key says which protocol is spoken there. */

@@ -34,6 +34,7 @@ final class HttpMatchValidator {
         headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
         match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
         match.port().ifPresent(port -> findings.port(path + ".port", port));
+        VirtualServiceValidator.gateways(path + ".gateways", match.gateways(), findings);
         match.sourceNamespace()
                 .ifPresent(namespace -> findings.require(
                         Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));

@@ -2,10 +2,12 @@ package io.convergate.routing.validate;
 
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.KubernetesResource;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.Workload;
 import io.convergate.routing.problem.Problem;
 import java.util.List;
 
@@ -28,6 +30,10 @@ public final class ResourceValidator {
             DestinationRuleValidator.validate(rule, findings);
         } else if (resource instanceof ServiceEntry entry) {
             ServiceEntryValidator.validate(entry, findings);
+        } else if (resource instanceof Workload workload) {
+            WorkloadEntryValidator.validate(workload, findings);
+        } else if (resource instanceof KubernetesResource kubernetes) {
+            KubernetesValidator.validate(kubernetes, findings);
         }
         return findings.problems().stream()
                 .map(problem -> problem.of(resource.key()))
@@ -41,6 +47,10 @@ public final class ResourceValidator {
                 "metadata.name",
                 metadata.name(),
                 rule + ", parts joined by dots");
-        findings.require(Names.isLabel(metadata.namespace()), "metadata.namespace", metadata.namespace(), rule);
+        findings.require(
+                metadata.namespace().isEmpty() || Names.isLabel(metadata.namespace()),
+                "metadata.namespace",
+                metadata.namespace(),
+                rule);
     }
 }

@@ -3,14 +3,21 @@ package io.convergate.routing.validate;
 import io.convergate.routing.model.Protocol;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.problem.ProblemCode;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Istio's rules for ServiceEntries: ValidateServiceEntry. */
 final class ServiceEntryValidator {
     private static final int HOSTS_MAX = 256;
     private static final int ENDPOINTS_MAX = 4096;
+    private static final String RESOLUTIONS = "STATIC, DNS or DNS_ROUND_ROBIN: ";
+    private static final String NO_ORIGINAL_DESTINATION =
+            "connections are made to the gateway, so they have no original destination to go on to";
+    private static final String NO_OPEN_PROXY =
+            "to connect to whatever name a client sends would make the gateway an open proxy";
 
     private ServiceEntryValidator() {}
 
@@ -25,14 +32,19 @@ final class ServiceEntryValidator {
                 "spec.workloadSelector",
                 "workloadSelector and endpoints",
                 "one of them");
+        if (entry.workloadSelector().map(Map::isEmpty).orElse(false)) {
+            findings.warn(
+                    "spec.workloadSelector.labels", ProblemCode.INVALID_VALUE, "no labels", "some: all are selected");
+        }
+        switch (entry.resolution()) {
+            case NONE -> findings.invalid("spec.resolution", "NONE", RESOLUTIONS + NO_ORIGINAL_DESTINATION);
+            case DYNAMIC_DNS -> findings.invalid("spec.resolution", "DYNAMIC_DNS", RESOLUTIONS + NO_OPEN_PROXY);
+            case STATIC, DNS, DNS_ROUND_ROBIN -> {}
+        }
         findings.unserved(
-                entry.workloadSelector().isPresent(), "spec.workloadSelector", "there are no workloads to select");
-        boolean unresolved = entry.resolution() == ServiceEntry.Resolution.NONE
-                || entry.resolution() == ServiceEntry.Resolution.DYNAMIC_DNS;
-        findings.unserved(
-                unresolved,
-                "spec.resolution",
-                entry.resolution() + " leads nowhere, only STATIC, DNS and DNS_ROUND_ROBIN do");
+                !entry.subjectAltNames().isEmpty(),
+                "spec.subjectAltNames",
+                "certificates of upstreams are not checked");
         resolution(entry, findings);
         for (int i = 0; i < entry.endpoints().size(); i++) {
             endpoint("spec.endpoints[" + i + "]", entry.endpoints().get(i), entry, findings);
@@ -141,38 +153,14 @@ final class ServiceEntryValidator {
     }
 
     private static void endpoint(String path, WorkloadEntry endpoint, ServiceEntry entry, Findings findings) {
+        WorkloadEntryValidator.validate(path, endpoint, findings);
         String address = endpoint.address().orElse("");
-        boolean unix = address.startsWith("unix:");
-        if (address.isEmpty()) {
-            findings.require(endpoint.network().isPresent(), path + ".address", "nothing", "an address");
-            findings.unserved(
-                    endpoint.network().isPresent(), path + ".network", "an endpoint without address is left out");
-        } else if (unix) {
-            findings.unserved(true, path + ".address", "an endpoint on a unix socket is left out");
-            findings.require(endpoint.ports().isEmpty(), path + ".ports", endpoint.ports(), "none with a unix socket");
-            int ports = entry.ports().size();
-            findings.require(ports == 1, path + ".address", ports + " ports of the service", "one with a unix socket");
-            findings.require(
-                    entry.resolution() == ServiceEntry.Resolution.STATIC && address.startsWith("unix:///"),
-                    path + ".address",
-                    address,
-                    "an absolute path, with resolution STATIC");
-        } else if (entry.resolution() == ServiceEntry.Resolution.STATIC) {
-            findings.require(Names.isIp(address), path + ".address", address, "an IP address with resolution STATIC");
-        } else {
-            findings.require(
-                    Names.isIp(address) || Names.isHost(address),
-                    path + ".address",
-                    address,
-                    "a host name or an IP address");
+        if (entry.resolution() == ServiceEntry.Resolution.STATIC && Names.isHost(address)) {
+            findings.invalid(path + ".address", address, "an IP address with resolution STATIC");
         }
-        endpoint.ports().forEach((name, port) -> {
-            findings.port(path + ".ports[" + name + "]", port);
+        endpoint.ports().keySet().forEach(name -> {
             boolean known = entry.ports().stream().anyMatch(own -> own.name().equals(name));
             findings.require(known, path + ".ports[" + name + "]", name, "the name of a port of the service");
         });
-        endpoint.weight()
-                .ifPresent(weight -> findings.require(
-                        weight >= 0 && weight <= Integer.MAX_VALUE, path + ".weight", weight, "0 to 2^31-1"));
     }
 }

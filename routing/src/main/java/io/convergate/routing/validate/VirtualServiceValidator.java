@@ -1,12 +1,14 @@
 package io.convergate.routing.validate;
 
-import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.RouteDestination;
+import io.convergate.routing.model.TcpRoute;
 import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.HostNames;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Istio's rules for VirtualServices: ValidateVirtualService. */
 final class VirtualServiceValidator {
@@ -33,18 +35,15 @@ final class VirtualServiceValidator {
         MatchCoverage.check(service, findings);
         connections(service, findings);
         findings.exportTo(service.exportTo());
-        boolean onlyMesh = service.gateways().stream().allMatch(VirtualService.MESH::equals)
-                && service.http().stream()
-                        .flatMap(route -> route.match().stream())
-                        .map(HttpMatch::gateways)
-                        .allMatch(List::isEmpty);
+        boolean onlyMesh = service.allGateways().stream().allMatch(VirtualService.MESH::equals);
         findings.unserved(
                 onlyMesh && !service.isDelegate(),
                 "spec.gateways",
                 "a virtual service without gateways is for the mesh, and applies to nothing here");
     }
 
-    private static void gateways(String path, List<String> gateways, Findings findings) {
+    /** The gateways that a virtual service or a match of it names. */
+    static void gateways(String path, List<String> gateways, Findings findings) {
         for (int i = 0; i < gateways.size(); i++) {
             String name = gateways.get(i);
             int slash = name.indexOf('/');
@@ -78,8 +77,8 @@ final class VirtualServiceValidator {
     }
 
     private static void connections(VirtualService service, Findings findings) {
-        findings.unserved(!service.tls().isEmpty(), "spec.tls", "TLS is not passed through");
-        findings.unserved(!service.tcp().isEmpty(), "spec.tcp", "only HTTP is routed");
+        findings.unserved(!service.tls().isEmpty(), "spec.tls", "no listener passes TLS through yet");
+        findings.unserved(!service.tcp().isEmpty(), "spec.tcp", "no listener takes connections other than HTTP yet");
         for (int i = 0; i < service.tls().size(); i++) {
             TlsRoute route = service.tls().get(i);
             String path = "spec.tls[" + i + "]";
@@ -87,13 +86,63 @@ final class VirtualServiceValidator {
                 findings.missing(path + ".match", "at least one match");
             }
             for (int j = 0; j < route.match().size(); j++) {
-                sniHosts(path + ".match[" + j + "].sniHosts", route.match().get(j), service, findings);
+                TlsRoute.Match match = route.match().get(j);
+                String at = path + ".match[" + j + "]";
+                sniHosts(at + ".sniHosts", match, service, findings);
+                connection(
+                        at,
+                        match.destinationSubnets(),
+                        match.port(),
+                        match.gateways(),
+                        match.sourceNamespace(),
+                        findings);
             }
             destinations(path + ".route", route.route(), findings);
         }
         for (int i = 0; i < service.tcp().size(); i++) {
+            List<TcpRoute.Match> matches = service.tcp().get(i).match();
+            for (int j = 0; j < matches.size(); j++) {
+                TcpRoute.Match match = matches.get(j);
+                String at = "spec.tcp[" + i + "].match[" + j + "]";
+                connection(
+                        at,
+                        match.destinationSubnets(),
+                        match.port(),
+                        match.gateways(),
+                        match.sourceNamespace(),
+                        findings);
+                match.sourceSubnet().ifPresent(subnet -> {
+                    findings.require(Names.isIpOrCidr(subnet), at + ".sourceSubnet", subnet, "an IP address or range");
+                    findings.unserved(true, at + ".sourceSubnet", "connections from everywhere match");
+                });
+            }
             destinations("spec.tcp[" + i + "].route", service.tcp().get(i).route(), findings);
         }
+    }
+
+    private static void connection(
+            String path,
+            List<String> destinationSubnets,
+            OptionalLong port,
+            List<String> gateways,
+            Optional<String> sourceNamespace,
+            Findings findings) {
+        for (int i = 0; i < destinationSubnets.size(); i++) {
+            String subnet = destinationSubnets.get(i);
+            findings.require(
+                    Names.isIpOrCidr(subnet),
+                    path + ".destinationSubnets[" + i + "]",
+                    subnet,
+                    "an IP address or range");
+        }
+        findings.unserved(
+                !destinationSubnets.isEmpty(),
+                path + ".destinationSubnets",
+                "every connection is made to the gateway, as at Istio's");
+        port.ifPresent(number -> findings.port(path + ".port", number));
+        gateways(path + ".gateways", gateways, findings);
+        sourceNamespace.ifPresent(namespace ->
+                findings.require(Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
     }
 
     private static void sniHosts(String path, TlsRoute.Match match, VirtualService service, Findings findings) {

@@ -29,7 +29,7 @@ class ActivationTest {
             """;
 
     private final RouteTableCompiler compiler = new RouteTableCompiler(
-            new CompileSettings(Map.of(), ActivationTest::attach, info -> info, CompileSettings.ISTIO_SYSTEM));
+            new CompileSettings(Map.of(), "", ActivationTest::attach, info -> info, CompileSettings.ISTIO_SYSTEM));
     private Compilation last = compiler.compile(Map.of());
 
     /** A route named poison cannot be compiled: it stands for a fault that validation does not see. */

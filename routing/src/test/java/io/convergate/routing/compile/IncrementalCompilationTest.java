@@ -32,6 +32,7 @@ class IncrementalCompilationTest {
     private final List<Object> attached = new ArrayList<>();
     private final RouteTableCompiler compiler = new RouteTableCompiler(new CompileSettings(
             Map.of(),
+            "",
             info -> {
                 attached.add(info);
                 return info;

@@ -11,6 +11,8 @@ import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.match.ListenerId;
+import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.upstream.EndpointSpec;
@@ -414,6 +416,37 @@ class RoutingTest {
 
         assertThat(table.listeners()).isEmpty();
         assertThat(table.port(80)).isNull();
+    }
+
+    /** Istio: gatewayRDSRouteName; servers that name different addresses have virtual hosts of their own. */
+    @Test
+    void eachAddressOfAPortIsAListenerWithItsOwnHosts() {
+        String server =
+                "  - bind: 10.0.0.2\n    port: {number: 80, name: second, protocol: HTTP}\n    hosts: [x.io]\n---\n";
+        RouteTable table = table(TestConfig.GATEWAY.replace("---\n", server).replace("hosts: [\"*\"]", "hosts: [y.io]")
+                + rules("x.io, y.io", ""));
+
+        assertThat(table.listeners())
+                .extracting(ListenerSpec::id)
+                .containsExactly(ListenerId.of(80), new ListenerId(80, "10.0.0.2"));
+        assertThat(table.port(80).hosts()).containsOnlyKeys("y.io");
+        assertThat(table.listener(new ListenerId(80, "10.0.0.2")).hosts()).containsOnlyKeys("x.io");
+    }
+
+    @Test
+    void aServerThatNamesTheNodesOwnAddressSharesTheListenerOfThoseThatNameNone() {
+        CompileSettings node =
+                new CompileSettings(Map.of(), "10.0.0.2", info -> info, info -> info, CompileSettings.ISTIO_SYSTEM);
+        String server =
+                "  - bind: 10.0.0.2\n    port: {number: 80, name: second, protocol: HTTP}\n    hosts: [x.io]\n---\n";
+        RouteTable table = new RouteTableCompiler(node)
+                .compile(TestConfig.parse(
+                        TestConfig.GATEWAY.replace("---\n", server).replace("hosts: [\"*\"]", "hosts: [y.io]")
+                                + rules("x.io, y.io", "")))
+                .table();
+
+        assertThat(table.listeners()).extracting(ListenerSpec::id).containsExactly(ListenerId.of(80));
+        assertThat(table.port(80).hosts()).containsOnlyKeys("x.io", "y.io");
     }
 
     @Test

@@ -75,6 +75,9 @@ class FirstMatchTest {
         if (pattern instanceof PathPattern.Exact exact) {
             return exact.ignoreCase() ? path.equalsIgnoreCase(exact.value()) : path.equals(exact.value());
         }
+        if (pattern instanceof PathPattern.Elements elements) {
+            return path.equals(elements.value()) || path.startsWith(elements.value() + "/");
+        }
         PathPattern.Prefix prefix = (PathPattern.Prefix) pattern;
         return prefix.ignoreCase()
                 ? path.toLowerCase(Locale.ROOT).startsWith(prefix.value().toLowerCase(Locale.ROOT))
@@ -84,7 +87,8 @@ class FirstMatchTest {
     private static RouteEntry entry(int number, Random random) {
         boolean ignoreCase = random.nextInt(4) == 0;
         PathPattern path =
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(7)) {
+                    case 5, 6 -> PathPattern.Elements.of(path(random));
                     case 0, 1 -> new PathPattern.Exact(path(random), ignoreCase);
                     case 2, 3 -> new PathPattern.Prefix(path(random), ignoreCase);
                     default -> new PathPattern.Regex(SafeRegex.compile(REGEXES[random.nextInt(REGEXES.length)]));

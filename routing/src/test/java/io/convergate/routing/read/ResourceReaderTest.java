@@ -264,7 +264,6 @@ class ResourceReaderTest {
         assertThat(result.problems()).extracting(Problem::code).containsOnly("NotServedYet");
         assertThat(result.problems())
                 .extracting(Problem::path)
-                .containsExactly(
-                        "spec.trafficPolicy.tunnel", "spec.trafficPolicy.connectionPool.http.h2UpgradePolicy");
+                .containsExactly("spec.trafficPolicy.tunnel", "spec.trafficPolicy.connectionPool.http.h2UpgradePolicy");
     }
 }

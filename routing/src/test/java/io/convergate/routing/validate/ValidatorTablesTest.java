@@ -128,6 +128,16 @@ class ValidatorTablesTest {
                 "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [b.io]}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].sniHosts[0]",
                 "hosts: [10.0.0.1], gateways: [g], tls: [{match: [{sniHosts: [10.0.0.1]}], route: [{destination: {host: b.io}}]}] | W InvalidValue spec.tls[0].match[0].sniHosts[0]",
                 "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io]}], route: []}] | MissingField spec.tls[0].route",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io], port: 443, gateways: [g], sourceNamespace: team, sourceLabels: {a: b}, destinationSubnets: [10.0.0.0/8]}], route: [{destination: {host: b.io}}]}] |",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io], port: 0}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].port",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io], destinationSubnets: [here]}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].destinationSubnets[0]",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io], gateways: [A_]}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].gateways[0]",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: [a.io], sourceNamespace: A_}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].sourceNamespace",
+                "hosts: [a.io], gateways: [g], tcp: [{match: [{port: 9000, gateways: [g], sourceNamespace: team, sourceLabels: {a: b}, sourceSubnet: 10.0.0.0/8, destinationSubnets: [10.0.0.1]}], route: [{destination: {host: b.io}}]}] |",
+                "hosts: [a.io], gateways: [g], tcp: [{match: [{port: 70000}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tcp[0].match[0].port",
+                "hosts: [a.io], gateways: [g], tcp: [{match: [{sourceSubnet: x}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tcp[0].match[0].sourceSubnet",
+                "hosts: [a.io], gateways: [g], tcp: [{match: [{gateways: [A_]}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tcp[0].match[0].gateways[0]",
+                "hosts: [a.io], gateways: [g], http: [{match: [{gateways: [A_]}], directResponse: {status: 200}}] | InvalidValue spec.http[0].match[0].gateways[0]",
                 "hosts: [a.io], gateways: [g], tcp: [{route: []}] | MissingField spec.tcp[0].route",
                 "hosts: [a.io], gateways: [g], tcp: [{route: [{destination: {host: b.io}, weight: -1}]}] | InvalidValue spec.tcp[0].route[0].weight",
                 "hosts: [a.io], gateways: [mesh], http: [{match: [{headers: {'@request.auth.claims.x': {exact: some}}}], directResponse: {status: 200}}] | ConflictingFields spec.http[0].match[0].headers",
@@ -312,7 +322,23 @@ class ValidatorTablesTest {
             value = {
                 "hosts: [a.io], ports: [{number: 80, name: h, protocol: HTTP}], resolution: DNS |",
                 "hosts: [], ports: [{number: 80, name: h, protocol: HTTP}], resolution: DNS | MissingField spec.hosts",
-                "hosts: ['*'], resolution: NONE | InvalidValue spec.hosts[0]",
+                "hosts: ['*'], resolution: STATIC | InvalidValue spec.hosts[0]",
+                "hosts: ['a_..'], resolution: STATIC | InvalidValue spec.hosts[0]",
+                "hosts: [a.io] | InvalidValue spec.resolution",
+                "hosts: [a.io], resolution: NONE | InvalidValue spec.resolution",
+                "hosts: ['*.a.io'], resolution: DYNAMIC_DNS | InvalidValue spec.resolution",
+                "hosts: [a.io], resolution: GUESS | InvalidValue spec.resolution",
+                "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {a: b}} |",
+                "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {}} | W InvalidValue spec.workloadSelector.labels",
+                "hosts: [a.io], resolution: STATIC, location: MESH_INTERNAL |",
+                "hosts: [a.io], resolution: STATIC, location: MARS | InvalidValue spec.location",
+                "hosts: [a.io], resolution: DNS, subjectAltNames: [a.io] |",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 0, name: h}] | InvalidValue spec.ports[0].number",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: A_}] | InvalidValue spec.ports[0].name",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h, targetPort: 99999}] | InvalidValue spec.ports[0].targetPort",
+                "hosts: [a.io], resolution: DNS, ports: [{number: 80, name: h, targetPort: 8080}] |",
+                "hosts: [a.io], resolution: DNS_ROUND_ROBIN, endpoints: [{address: b.io}] |",
+                "hosts: [a.io], resolution: DNS, exportTo: ['.', b] |",
                 "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {a: b}}, endpoints: [{address: 10.0.0.1}] | ConflictingFields spec.workloadSelector",
                 "hosts: [a.io], resolution: STATIC, addresses: [x] | InvalidValue spec.addresses[0]",
                 "hosts: [a.io], resolution: STATIC, addresses: [10.0.0.0/33] | InvalidValue spec.addresses[0]",
@@ -326,9 +352,9 @@ class ValidatorTablesTest {
                 "hosts: ['*.a.io'], resolution: DNS | InvalidValue spec.hosts[0]",
                 "hosts: [a.io], resolution: DNS_ROUND_ROBIN, endpoints: [{address: b.io}, {address: c.io}] | InvalidValue spec.endpoints",
                 "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {x: 80}}] | InvalidValue spec.endpoints[0].ports[x]",
-                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s', ports: {h: 80}}] | InvalidValue spec.endpoints[0].ports",
-                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}, {number: 81, name: i}], endpoints: [{address: 'unix:///s'}] | InvalidValue spec.endpoints[0].address",
-                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s'}] |",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {h: 0}}] | InvalidValue spec.endpoints[0].ports[h]",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 'unix:///s'}] | InvalidValue spec.endpoints[0].address",
+                "hosts: [a.io], resolution: STATIC, ports: [{number: 80, name: h}], endpoints: [{address: 10.0.0.1, ports: {h: 8080}, labels: {a: b}, locality: eu/a/b, weight: 3, network: blue, serviceAccount: sa}] |",
                 "hosts: [a.io, b.io], resolution: DNS, ports: [{number: 80, name: h, protocol: TCP}] | InvalidValue spec.ports[0].protocol",
                 "hosts: [a.io, b.io], resolution: DNS, ports: [{number: 80, name: h, protocol: HTTP}] |",
                 "hosts: [a.io], resolution: DYNAMIC_DNS, ports: [{number: 80, name: h, protocol: HTTP}] | InvalidValue spec.hosts[0]",
@@ -339,6 +365,37 @@ class ValidatorTablesTest {
             })
     void serviceEntries(String spec, @Nullable String expected) {
         check("ServiceEntry", spec, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "address: 10.0.0.1 |",
+                "address: '2001:db8::1' |",
+                "address: vm.example.com |",
+                "address: 'unix:///run/app' | InvalidValue spec.address",
+                "address: 'a b' | InvalidValue spec.address",
+                "labels: {a: b} | InvalidValue spec.address",
+                "network: blue |",
+                "address: 10.0.0.1, ports: {http: 8080} |",
+                "address: 10.0.0.1, ports: {http: 0} | InvalidValue spec.ports[http]",
+                "address: 10.0.0.1, ports: {HTTP: 80} | InvalidValue spec.ports[HTTP]",
+                "address: 10.0.0.1, ports: {http: many} | WrongType spec.ports.http",
+                "address: 10.0.0.1, labels: {version: v1} |",
+                "address: 10.0.0.1, labels: {version: 1} | WrongType spec.labels.version",
+                "address: 10.0.0.1, weight: 5 |",
+                "address: 10.0.0.1, weight: -1 | InvalidValue spec.weight",
+                "address: 10.0.0.1, locality: eu/west/a |",
+                "address: 10.0.0.1, locality: eu//a | InvalidValue spec.locality",
+                "address: 10.0.0.1, locality: eu/* | InvalidValue spec.locality",
+                "address: 10.0.0.1, locality: a/b/c/d | InvalidValue spec.locality",
+                "address: 10.0.0.1, serviceAccount: sa |",
+                "address: 10.0.0.1, adress: 10.0.0.2 | UnknownField spec.adress",
+            })
+    void workloadEntries(String spec, @Nullable String expected) {
+        check("WorkloadEntry", spec, expected);
     }
 
     /** The expectation with its path completed: {@code Code} is about the thing itself, {@code Code part} about a part. */

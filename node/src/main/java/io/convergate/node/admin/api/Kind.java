@@ -8,25 +8,71 @@ import java.util.stream.Collectors;
 
 /** The kinds of resources that a node keeps, by their Kubernetes names. */
 public enum Kind {
-    GATEWAY("Gateway", "gateways", "gw"),
-    VIRTUAL_SERVICE("VirtualService", "virtualservices", "vs"),
-    DESTINATION_RULE("DestinationRule", "destinationrules", "dr"),
-    SERVICE_ENTRY("ServiceEntry", "serviceentries", "se");
+    GATEWAY(Group.ISTIO, "Gateway", "gateways", "gw"),
+    VIRTUAL_SERVICE(Group.ISTIO, "VirtualService", "virtualservices", "vs"),
+    DESTINATION_RULE(Group.ISTIO, "DestinationRule", "destinationrules", "dr"),
+    SERVICE_ENTRY(Group.ISTIO, "ServiceEntry", "serviceentries", "se"),
+    WORKLOAD_ENTRY(Group.ISTIO, "WorkloadEntry", "workloadentries", "we"),
+    SERVICE(Group.CORE, "Service", "services", "svc"),
+    ENDPOINT_SLICE(Group.DISCOVERY, "EndpointSlice", "endpointslices", "eps"),
+    INGRESS(Group.NETWORKING, "Ingress", "ingresses", "ing"),
+    INGRESS_CLASS(Group.NETWORKING, "IngressClass", "ingressclasses", "ic", Scope.CLUSTER),
+    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER);
 
-    /** The API group of all of them. */
-    public static final String GROUP = "networking.istio.io";
-
-    /** The API versions that are read, the preferred one first; all mean the same. */
-    public static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha3");
-
+    private final Group group;
     private final String kind;
     private final String plural;
     private final String shortName;
+    private final Scope scope;
 
-    Kind(String kind, String plural, String shortName) {
+    Kind(Group group, String kind, String plural, String shortName) {
+        this(group, kind, plural, shortName, Scope.NAMESPACE);
+    }
+
+    Kind(Group group, String kind, String plural, String shortName, Scope scope) {
+        this.group = group;
         this.kind = kind;
         this.plural = plural;
         this.shortName = shortName;
+        this.scope = scope;
+    }
+
+    /** An API group and the versions of it that are read, the preferred one first; all mean the same. */
+    private enum Group {
+        ISTIO("networking.istio.io", "v1", "v1beta1", "v1alpha3"),
+        CORE("", "v1"),
+        DISCOVERY("discovery.k8s.io", "v1"),
+        NETWORKING("networking.k8s.io", "v1");
+
+        private final String word;
+        private final List<String> versions;
+
+        Group(String word, String... versions) {
+            this.word = word;
+            this.versions = List.of(versions);
+        }
+    }
+
+    /** Whether a resource belongs to a namespace or to the cluster as a whole. */
+    public enum Scope {
+        NAMESPACE,
+        CLUSTER
+    }
+
+    /** The API group, such as {@code networking.istio.io}; empty for Kubernetes' core group. */
+    public String group() {
+        return group.word;
+    }
+
+    /** The API versions that are read, the preferred one first; all mean the same. */
+    @SuppressWarnings("MutableMethodReturnType") // List.of
+    public List<String> versions() {
+        return group.versions;
+    }
+
+    /** What {@code apiVersion} says in a version. */
+    public String apiVersion(String version) {
+        return group.word.isEmpty() ? version : group.word + "/" + version;
     }
 
     /** The name in a resource's {@code kind} field, such as {@code VirtualService}. */
@@ -44,19 +90,36 @@ public enum Kind {
         return shortName;
     }
 
-    /** The kind whose path name this is. */
-    public static Optional<Kind> ofPlural(String plural) {
-        return Arrays.stream(values()).filter(k -> k.plural.equals(plural)).findFirst();
+    /** Whether it has a namespace. */
+    public Scope scope() {
+        return scope;
     }
 
-    /** The kind that a person means: by plural, singular or short name, in any case. */
-    public static Optional<Kind> named(String name) {
+    /** The path of its version: {@code /apis/group/version}, or {@code /api/version} of the core group. */
+    public String path(String version) {
+        return group.word.isEmpty() ? "/api/" + version : "/apis/" + group.word + "/" + version;
+    }
+
+    /** The kind whose path name this is in a version of a group. */
+    public static Optional<Kind> ofPlural(String group, String version, String plural) {
+        return Arrays.stream(values())
+                .filter(k ->
+                        k.group.word.equals(group) && k.group.versions.contains(version) && k.plural.equals(plural))
+                .findFirst();
+    }
+
+    /**
+     * The kinds that a person may mean: by plural, singular or short name, in any case, or by plural, dot and group where two
+     * groups have a kind of one name.
+     */
+    public static List<Kind> named(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(k -> wanted.equals(k.plural)
+                        || wanted.equals(k.plural + "." + k.group.word)
                         || wanted.equals(k.kind.toLowerCase(Locale.ROOT))
                         || wanted.equals(k.shortName))
-                .findFirst();
+                .toList();
     }
 
     /** Every kind with its short name, for help and messages. */

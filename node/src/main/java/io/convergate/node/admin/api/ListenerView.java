@@ -1,7 +1,7 @@
 package io.convergate.node.admin.api;
 
 /**
- * One port that a Gateway asks for.
+ * One listener that a Gateway asks for.
  *
  * @param port the port the Gateway names
  * @param address where it is bound, {@code host:port}

@@ -25,6 +25,12 @@ public record ResourceResult(
         problems = problems == null ? List.of() : List.copyOf(problems);
     }
 
+    /** {@code kind/namespace/name}, the kind in lower case; {@code kind/name} for what has no namespace. */
+    public String shortName() {
+        String kindWord = kind.toLowerCase(Locale.ROOT);
+        return namespace.isEmpty() ? kindWord + '/' + name : kindWord + '/' + namespace + '/' + name;
+    }
+
     /** What became of a resource. */
     public enum Outcome {
         /** It is new. */

@@ -2,6 +2,7 @@ package io.convergate.node.edge.http;
 
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import java.net.InetSocketAddress;
 import org.apache.pekko.http.scaladsl.model.AttributeKey;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,8 @@ public abstract class Exchange {
     /** Our end of the connection. */
     public abstract InetSocketAddress local();
 
-    /** The port that routes are chosen by: the Gateway's, which a port map may have moved to another one here. */
-    public abstract int port();
+    /** The listener that routes are chosen by. Its port is the Gateway's, which a port map may have moved to another one here. */
+    public abstract ListenerId listener();
 
     /** Whether the client came by TLS. */
     public abstract boolean secure();

@@ -106,8 +106,8 @@ final class ProxiedRequest {
     // match
 
     private @Nullable CompiledRoute match(RouteTable table) {
-        PortTable port = table.port(exchange.port());
-        CompiledRoute route = port == null ? null : port.match(view);
+        PortTable served = table.listener(exchange.listener());
+        CompiledRoute route = served == null ? null : served.match(view);
         if (route != null) {
             record.route = (RouteRecorder) route.attachment();
             record.routeName = route.name();

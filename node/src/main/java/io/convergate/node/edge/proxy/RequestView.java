@@ -83,7 +83,7 @@ final class RequestView implements RequestFacts, VariableLookup {
 
     @Override
     public int port() {
-        return exchange.port();
+        return exchange.listener().port();
     }
 
     @Override

@@ -80,7 +80,7 @@ final class NameResolution {
         for (String name : names(upstream)) {
             List<InetAddress> addresses = lastKnown.get(name);
             if (addresses != null) {
-                known.put(name, addresses);
+                known.put(name, used(upstream, addresses));
             }
         }
         return known;
@@ -142,15 +142,19 @@ final class NameResolution {
     }
 
     private void resolved(UpstreamRuntime runtime, Watch watch, String name, List<InetAddress> found) {
-        boolean firstOnly = runtime.info().resolution() == Resolution.DNS_ROUND_ROBIN;
-        List<InetAddress> addresses = List.copyOf(firstOnly ? found.subList(0, 1) : found);
         if (lastKnown.size() < LAST_KNOWN_MAX || lastKnown.containsKey(name)) {
-            lastKnown.put(name, addresses);
+            lastKnown.put(name, List.copyOf(found));
         }
+        List<InetAddress> addresses = used(runtime.info(), found);
         List<InetAddress> before = watch.known.put(name, addresses);
         if (before == null || !Set.copyOf(before).equals(Set.copyOf(addresses))) {
             watch.told.accept(Map.copyOf(watch.known));
         }
+    }
+
+    /** Of the addresses in an answer those that count. */
+    private static List<InetAddress> used(UpstreamInfo upstream, List<InetAddress> answer) {
+        return List.copyOf(upstream.resolution() == Resolution.DNS_ROUND_ROBIN ? answer.subList(0, 1) : answer);
     }
 
     void close() {

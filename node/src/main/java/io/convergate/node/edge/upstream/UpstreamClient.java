@@ -2,6 +2,7 @@ package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.Deadlines;
 import io.convergate.node.edge.Limits;
+import io.convergate.node.edge.wire.SocketProbe;
 import io.convergate.node.edge.wire.StrictResponseDecoder;
 import io.convergate.node.edge.wire.WireLoop;
 import io.netty.bootstrap.Bootstrap;
@@ -20,6 +21,7 @@ public final class UpstreamClient {
     private final Limits limits;
     private final Deadlines deadlines;
     private final Bootstrap bootstrap;
+    private final SocketProbe probe = new SocketProbe();
 
     public UpstreamClient(WireLoop loop, Limits limits, Deadlines deadlines) {
         this.loop = loop;
@@ -42,8 +44,8 @@ public final class UpstreamClient {
         EndpointPool pool = endpoint.pool(loop);
         UpstreamCall call = new UpstreamCall(request, pool);
         UpstreamConnection pooled = fresh ? null : pool.take();
-        while (pooled != null && !pooled.isOpen()) {
-            // Closing already; its end has only not been told yet.
+        while (pooled != null && !pooled.isUsable(probe)) {
+            pooled.close();
             pooled = pool.take();
         }
         if (pooled != null) {

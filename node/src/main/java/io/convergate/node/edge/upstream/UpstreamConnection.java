@@ -5,6 +5,7 @@ import io.convergate.node.edge.http.HeaderRole;
 import io.convergate.node.edge.http.HopByHop;
 import io.convergate.node.edge.http.Statuses;
 import io.convergate.node.edge.wire.ModelEntities;
+import io.convergate.node.edge.wire.SocketProbe;
 import io.convergate.node.edge.wire.StrictResponseDecoder;
 import io.convergate.node.edge.wire.Sweeper;
 import io.convergate.node.edge.wire.WireBody;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements WireBody.Source {
     /** Interim responses (1xx) before the final one. */
     private static final int INTERIMS_MAX = 32;
+
+    /** A connection that is used again sooner is not looked into: its end would most likely come with a response. */
+    private static final long PROBED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final WireLoop loop;
     private final EndpointPool pool;
@@ -306,8 +311,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         channel.close();
     }
 
-    boolean isOpen() {
-        return channel.isActive();
+    /**
+     * Whether a request may be sent on it. What the upstream closed before the first byte of a request cannot have been acted
+     * on, but that is certain only where the end is seen before that byte; so one that was idle for a while is looked into.
+     */
+    boolean isUsable(SocketProbe probe) {
+        return channel.isActive()
+                && (System.nanoTime() - idleSinceNanos < PROBED_AFTER_NANOS || probe.isSilent(channel));
     }
 
     /** Ends the connection so that the upstream cannot take what it has for a whole request. */

@@ -4,16 +4,17 @@ import io.convergate.node.edge.Deadlines;
 import io.convergate.node.edge.Limits;
 import io.convergate.node.edge.http.RequestTargets;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import java.util.function.Consumer;
 
 /**
  * What the connections of a listener have in common.
  *
- * @param port the Gateway's port, by which routes are chosen
+ * @param id by which routes are chosen
  * @param finished told of every request when it is over, on its loop
  */
 record ListenerContext(
-        int port,
+        ListenerId id,
         EdgeHandler handler,
         RequestTargets targets,
         Limits limits,

@@ -4,6 +4,7 @@ import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
 import io.convergate.node.edge.http.RequestTargets;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -20,11 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open ports. A listener that comes or goes leaves the connections of all others alone; one that goes stops
+ * The open listeners. One that comes or goes leaves the connections of all others alone; one that goes stops
  * accepting and lets its own connections end after what they are doing. Calls from one thread at a time.
  */
 final class Listeners implements Wire {
@@ -38,8 +40,8 @@ final class Listeners implements Wire {
     private final Consumer<RequestRecord> finished;
     private final RequestTargets targets;
     private final AtomicInteger connections = new AtomicInteger();
-    private final ConcurrentHashMap<Integer, Open> open = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Integer, ListenerState> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ListenerId, Open> open = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ListenerId, ListenerState> states = new ConcurrentHashMap<>();
 
     private record Open(Channel channel, ConnectionGroup connections) {}
 
@@ -52,9 +54,9 @@ final class Listeners implements Wire {
     }
 
     @Override
-    public CompletionStage<ListenerState> open(int port, InetSocketAddress address) {
+    public CompletionStage<ListenerState> open(ListenerId id, InetSocketAddress address) {
         ListenerContext context =
-                new ListenerContext(port, handler, targets, settings.limits(), settings.deadlines(), finished);
+                new ListenerContext(id, handler, targets, settings.limits(), settings.deadlines(), finished);
         ConnectionGroup group = new ConnectionGroup(connections);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group(), loops.group())
@@ -82,28 +84,46 @@ final class Listeners implements Wire {
             ListenerState state;
             if (bound.isSuccess()) {
                 InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
-                open.put(port, new Open(bound.channel(), group));
-                state = ListenerState.open(port, local);
-                LOG.info("Listening on {} for port {}", local, port);
+                open.put(id, new Open(bound.channel(), group));
+                state = ListenerState.open(id, local);
+                LOG.info("Listening on {} for port {}", local, id.port());
             } else {
                 state = ListenerState.failed(
-                        port, address, String.valueOf(bound.cause().getMessage()));
-                if (!state.equals(states.get(port))) {
-                    LOG.error("Cannot listen on {} for port {}: {}", address, port, state.problem());
+                        id, address, reason(address, bound.cause().getMessage()));
+                if (!state.equals(states.get(id))) {
+                    LOG.error("Cannot listen on {} for port {}: {}", address, id.port(), state.problem());
                 }
             }
-            states.put(port, state);
+            states.put(id, state);
             result.complete(state);
         });
         return result;
     }
 
+    /** Of two listeners that would be one socket here, what the kernel says of the second names neither. */
+    private String reason(InetSocketAddress wanted, @Nullable String kernel) {
+        for (ListenerState other : states.values()) {
+            InetSocketAddress taken = other.address();
+            if (other.isOpen()
+                    && taken.getPort() == wanted.getPort()
+                    && (taken.equals(wanted)
+                            || taken.getAddress().isAnyLocalAddress()
+                            || wanted.getAddress().isAnyLocalAddress())) {
+                return wanted.getAddress().getHostAddress() + ":" + wanted.getPort()
+                        + " (expected: an address and port of its own; the listener for port "
+                        + other.id().port() + " has " + taken.getAddress().getHostAddress() + ":"
+                        + taken.getPort() + ")";
+            }
+        }
+        return String.valueOf(kernel);
+    }
+
     @Override
-    public void close(int port) {
-        states.remove(port);
-        Open listener = open.remove(port);
+    public void close(ListenerId id) {
+        states.remove(id);
+        Open listener = open.remove(id);
         if (listener != null) {
-            LOG.info("No longer listening for port {}", port);
+            LOG.info("No longer listening for port {}", id.port());
             listener.channel.close();
             listener.connections.drain();
         }
@@ -112,7 +132,7 @@ final class Listeners implements Wire {
     @Override
     public List<ListenerState> states() {
         List<ListenerState> list = new ArrayList<>(states.values());
-        list.sort(Comparator.comparingInt(ListenerState::port));
+        list.sort(Comparator.comparing(ListenerState::id));
         return list;
     }
 

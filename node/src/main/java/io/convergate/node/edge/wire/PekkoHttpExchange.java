@@ -6,6 +6,7 @@ import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.RequestTarget;
 import io.convergate.node.edge.http.RequestTargets;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -15,7 +16,7 @@ import org.apache.pekko.http.scaladsl.model.HttpProtocols$;
 
 /** A request that Pekko HTTP's server read. */
 final class PekkoHttpExchange extends Exchange {
-    private final int port;
+    private final ListenerId listener;
     private final InetSocketAddress peer;
     private final InetSocketAddress local;
     private final WireLoop loop;
@@ -24,14 +25,14 @@ final class PekkoHttpExchange extends Exchange {
 
     private PekkoHttpExchange(
             RequestRecord record,
-            int port,
+            ListenerId listener,
             InetSocketAddress peer,
             InetSocketAddress local,
             WireLoop loop,
             RequestTarget target,
             boolean http10) {
         super(record);
-        this.port = port;
+        this.listener = listener;
         this.peer = peer;
         this.local = local;
         this.loop = loop;
@@ -41,7 +42,7 @@ final class PekkoHttpExchange extends Exchange {
 
     /** @throws RequestTargets.Refused if the target is not one that we serve */
     static PekkoHttpExchange of(
-            HttpRequest request, int port, InetSocketAddress local, WireLoop loop, RequestTargets targets) {
+            HttpRequest request, ListenerId listener, InetSocketAddress local, WireLoop loop, RequestTargets targets) {
         String received = request.getHeader("raw-request-uri")
                 .map(header -> header.value())
                 .orElseGet(() -> request.getUri().path());
@@ -61,7 +62,7 @@ final class PekkoHttpExchange extends Exchange {
         org.apache.pekko.http.scaladsl.model.HttpRequest model =
                 (org.apache.pekko.http.scaladsl.model.HttpRequest) request;
         boolean http10 = model.protocol().equals(HttpProtocols$.MODULE$.HTTP$div1$u002E0());
-        return new PekkoHttpExchange(record, port, peer, local, loop, target, http10);
+        return new PekkoHttpExchange(record, listener, peer, local, loop, target, http10);
     }
 
     /** The request for the proxy: with this exchange, without Pekko HTTP's own additions. */
@@ -93,8 +94,8 @@ final class PekkoHttpExchange extends Exchange {
     }
 
     @Override
-    public int port() {
-        return port;
+    public ListenerId listener() {
+        return listener;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.convergate.node.edge.http.Field;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.RequestTargets;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +43,8 @@ final class PekkoHttpWire implements Wire {
     private final boolean exposed;
     private final ServerSettings server;
     private final RequestTargets targets;
-    private final ConcurrentHashMap<Integer, ServerBinding> bindings = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Integer, ListenerState> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ListenerId, ServerBinding> bindings = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ListenerId, ListenerState> states = new ConcurrentHashMap<>();
 
     PekkoHttpWire(
             EdgeSettings settings,
@@ -75,35 +76,35 @@ final class PekkoHttpWire implements Wire {
     }
 
     @Override
-    public CompletionStage<ListenerState> open(int port, InetSocketAddress address) {
+    public CompletionStage<ListenerState> open(ListenerId id, InetSocketAddress address) {
         if (!exposed && !address.getAddress().isLoopbackAddress()) {
             ListenerState refused =
-                    ListenerState.failed(port, address, "edge wire pekko-http binds to loopback addresses only");
-            states.put(port, refused);
+                    ListenerState.failed(id, address, "edge wire pekko-http binds to loopback addresses only");
+            states.put(id, refused);
             return CompletableFuture.completedFuture(refused);
         }
         return Http.get(system)
                 .newServerAt(address.getAddress().getHostAddress(), address.getPort())
                 .withSettings(server)
                 .bind((org.apache.pekko.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>>)
-                        request -> serve(request, port, address))
+                        request -> serve(request, id, address))
                 .handle((binding, failure) -> {
                     ListenerState state = failure == null
-                            ? ListenerState.open(port, binding.localAddress())
-                            : ListenerState.failed(port, address, String.valueOf(failure.getMessage()));
+                            ? ListenerState.open(id, binding.localAddress())
+                            : ListenerState.failed(id, address, String.valueOf(failure.getMessage()));
                     if (failure == null) {
-                        bindings.put(port, binding);
+                        bindings.put(id, binding);
                     }
-                    states.put(port, state);
+                    states.put(id, state);
                     return state;
                 });
     }
 
-    private CompletionStage<HttpResponse> serve(HttpRequest request, int port, InetSocketAddress local) {
+    private CompletionStage<HttpResponse> serve(HttpRequest request, ListenerId id, InetSocketAddress local) {
         WireLoop loop = loops.next();
         PekkoHttpExchange exchange;
         try {
-            exchange = PekkoHttpExchange.of(request, port, local, loop, targets);
+            exchange = PekkoHttpExchange.of(request, id, local, loop, targets);
         } catch (RequestTargets.Refused refused) {
             return CompletableFuture.completedFuture(
                     HttpResponse.create().withStatus(StatusCodes.BAD_REQUEST).withEntity(refused.getMessage() + "\n"));
@@ -140,9 +141,9 @@ final class PekkoHttpWire implements Wire {
     }
 
     @Override
-    public void close(int port) {
-        states.remove(port);
-        ServerBinding binding = bindings.remove(port);
+    public void close(ListenerId id) {
+        states.remove(id);
+        ServerBinding binding = bindings.remove(id);
         if (binding != null) {
             binding.terminate(UNBIND);
         }
@@ -151,7 +152,7 @@ final class PekkoHttpWire implements Wire {
     @Override
     public List<ListenerState> states() {
         List<ListenerState> list = new ArrayList<>(states.values());
-        list.sort(Comparator.comparingInt(ListenerState::port));
+        list.sort(Comparator.comparing(ListenerState::id));
         return list;
     }
 

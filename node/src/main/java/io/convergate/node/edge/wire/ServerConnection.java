@@ -493,10 +493,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         return local;
     }
 
-    int port() {
-        return listener.port();
-    }
-
     boolean isDraining() {
         return draining;
     }

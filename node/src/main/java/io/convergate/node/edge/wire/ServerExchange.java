@@ -7,6 +7,7 @@ import io.convergate.node.edge.http.HeaderRole;
 import io.convergate.node.edge.http.ModelUri;
 import io.convergate.node.edge.http.RequestTarget;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -134,8 +135,8 @@ final class ServerExchange extends Exchange {
     }
 
     @Override
-    public int port() {
-        return connection.port();
+    public ListenerId listener() {
+        return connection.listener().id();
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -121,7 +120,7 @@ record Transport(
                 reason,
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel.class,
-                NioSocketChannel.class,
+                SocketProbe.NioChannel.class,
                 NioDatagramChannel.class);
     }
 }

@@ -3,6 +3,7 @@ package io.convergate.node.edge.wire;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.routing.match.ListenerId;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +36,13 @@ public interface Wire {
         }
     }
 
-    /** Opens a listener for a Gateway's port. The stage never fails: a port that cannot be opened is a state. */
-    CompletionStage<ListenerState> open(int port, InetSocketAddress address);
+    /** Opens a listener that a Gateway asks for. The stage never fails: one that cannot be opened is a state. */
+    CompletionStage<ListenerState> open(ListenerId id, InetSocketAddress address);
 
     /** Closes a listener and lets its connections end after what they are doing. */
-    void close(int port);
+    void close(ListenerId id);
 
-    /** Every listener that is open or should be, by port. */
+    /** Every listener that is open or should be, by port and address. */
     List<ListenerState> states();
 
     /** Open client connections. */

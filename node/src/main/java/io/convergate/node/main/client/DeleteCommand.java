@@ -3,8 +3,10 @@ package io.convergate.node.main.client;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,13 +72,30 @@ public final class DeleteCommand implements Callable<Integer> {
         if (kind == null || name == null) {
             return change.send(spec, client, "/delete", Documents.read(files, System.in));
         }
-        Kind found = ResourcePaths.kind(kind);
-        String path = ResourcePaths.listPath(found, namespace) + "/" + ResourcePaths.checked("name", name);
-        AdminClient.Reply there = client.get(path, "application/json");
-        if (!there.isSuccess()) {
-            spec.commandLine().getErr().println(there.problem().detail());
+        List<Documents> found = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (Kind one : ResourcePaths.kinds(kind)) {
+            String path = ResourcePaths.listPath(one, namespace) + "/" + ResourcePaths.checked("name", name);
+            AdminClient.Reply there = client.get(path, "application/json");
+            if (there.isSuccess()) {
+                found.add(Documents.of(one.plural() + "/" + name, there.body()));
+            } else {
+                missing.add(there.problem().detail());
+            }
+        }
+        if (found.isEmpty()) {
+            missing.forEach(spec.commandLine().getErr()::println);
             return ExitCode.FAILED;
         }
-        return change.send(spec, client, "/delete", Documents.of(found.plural() + "/" + name, there.body()));
+        if (found.size() > 1) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "kind '" + kind + "' (expected: one of "
+                            + ResourcePaths.kinds(kind).stream()
+                                    .map(one -> one.plural() + "." + one.group())
+                                    .collect(Collectors.joining(", "))
+                            + ": each has a " + name + ")");
+        }
+        return change.send(spec, client, "/delete", found.get(0));
     }
 }

@@ -6,6 +6,7 @@ import io.convergate.node.main.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +26,10 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         name = "get",
         header = "Print resources.",
-        description = {"", "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), all"
+        description = {
+            "",
+            "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), services (svc),",
+            "endpointslices (eps), ingresses (ing), ingressclasses (ic), namespaces (ns), all"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -80,15 +84,18 @@ public final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Kind> kinds = kind.equals("all") ? Arrays.asList(Kind.values()) : List.of(ResourcePaths.kind(kind));
+        List<Kind> kinds = kind.equals("all") ? Arrays.asList(Kind.values()) : ResourcePaths.kinds(kind);
         AdminClient client = server.connect();
         TextTable table = new TextTable();
         StringBuilder notes = new StringBuilder();
         int worst = ExitCode.OK;
         int found = 0;
+        List<String> missing = new ArrayList<>();
         for (Kind one : kinds) {
             AdminClient.Reply reply = client.get(path(one), output.accept);
-            if (!reply.isSuccess()) {
+            if (!reply.isSuccess() && reply.status() == 404 && kinds.size() > 1 && name != null) {
+                missing.add(reply.problem().detail());
+            } else if (!reply.isSuccess()) {
                 spec.commandLine().getErr().println(reply.problem().detail());
                 worst = ExitCode.FAILED;
             } else if (output == Output.TABLE) {
@@ -97,6 +104,10 @@ public final class GetCommand implements Callable<Integer> {
                 print((output == Output.YAML && kinds.size() > 1 ? "---\n" : "")
                         + new String(reply.body(), StandardCharsets.UTF_8));
             }
+        }
+        if (!missing.isEmpty() && missing.size() == kinds.size()) { // no kind of that name has it
+            missing.forEach(spec.commandLine().getErr()::println);
+            worst = ExitCode.FAILED;
         }
         if (output == Output.TABLE && worst == ExitCode.OK) {
             print(found == 0 ? "none found\n" : table.render(Ansi.AUTO) + notes);

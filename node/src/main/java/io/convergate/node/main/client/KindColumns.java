@@ -43,6 +43,25 @@ final class KindColumns {
                             new Column(
                                     "ENDPOINTS",
                                     spec -> each(spec.path("endpoints"), e -> e.path("address")
+                                            .asText()))),
+            Kind.WORKLOAD_ENTRY,
+                    List.of(
+                            new Column("ADDRESS", spec -> spec.path("address").asText()),
+                            new Column("LOCALITY", spec -> spec.path("locality").asText())),
+            Kind.INGRESS,
+                    List.of(
+                            new Column("CLASS", spec -> spec.path("ingressClassName")
+                                    .asText()),
+                            new Column(
+                                    "HOSTS",
+                                    spec -> each(
+                                            spec.path("rules"), r -> r.path("host").asText("*")))),
+            Kind.SERVICE,
+                    List.of(
+                            new Column("TYPE", spec -> spec.path("type").asText("ClusterIP")),
+                            new Column(
+                                    "PORTS",
+                                    spec -> each(spec.path("ports"), p -> p.path("port")
                                             .asText()))));
 
     private final List<Column> own;

@@ -7,7 +7,6 @@ import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.node.main.client.TextTable.Cell;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /** What a node answered, written for people. */
@@ -28,9 +27,7 @@ final class Report {
     String accepted(ApplyReport report) {
         TextTable table = new TextTable();
         for (ResourceResult result : report.resources()) {
-            table.row(
-                    Cell.of(result.kind().toLowerCase(Locale.ROOT) + "/" + result.namespace() + "/" + result.name()),
-                    new Cell(result.outcome().word(), colour(result.outcome())));
+            table.row(Cell.of(result.shortName()), new Cell(result.outcome().word(), colour(result.outcome())));
         }
         StringBuilder out = new StringBuilder(table.render(ansi));
         report.resources().forEach(result -> out.append(problems(result.problems())));

@@ -3,6 +3,7 @@ package io.convergate.node.main.client;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** How a kind, a namespace and a name on the command line become a path of the admin API. */
@@ -12,11 +13,13 @@ final class ResourcePaths {
 
     private ResourcePaths() {}
 
-    /** The kind that {@code name} means. */
-    static Kind kind(String name) {
-        return Kind.named(name)
-                .orElseThrow(() ->
-                        new CommandFailed(ExitCode.USAGE, "kind '" + name + "' (expected: " + Kind.listing() + ")"));
+    /** The kinds that {@code name} means: more than one where two API groups have a kind of that name. */
+    static List<Kind> kinds(String name) {
+        List<Kind> kinds = Kind.named(name);
+        if (kinds.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, "kind '" + name + "' (expected: " + Kind.listing() + ")");
+        }
+        return kinds;
     }
 
     /** {@code name}, if it can be the name of {@code what}. */
@@ -28,9 +31,14 @@ final class ResourcePaths {
         return name;
     }
 
-    /** Where the list of one kind is, in one namespace or, if {@code namespace} is empty, in all. */
+    /**
+     * Where the list of one kind is, in one namespace or, if {@code namespace} is empty, in all; a kind that has no namespace has
+     * one list.
+     */
     static String listPath(Kind kind, String namespace) {
-        String scope = namespace.isEmpty() ? "" : "namespaces/" + checked("namespace", namespace) + "/";
-        return "/apis/" + Kind.GROUP + "/" + Kind.VERSIONS.get(0) + "/" + scope + kind.plural();
+        String scope = namespace.isEmpty() || kind.scope() == Kind.Scope.CLUSTER
+                ? ""
+                : "namespaces/" + checked("namespace", namespace) + "/";
+        return kind.path(kind.versions().get(0)) + "/" + scope + kind.plural();
     }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -209,7 +208,7 @@ final class Demo implements AutoCloseable {
     }
 
     private static String name(ResourceResult resource) {
-        return resource.kind().toLowerCase(Locale.ROOT) + "/" + resource.namespace() + "/" + resource.name();
+        return resource.shortName();
     }
 
     private void say(String line) {

@@ -1,0 +1,90 @@
+package io.convergate.loadgen.fault;
+
+import io.convergate.loadgen.fleet.Command;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.Hooks;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The network between the nodes of a fleet, which can be cut. A node's cluster connections come from its own address, so dropping
+ * packets by source and destination address, where they arrive, cuts each direction by itself and leaves clients alone. Uses an
+ * nftables table of its own in every network that a node is in; they go away when this is closed, and when this process ends. Needs
+ * root. Thread-safe.
+ */
+final class Network implements AutoCloseable {
+    private static final List<String> NFT = List.of("nft", "-f", "-");
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String table = "convergate_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
+    private final Fleet fleet;
+    private final Thread hook = Hooks.add("end-network", this::remove);
+
+    /** How nft is called in each network that has a table. */
+    private final Set<List<String>> tables = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger chains = new AtomicInteger();
+
+    Network(Fleet fleet) {
+        this.fleet = fleet;
+    }
+
+    /** Why it cannot be cut here; empty if it can. */
+    Optional<String> unusable() {
+        String probe = table + "_probe";
+        Command.Ended ended = Command.run(NFT, "add table ip " + probe + "\ndelete table ip " + probe + "\n");
+        return ended.isGood()
+                ? Optional.empty()
+                : Optional.of("cutting the network needs root and nftables: " + ended.output());
+    }
+
+    /**
+     * Drops packets.
+     *
+     * @param percent how many of them, 1 to 100
+     * @return what lets them through again
+     */
+    Runnable cut(List<Link> cuts, int percent) {
+        String chain = table + " cut" + chains.incrementAndGet();
+        String verdict = percent == 100 ? " drop\n" : " numgen random mod 100 < " + percent + " drop\n";
+        Map<List<String>, StringBuilder> scripts = new LinkedHashMap<>();
+        for (Link link : cuts) {
+            GatewayNode from = node(link.from());
+            GatewayNode to = node(link.to());
+            scripts.computeIfAbsent(to.inNetwork(NFT), first -> beginning(chain))
+                    .append("add rule ip " + chain + " ip saddr " + from.host() + " ip daddr " + to.host() + verdict);
+        }
+        scripts.forEach((nft, script) -> {
+            tables.add(nft);
+            Command.must(nft, script.toString());
+        });
+        return () -> scripts.keySet()
+                .forEach(nft -> Command.must(nft, "flush chain ip " + chain + "\ndelete chain ip " + chain + "\n"));
+    }
+
+    private StringBuilder beginning(String chain) {
+        return new StringBuilder("add table ip " + table + "\nadd chain ip " + chain
+                + " { type filter hook input priority 0; policy accept; }\n");
+    }
+
+    private GatewayNode node(String name) {
+        return fleet.node(name).orElseThrow();
+    }
+
+    private void remove() {
+        // A network that is gone has taken its table with it.
+        tables.forEach(nft -> Command.run(nft, "delete table ip " + table + "\n"));
+    }
+
+    @Override
+    public void close() {
+        Hooks.remove(hook);
+        remove();
+    }
+}

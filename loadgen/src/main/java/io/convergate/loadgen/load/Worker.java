@@ -1,0 +1,568 @@
+package io.convergate.loadgen.load;
+
+import io.convergate.loadgen.load.AnswerCheck.Verdict;
+import io.convergate.loadgen.request.Variables;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread of a load: its part of the schedule, its connections, its calls. Everything happens on its loop.
+ *
+ * <p>A call is planned, waits for a free connection (and for a free user, if it is a session's) in bounded queues, is sent, and ends with
+ * exactly one outcome. All calls that are not over stand in one list by planned start, so deadlines are looked for at its head only.
+ */
+final class Worker {
+    /** How many requests may start in a row before answers are read again. */
+    private static final int BURST = 32;
+
+    /** How many connections are opened at once, so that no backlog overflows. */
+    private static final int OPENING_MAX = 64;
+
+    /** How long a closed load waits before it tries targets again that have all refused. */
+    private static final long REFUSED_PAUSE_MS = 100;
+
+    private final LoadPlan plan;
+    private final Shared shared;
+    private final int index;
+    private final EventLoop loop;
+    private final Meter meter;
+    private final Targets targets;
+    private final Variables variables;
+    private final Draw draw;
+    private final WireKind wire;
+    private final Bootstrap bootstrap;
+    private final long timeoutNanos;
+    private final int queueMax;
+
+    private final List<Slot> slots = new ArrayList<>();
+    private final ArrayDeque<Slot> ready = new ArrayDeque<>();
+    private final ArrayDeque<Slot> closed = new ArrayDeque<>();
+    private final ArrayDeque<Slot> dirty = new ArrayDeque<>();
+    private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Call> spare = new ArrayDeque<>();
+    private int queued;
+    private int connecting;
+    private int untried;
+
+    private @Nullable Call first;
+    private @Nullable Call last;
+
+    private @Nullable Schedule schedule;
+    private long beginNanos;
+    private long nextNumber;
+    private boolean hasBegun;
+    private boolean isExhausted;
+    private boolean isOver;
+
+    Worker(Shared shared, int index, EventLoop loop) {
+        this.shared = shared;
+        this.plan = shared.plan();
+        this.index = index;
+        this.loop = loop;
+        this.meter = new Meter(shared.requests().size(), shared.addresses().size());
+        this.targets = new Targets(shared.addresses(), index, System.nanoTime());
+        this.variables = new Variables(plan.seed(), shared.idPrefix());
+        this.draw = new Draw(plan, shared.requests(), index);
+        this.wire = shared.wireFor(this);
+        this.timeoutNanos = plan.deadlines().request().toNanos();
+        this.queueMax = Math.max(1, plan.queueMax() / plan.threads());
+        this.nextNumber = index;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(shared.transport().channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(plan.deadlines().connect().toMillis()));
+        int mine = plan.connections() / plan.threads() + (index < plan.connections() % plan.threads() ? 1 : 0);
+        for (int i = 0; i < mine; i++) {
+            Slot slot = new Slot(this);
+            slots.add(slot);
+            closed.add(slot);
+        }
+        untried = mine;
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    Targets targets() {
+        return targets;
+    }
+
+    Variables variables() {
+        return variables;
+    }
+
+    LoadPlan plan() {
+        return plan;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
+    /** Opens all connections, some at a time; tells when each was tried once. */
+    void openAll() {
+        Timing.sharpen();
+        openSome();
+    }
+
+    private void openSome() {
+        while (connecting < OPENING_MAX && untried > 0 && !hasBegun && !isOver) {
+            untried--;
+            openNext();
+        }
+        if (!hasBegun && connecting == 0) {
+            shared.workerReady();
+        }
+    }
+
+    private void openNext() {
+        Slot slot = closed.poll();
+        if (slot != null) {
+            connecting++;
+            slot.open();
+        }
+    }
+
+    ChannelFuture connect(Targets.Address address, Slot slot) {
+        return bootstrap
+                .clone()
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        wire.install(channel, slot);
+                    }
+                })
+                .connect(address.socket());
+    }
+
+    /** Begins the schedule; {@code null} for a closed load, which ends at {@code endNanos}. */
+    void begin(@Nullable Schedule planned, long begins, long endNanos) {
+        hasBegun = true;
+        beginNanos = begins;
+        schedule = planned;
+        loop.scheduleAtFixedRate(this::expire, sweepNanos(), sweepNanos(), TimeUnit.NANOSECONDS);
+        if (planned != null) {
+            tick();
+        } else {
+            loop.schedule(this::stop, endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            for (Slot slot : slots) {
+                if (slot.isClosed()) {
+                    continue;
+                }
+                serve(slot);
+            }
+            while (!closed.isEmpty()) {
+                openNext();
+            }
+            flushAll();
+        }
+    }
+
+    private long sweepNanos() {
+        return Math.max(1_000_000, Math.min(50_000_000, timeoutNanos / 100));
+    }
+
+    /** Starts every request whose time has come, then sleeps until the next one's. */
+    private void tick() {
+        Schedule planned = schedule;
+        if (isExhausted || planned == null) {
+            return;
+        }
+        int burst = 0;
+        while (true) {
+            long offset = nextNumber < plan.requestsMax() ? planned.startNanos(nextNumber) : Schedule.NEVER;
+            if (offset == Schedule.NEVER) {
+                stop();
+                break;
+            }
+            long due = beginNanos + offset;
+            long now = System.nanoTime();
+            if (due - now > 0) {
+                loop.schedule(this::tick, due - now, TimeUnit.NANOSECONDS);
+                break;
+            }
+            if (burst++ == BURST) {
+                loop.execute(this::tick);
+                break;
+            }
+            meter.planned(now - due);
+            dispatch(newCall(due), now);
+        }
+        flushAll();
+    }
+
+    private Call newCall(long plannedNanos) {
+        Call call = spare.poll();
+        if (call == null) {
+            call = new Call();
+        }
+        call.number = nextNumber;
+        nextNumber += plan.threads();
+        call.plannedNanos = plannedNanos;
+        call.startedNanos = 0;
+        call.request = null;
+        call.user = User.NOBODY;
+        call.users = null;
+        call.slot = null;
+        call.address = null;
+        call.attempts = 0;
+        call.isDone = false;
+        call.isQueued = false;
+        call.later = null;
+        call.earlier = last;
+        if (last != null) {
+            last.later = call;
+        } else {
+            first = call;
+        }
+        last = call;
+        draw.choose(call);
+        return call;
+    }
+
+    /** Finds the call a user, if it needs one, and a connection; or lets it wait. */
+    private void dispatch(Call call, long now) {
+        Users users = call.users;
+        if (users != null && call.user == User.NOBODY && !users.assign(call)) {
+            if (mayQueue(call)) {
+                users.waiting.add(call);
+            }
+            return;
+        }
+        Slot slot = nextReady();
+        if (slot != null) {
+            send(slot, call, now);
+        } else if (mayQueue(call)) {
+            waiting.add(call);
+            if (connecting < queued) {
+                openNext();
+            }
+        }
+    }
+
+    private boolean mayQueue(Call call) {
+        if (queued >= queueMax) {
+            finish(call, Outcome.UNSENT, 0, "", "all connections busy, " + queued + " waiting");
+            return false;
+        }
+        queued++;
+        call.isQueued = true;
+        return true;
+    }
+
+    private @Nullable Slot nextReady() {
+        Slot slot;
+        while ((slot = ready.poll()) != null) {
+            slot.isReady = false;
+            if (slot.hasRoom()) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private void send(Slot slot, Call call, long now) {
+        call.startedNanos = now;
+        meter.started();
+        variables.begin(call.number, call.user.name());
+        slot.send(call);
+        if (slot.hasRoom()) {
+            offer(slot);
+        }
+    }
+
+    private void offer(Slot slot) {
+        if (!slot.isReady) {
+            slot.isReady = true;
+            ready.add(slot);
+        }
+    }
+
+    /** The longest waiting call that is not over, or null. */
+    private @Nullable Call nextWaiting() {
+        Call call;
+        while ((call = waiting.poll()) != null) {
+            queued--;
+            call.isQueued = false;
+            if (!call.isDone) {
+                return call;
+            }
+            spare.add(call);
+        }
+        return null;
+    }
+
+    /** Gives a slot with room what there is to do. */
+    void serve(Slot slot) {
+        while (slot.hasRoom()) {
+            Call call = nextWaiting();
+            long now = System.nanoTime();
+            if (call == null && schedule == null && hasBegun && !isExhausted && nextNumber < plan.requestsMax()) {
+                meter.plannedAtOnce();
+                call = newCall(now);
+                Users users = call.users;
+                if (users != null && !users.assign(call)) {
+                    if (mayQueue(call)) {
+                        users.waiting.add(call);
+                    }
+                    call = null;
+                }
+            }
+            if (call == null) {
+                offer(slot);
+                return;
+            }
+            send(slot, call, now);
+        }
+    }
+
+    void opened(Slot slot) {
+        connecting--;
+        meter.connectionOpened();
+        if (isOver) {
+            slot.shutDown();
+            return;
+        }
+        serve(slot);
+        flushAll();
+        if (!hasBegun) {
+            openSome();
+        }
+    }
+
+    /** No target took the slot's connection: the longest waiting call is refused. */
+    void refused(Slot slot, String why) {
+        connecting--;
+        Call call = nextWaiting();
+        if (call == null && schedule == null && hasBegun && !isExhausted) {
+            meter.plannedAtOnce();
+            call = newCall(System.nanoTime());
+        }
+        if (call != null) {
+            call.address = slot.address();
+            finish(call, Outcome.REFUSED, 0, "", why);
+        }
+        closed.add(slot);
+        if (!hasBegun) {
+            openSome();
+        } else if (schedule == null && !isOver) {
+            loop.schedule(this::openNext, REFUSED_PAUSE_MS, TimeUnit.MILLISECONDS);
+        } else if (queued > connecting && !isOver) {
+            openNext();
+        }
+    }
+
+    /** A connection ended; it is opened again when it is needed, or at once by a closed load. */
+    void closed(Slot slot) {
+        closed.add(slot);
+        if (!isOver && hasBegun && (schedule == null ? !isExhausted : queued > connecting)) {
+            openNext();
+        }
+    }
+
+    void flushLater(Slot slot) {
+        if (!slot.isDirty) {
+            slot.isDirty = true;
+            dirty.add(slot);
+        }
+    }
+
+    void flushAll() {
+        Slot slot;
+        while ((slot = dirty.poll()) != null) {
+            slot.isDirty = false;
+            slot.flush();
+        }
+    }
+
+    /** A whole answer is there. */
+    void answered(Call call, Answer answer, @Nullable String malformed) {
+        if (call.isDone) {
+            return;
+        }
+        meter.answered(answer.status(), answer.upstream(), answer.bodyLength());
+        Verdict verdict = malformed != null
+                ? new Verdict(Outcome.MALFORMED, malformed)
+                : plan.check().judge(call.prepared().expect(), answer, call.user);
+        long now = System.nanoTime();
+        meter.served(now - call.startedNanos);
+        meter.took(now - call.plannedNanos);
+        end(call, verdict.outcome(), answer.status(), answer.upstream(), verdict.detail(), now);
+    }
+
+    /** Bytes came from a server that nobody had asked anything. */
+    void unasked(Slot slot) {
+        Targets.Address address = slot.address();
+        shared.note("bytes without a request from " + (address == null ? "nowhere" : address.name()));
+    }
+
+    /** There will be no whole answer. */
+    void failed(Call call, Outcome outcome, int status, String detail, boolean mayRetry) {
+        if (call.isDone) {
+            return;
+        }
+        if (mayRetry
+                && plan.retries() == LoadPlan.Retries.SAFE
+                && call.attempts == 0
+                && call.prepared().spec().isSafe()) {
+            call.attempts++;
+            meter.retried();
+            again(call);
+            return;
+        }
+        finish(call, outcome, status, "", detail);
+    }
+
+    /** The server declined it unprocessed: another connection takes it, a few times at most. */
+    void declined(Call call, String detail) {
+        if (call.isDone) {
+            return;
+        }
+        if (call.attempts < 3) {
+            call.attempts++;
+            meter.moved();
+            again(call);
+        } else {
+            finish(call, Outcome.RESET, 0, "", detail);
+        }
+    }
+
+    private void again(Call call) {
+        call.slot = null;
+        call.isQueued = true;
+        queued++;
+        waiting.addFirst(call);
+        loop.execute(this::serveWaiting);
+    }
+
+    private void serveWaiting() {
+        Slot slot = nextReady();
+        if (slot != null) {
+            serve(slot);
+            flushAll();
+        } else if (queued > connecting) {
+            openNext();
+        }
+    }
+
+    private void finish(Call call, Outcome outcome, int status, String upstream, String detail) {
+        end(call, outcome, status, upstream, detail, System.nanoTime());
+    }
+
+    private void end(Call call, Outcome outcome, int status, String upstream, String detail, long now) {
+        call.isDone = true;
+        unlink(call);
+        Targets.Address address = call.address;
+        Prepared request = call.request == null ? shared.requests().first() : call.request;
+        meter.ended(outcome, request.index(), address == null ? -1 : address.index());
+        if (outcome != Outcome.OK) {
+            shared.sample(call, request, address, outcome, detail);
+        }
+        if (shared.hasListeners()) {
+            shared.tell(call, request, address, outcome, status, upstream, detail, now);
+        }
+        Users users = call.users;
+        if (users != null && call.user != User.NOBODY) {
+            users.release(call.user);
+            nextOf(users, now);
+        }
+        call.slot = null;
+        if (!call.isQueued) {
+            spare.add(call);
+        }
+        if (isExhausted && first == null) {
+            loop.execute(this::finishUp);
+        }
+    }
+
+    private void nextOf(Users users, long now) {
+        Call call;
+        while ((call = users.waiting.poll()) != null) {
+            queued--;
+            call.isQueued = false;
+            if (!call.isDone) {
+                dispatch(call, now);
+                return;
+            }
+            spare.add(call);
+        }
+    }
+
+    private void unlink(Call call) {
+        Call before = call.earlier;
+        Call after = call.later;
+        if (before == null) {
+            first = after;
+        } else {
+            before.later = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.earlier = before;
+        }
+        call.earlier = null;
+        call.later = null;
+    }
+
+    /** Ends the calls whose deadline has passed. */
+    private void expire() {
+        long now = System.nanoTime();
+        Call call;
+        while ((call = first) != null && now - call.plannedNanos >= timeoutNanos) {
+            meter.took(now - call.plannedNanos);
+            Slot slot = call.slot;
+            boolean wasSent = call.startedNanos != 0 && slot != null;
+            end(call, Outcome.TIMEOUT, 0, "", wasSent ? "no whole answer in time" : "waited for a connection", now);
+            if (wasSent && slot != null) {
+                slot.abandon(call);
+            }
+        }
+        flushAll();
+    }
+
+    /** Plans no more requests; what is under way goes on to its end. */
+    void stop() {
+        isExhausted = true;
+        if (first == null) {
+            finishUp();
+        }
+    }
+
+    private void finishUp() {
+        if (!isOver && first == null) {
+            isOver = true;
+            slots.forEach(Slot::shutDown);
+            wire.release();
+            shared.workerOver();
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Ends at once, whatever is under way. */
+    void abort() {
+        isExhausted = true;
+        isOver = true;
+        slots.forEach(Slot::shutDown);
+    }
+}

@@ -1,0 +1,75 @@
+package io.convergate.loadgen.origin;
+
+import io.convergate.loadgen.net.JsonApi;
+import io.convergate.loadgen.net.JsonApi.Answer;
+import io.convergate.loadgen.net.JsonApi.Call;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The control API of an origin.
+ *
+ * <ul>
+ *   <li>{@code GET /}: its label, address, counts and how it misbehaves
+ *   <li>{@code POST /misbehave} with a {@link Misbehaviour}
+ *   <li>{@code POST /heal}
+ *   <li>{@code GET /seen}: the newest requests
+ *   <li>{@code POST /release}: answers one request for {@code /held}
+ * </ul>
+ */
+final class OriginApi implements AutoCloseable {
+    private final Origin origin;
+    private final JsonApi api;
+
+    private OriginApi(InetSocketAddress at, Origin origin) {
+        this.origin = origin;
+        this.api = JsonApi.start(at, this::answer);
+    }
+
+    static OriginApi start(InetSocketAddress at, Origin origin) {
+        return new OriginApi(at, origin);
+    }
+
+    InetSocketAddress address() {
+        return api.address();
+    }
+
+    private Answer answer(Call call) {
+        switch (call.method() + " " + call.path()) {
+            case "GET /":
+                return Answer.ok(state());
+            case "GET /seen":
+                return Answer.ok(origin.seen());
+            case "POST /misbehave":
+                origin.misbehave(call.as(Misbehaviour.class));
+                return Answer.ok(state());
+            case "POST /heal":
+                origin.heal();
+                return Answer.ok(state());
+            case "POST /release":
+                origin.release();
+                return Answer.ok(state());
+            default:
+                return JsonApi.error(
+                        404,
+                        call.method() + " " + call.path()
+                                + " (expected: GET /, GET /seen, POST /misbehave, POST /heal or POST /release)");
+        }
+    }
+
+    private Map<String, Object> state() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("label", origin.label());
+        state.put("address", origin.address().getHostString() + ":" + origin.port());
+        state.put("requests", origin.seenCount());
+        state.put("connections", origin.connections());
+        origin.misbehaviour().ifPresent(how -> state.put("misbehaviour", how));
+        return state;
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

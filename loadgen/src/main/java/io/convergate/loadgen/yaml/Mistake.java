@@ -1,0 +1,10 @@
+package io.convergate.loadgen.yaml;
+
+/** A value that is not what it should be; ends the reading of what it belongs to, and is collected there. */
+final class Mistake extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Mistake(String message) {
+        super(message, null, false, false);
+    }
+}

@@ -1,0 +1,71 @@
+package io.convergate.node.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.node.admin.api.Kind;
+import io.convergate.node.main.TestNode.Answer;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each kind through the admin API: written with all others, shown under its path, deleted. */
+class KindsTest {
+    /** What follows the metadata of a small resource of each kind. */
+    private static final Map<Kind, String> BODIES = new EnumMap<>(Map.ofEntries(
+            Map.entry(Kind.GATEWAY, "spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}"),
+            Map.entry(Kind.VIRTUAL_SERVICE, "spec: {hosts: [x.io], gateways: [g], http: [{route: [{destination: {host: x}}]}]}"),
+            Map.entry(Kind.DESTINATION_RULE, "spec: {host: x}"),
+            Map.entry(Kind.SERVICE_ENTRY, "spec: {hosts: [x.io], ports: [{number: 80, name: http}], resolution: DNS}"),
+            Map.entry(Kind.WORKLOAD_ENTRY, "spec: {address: 10.0.0.1}"),
+            Map.entry(Kind.SERVICE, "spec: {ports: [{port: 80}]}"),
+            Map.entry(Kind.ENDPOINT_SLICE, "addressType: IPv4"),
+            Map.entry(Kind.NAMESPACE, ""),
+            Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
+            Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
+
+    @TempDir
+    private static Path directory;
+
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = new TestNode(directory.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isWrittenShownListedAndDeleted(Kind kind) {
+        boolean named = kind.scope() == Kind.Scope.NAMESPACE;
+        String version = kind.versions().get(0);
+        Answer applied = node.post(
+                "/apply",
+                "apiVersion: " + kind.apiVersion(version) + "\nkind: " + kind.kind() + "\nmetadata: {name: it}\n"
+                        + BODIES.get(kind));
+        assertThat(applied.status()).as(applied.text()).isEqualTo(200);
+
+        String all = kind.path(version) + "/" + kind.plural();
+        String one = kind.path(version) + (named ? "/namespaces/default/" : "/") + kind.plural() + "/it";
+        JsonNode shown = node.get(one).json();
+        assertThat(shown.path("kind").asText()).isEqualTo(kind.kind());
+        assertThat(shown.path("apiVersion").asText()).isEqualTo(kind.apiVersion(version));
+        assertThat(shown.at("/metadata/namespace").asText()).isEqualTo(named ? "default" : "");
+        JsonNode items = node.get(all).json().path("items");
+        assertThat(items).hasSize(1);
+        assertThat(items.get(0)).isEqualTo(shown);
+
+        assertThat(node.send(node.request(one).DELETE()).status()).isEqualTo(200);
+        assertThat(node.get(one).status()).isEqualTo(404);
+    }
+}
