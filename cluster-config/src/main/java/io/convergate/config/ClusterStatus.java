@@ -12,7 +12,8 @@ import java.util.List;
  * @param diskTrouble why the disk took no change last; empty if it did. The node serves what it has meanwhile
  * @param members every member that this node knows, itself first, then by address
  */
-public record ClusterStatus(MemberId self, Revision held, ClusterSystem cluster, String diskTrouble, List<Member> members) {
+public record ClusterStatus(
+        MemberId self, Revision held, ClusterSystem cluster, String diskTrouble, List<Member> members) {
     public ClusterStatus {
         members = List.copyOf(members);
     }

@@ -80,7 +80,9 @@ public final class ClusteredConfig implements ReplicatedConfig {
                 activator,
                 members,
                 new CatchUp(
-                        lifecycle.knowsOthers() || store.lost(), settings.timing().aloneAfter(), System::nanoTime),
+                        lifecycle.knowsOthers() || store.lost(),
+                        settings.timing().aloneAfter(),
+                        System::nanoTime),
                 new Majority(members, () -> lifecycle().status().phase() == Phase.UP, System::nanoTime),
                 self,
                 settings.timing());

@@ -129,7 +129,9 @@ class DamageTest {
                 continue;
             }
             try (ConfigStore store = open(name)) {
-                assertThat(configurations).as(what).contains(store.view().index().hash());
+                assertThat(configurations)
+                        .as(what)
+                        .contains(store.view().index().hash());
                 Commit next = store.commit(new Change(List.of(new Edit.Put(key(99), Content.utf8("x"))), "", ""));
                 assertThat(next.head().writer().equals(writer) && next.head().counter() <= counter)
                         .as("%s: %s is used twice", what, next.head())
@@ -143,9 +145,7 @@ class DamageTest {
     }
 
     private static boolean isAnotherVersion(byte[] bytes) {
-        return bytes.length >= 8
-                && Arrays.equals(bytes, 0, 7, StoreLog.MAGIC, 0, 7)
-                && bytes[7] != StoreLog.MAGIC[7];
+        return bytes.length >= 8 && Arrays.equals(bytes, 0, 7, StoreLog.MAGIC, 0, 7) && bytes[7] != StoreLog.MAGIC[7];
     }
 
     /** A peer that has everything brings what was lost. */
@@ -182,7 +182,9 @@ class DamageTest {
         try (ConfigStore store = open("bit")) {
             assertThat(store.view().index().hash()).isEqualTo(newest);
         }
-        assertThat(LogScan.read(log("bit"), entry -> {}).holes()).as("rewritten").isFalse();
+        assertThat(LogScan.read(log("bit"), entry -> {}).holes())
+                .as("rewritten")
+                .isFalse();
     }
 
     @Test
@@ -192,8 +194,8 @@ class DamageTest {
         try {
             byte[] large = new byte[60_000];
             Path ballast = small.resolve("ballast");
-            ConfigStore store = ConfigStore.open(
-                    small.resolve("data"), "n", HistoryLimits.defaults(), InstantSource.system());
+            ConfigStore store =
+                    ConfigStore.open(small.resolve("data"), "n", HistoryLimits.defaults(), InstantSource.system());
             Files.write(ballast, new byte[200_000]);
             int taken = 0;
             StoreException full = null;
@@ -214,8 +216,8 @@ class DamageTest {
             store.commit(new Change(List.of(new Edit.Put(key(taken), Content.copyOf(large))), "", ""));
             assertThat(store.trouble()).isEmpty();
             store.close();
-            try (ConfigStore again = ConfigStore.open(
-                    small.resolve("data"), "n", HistoryLimits.defaults(), InstantSource.system())) {
+            try (ConfigStore again =
+                    ConfigStore.open(small.resolve("data"), "n", HistoryLimits.defaults(), InstantSource.system())) {
                 assertThat(again.view().resources()).hasSize(taken + 1);
                 assertThat(again.view().revision().counters().values()).containsExactly((long) taken + 1);
             }

@@ -35,14 +35,18 @@ final class BackupRoutes extends AllDirectives {
 
     Route routes() {
         return concat(
-                path("backup", () -> get(() -> completeWithFuture(CompletableFuture.supplyAsync(this::backup, executor)))),
+                path(
+                        "backup",
+                        () -> get(() -> completeWithFuture(CompletableFuture.supplyAsync(this::backup, executor)))),
                 path("restore", () -> post(this::restore)));
     }
 
     private HttpResponse backup() {
         ConfigView view = config.current();
         StringBuilder out = new StringBuilder();
-        out.append("# The whole configuration at revision ").append(view.revision()).append(": ");
+        out.append("# The whole configuration at revision ")
+                .append(view.revision())
+                .append(": ");
         out.append(view.resources().size()).append(" resources. Put it back with 'convergate restore'.\n");
         view.resources().values().stream()
                 .sorted(Comparator.comparing(StoredResource::key))

@@ -85,9 +85,8 @@ final class HistoryRoutes extends AllDirectives {
                 .map(revision -> view(history, revision))
                 .orElseThrow(() -> bad("no 'from' (expected: a revision)"));
         DiffReport report = HistoryViews.diff(from, to);
-        Optional<String> only = ChangeRequests.parameter(request, "resource")
-                .map(this::key)
-                .map(ProblemViews::shortName);
+        Optional<String> only =
+                ChangeRequests.parameter(request, "resource").map(this::key).map(ProblemViews::shortName);
         return Replies.json(
                 200,
                 new DiffReport(
@@ -150,8 +149,7 @@ final class HistoryRoutes extends AllDirectives {
                 || List.of(parts).contains("")) {
             throw bad("resource '" + text + "' (expected: kind/name or kind/namespace/name)");
         }
-        List<ResourceKey> keys =
-                kinds.stream().map(kind -> key(kind, parts)).toList();
+        List<ResourceKey> keys = kinds.stream().map(kind -> key(kind, parts)).toList();
         return keys.stream()
                 .filter(config.current().resources()::containsKey)
                 .findFirst()

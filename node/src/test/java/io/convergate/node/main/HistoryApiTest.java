@@ -129,7 +129,9 @@ class HistoryApiTest {
         Path file = directory.resolve("backup.yaml");
         CommandRun written = CommandRun.of("backup", file.toString(), server);
         assertThat(written.out()).contains("2 resources");
-        assertThat(Files.readString(file)).contains("kind: ServiceEntry\n", "  name: other\n").doesNotContain("uid");
+        assertThat(Files.readString(file))
+                .contains("kind: ServiceEntry\n", "  name: other\n")
+                .doesNotContain("uid");
         node.post("/apply", entry("files", 81) + "---\n" + entry("later", 80));
 
         assertThat(CommandRun.of("restore", file.toString(), server).out()).contains("configured", "unchanged");
@@ -137,7 +139,8 @@ class HistoryApiTest {
         CommandRun replaced = CommandRun.of("restore", file.toString(), "--replace", server);
         assertThat(replaced.out()).contains("serviceentry/default/later  deleted");
         assertThat(node.get("/status").json().path("resources").asInt()).isEqualTo(2);
-        assertThat(node.get("/history").json().at("/changes/0/message").asText()).isEqualTo("restored from a backup");
+        assertThat(node.get("/history").json().at("/changes/0/message").asText())
+                .isEqualTo("restored from a backup");
         assertThat(CommandRun.of("backup", "-", server).out()).contains("number: 80");
     }
 

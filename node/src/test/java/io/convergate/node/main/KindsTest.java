@@ -18,8 +18,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KindsTest {
     /** What follows the metadata of a small resource of each kind. */
     private static final Map<Kind, String> BODIES = new EnumMap<>(Map.ofEntries(
-            Map.entry(Kind.GATEWAY, "spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}"),
-            Map.entry(Kind.VIRTUAL_SERVICE, "spec: {hosts: [x.io], gateways: [g], http: [{route: [{destination: {host: x}}]}]}"),
+            Map.entry(
+                    Kind.GATEWAY, "spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]}"),
+            Map.entry(
+                    Kind.VIRTUAL_SERVICE,
+                    "spec: {hosts: [x.io], gateways: [g], http: [{route: [{destination: {host: x}}]}]}"),
             Map.entry(Kind.DESTINATION_RULE, "spec: {host: x}"),
             Map.entry(Kind.SERVICE_ENTRY, "spec: {hosts: [x.io], ports: [{number: 80, name: http}], resolution: DNS}"),
             Map.entry(Kind.WORKLOAD_ENTRY, "spec: {address: 10.0.0.1}"),

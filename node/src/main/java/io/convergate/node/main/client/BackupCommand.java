@@ -38,7 +38,10 @@ public final class BackupCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The file, replaced if it exists; - for standard output.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "The file, replaced if it exists; - for standard output.")
     private String file = "";
 
     @Mixin
@@ -82,7 +85,9 @@ public final class BackupCommand implements Callable<Integer> {
     private static FileAttribute<?>[] ownerOnly() {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
                 : new FileAttribute<?>[0];
     }
 }

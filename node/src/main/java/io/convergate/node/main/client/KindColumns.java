@@ -54,8 +54,8 @@ final class KindColumns {
                                     .asText()),
                             new Column(
                                     "HOSTS",
-                                    spec -> each(
-                                            spec.path("rules"), r -> r.path("host").asText("*")))),
+                                    spec -> each(spec.path("rules"), r -> r.path("host")
+                                            .asText("*")))),
             Kind.SERVICE,
                     List.of(
                             new Column("TYPE", spec -> spec.path("type").asText("ClusterIP")),
