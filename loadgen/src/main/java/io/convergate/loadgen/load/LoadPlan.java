@@ -137,7 +137,12 @@ public record LoadPlan(
 
     /** The same, with an {@code x-request-id} on every request. */
     public LoadPlan traced() {
-        return copy(wire, connections, threads, fields, deadlines, requestsMax, queueMax, seed, retries, true);
+        return withTraces(true);
+    }
+
+    /** The same, with or without an {@code x-request-id} on every request. */
+    public LoadPlan withTraces(boolean wanted) {
+        return copy(wire, connections, threads, fields, deadlines, requestsMax, queueMax, seed, retries, wanted);
     }
 
     private LoadPlan copy(

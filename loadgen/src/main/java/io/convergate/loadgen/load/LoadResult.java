@@ -65,6 +65,67 @@ public record LoadResult(
         samples = List.copyOf(samples);
     }
 
+    /** The same, with another description. */
+    public LoadResult describedAs(String other) {
+        return new LoadResult(
+                name,
+                other,
+                begun,
+                duration,
+                planned,
+                started,
+                outcomes,
+                latency,
+                service,
+                lag,
+                isHonest,
+                targets,
+                upstreams,
+                requests,
+                statuses,
+                intervals,
+                connectionsOpened,
+                connectionsFailed,
+                retried,
+                moved,
+                bytesReceived,
+                samples);
+    }
+
+    /** The same without a word about latency and service time, which are not to be reported if the generator was late itself. */
+    public LoadResult withoutLatency() {
+        return new LoadResult(
+                name,
+                description,
+                begun,
+                duration,
+                planned,
+                started,
+                outcomes,
+                Percentiles.NONE,
+                Percentiles.NONE,
+                lag,
+                isHonest,
+                targets,
+                upstreams,
+                requests,
+                statuses,
+                intervals.stream()
+                        .map(interval -> new Interval(
+                                interval.startMs(),
+                                interval.lengthMs(),
+                                interval.outcomes(),
+                                Percentiles.NONE,
+                                Percentiles.NONE))
+                        .toList(),
+                connectionsOpened,
+                connectionsFailed,
+                retried,
+                moved,
+                bytesReceived,
+                samples);
+    }
+
     /** How many requests ended that way. */
     public long count(Outcome outcome) {
         return outcomes.getOrDefault(outcome, 0L);
@@ -100,5 +161,8 @@ public record LoadResult(
      * @param count how many values it is of
      */
     public record Percentiles(
-            long count, double mean, double p50, double p75, double p90, double p99, double p999, double max) {}
+            long count, double mean, double p50, double p75, double p90, double p99, double p999, double max) {
+        /** Of nothing. */
+        public static final Percentiles NONE = new Percentiles(0, 0, 0, 0, 0, 0, 0, 0);
+    }
 }

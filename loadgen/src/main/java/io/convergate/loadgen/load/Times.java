@@ -13,7 +13,7 @@ final class Times {
 
     static Percentiles of(Histogram nanos) {
         if (nanos.getTotalCount() == 0) {
-            return new Percentiles(0, 0, 0, 0, 0, 0, 0, 0);
+            return Percentiles.NONE;
         }
         return new Percentiles(
                 nanos.getTotalCount(),

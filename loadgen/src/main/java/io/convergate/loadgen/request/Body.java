@@ -1,5 +1,7 @@
 package io.convergate.loadgen.request;
 
+import java.nio.charset.StandardCharsets;
+
 /** The body of a request. */
 public sealed interface Body permits Body.None, Body.Bytes, Body.Text {
     /** No body. */
@@ -11,6 +13,11 @@ public sealed interface Body permits Body.None, Body.Bytes, Body.Text {
      * @param bytes not copied; never changed
      */
     record Bytes(byte[] bytes) implements Body {
+        /** A text in UTF-8. */
+        public static Bytes of(String text) {
+            return new Bytes(text.getBytes(StandardCharsets.UTF_8));
+        }
+
         /** A body of that many bytes, printable, the same on every run. */
         public static Bytes ofSize(int size) {
             byte[] bytes = new byte[size];

@@ -38,7 +38,12 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
         if (results.size() != 1 || results.get(0).intervals().isEmpty()) {
             return Finding.notJudged(words(), "there is no load of that name");
         }
-        List<Interval> intervals = results.get(0).intervals();
+        return judge(results.get(0));
+    }
+
+    /** Judges the right answers of one load, whatever its name. */
+    public Finding judge(LoadResult result) {
+        List<Interval> intervals = result.intervals();
         List<String> against = new ArrayList<>();
         double worst = 0;
         for (int from = 0; from < intervals.size(); from++) {
@@ -59,8 +64,8 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
             }
         }
         long allMs = intervals.stream().mapToLong(Interval::lengthMs).sum();
-        long all = results.get(0).count(Outcome.OK);
-        double least = Math.min(perSecond * allMs / 1_000, results.get(0).completed()) * (1 - tolerance);
+        long all = result.count(Outcome.OK);
+        double least = Math.min(perSecond * allMs / 1_000, result.completed()) * (1 - tolerance);
         if (all < least) {
             against.add("%d admitted in all (expected: at least %.0f)".formatted(all, least));
         }

@@ -5,6 +5,7 @@ import io.convergate.node.main.client.BackupCommand;
 import io.convergate.node.main.client.BlameCommand;
 import io.convergate.node.main.client.DeleteCommand;
 import io.convergate.node.main.client.DiffCommand;
+import io.convergate.node.main.client.ExplainCommand;
 import io.convergate.node.main.client.GetCommand;
 import io.convergate.node.main.client.HistoryCommand;
 import io.convergate.node.main.client.RestoreCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            ExplainCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

@@ -5,6 +5,7 @@ import io.convergate.config.ActivationReport;
 import io.convergate.config.ConfigView;
 import io.convergate.node.admin.AdminBackend.Serving;
 import io.convergate.node.admin.ConfigParser;
+import io.convergate.node.admin.Explanations;
 import io.convergate.node.admin.ParsedConfig;
 import io.convergate.node.admin.ProblemViews;
 import io.convergate.node.admin.api.ListenerView;
@@ -45,6 +46,7 @@ final class SnapshotActivation implements Activation {
 
     private volatile boolean activated;
     private volatile List<ProblemView> problems = List.of();
+    private volatile Explanations.Served served = Explanations.Served.NOTHING;
 
     SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServingEdge edge) {
         this.parser = parser;
@@ -73,6 +75,7 @@ final class SnapshotActivation implements Activation {
             shown = compilation.problems();
             problems = ProblemViews.of(shown);
         }
+        served = new Explanations.Served(compilation.table(), parsed.resources());
         activated = true;
         List<String> unserved = unserved(parsed, compilation, listeners);
         LOG.info(
@@ -101,6 +104,11 @@ final class SnapshotActivation implements Activation {
     /** What is served now. */
     Serving serving() {
         return new Serving(edge.listeners(), problems);
+    }
+
+    /** By which table, and what it was made of. */
+    Explanations.Served served() {
+        return served;
     }
 
     private static List<String> unserved(ParsedConfig parsed, Compilation compilation, List<ListenerView> listeners) {

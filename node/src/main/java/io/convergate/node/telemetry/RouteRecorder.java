@@ -24,7 +24,9 @@ public final class RouteRecorder {
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private volatile @Nullable Histogram duration;
+    private volatile long seenNanos;
 
+    /** Both as labels are written. */
     RouteRecorder(String virtualService, String route) {
         this.virtualService = virtualService;
         this.route = route;
@@ -70,14 +72,23 @@ public final class RouteRecorder {
 
     TagSet tags() {
         return TagSet.builder()
-                .add("virtual_service", label(virtualService))
-                .add("route", label(route))
+                .add("virtual_service", virtualService)
+                .add("route", route)
                 .build();
     }
 
     /** Kamon's reporter writes labels as they are: a quote or a line end in a route's name would break every scrape. */
-    private static String label(String text) {
+    static String label(String text) {
         return UNSAFE.matcher(text).replaceAll("_");
+    }
+
+    /** When a table last named the route, in nanoseconds of the telemetry's clock. */
+    long seen() {
+        return seenNanos;
+    }
+
+    void seen(long nowNanos) {
+        seenNanos = nowNanos;
     }
 
     /** Takes what has been counted since the last call, for the answers of {@code statusClass} hundred; 0 is no answer. */
@@ -95,5 +106,13 @@ public final class RouteRecorder {
 
     long takeBytesSent() {
         return bytesSent.sumThenReset();
+    }
+
+    /** Takes its histogram out of the registry; what is still recorded goes nowhere. */
+    synchronized void removeHistogram() {
+        Histogram made = duration;
+        if (made != null) {
+            made.remove();
+        }
     }
 }

@@ -1,36 +1,110 @@
 package io.convergate.node.telemetry;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Predicate;
 import kamon.Kamon$;
+import kamon.metric.Instrument;
+import kamon.metric.MetricSnapshot;
 import kamon.metric.PeriodSnapshot;
 import kamon.module.MetricReporter;
-import kamon.prometheus.PrometheusReporter;
+import kamon.prometheus.PrometheusSettings;
+import kamon.prometheus.PrometheusSettings$;
+import kamon.prometheus.ScrapeDataBuilder;
+import kamon.tag.TagSet;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Kamon's Prometheus reporter, which knows only what the last tick brought, with what has come since added to each scrape.
- * Any thread.
+ * All that Kamon has counted since the start, in Prometheus' text format. Kamon's own reporter does the same, but forgets
+ * nothing, and knows only what the last tick brought. Any thread.
  */
 final class Scrapes implements MetricReporter {
-    private final PrometheusReporter prometheus = PrometheusReporter.create();
+    /** When Kamon is to count anew, and to forget what it has not seen: neither in a process's life. */
+    private static final Duration NEVER = Duration.ofDays(365 * 100);
 
-    /** All metrics as they are now, in Prometheus' text format. */
+    private final Runnable onTick;
+    private PrometheusSettings.Generic settings;
+    private PeriodSnapshot.Accumulator all = empty();
+
+    /** @param onTick called every few seconds on a thread of Kamon's */
+    Scrapes(Config config, Runnable onTick) {
+        this.settings = settings(config);
+        this.onTick = onTick;
+    }
+
+    private static PrometheusSettings.Generic settings(Config config) {
+        return PrometheusSettings$.MODULE$.readSettings(config.getConfig("kamon.prometheus"));
+    }
+
+    private static PeriodSnapshot.Accumulator empty() {
+        return PeriodSnapshot.accumulator(NEVER, Duration.ZERO, NEVER);
+    }
+
+    /** All metrics as they are now. */
     synchronized String text() {
-        prometheus.reportPeriodSnapshot(Kamon$.MODULE$.registry().snapshot(true));
-        return prometheus.scrapeData();
+        all.add(Kamon$.MODULE$.registry().snapshot(true));
+        PeriodSnapshot now = all.peek();
+        return new ScrapeDataBuilder(settings, TagSet.Empty())
+                .appendCounters(now.counters())
+                .appendGauges(now.gauges())
+                .appendHistograms(now.histograms())
+                .appendHistograms(now.timers())
+                .appendHistograms(now.rangeSamplers())
+                .build();
+    }
+
+    /** Forgets what has been counted under the tags that are gone, by instruments that have been removed. */
+    synchronized void forget(Predicate<TagSet> gone) {
+        // Kamon lets go of a removed instrument with the snapshot after, which still has it.
+        all.add(Kamon$.MODULE$.registry().snapshot(true));
+        PeriodSnapshot now = all.peek();
+        Instant moment = Instant.now();
+        PeriodSnapshot.Accumulator kept = empty();
+        kept.add(new PeriodSnapshot(
+                moment,
+                moment,
+                without(now.counters(), gone),
+                without(now.gauges(), gone),
+                without(now.histograms(), gone),
+                without(now.timers(), gone),
+                without(now.rangeSamplers(), gone)));
+        all = kept;
+    }
+
+    private static <S extends kamon.metric.Metric.Settings, V> Seq<MetricSnapshot<S, V>> without(
+            Seq<MetricSnapshot<S, V>> metrics, Predicate<TagSet> gone) {
+        return seq(CollectionConverters.asJava(metrics).stream()
+                .map(metric -> new MetricSnapshot<>(
+                        metric.name(), metric.description(), metric.settings(), left(metric.instruments(), gone)))
+                .toList());
+    }
+
+    private static <V> Seq<Instrument.Snapshot<V>> left(
+            Seq<Instrument.Snapshot<V>> instruments, Predicate<TagSet> gone) {
+        return seq(CollectionConverters.asJava(instruments).stream()
+                .filter(instrument -> !gone.test(instrument.tags()))
+                .toList());
+    }
+
+    private static <T> Seq<T> seq(java.util.List<T> list) {
+        return CollectionConverters.asScala(list).toSeq();
     }
 
     @Override
-    public synchronized void reportPeriodSnapshot(PeriodSnapshot snapshot) {
-        prometheus.reportPeriodSnapshot(snapshot);
+    public void reportPeriodSnapshot(PeriodSnapshot snapshot) {
+        synchronized (this) {
+            all.add(snapshot);
+        }
+        onTick.run();
     }
 
     @Override
-    public void stop() {
-        prometheus.stop();
-    }
+    public void stop() {}
 
     @Override
-    public void reconfigure(Config config) {
-        prometheus.reconfigure(config);
+    public synchronized void reconfigure(Config config) {
+        settings = settings(config);
     }
 }

@@ -4,6 +4,7 @@ import io.convergate.routing.upstream.Upstream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,13 @@ public final class RouteTable {
     /** What a listener serves; null if nothing. Allocates nothing. */
     public @Nullable PortTable listener(ListenerId id) {
         return tables.get(id);
+    }
+
+    /** All routes of all hosts and listeners; walks through the whole table. */
+    public Stream<CompiledRoute> routes() {
+        return tables.values().stream()
+                .flatMap(table -> table.hosts().values().stream())
+                .flatMap(VirtualHost::compiled);
     }
 
     /** Where a listener's connections go that are not read as HTTP; null if it has none. */

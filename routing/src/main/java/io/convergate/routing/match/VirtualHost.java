@@ -3,6 +3,7 @@ package io.convergate.routing.match;
 import io.convergate.routing.match.PathTree.Direction;
 import io.convergate.routing.regex.RegexShape;
 import io.convergate.routing.request.RequestFacts;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,16 @@ public final class VirtualHost {
             rank = tree.firstMatch(path, request, rank);
         }
         return rank == byRank.length ? null : byRank[rank];
+    }
+
+    /** Where requests go that came by plain HTTP, before any route is asked; null if the routes are. */
+    public @Nullable CompiledRoute httpsRedirect() {
+        return httpsRedirect;
+    }
+
+    /** Everything that a request can be given here: the routes, and the redirect before them. */
+    Stream<CompiledRoute> compiled() {
+        return Stream.concat(Arrays.stream(byRank), Stream.ofNullable(httpsRedirect));
     }
 
     /** The routes, in order. */

@@ -1,112 +1,94 @@
 package io.convergate.routing.read;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts an input into documents at the lines that begin with {@code ---}, which YAML reserves for that wherever they stand. Holds
- * one document at a time; of one that is too large it keeps nothing.
+ * Cuts an input into pieces at the lines that begin with {@code ---}, which YAML reserves for that wherever they stand. A
+ * piece is a part of the input and copies nothing. Confined to one thread.
  */
 final class DocumentSplitter {
-    private static final int END = -1;
+    private static final byte[] BLANKS = {' ', ' ', ' '};
 
-    private final InputStream input;
-    private final int documentBytesMax;
-    private final long changeBytesMax;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private long bytesRead;
-    private int lineNumber;
-    private boolean atEnd;
-    private boolean overflown;
-    private byte @Nullable [] nextFirstLine;
+    private final byte[] input;
+    private final int end;
+    private int at;
+    private int line = 1;
 
-    DocumentSplitter(InputStream input, int documentBytesMax, long changeBytesMax) {
-        this.input = new BufferedInputStream(input, 1 << 16);
-        this.documentBytesMax = documentBytesMax;
-        this.changeBytesMax = changeBytesMax;
+    DocumentSplitter(byte[] input, long changeBytesMax) {
+        this.input = input;
+        this.end = (int) Math.min(input.length, changeBytesMax);
     }
 
     /**
      * A piece of the input.
      *
-     * @param bytes its bytes; empty if it is too large
+     * @param from where it begins, behind the dashes if it begins with them
+     * @param to where it ends
      * @param firstLine the line of the input at which it begins, from 1
-     * @param tooLarge whether it is larger than a document may be
+     * @param separated whether it begins behind dashes
      */
-    record Piece(byte[] bytes, int firstLine, boolean tooLarge) {}
+    record Piece(byte[] input, int from, int to, int firstLine, boolean separated) {
+        /** Its bytes, with blanks for dashes, so that columns count right. */
+        InputStream open() {
+            int start = from + (startsWith(0xEF, 0xBB, 0xBF) ? 3 : 0);
+            InputStream bytes = new ByteArrayInputStream(input, start, to - start);
+            return separated ? new SequenceInputStream(new ByteArrayInputStream(BLANKS), bytes) : bytes;
+        }
 
-    /** Whether the input was longer than a change may be; the rest was not read. */
+        private boolean startsWith(int... bytes) {
+            for (int i = 0; i < bytes.length; i++) {
+                if (from + i >= to || (input[from + i] & 0xff) != bytes[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Whether its first character is a brace: JSON then, as for kubectl. */
+        boolean isJson() {
+            int i = from + (startsWith(0xEF, 0xBB, 0xBF) ? 3 : 0);
+            while (i < to && Character.isWhitespace(input[i])) {
+                i++;
+            }
+            return i < to && input[i] == '{';
+        }
+    }
+
+    /** Whether the input is longer than a change may be; the rest is not read. */
     boolean overflown() {
-        return overflown;
+        return input.length > end;
     }
 
     /** The next piece, which may hold nothing but blanks and comments; empty at the end of the input. */
-    Optional<Piece> next() throws IOException {
-        if (atEnd && nextFirstLine == null) {
+    Optional<Piece> next() {
+        if (at >= end) {
             return Optional.empty();
         }
-        ByteArrayOutputStream document = new ByteArrayOutputStream();
-        int firstLine = Math.max(1, lineNumber);
-        boolean tooLarge = false;
-        if (nextFirstLine != null) {
-            document.write(nextFirstLine);
-            nextFirstLine = null;
-        } else {
-            firstLine = lineNumber + 1;
-        }
-        while (readLine()) {
-            byte[] bytes = line.toByteArray();
-            if (isSeparator(bytes)) {
-                bytes[0] = ' ';
-                bytes[1] = ' ';
-                bytes[2] = ' ';
-                nextFirstLine = bytes;
-                break;
-            }
-            tooLarge |= document.size() + bytes.length > documentBytesMax;
-            if (tooLarge) {
-                document.reset();
-            } else {
-                document.write(bytes);
-            }
-        }
-        return Optional.of(new Piece(document.toByteArray(), firstLine, tooLarge));
+        int from = at;
+        int firstLine = line;
+        do {
+            skipLine();
+        } while (at < end && !isSeparator(at));
+        boolean separated = isSeparator(from);
+        return Optional.of(new Piece(input, separated ? from + BLANKS.length : from, at, firstLine, separated));
     }
 
-    /** Reads a line with its end; of a line longer than a document may be, only as much as shows that. */
-    private boolean readLine() throws IOException {
-        line.reset();
-        while (!atEnd) {
-            int next = input.read();
-            if (next == END) {
-                atEnd = true;
-            } else if (++bytesRead > changeBytesMax) {
-                overflown = true;
-                atEnd = true;
-            } else {
-                if (line.size() <= documentBytesMax) {
-                    line.write(next);
-                }
-                if (next == '\n') {
-                    break;
-                }
-            }
+    private void skipLine() {
+        while (at < end && input[at] != '\n') {
+            at++;
         }
-        if (line.size() > 0) {
-            lineNumber++;
-        }
-        return line.size() > 0;
+        at = Math.min(end, at + 1);
+        line++;
     }
 
-    private static boolean isSeparator(byte[] bytes) {
-        return bytes.length >= 3
-                && bytes[0] == '-'
-                && bytes[1] == '-'
-                && bytes[2] == '-'
-                && (bytes.length == 3 || bytes[3] == ' ' || bytes[3] == '\t' || bytes[3] == '\r' || bytes[3] == '\n');
+    private boolean isSeparator(int start) {
+        if (start + 3 > end || input[start] != '-' || input[start + 1] != '-' || input[start + 2] != '-') {
+            return false;
+        }
+        int next = start + 3 == end ? '\n' : input[start + 3];
+        return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds trees from the tokens of a JSON parser. */
 final class JsonTreeBuilder {
+    private static final String ITEMS = "items";
     private static final SourcePosition NOWHERE = new SourcePosition(1, 1);
 
     private final JsonParser tokens;
@@ -45,17 +46,22 @@ final class JsonTreeBuilder {
     }
 
     /**
-     * Reads the values of a text, one after the other; usually one.
+     * Reads the values of a piece, one after the other; usually one.
      *
-     * @param firstLine the line of the input at which the text begins
-     * @return what came before an error, if there is one
+     * @param documentMax the largest value or item of a list, in characters
+     * @param sink gets what came before an error, if there is one
      */
-    static List<Tree> build(JsonFactory factory, String text, int firstLine, Problems problems) {
-        List<Tree> documents = new ArrayList<>();
-        try (JsonParser tokens = factory.createParser(text)) {
+    static void read(
+            JsonFactory factory, DocumentSplitter.Piece piece, int documentMax, Problems problems, TreeSink sink) {
+        int firstLine = piece.firstLine();
+        try (DocumentText text = new DocumentText(piece, documentMax);
+                JsonParser tokens = factory.createParser(text)) {
             JsonTreeBuilder builder = new JsonTreeBuilder(tokens, firstLine, true, problems);
             for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
-                documents.add(builder.value(token, ""));
+                text.begins(builder.offset());
+                Tree value = token == JsonToken.START_OBJECT ? builder.document(text, sink) : builder.value(token, "");
+                text.reaches(builder.offset(), value.position());
+                sink.document(value);
             }
         } catch (StreamConstraintsException e) {
             problems.error(
@@ -63,10 +69,8 @@ final class JsonTreeBuilder {
         } catch (JsonProcessingException e) {
             problems.error("", ProblemCode.SYNTAX, Problem.expected(e.getOriginalMessage(), "JSON"), at(e, firstLine));
         } catch (IOException e) {
-            problems.error(
-                    "", ProblemCode.SYNTAX, Problem.expected(e.getMessage(), "JSON"), new SourcePosition(firstLine, 1));
+            problems.unreadable(e, "JSON", new SourcePosition(firstLine, 1));
         }
-        return documents;
     }
 
     /** Reads one value from bytes that were written by {@link CanonicalJson}; its positions mean nothing. */
@@ -107,17 +111,49 @@ final class JsonTreeBuilder {
         };
     }
 
+    private long offset() {
+        return tokens.currentTokenLocation().getCharOffset();
+    }
+
+    /** An object at the top; hands the items of what may be a list to the sink, and they do not count for the document. */
+    private Tree document(DocumentText text, TreeSink sink) throws IOException {
+        return mapping("", position(), (key, token) -> {
+            if (!key.equals(ITEMS) || token != JsonToken.START_ARRAY) {
+                return value(token, Paths.field("", key));
+            }
+            SourcePosition position = position();
+            long before = offset();
+            int count = 0;
+            for (JsonToken next = tokens.nextToken(); next != JsonToken.END_ARRAY; next = tokens.nextToken()) {
+                text.begins(offset());
+                Tree item = value(next, Paths.item(ITEMS, count++));
+                text.reaches(offset(), item.position());
+                sink.item(item);
+            }
+            text.begins(offset() - before);
+            return new Tree.Sequence(List.of(), position);
+        });
+    }
+
+    /** Reads the value of a key, whose first token has been read. */
+    private interface ValueReader {
+        Tree read(String key, JsonToken first) throws IOException;
+    }
+
     private Tree mapping(String path, SourcePosition position) throws IOException {
+        return mapping(path, position, (key, first) -> value(first, positions ? Paths.field(path, key) : ""));
+    }
+
+    private Tree mapping(String path, SourcePosition position, ValueReader values) throws IOException {
         Map<String, Tree> fields = new LinkedHashMap<>();
         Map<String, SourcePosition> keys = positions ? new HashMap<>() : Map.of();
         while (tokens.nextToken() != JsonToken.END_OBJECT) {
             String key = tokens.currentName();
             SourcePosition keyPosition = position();
-            String keyPath = positions ? Paths.field(path, key) : "";
-            Tree value = value(tokens.nextToken(), keyPath);
+            Tree value = values.read(key, tokens.nextToken());
             if (fields.putIfAbsent(key, value) != null) {
                 String message = Problem.expected(key + " again", "each key once");
-                problems.error(keyPath, ProblemCode.DUPLICATE_KEY, message, keyPosition);
+                problems.error(Paths.field(path, key), ProblemCode.DUPLICATE_KEY, message, keyPosition);
             } else if (positions) {
                 keys.put(key, keyPosition);
             }

@@ -2,7 +2,9 @@ package io.convergate.routing.read;
 
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
+import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +23,17 @@ final class Problems {
     void error(String path, String code, String message, SourcePosition position) {
         if (found.size() < MAX) {
             found.add(Problem.error(path, code, message).at(position));
+        }
+    }
+
+    /** The text could not be read to its end. */
+    void unreadable(Exception e, String language, SourcePosition start) {
+        if (e instanceof DocumentText.Refused refused) {
+            refused.addTo(this);
+        } else if (e instanceof CharacterCodingException) {
+            error("", ProblemCode.SYNTAX, Problem.expected("bytes that are no characters", "UTF-8"), start);
+        } else {
+            error("", ProblemCode.SYNTAX, Problem.expected(e.getMessage(), language), start);
         }
     }
 

@@ -5,15 +5,8 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
-import io.convergate.routing.problem.SourcePosition;
 import io.convergate.routing.validate.ResourceValidator;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,33 +31,19 @@ public final class ResourceReader {
         this.json = JsonTreeBuilder.factory(settings.depthMax());
     }
 
-    /** Reads all documents of an input. */
+    /** Reads all documents of an input, up to the largest change. */
     public ReadResult read(byte[] input) {
-        try {
-            return read(new ByteArrayInputStream(input));
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory", e);
-        }
-    }
-
-    /**
-     * Reads all documents of an input, up to the largest change; does not close it.
-     *
-     * @throws IOException if the input does; whatever its content, it is no exception
-     */
-    public ReadResult read(InputStream input) throws IOException {
         List<ReadDocument> documents = new ArrayList<>();
         List<Problem> whole = new ArrayList<>();
-        DocumentSplitter splitter = new DocumentSplitter(input, settings.documentBytesMax(), settings.changeBytesMax());
-        Optional<DocumentSplitter.Piece> piece = splitter.next();
-        while (piece.isPresent() && documents.size() < settings.documentsMax()) {
-            readPiece(piece.get(), documents);
-            piece = splitter.next();
+        DocumentSplitter splitter = new DocumentSplitter(input, settings.changeBytesMax());
+        boolean full = false;
+        for (var piece = splitter.next(); piece.isPresent() && !full; piece = splitter.next()) {
+            full = readPiece(piece.get(), documents);
         }
-        if (splitter.overflown()) {
-            whole.add(tooLarge("more than " + settings.changeBytesMax() + " bytes", "less in one change"));
-        } else if (piece.isPresent()) {
+        if (full) {
             whole.add(tooLarge("more than " + settings.documentsMax() + " documents", "fewer in one change"));
+        } else if (splitter.overflown()) {
+            whole.add(tooLarge("more than " + settings.changeBytesMax() + " bytes", "less in one change"));
         }
         refuseDuplicates(documents);
         List<Problem> problems = new ArrayList<>(whole);
@@ -76,50 +55,60 @@ public final class ResourceReader {
         return Problem.error("", ProblemCode.TOO_LARGE, Problem.expected(found, rule));
     }
 
-    private void readPiece(DocumentSplitter.Piece piece, List<ReadDocument> documents) {
-        SourcePosition start = new SourcePosition(piece.firstLine(), 1);
+    /** Reads one piece; whether there were more documents in it than there is room for. */
+    private boolean readPiece(DocumentSplitter.Piece piece, List<ReadDocument> documents) {
         Problems problems = new Problems();
-        List<Tree> trees = List.of();
-        if (piece.tooLarge()) {
-            String message = Problem.expected(
-                    "a document of more than " + settings.documentBytesMax() + " bytes", "smaller documents");
-            problems.error("", ProblemCode.TOO_LARGE, message, start);
+        Batch batch = new Batch(documents.size());
+        if (piece.isJson()) {
+            JsonTreeBuilder.read(json, piece, settings.documentBytesMax(), problems, batch);
         } else {
-            trees = trees(piece, problems);
+            YamlTreeBuilder.read(piece, settings.documentBytesMax(), settings.depthMax(), problems, batch);
         }
-        if (!problems.found().isEmpty()) {
+        if (problems.found().isEmpty()) {
+            documents.addAll(batch.documents);
+        } else {
             documents.add(new ReadDocument(documents.size(), Optional.empty(), NOTHING, problems.found()));
-            return;
         }
-        trees.forEach(tree -> readTree(tree, documents));
+        return batch.full;
     }
 
-    private List<Tree> trees(DocumentSplitter.Piece piece, Problems problems) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(piece.bytes()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            String message = Problem.expected("bytes that are no characters", "UTF-8");
-            problems.error("", ProblemCode.SYNTAX, message, new SourcePosition(piece.firstLine(), 1));
-            return List.of();
-        }
-        String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        return body.stripLeading().startsWith("{")
-                ? JsonTreeBuilder.build(json, body, piece.firstLine(), problems)
-                : YamlTreeBuilder.build(body, piece.firstLine(), settings.depthMax(), problems);
-    }
+    /** The documents of one piece, items of lists among them, each made a resource as soon as it is there. */
+    private final class Batch implements TreeSink {
+        private final List<ReadDocument> documents = new ArrayList<>();
+        private final List<ReadDocument> items = new ArrayList<>();
+        private final int before;
+        private boolean full;
 
-    private void readTree(Tree tree, List<ReadDocument> documents) {
-        if (tree instanceof Tree.Mapping mapping
-                && mapping.get("kind") instanceof Tree.Scalar kind
-                && kind.text().equals(LIST)
-                && mapping.get("items") instanceof Tree.Sequence items) {
-            items.items().forEach(item -> documents.add(readResource(documents.size(), item)));
-        } else {
-            documents.add(readResource(documents.size(), tree));
+        Batch(int before) {
+            this.before = before;
+        }
+
+        @Override
+        public void item(Tree item) {
+            readInto(items, item);
+        }
+
+        @Override
+        public void document(Tree document) {
+            if (document instanceof Tree.Mapping mapping
+                    && mapping.get("kind") instanceof Tree.Scalar kind
+                    && kind.text().equals(LIST)
+                    && mapping.get("items") instanceof Tree.Sequence) {
+                documents.addAll(items);
+                items.clear();
+            } else {
+                items.clear();
+                readInto(documents, document);
+            }
+        }
+
+        private void readInto(List<ReadDocument> list, Tree tree) {
+            int index = before + documents.size() + items.size();
+            if (index < settings.documentsMax()) {
+                list.add(readResource(index, tree));
+            } else {
+                full = true;
+            }
         }
     }
 
@@ -137,7 +126,12 @@ public final class ResourceReader {
                 (Tree.Mapping) tree,
                 resource.get().metadata().name(),
                 resource.get().metadata().namespace());
-        return new ReadDocument(index, resource, CanonicalJson.write(json, canonical), all);
+        byte[] bytes = CanonicalJson.write(json, canonical);
+        if (bytes.length > settings.documentBytesMax()) {
+            String found = "a document of more than " + settings.documentBytesMax() + " bytes";
+            all.add(tooLarge(found, "smaller documents").at(tree.position()));
+        }
+        return new ReadDocument(index, resource, bytes, all);
     }
 
     /** One change holds each resource once: which of two would count cannot be seen from the text. */

@@ -3,11 +3,11 @@ package io.convergate.routing.read;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
@@ -21,7 +21,6 @@ import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
@@ -29,103 +28,70 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * of it is read. Nothing is resolved or constructed by the parser itself.
  */
 final class YamlTreeBuilder {
-    /**
-     * The longest line. The parser copies what it has seen of a scalar each time it needs more, so the time for one line grows
-     * with the square of its length: a quarter of a megabyte is some tens of milliseconds, four megabytes were nine seconds.
-     */
-    static final int LINE_MAX = 1 << 18;
+    private static final String ITEMS = "items";
 
+    private final DocumentText text;
     private final Parser events;
     private final int lineOffset;
     private final int depthMax;
     private final Problems problems;
+    private final TreeSink sink;
 
-    private YamlTreeBuilder(String text, int firstLine, int depthMax, Problems problems) {
+    private YamlTreeBuilder(DocumentText text, int firstLine, int depthMax, Problems problems, TreeSink sink) {
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(Integer.MAX_VALUE); // the documents are cut to size before
+        options.setCodePointLimit(Integer.MAX_VALUE); // the text sees to that
+        this.text = text;
         this.events = new ParserImpl(new StreamReader(text), options);
         this.lineOffset = firstLine;
         this.depthMax = depthMax;
         this.problems = problems;
+        this.sink = sink;
     }
 
     /**
-     * Reads the documents of a text; usually one.
+     * Reads the documents of a piece; usually one.
      *
-     * @param firstLine the line of the input at which the text begins
-     * @return those that are not empty; what came before an error, if there is one
+     * @param documentMax the largest document or item of a list, in characters
+     * @param sink gets those that are not empty; what came before an error, if there is one
      */
-    static List<Tree> build(String text, int firstLine, int depthMax, Problems problems) {
-        List<Tree> documents = new ArrayList<>();
-        Optional<SourcePosition> longLine = longLine(text, firstLine);
-        if (longLine.isPresent()) {
-            String message =
-                    Problem.expected("a line of more than " + LINE_MAX + " characters", "shorter lines in YAML");
-            problems.error("", ProblemCode.TOO_LARGE, message, longLine.get());
-            return documents;
-        }
-        try {
-            new YamlTreeBuilder(text, firstLine, depthMax, problems).readStream(documents);
+    static void read(DocumentSplitter.Piece piece, int documentMax, int depthMax, Problems problems, TreeSink sink) {
+        int firstLine = piece.firstLine();
+        SourcePosition start = new SourcePosition(firstLine, 1);
+        try (DocumentText text = new DocumentText(piece, documentMax)) {
+            new YamlTreeBuilder(text, firstLine, depthMax, problems, sink).readStream();
         } catch (TooDeepException e) {
             String message = Problem.expected("deeper nesting", "at most " + depthMax + " levels");
             problems.error("", ProblemCode.TOO_LARGE, message, e.position);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
-            SourcePosition position = mark == null
-                    ? new SourcePosition(firstLine, 1)
-                    : new SourcePosition(firstLine + mark.getLine(), mark.getColumn() + 1);
+            SourcePosition position =
+                    mark == null ? start : new SourcePosition(firstLine + mark.getLine(), mark.getColumn() + 1);
             problems.error("", ProblemCode.SYNTAX, Problem.expected(e.getProblem(), "YAML"), position);
-        } catch (ReaderException e) {
-            String message =
-                    Problem.expected(String.format("character U+%04X", e.getCodePoint()), "printable characters only");
-            problems.error("", ProblemCode.SYNTAX, message, positionOf(text, e.getPosition(), firstLine));
         } catch (YAMLException e) {
-            problems.error(
-                    "", ProblemCode.SYNTAX, Problem.expected(e.getMessage(), "YAML"), new SourcePosition(firstLine, 1));
+            problems.unreadable(e.getCause() instanceof IOException cause ? cause : e, "YAML", start);
+        } catch (IOException e) {
+            problems.unreadable(e, "YAML", start);
         }
-        return documents;
     }
 
-    private static Optional<SourcePosition> longLine(String text, int firstLine) {
-        int line = firstLine;
-        int from = 0;
-        while (text.length() - from > LINE_MAX) {
-            int end = text.indexOf('\n', from);
-            if (end < 0 || end - from > LINE_MAX) {
-                return Optional.of(new SourcePosition(line, LINE_MAX + 1));
-            }
-            from = end + 1;
-            line++;
-        }
-        return Optional.empty();
-    }
-
-    private static SourcePosition positionOf(String text, int index, int firstLine) {
-        int line = firstLine;
-        int lineStart = 0;
-        for (int i = 0; i < Math.min(index, text.length()); i++) {
-            if (text.charAt(i) == '\n') {
-                line++;
-                lineStart = i + 1;
-            }
-        }
-        return new SourcePosition(line, index - lineStart + 1);
-    }
-
-    private void readStream(List<Tree> documents) {
+    private void readStream() throws IOException {
         Event event = events.getEvent();
         while (!event.is(Event.ID.StreamEnd)) {
             if (event.is(Event.ID.DocumentStart)) {
+                text.begins(event.getStartMark().getIndex());
                 Tree tree = node(events.getEvent(), "", 1);
+                event = events.getEvent();
+                text.reaches(event.getStartMark().getIndex(), tree.position());
                 if (!(tree instanceof Tree.Scalar scalar && scalar.kind() == ScalarKind.NULL)) {
-                    documents.add(tree);
+                    sink.document(tree);
                 }
+            } else {
+                event = events.getEvent();
             }
-            event = events.getEvent();
         }
     }
 
-    private Tree node(Event event, String path, int depth) {
+    private Tree node(Event event, String path, int depth) throws IOException {
         SourcePosition position = position(event);
         if (depth > depthMax && !(event instanceof ScalarEvent)) {
             throw new TooDeepException(position);
@@ -160,7 +126,7 @@ final class YamlTreeBuilder {
         }
     }
 
-    private Tree mapping(String path, int depth, SourcePosition position) {
+    private Tree mapping(String path, int depth, SourcePosition position) throws IOException {
         Map<String, Tree> fields = new LinkedHashMap<>();
         Map<String, SourcePosition> keys = new LinkedHashMap<>();
         Event event = events.getEvent();
@@ -168,7 +134,10 @@ final class YamlTreeBuilder {
             SourcePosition keyPosition = position(event);
             Tree keyTree = node(event, path, depth + 1);
             String key = key(keyTree, path);
-            Tree value = node(events.getEvent(), Paths.field(path, key), depth + 1);
+            Event first = events.getEvent();
+            Tree value = depth == 1 && key.equals(ITEMS) && first instanceof SequenceStartEvent
+                    ? items((SequenceStartEvent) first)
+                    : node(first, Paths.field(path, key), depth + 1);
             if (keys.putIfAbsent(key, keyPosition) == null) {
                 fields.put(key, value);
             } else {
@@ -198,7 +167,7 @@ final class YamlTreeBuilder {
         return scalar.text();
     }
 
-    private Tree sequence(String path, int depth, SourcePosition position) {
+    private Tree sequence(String path, int depth, SourcePosition position) throws IOException {
         List<Tree> items = new ArrayList<>();
         Event event = events.getEvent();
         while (!event.is(Event.ID.SequenceEnd)) {
@@ -206,6 +175,24 @@ final class YamlTreeBuilder {
             event = events.getEvent();
         }
         return new Tree.Sequence(items, position);
+    }
+
+    /** Hands the items of what may be a list to the sink; what is read of them does not count for the document. */
+    private Tree items(SequenceStartEvent start) throws IOException {
+        SourcePosition position = position(start);
+        refuseAnchorsAndTags(start, ITEMS, position);
+        long before = start.getStartMark().getIndex();
+        int count = 0;
+        Event event = events.getEvent();
+        while (!event.is(Event.ID.SequenceEnd)) {
+            text.begins(event.getStartMark().getIndex());
+            Tree item = node(event, Paths.item(ITEMS, count++), 3);
+            event = events.getEvent();
+            text.reaches(event.getStartMark().getIndex(), item.position());
+            sink.item(item);
+        }
+        text.begins(event.getStartMark().getIndex() - before);
+        return new Tree.Sequence(List.of(), position);
     }
 
     private static Tree scalar(ScalarEvent event, SourcePosition position) {

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -238,6 +240,114 @@ class ResourceReaderTest {
 
         assertThat(result.problems().get(0).code()).isEqualTo("TooLarge");
         assertThat(result.isAcceptable()).isFalse();
+    }
+
+    private static final int ITEMS = 6_000;
+
+    /** Six thousand services of 400 bytes and more: a document of some three megabytes. */
+    static Stream<Arguments> largeLists() {
+        String padding = "x".repeat(400);
+        String yaml = "apiVersion: v1\nitems:\n"
+                + IntStream.range(0, ITEMS)
+                        .mapToObj(i ->
+                                "- apiVersion: networking.istio.io/v1\n  kind: ServiceEntry\n  metadata:\n    name: s"
+                                        + i + "\n    annotations: {note: " + padding + "}\n  spec: {hosts: [s" + i
+                                        + ".test], ports: [{number: 80, name: http}], resolution: DNS}\n")
+                        .collect(Collectors.joining());
+        String json = IntStream.range(0, ITEMS)
+                .mapToObj(i ->
+                        "{\"apiVersion\":\"networking.istio.io/v1\",\"kind\":\"ServiceEntry\",\"metadata\":{\"name\":\"s"
+                                + i
+                                + "\",\"annotations\":{\"note\":\"" + padding + "\"}},\"spec\":{\"hosts\":[\"s" + i
+                                + ".test\"],\"ports\":[{\"number\":80,\"name\":\"http\"}],\"resolution\":\"DNS\"}}")
+                .collect(Collectors.joining(",", "{\"apiVersion\":\"v1\",\"items\":[", "],\"kind\":\"%s\"}"));
+        return Stream.of(
+                Arguments.of("YAML, kind last, as kubectl writes it", yaml + "kind: %s\nmetadata: {}\n"),
+                Arguments.of("JSON in one line", json),
+                Arguments.of("JSON behind a separator", "---\n" + json));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("largeLists")
+    @Timeout(20)
+    void aListMayBeAsLargeAsAChange(String what, String text) {
+        ReadResult result = TestConfig.read(String.format(text, "List"));
+
+        assertThat(result.problems()).as(what).isEmpty();
+        assertThat(result.documents()).hasSize(ITEMS);
+        assertThat(result.documents())
+                .extracting(ReadDocument::index)
+                .isSorted()
+                .endsWith(ITEMS - 1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("largeLists")
+    @Timeout(20)
+    void itemsOfWhatIsNoListAreNoResources(String what, String text) {
+        ReadResult result = TestConfig.read(String.format(text, "Gateway"));
+
+        assertThat(result.isAcceptable()).as(what).isFalse();
+        assertThat(result.documents()).singleElement().satisfies(document -> assertThat(document.resource())
+                .isEmpty());
+    }
+
+    static Stream<Arguments> listsWithOneLargeItem() {
+        String small =
+                "- apiVersion: networking.istio.io/v1\n  kind: Gateway\n  metadata: {name: g%d}\n  spec: {servers: []}\n";
+        String lines = ("      " + "x".repeat(1000) + "\n").repeat(1200);
+        String block = "- kind: Gateway\n  metadata:\n    annotations:\n     note: |\n" + lines;
+        return Stream.of(
+                Arguments.of("a block of text", "kind: List\nitems:\n" + String.format(small, 1) + block),
+                Arguments.of(
+                        "before others",
+                        "kind: List\nitems:\n" + block + String.format(small, 1) + String.format(small, 2)),
+                Arguments.of(
+                        "many small fields",
+                        "kind: List\nitems:\n- kind: Gateway\n  spec:\n" + "   - a: b\n".repeat(200_000)),
+                Arguments.of(
+                        "beside the items",
+                        "kind: List\nitems: []\n"
+                                + IntStream.range(0, 200_000)
+                                        .mapToObj(i -> "a" + i + ": b\n")
+                                        .collect(Collectors.joining())),
+                Arguments.of(
+                        "one huge string in JSON",
+                        "{\"kind\":\"List\",\"items\":[{\"kind\":\"" + "x".repeat(8 << 20) + "\"}]}"),
+                Arguments.of(
+                        "an item of JSON", "{\"kind\":\"List\",\"items\":[{\"a\":[" + "1,".repeat(700_000) + "1]}]}"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("listsWithOneLargeItem")
+    @Timeout(20)
+    void anItemMayBeAsLargeAsADocument(String what, String text) {
+        ReadResult result = TestConfig.read(text);
+
+        assertThat(result.documents()).as(what).hasSize(1);
+        assertThat(result.problems()).extracting(Problem::code).contains("TooLarge");
+        assertThat(result.problems().get(0).message()).contains("1048576");
+    }
+
+    @Test
+    void itemsCountAmongTheDocumentsOfAChange() {
+        ReadSettings small = new ReadSettings(1 << 20, 64L << 20, 64, 3, "default");
+        String text = "kind: List\nitems:\n" + "- kind: Gateway\n".repeat(4);
+        ReadResult result = new ResourceReader(small).read(text.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result.documents()).hasSize(3);
+        assertThat(result.problems().get(0).message())
+                .isEqualTo("more than 3 documents (expected: fewer in one change)");
+    }
+
+    @Test
+    void whatIsNoCharacterIsNamedWithItsPlaceHoweverFarDown() {
+        ReadResult result = TestConfig.read("# a comment that is longer than most\n".repeat(100) + "a: b\n  \u0001");
+
+        assertThat(result.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.message()).isEqualTo("character U+0001 (expected: printable characters only)");
+            assertThat(problem.position()).contains(new SourcePosition(102, 3));
+        });
     }
 
     @Test

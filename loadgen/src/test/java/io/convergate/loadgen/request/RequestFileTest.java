@@ -1,0 +1,103 @@
+package io.convergate.loadgen.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.convergate.loadgen.yaml.BadYaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestFileTest {
+    @TempDir
+    private Path directory;
+
+    private RequestSet read(String text) throws IOException, BadYaml {
+        Path file = directory.resolve("shop.yaml");
+        Files.writeString(file, text);
+        return RequestFile.read(file, Expectation.SUCCESS);
+    }
+
+    @Test
+    void aMixIsRead() throws Exception {
+        Files.writeString(directory.resolve("order.json"), "{}");
+
+        RequestSet set = read("""
+                lists:
+                  fruit: [apple, pear]
+                headers:
+                  accept: text/html
+                expect:
+                  upstream: [v1, v2]
+                mix:
+                  - name: browse
+                    weight: 8
+                    path: /products/{{pick fruit}}
+                    headers: {Accept: "*/*", x-user: "{{random 1..9}}"}
+                    expect: {status: "200,404"}
+                  - {method: POST, path: /orders, body-file: order.json}
+                  - {method: PUT, path: /orders/1, body: '{"n":{{seq}}}'}
+                  - {method: PUT, path: /big, body-size: 1000}
+                  - session: shopper
+                    users: 20
+                    sticky: true
+                    weight: 2
+                    steps:
+                      - path: /login
+                      - path: /cart
+                """);
+
+        assertThat(set.entries())
+                .extracting(RequestSet.Entry::name)
+                .containsExactly("browse", "POST /orders", "PUT /orders/1", "PUT /big", "shopper");
+        assertThat(set.entries()).extracting(RequestSet.Entry::weight).containsExactly(8, 1, 1, 1, 2);
+        RequestSpec browse = ((RequestSet.Single) set.entries().get(0)).request();
+        assertThat(browse.headers()).extracting(RequestSpec.Header::name).containsExactly("Accept", "x-user");
+        assertThat(browse.expect().statuses()).isEqualTo(Statuses.parse("200,404"));
+        assertThat(browse.expect().upstreams()).isEqualTo(Set.of("v1", "v2"));
+        assertThat(((RequestSet.Single) set.entries().get(1)).request().body())
+                .isInstanceOfSatisfying(
+                        Body.Bytes.class,
+                        body -> assertThat(body.bytes()).asString().isEqualTo("{}"));
+        assertThat(((RequestSet.Single) set.entries().get(2)).request().body()).isInstanceOf(Body.Text.class);
+        assertThat(((RequestSet.Single) set.entries().get(3)).request().body())
+                .isInstanceOfSatisfying(
+                        Body.Bytes.class, body -> assertThat(body.bytes()).hasSize(1000));
+        RequestSet.Session session = (RequestSet.Session) set.entries().get(4);
+        assertThat(session.users()).isEqualTo(20);
+        assertThat(session.isSticky()).isTrue();
+        assertThat(session.steps()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            mix: [{pth: /a}]                            | :1: mix[0]: no path (expected: path)
+            mix: [{path: /a, wieght: 2}]                | :1: mix[0]: wieght (expected: did you mean weight?)
+            mix: [{path: a}]                            | (expected: a path from its slash on, visible ASCII)
+            mix: [{path: /a, weight: 0}]                | :1: mix[0].weight: 0 (expected: a whole number from 1 to 1000000)
+            mix: [{path: /a, method: get}]              | get (expected: a method in capitals)
+            mix: [{path: "/{{nix}}"}]                   | :1: mix[0].path: {{nix}} (expected: seq, random
+            mix: [{path: /a, body: x, body-size: 1}]    | (expected: one of body, body-size)
+            mix: [{path: /a, body-file: nowhere}]       | nowhere (expected: a file that can be read, beside this one)
+            mix: [{path: /a, expect: {status: 6xx}}]    | :1: mix[0].expect.status: 6xx (expected: a status such as 200
+            mix: [{path: /a, expect: {sha256: abc}}]    | abc (expected: 64 lower-case hexadecimal digits)
+            mix: [{path: /a, headers: {"a b": c}}]      | a b (expected: a header name, RFC 9110 5.1)
+            mix: [{path: /a, headers: {content-length: 3}}] | content-length (expected: left out; it follows from the body)
+            mix: []                                     | no requests (expected: at least one)
+            mix: [{session: s, steps: []}]              | no steps (expected: at least one)
+            {}                                          | :1: no mix (expected: mix)
+            """)
+    void aMistakeHasItsFileItsLineWhatWasFoundAndWhatIsExpected(String text, String message) {
+        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(BadYaml.class, bad -> {
+            List<String> mistakes = bad.mistakes();
+            assertThat(mistakes).anyMatch(mistake -> mistake.contains(message));
+            assertThat(mistakes).allMatch(mistake -> mistake.startsWith(directory.resolve("shop.yaml") + ":1: "));
+        });
+    }
+}
