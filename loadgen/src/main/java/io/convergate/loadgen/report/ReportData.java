@@ -97,14 +97,12 @@ final class ReportData {
         }
         data.put("results", results.toString());
         ArrayNode rows = data.putArray("rows");
-        changes.stream()
-                .limit(rowsMax)
-                .forEach(change -> rows.addArray()
-                        .add(change.atMs())
-                        .add(change.tookMs())
-                        .add(change.node())
-                        .add(change.result())
-                        .add(change.what()));
+        changes.stream().limit(rowsMax).forEach(change -> rows.addArray()
+                .add(change.atMs())
+                .add(change.tookMs())
+                .add(change.node())
+                .add(change.result())
+                .add(change.what()));
         return data;
     }
 

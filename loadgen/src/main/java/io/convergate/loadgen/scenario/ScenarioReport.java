@@ -104,8 +104,8 @@ final class ScenarioReport {
     /** The changes; one with many resources is one, though each of them is a write. */
     private static List<Change> changes(History history) {
         Map<String, List<ConfigWrite>> together = new LinkedHashMap<>();
-        history.writes().forEach(write -> together
-                .computeIfAbsent(write.node() + " " + write.sentNanos(), key -> new ArrayList<>())
+        history.writes().forEach(write -> together.computeIfAbsent(
+                        write.node() + " " + write.sentNanos(), key -> new ArrayList<>())
                 .add(write));
         return together.values().stream().map(writes -> change(writes, history)).toList();
     }

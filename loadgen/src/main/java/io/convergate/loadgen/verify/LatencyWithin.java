@@ -62,10 +62,12 @@ public record LatencyWithin(String load, double percentile, Duration bound, List
             return isHeld
                     ? Finding.held(
                             words(),
-                            String.format(Locale.ROOT, "it was, even with loadgen's own lag in it (p99 %.1f ms)", lagMs),
+                            String.format(
+                                    Locale.ROOT, "it was, even with loadgen's own lag in it (p99 %.1f ms)", lagMs),
                             List.of())
                     : Finding.notJudged(
-                            words(), String.format(Locale.ROOT, "loadgen itself was late: p99 of its lag was %.1f ms", lagMs));
+                            words(),
+                            String.format(Locale.ROOT, "loadgen itself was late: p99 of its lag was %.1f ms", lagMs));
         }
         return Finding.of(
                 isHeld,
