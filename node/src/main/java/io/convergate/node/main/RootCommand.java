@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.node.main.client.AnalyzeCommand;
 import io.convergate.node.main.client.ApplyCommand;
 import io.convergate.node.main.client.DeleteCommand;
 import io.convergate.node.main.client.ExplainCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             DeleteCommand.class,
             StatusCommand.class,
             ExplainCommand.class,
+            AnalyzeCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
