@@ -22,6 +22,10 @@ public final class Words {
             return (broken.size() == 1 ? "A promise was broken: " : broken.size() + " promises were broken: ")
                     + String.join("; ", broken) + ".";
         }
+        if (run.loads().isEmpty() && run.verdict() == Finding.State.NOT_JUDGED) {
+            return "Not run: "
+                    + run.findings().stream().map(Finding::seen).findFirst().orElse("nothing was asked of it") + ".";
+        }
         if (run.failed() == 0) {
             return "Nothing was lost.";
         }
@@ -35,6 +39,9 @@ public final class Words {
 
     /** What was seen, in a sentence. */
     public static String seen(RunReport run) {
+        if (run.loads().isEmpty()) {
+            return "";
+        }
         long held = run.findings().stream()
                 .filter(finding -> finding.state() == Finding.State.HELD)
                 .count();

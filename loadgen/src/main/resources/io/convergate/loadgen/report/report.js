@@ -118,7 +118,7 @@ function chart(run, loads) {
     top += rateHeight + 34;
 
     // Latency from the planned start, on a logarithmic scale.
-    svg.append(el('text', { x: left, y: top - 8, class: 'title' }, 'Latency, from when a request should have started'));
+    svg.append(el('text', { x: left, y: top - 8, class: 'title' }, width < 560 ? 'Latency' : 'Latency, from when a request should have started'));
     const values = points.flat().flatMap(p => COLUMNS.map(c => p[c])).filter(v => v > 0);
     if (!honest) {
       svg.append(el('text', { x: left, y: top + 24 }, 'Not reported: loadgen itself did not keep its schedule.'));
@@ -266,7 +266,7 @@ const failuresOf = outcomes => Object.entries(outcomes).filter(([o]) => o !== 'o
 function figures(load) {
   const times = [['from the planned start', load.latency], ['from the actual start', load.service], ['loadgen\u2019s own lag', load.lag]];
   return el('div', {},
-    el('p', { class: 'meta' }, load.description, ` ${number(load.planned)} planned, ${number(load.started)} sent, ${number(load.completed)} with an outcome, over ${number(load.connections)} connections.`),
+    el('p', { class: 'meta' }, load.description.replace(/\.?$/, '.'), ` ${number(load.planned)} planned, ${number(load.started)} sent, ${number(load.completed)} with an outcome, over ${number(load.connections)} connections.`),
     load.honest ? null : el('p', { class: 'warn' }, `Latency is not reported: loadgen itself was late (p99 of its lag ${micros(load.lag[2])}). What became of the requests is not affected by that.`),
     table('Latency', ['time', ...QUANTILES.map(q => '#' + q)], (load.honest ? times : times.slice(2)).map(([name, t]) => [name, ...t.map(micros)])),
     el('div', { class: 'tables' },

@@ -1,6 +1,7 @@
 package io.convergate.node.edge;
 
 import io.convergate.node.edge.proxy.ForwardingTrust;
+import io.convergate.node.edge.proxy.Mirroring;
 import io.convergate.node.edge.proxy.Proxy;
 import io.convergate.node.edge.upstream.UpstreamClient;
 import io.convergate.node.edge.upstream.Upstreams;
@@ -50,7 +51,11 @@ public final class Edge implements AutoCloseable {
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
         this.proxy = new Proxy(
-                settings.nodeName(), clients, ForwardingTrust.of(settings.trustedProxies()), settings.unsafeRetries());
+                settings.nodeName(),
+                clients,
+                ForwardingTrust.of(settings.trustedProxies()),
+                settings.unsafeRetries(),
+                new Mirroring(clients, telemetry));
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
         telemetry.servedRoutes(() -> proxy.table().routes().map(route -> (RouteRecorder) route.attachment()));
         telemetry.gauge("convergate_downstream_connections", wire::connections);

@@ -31,6 +31,10 @@ public enum ResponseFlag {
     DC("DownstreamConnectionTermination"),
     /** No byte moved for as long as a stream may be idle. */
     SI("StreamIdleTimeout"),
+    /** The route delayed the request on purpose. */
+    DI("DelayInjected"),
+    /** The route failed the request on purpose. */
+    FI("FaultInjected"),
     /** The route itself is the reply: a redirect or a direct response. Not an error. */
     DR("DirectResponse"),
     /** The gateway itself failed; its log says how. */

@@ -50,6 +50,7 @@ public final class Telemetry implements AutoCloseable {
     private final RouteRecorder unrouted = new RouteRecorder("", "");
     private final LongAdder[] flags = new LongAdder[ResponseFlag.values().length];
     private final ConcurrentHashMap<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counted> counters = new ConcurrentHashMap<>();
     private final Scrapes scrapes;
     private final LongSupplier nanoTime;
     private volatile Supplier<Stream<RouteRecorder>> served = Stream::empty;
@@ -146,6 +147,17 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
+    /** A counter with one tag, handed to Kamon at every scrape; the same one for the same name and tag. Any thread. */
+    public LongAdder counter(String name, String description, String tag, String value) {
+        return counters.computeIfAbsent(
+                        name + ' ' + value,
+                        key -> new Counted(Kamon.counter(name, description).withTag(tag, value), new LongAdder()))
+                .count();
+    }
+
+    /** A counter of Kamon's, and what has come since the last scrape. */
+    private record Counted(Counter counter, LongAdder count) {}
+
     /** Reads the value at every scrape. */
     public void gauge(String name, LongSupplier value) {
         gauges.put(name, value);
@@ -196,6 +208,8 @@ public final class Telemetry implements AutoCloseable {
                             .withTag("flag", flag.name()),
                     flags[flag.ordinal()].sumThenReset());
         }
+        counters.values()
+                .forEach(counted -> add(counted.counter(), counted.count().sumThenReset()));
         gauges.forEach((name, value) -> gauge(Kamon.gauge(name).withoutTags(), value.getAsLong()));
         if (accessLog != null) {
             gauge(Kamon.gauge("convergate_access_log_dropped_lines").withoutTags(), accessLog.dropped());

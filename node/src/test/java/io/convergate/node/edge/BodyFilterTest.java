@@ -9,6 +9,7 @@ import io.convergate.node.edge.fixture.RawClient;
 import io.convergate.node.edge.fixture.RecordingOrigin;
 import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.proxy.ForwardingTrust;
+import io.convergate.node.edge.proxy.Mirroring;
 import io.convergate.node.edge.proxy.Proxy;
 import io.convergate.node.edge.upstream.UpstreamClient;
 import io.convergate.node.edge.upstream.Upstreams;
@@ -93,7 +94,8 @@ class BodyFilterTest {
         List<UpstreamClient> clients = loops.loops().stream()
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
-        Proxy proxy = new Proxy("n", clients, ForwardingTrust.NOBODY, UnsafeRetries.AS_CONFIGURED);
+        Proxy proxy = new Proxy(
+                "n", clients, ForwardingTrust.NOBODY, UnsafeRetries.AS_CONFIGURED, new Mirroring(clients, telemetry));
         proxy.serve(FixedRoute.to(
                 new FixedRoute.Attachments() {
                     @Override

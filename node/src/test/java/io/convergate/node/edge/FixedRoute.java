@@ -71,6 +71,7 @@ public final class FixedRoute {
                 List.of(new WeightedDestination(upstream, 1, null, HeaderOperations.NONE, HeaderOperations.NONE)),
                 timeoutNanos,
                 RetryPolicy.DEFAULT,
+                List.of(),
                 null,
                 HeaderOperations.NONE,
                 HeaderOperations.NONE);

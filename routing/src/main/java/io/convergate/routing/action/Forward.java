@@ -11,6 +11,7 @@ public final class Forward implements Action {
     private final int[] upperBounds;
     private final long timeoutNanos;
     private final RetryPolicy retry;
+    private final List<Mirror> mirrors;
     private final @Nullable PathRewrite rewrite;
     private final HeaderOperations request;
     private final HeaderOperations response;
@@ -19,6 +20,7 @@ public final class Forward implements Action {
      * @param destinations at least one; their weights sum to at most {@link Integer#MAX_VALUE}
      * @param timeoutNanos the time the whole exchange may take, retries included, in nanoseconds; 0 for no bound
      * @param retry what is sent again
+     * @param mirrors who gets copies
      * @param rewrite what becomes of the path; null to leave it
      * @param request the route's operations on the request; each destination's include them
      * @param response the route's operations on the response; each destination's include them
@@ -27,6 +29,7 @@ public final class Forward implements Action {
             List<WeightedDestination> destinations,
             long timeoutNanos,
             RetryPolicy retry,
+            List<Mirror> mirrors,
             @Nullable PathRewrite rewrite,
             HeaderOperations request,
             HeaderOperations response) {
@@ -43,6 +46,7 @@ public final class Forward implements Action {
         }
         this.timeoutNanos = timeoutNanos;
         this.retry = Objects.requireNonNull(retry, "retry");
+        this.mirrors = List.copyOf(mirrors);
         this.rewrite = rewrite;
         this.request = Objects.requireNonNull(request, "request");
         this.response = Objects.requireNonNull(response, "response");
@@ -50,7 +54,8 @@ public final class Forward implements Action {
 
     /** Sends on and does nothing else: what a rule for connections can do. */
     public static Forward only(List<WeightedDestination> destinations) {
-        return new Forward(destinations, 0, RetryPolicy.NONE, null, HeaderOperations.NONE, HeaderOperations.NONE);
+        return new Forward(
+                destinations, 0, RetryPolicy.NONE, List.of(), null, HeaderOperations.NONE, HeaderOperations.NONE);
     }
 
     /**
@@ -83,6 +88,11 @@ public final class Forward implements Action {
     /** What is sent again. */
     public RetryPolicy retry() {
         return retry;
+    }
+
+    /** Who gets copies of the requests. */
+    public List<Mirror> mirrors() {
+        return mirrors;
     }
 
     /** What becomes of the path; null if the path that was matched goes upstream as it is. */

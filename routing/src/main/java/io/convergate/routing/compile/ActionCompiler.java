@@ -4,8 +4,10 @@ import io.convergate.routing.action.Action;
 import io.convergate.routing.action.DirectResponse;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
+import io.convergate.routing.action.Mirror;
 import io.convergate.routing.action.PathRewrite;
 import io.convergate.routing.action.Redirect;
+import io.convergate.routing.action.Share;
 import io.convergate.routing.action.ValueTemplate;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.PathPattern;
@@ -24,6 +26,7 @@ import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -77,9 +80,33 @@ final class ActionCompiler {
                 destinations,
                 route.timeout().map(Duration::toNanos).orElse(0L),
                 route.retries().map(ActionCompiler::retry).orElse(RetryPolicy.DEFAULT),
+                mirrors(route),
                 route.rewrite().map(rewrite -> rewrite(rewrite, matched)).orElse(null),
                 request,
                 response);
+    }
+
+    /** Istio: all requests are copied unless a percentage says otherwise. Copies for nobody we know are not made. */
+    private List<Mirror> mirrors(HttpRoute route) {
+        List<Mirror> mirrors = new ArrayList<>();
+        route.mirror().map(upstreams).ifPresent(to -> {
+            boolean all =
+                    route.mirrorPercentage().isEmpty() && route.mirrorPercent().isEmpty();
+            mirrors.add(new Mirror(
+                    to, all ? Share.ALL : FilterCompiler.share(route.mirrorPercentage(), route.mirrorPercent())));
+        });
+        for (HttpRoute.HttpMirror mirror : route.mirrors()) {
+            Upstream to = upstreams.apply(mirror.destination());
+            if (to != null) {
+                mirrors.add(new Mirror(
+                        to,
+                        mirror.percentage().isEmpty()
+                                ? Share.ALL
+                                : FilterCompiler.share(mirror.percentage(), OptionalLong.empty())));
+            }
+        }
+        mirrors.removeIf(mirror -> mirror.share().perMillion() == 0);
+        return mirrors;
     }
 
     /** Istio: what a rule leaves open is the default's, its conditions too. */

@@ -1,6 +1,7 @@
 package io.convergate.routing.compile;
 
 import io.convergate.routing.action.Action;
+import io.convergate.routing.action.Filter;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.PathPattern;
 import io.convergate.routing.match.RouteEntry;
@@ -154,14 +155,15 @@ final class Block {
             ActionCompiler actions) {
         HttpRoute route = rule.route();
         Function<PathPattern, Optional<Action>> action = path -> actions.compile(route, path);
+        List<Filter> filters = FilterCompiler.compile(route);
         if (route.match().isEmpty()
                 && isBound(source.gateways(), id, source.metadata().namespace())) {
-            add(entries, id, settings, rule, null, rule.path(), action);
+            add(entries, id, settings, rule, null, rule.path(), filters, action);
         }
         for (int i = 0; i < route.match().size(); i++) {
             HttpMatch match = route.match().get(i);
             if (applies(match, id, source, settings)) {
-                add(entries, id, settings, rule, match, rule.matchPaths().get(i), action);
+                add(entries, id, settings, rule, match, rule.matchPaths().get(i), filters, action);
             }
         }
     }
@@ -173,6 +175,7 @@ final class Block {
             EffectiveRule rule,
             @Nullable HttpMatch match,
             String rulePath,
+            List<Filter> filters,
             Function<PathPattern, Optional<Action>> actions) {
         PathPattern path = match == null ? PathPattern.ANY : MatchCompiler.path(match);
         actions.apply(path).ifPresent(action -> {
@@ -184,8 +187,8 @@ final class Block {
                     Optional.ofNullable(match).flatMap(HttpMatch::statPrefix),
                     rule.writtenIn().key(),
                     rulePath);
-            CompiledRoute compiled =
-                    new CompiledRoute(info, action, settings.routeAttachment().apply(info));
+            CompiledRoute compiled = new CompiledRoute(
+                    info, filters, action, settings.routeAttachment().apply(info));
             entries.add(new RouteEntry(path, match == null ? List.of() : MatchCompiler.conditions(match), compiled));
         });
     }

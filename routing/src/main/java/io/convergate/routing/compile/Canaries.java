@@ -87,11 +87,12 @@ final class Canaries {
                 destinations,
                 forward.timeoutNanos(),
                 forward.retry(),
+                forward.mirrors(),
                 forward.rewrite(),
                 forward.request(),
                 forward.response());
-        CompiledRoute route =
-                new CompiledRoute(main.route().info(), both, main.route().attachment());
+        CompiledRoute route = new CompiledRoute(
+                main.route().info(), main.route().filters(), both, main.route().attachment());
         return new RouteEntry(main.path(), main.conditions(), route);
     }
 }

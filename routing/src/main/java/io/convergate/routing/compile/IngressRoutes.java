@@ -115,6 +115,7 @@ final class IngressRoutes {
                         HeaderOperations.NONE)),
                 0,
                 annotations.readTimeout().map(IngressRoutes::answeredWithin).orElse(RetryPolicy.DEFAULT),
+                List.of(),
                 annotations
                         .rewriteTarget()
                         .map(target -> rewrite(target, pattern))

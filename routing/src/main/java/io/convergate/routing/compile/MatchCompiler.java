@@ -79,7 +79,7 @@ final class MatchCompiler {
         };
     }
 
-    private static ValueTest test(StringMatch match) {
+    static ValueTest test(StringMatch match) {
         if (match instanceof StringMatch.Exact exact) {
             return new ValueTest.Exact(exact.value());
         }

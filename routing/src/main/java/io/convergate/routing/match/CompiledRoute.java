@@ -1,7 +1,9 @@
 package io.convergate.routing.match;
 
 import io.convergate.routing.action.Action;
+import io.convergate.routing.action.Filter;
 import io.convergate.routing.model.ResourceKey;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -9,11 +11,19 @@ import java.util.Objects;
  */
 public final class CompiledRoute {
     private final RouteInfo info;
+    private final List<Filter> filters;
     private final Action action;
     private final Object attachment;
 
+    /** A route without filters. */
     public CompiledRoute(RouteInfo info, Action action, Object attachment) {
+        this(info, List.of(), action, attachment);
+    }
+
+    /** @param filters what happens to a request before the action, in order */
+    public CompiledRoute(RouteInfo info, List<Filter> filters, Action action, Object attachment) {
         this.info = Objects.requireNonNull(info, "info");
+        this.filters = List.copyOf(filters);
         this.action = Objects.requireNonNull(action, "action");
         this.attachment = Objects.requireNonNull(attachment, "attachment");
     }
@@ -36,6 +46,11 @@ public final class CompiledRoute {
     /** Name, source, host and port in one. */
     public RouteInfo info() {
         return info;
+    }
+
+    /** What happens to a request before the action, in order. */
+    public List<Filter> filters() {
+        return filters;
     }
 
     /** What to do with the request. */

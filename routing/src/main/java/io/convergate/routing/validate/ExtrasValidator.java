@@ -1,14 +1,17 @@
 package io.convergate.routing.validate;
 
+import io.convergate.routing.action.GrpcStatus;
 import io.convergate.routing.model.CorsPolicy;
 import io.convergate.routing.model.HttpFault;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.StringMatch;
 import io.convergate.routing.problem.ProblemCode;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/** Istio's rules for faults, mirrors and CORS; none of these acts yet. */
+/** Istio's rules for faults, mirrors and CORS. */
 final class ExtrasValidator {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "*");
@@ -24,7 +27,6 @@ final class ExtrasValidator {
     }
 
     private static void fault(String path, HttpFault fault, Findings findings) {
-        findings.unserved(true, path, "nothing is injected");
         if (fault.delay().isEmpty() && fault.abort().isEmpty()) {
             findings.missing(path, "delay or abort");
         }
@@ -32,6 +34,11 @@ final class ExtrasValidator {
             percent(path + ".delay.percentage", delay.percentage(), findings);
             findings.duration(path + ".delay.fixedDelay", delay.fixedDelay());
             findings.require(delay.exponentialDelay().isEmpty(), path + ".delay", "exponentialDelay", "fixedDelay");
+            if (delay.percentage().isEmpty() && delay.percent().isEmpty()) {
+                findings.warn(
+                        path + ".delay.percentage", ProblemCode.INVALID_VALUE, "nothing", "a percentage: none is 0");
+            }
+            deprecatedPercent(path + ".delay.percent", delay.percent(), findings);
             if (delay.fixedDelay().isEmpty()) {
                 findings.missing(path + ".delay.fixedDelay", "a duration");
             }
@@ -42,6 +49,21 @@ final class ExtrasValidator {
                     .ifPresent(status -> findings.require(
                             status >= 200 && status <= 599, path + ".abort.httpStatus", status, "200 to 599"));
             findings.require(abort.http2Error().isEmpty(), path + ".abort", "http2Error", "httpStatus or grpcStatus");
+            findings.conflict(
+                    abort.httpStatus().isPresent() && abort.grpcStatus().isPresent(),
+                    path + ".abort",
+                    "httpStatus and grpcStatus",
+                    "one of them");
+            abort.grpcStatus()
+                    .ifPresent(status -> findings.require(
+                            GrpcStatus.named(status.toUpperCase(Locale.ROOT)).isPresent(),
+                            path + ".abort.grpcStatus",
+                            status,
+                            "the name of a gRPC status, such as UNAVAILABLE"));
+            if (abort.percentage().isEmpty()) {
+                findings.warn(
+                        path + ".abort.percentage", ProblemCode.INVALID_VALUE, "nothing", "a percentage: none is 0");
+            }
             if (abort.httpStatus().isEmpty() && abort.grpcStatus().isEmpty()) {
                 findings.warn(path + ".abort", ProblemCode.INVALID_VALUE, "no error", "httpStatus or grpcStatus");
             }
@@ -55,12 +77,20 @@ final class ExtrasValidator {
         });
     }
 
+    private static void deprecatedPercent(String path, OptionalLong percent, Findings findings) {
+        percent.ifPresent(value -> {
+            findings.require(value >= 0 && value <= 100, path, value, "0 to 100");
+            findings.warn(path, ProblemCode.DEPRECATED, "percent", "percentage");
+        });
+    }
+
     private static void mirrors(String path, HttpRoute route, Findings findings) {
         boolean mirrors = !route.mirrors().isEmpty();
-        findings.unserved(route.mirror().isPresent(), path + ".mirror", "nothing is copied");
-        findings.unserved(mirrors, path + ".mirrors", "nothing is copied");
         findings.conflict(route.mirror().isPresent() && mirrors, path, "mirror and mirrors", "one of them");
         percent(path + ".mirrorPercentage", route.mirrorPercentage(), findings);
+        route.mirrorPercent()
+                .ifPresent(percent ->
+                        findings.require(percent >= 0 && percent <= 100, path + ".mirrorPercent", percent, "0 to 100"));
         if (route.mirrorPercent().isPresent()) {
             findings.warn(path + ".mirrorPercent", ProblemCode.DEPRECATED, "mirrorPercent", "mirrorPercentage");
         }
@@ -77,7 +107,6 @@ final class ExtrasValidator {
     }
 
     private static void cors(String path, CorsPolicy cors, Findings findings) {
-        findings.unserved(true, path, "preflights are forwarded");
         if (!cors.allowOrigin().isEmpty()) {
             findings.warn(path + ".allowOrigin", ProblemCode.DEPRECATED, "allowOrigin", "allowOrigins");
         }

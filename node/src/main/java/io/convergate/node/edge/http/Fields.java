@@ -39,6 +39,14 @@ public final class Fields {
         return fields[index];
     }
 
+    /** A list of the same fields that can be changed apart from this one. */
+    public Fields copy() {
+        Fields copy = new Fields(size + 2);
+        System.arraycopy(fields, 0, copy.fields, 0, size);
+        copy.size = size;
+        return copy;
+    }
+
     /** Removes every field of that name, which is in lower case. */
     public void remove(String lowerCaseName) {
         int kept = 0;

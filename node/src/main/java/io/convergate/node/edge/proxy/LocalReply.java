@@ -41,9 +41,14 @@ final class LocalReply {
     }
 
     /** A refusal, with its reason as text. */
-    static HttpResponse error(int status, String flags, String reason) {
+    static HttpResponse error(int status, Fields fields, String reason) {
         ByteString body = ByteString.fromArrayUnsafe((reason + "\n").getBytes(StandardCharsets.UTF_8));
-        return response(status, fields(flags), new HttpEntity.Strict(ContentTypes.of(PLAIN_TEXT), body));
+        return response(status, fields, new HttpEntity.Strict(ContentTypes.of(PLAIN_TEXT), body));
+    }
+
+    /** A reply without a body. */
+    static HttpResponse empty(int status, Fields fields) {
+        return response(status, fields, EMPTY);
     }
 
     /** A reply with this body, or with none if its status has none. */

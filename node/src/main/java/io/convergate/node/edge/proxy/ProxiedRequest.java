@@ -18,8 +18,12 @@ import io.convergate.node.telemetry.RequestRecord;
 import io.convergate.node.telemetry.ResponseFlag;
 import io.convergate.node.telemetry.RouteRecorder;
 import io.convergate.routing.action.Action;
+import io.convergate.routing.action.Cors;
 import io.convergate.routing.action.DirectResponse;
+import io.convergate.routing.action.Fault;
+import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
+import io.convergate.routing.action.Mirror;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
@@ -42,13 +46,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on its way: match, act, and if the act is to forward: prepare, pick an endpoint, send, retry or finish,
+ * One request on its way: match, filter, act, and if the act is to forward: prepare, pick an endpoint, send, retry or finish,
  * respond. Each step is a method, in the order in which a request goes. It reads the served table once, at the start.
  * Confined to the loop of its exchange.
  */
 final class ProxiedRequest {
     private static final Logger LOG = LoggerFactory.getLogger(ProxiedRequest.class);
     private static final HeaderName LOCATION = HeaderName.of("location");
+    private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
+    private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
 
     private final Proxy proxy;
     private final HttpRequest request;
@@ -57,6 +63,7 @@ final class ProxiedRequest {
     private final RequestView view;
     private final CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
 
+    private @Nullable CrossOrigin crossOrigin;
     private @Nullable Forward forward;
     private @Nullable WeightedDestination destination;
     private @Nullable Upstream upstream;
@@ -84,7 +91,7 @@ final class ProxiedRequest {
             if (route == null) {
                 refuse(404, ResponseFlag.NR, "no route for this host and path");
             } else {
-                act(route);
+                filter(route, 0);
             }
         });
         return reply;
@@ -116,6 +123,81 @@ final class ProxiedRequest {
         return route;
     }
 
+    // filters
+
+    /** Walks the route's filters from one on, then acts. A filter may answer, or go on later. */
+    private void filter(CompiledRoute route, int from) {
+        List<Filter> filters = route.filters();
+        for (int i = from; i < filters.size(); i++) {
+            Filter filter = filters.get(i);
+            boolean stopped =
+                    filter instanceof Cors cors ? answersPreflight(cors) : injects((Fault) filter, route, i + 1);
+            if (stopped) {
+                return;
+            }
+        }
+        act(route);
+    }
+
+    /** Notes what the script that asks may do; a preflight asks for nothing else. */
+    private boolean answersPreflight(Cors cors) {
+        crossOrigin = CrossOrigin.of(cors, view);
+        if (!CrossOrigin.isPreflight(view) || crossOrigin == null && cors.forwardsUnmatchedPreflights()) {
+            return false;
+        }
+        Fields fields = LocalReply.fields(ResponseFlag.DR.name());
+        if (crossOrigin != null) {
+            crossOrigin.grant(fields);
+        }
+        record.flag(ResponseFlag.DR, null);
+        reply.complete(LocalReply.empty(200, fields));
+        return true;
+    }
+
+    /** The delay and the failure are drawn apart from each other. */
+    private boolean injects(Fault fault, CompiledRoute route, int next) {
+        if (!fault.delayed().draw(ThreadLocalRandom.current())) {
+            return aborts(fault);
+        }
+        record.mark(ResponseFlag.DI);
+        watch();
+        pause = exchange.loop()
+                .schedule(
+                        fault.delayNanos(),
+                        () -> step(() -> {
+                            pause = null;
+                            if (!reply.isDone() && !aborts(fault)) {
+                                filter(route, next);
+                            }
+                        }));
+        return true;
+    }
+
+    private boolean aborts(Fault fault) {
+        Fault.Abort abort = fault.abort();
+        if (abort == null || !fault.aborted().draw(ThreadLocalRandom.current())) {
+            return false;
+        }
+        if (abort.grpcStatus() < 0 || !ContentTypes.isGrpc(request.entity().contentType())) {
+            refuse(abort.status(), ResponseFlag.FI, "fault filter abort");
+            return true;
+        }
+        record.flag(ResponseFlag.FI, "fault filter abort");
+        Fields fields = LocalReply.fields(record.flags());
+        fields.add(GRPC_STATUS, Integer.toString(abort.grpcStatus()));
+        fields.add(GRPC_MESSAGE, "fault filter abort");
+        expose(fields);
+        reply.complete(LocalReply.response(
+                200, fields, new HttpEntity.Strict(request.entity().contentType(), ByteString.emptyByteString())));
+        return true;
+    }
+
+    private void expose(Fields fields) {
+        if (crossOrigin != null) {
+            crossOrigin.expose(fields);
+        }
+    }
+
     // act
 
     private void act(CompiledRoute route) {
@@ -138,6 +220,7 @@ final class ProxiedRequest {
     private void answer(int status, Fields fields, ByteString body, Action action) {
         record.flag(ResponseFlag.DR, null);
         HeaderRewriting.apply(action.response(), fields, view);
+        expose(fields);
         HttpEntity.Strict entity = new HttpEntity.Strict(ContentTypes.of(fields.joined("content-type")), body);
         reply.complete(LocalReply.response(status, fields, entity));
     }
@@ -182,9 +265,18 @@ final class ProxiedRequest {
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
+        watch();
+        for (Mirror mirror : route.mirrors()) {
+            if (mirror.share().draw(ThreadLocalRandom.current())) {
+                proxy.mirroring().copy(outgoing, mirror, route.timeoutNanos(), exchange.loop());
+            }
+        }
+        attempt(false);
+    }
+
+    private void watch() {
         exchange.onAbort(this::clientGone);
         exchange.onFinished(this::finished);
-        attempt(false);
     }
 
     // pick an endpoint, send
@@ -345,7 +437,7 @@ final class ProxiedRequest {
     }
 
     private void clientGone() {
-        reply.complete(LocalReply.error(499, ResponseFlag.DC.name(), "the client has gone"));
+        reply.complete(LocalReply.error(499, LocalReply.fields(ResponseFlag.DC.name()), "the client has gone"));
         if (call != null) {
             call.abort();
         }
@@ -374,13 +466,16 @@ final class ProxiedRequest {
         if (destination != null) {
             HeaderRewriting.apply(destination.response(), fields, view);
         }
+        expose(fields);
         reply.complete(response.toModel(fields));
     }
 
     /** The reply that the gateway makes because it cannot do better. */
     private void refuse(int status, ResponseFlag flag, String reason) {
         record.flag(flag, reason);
-        reply.complete(LocalReply.error(status, record.flags(), reason));
+        Fields fields = LocalReply.fields(record.flags());
+        expose(fields);
+        reply.complete(LocalReply.error(status, fields, reason));
     }
 
     // finish

@@ -20,18 +20,26 @@ public final class Proxy implements EdgeHandler {
     private final List<UpstreamClient> clients;
     private final ForwardingTrust trust;
     private final UnsafeRetries unsafeRetries;
+    private final Mirroring mirroring;
     private volatile RouteTable table = RouteTable.EMPTY;
 
     /**
      * @param nodeName stands in header values as {@code %HOSTNAME%}
      * @param clients one for each loop, in the order of their numbers
      * @param unsafeRetries what holds for methods that are not idempotent
+     * @param mirroring sends copies
      */
-    public Proxy(String nodeName, List<UpstreamClient> clients, ForwardingTrust trust, UnsafeRetries unsafeRetries) {
+    public Proxy(
+            String nodeName,
+            List<UpstreamClient> clients,
+            ForwardingTrust trust,
+            UnsafeRetries unsafeRetries,
+            Mirroring mirroring) {
         this.nodeName = nodeName;
         this.clients = List.copyOf(clients);
         this.trust = trust;
         this.unsafeRetries = unsafeRetries;
+        this.mirroring = mirroring;
     }
 
     /** Serves this table from the next request on; requests under way keep theirs. Any thread. */
@@ -58,6 +66,10 @@ public final class Proxy implements EdgeHandler {
 
     ForwardingTrust trust() {
         return trust;
+    }
+
+    Mirroring mirroring() {
+        return mirroring;
     }
 
     UnsafeRetries unsafeRetries() {

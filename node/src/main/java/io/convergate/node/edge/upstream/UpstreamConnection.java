@@ -123,7 +123,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
             head = received;
         } else if (++interims > INTERIMS_MAX) {
             fail(new UpstreamFailure(UpstreamFailure.Kind.PROTOCOL, "too many interim responses"));
-        } else if (call != null) {
+        } else if (call != null && call.request().exchange() != null) {
             call.request().exchange().interim(received.status().code(), HopByHop.endToEnd(fieldsOf(received)));
         }
     }

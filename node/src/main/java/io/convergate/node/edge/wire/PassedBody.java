@@ -14,7 +14,7 @@ public record PassedBody(HttpEntity entity, WireBody body) {
     public static final AttributeKey<PassedBody> KEY = new AttributeKey<>("convergate-body", PassedBody.class);
 
     /** The request body that {@code entity} stands for; null if it is not the wire's own. */
-    public static @Nullable WireBody ofRequest(Exchange exchange, HttpEntity entity) {
+    public static @Nullable WireBody ofRequest(@Nullable Exchange exchange, HttpEntity entity) {
         return exchange instanceof ServerExchange ours ? ours.bodyOf(entity) : null;
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocalReplyTest {
     @Test
     void saysWhyItIsOurs() {
-        HttpResponse reply = LocalReply.error(503, "UH", "nobody there");
+        HttpResponse reply = LocalReply.error(503, LocalReply.fields("UH"), "nobody there");
 
         assertThat(reply.status().intValue()).isEqualTo(503);
         assertThat(((HttpEntity.Strict) reply.entity()).data().utf8String()).isEqualTo("nobody there\n");
