@@ -2,9 +2,9 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.loadgen.fleet.ResourceKind;
-import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
@@ -55,7 +55,8 @@ class ApplyTest {
                 .status();
         assertThat(status).isEqualTo(200);
         for (GatewayNode node : cluster.nodes()) {
-            assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "short-lived")).isEmpty();
+            assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "short-lived"))
+                    .isEmpty();
         }
     }
 
@@ -88,7 +89,8 @@ class ApplyTest {
 
             for (GatewayNode node : cluster.nodes()) {
                 assertThat(node.admin().status().revision()).isEqualTo(before);
-                assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "good")).isEmpty();
+                assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "good"))
+                        .isEmpty();
                 assertThat(Bookinfo.ask(node, "/reviews/1").origin()).isEqualTo("reviews-v1");
             }
         }

@@ -3,8 +3,8 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
@@ -40,8 +40,7 @@ class IstioSamplesTest {
                     "virtual-service-reviews-test-v2",
                     "virtual-service-ratings-test-abort",
                     "virtual-service-ratings-test-delay")) {
-                ApplyReport report =
-                        cluster.node(2)
+                ApplyReport report = cluster.node(2)
                         .admin()
                         .post("/apply?wait=all&timeout=30s", Files.readString(files.resolve(file + ".yaml")))
                         .as(ApplyReport.class);

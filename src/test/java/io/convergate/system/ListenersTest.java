@@ -2,10 +2,10 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.loadgen.fleet.ResourceKind;
-import io.convergate.loadgen.fleet.GatewayNode;
-import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.HttpConnection;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Template;
@@ -25,8 +25,7 @@ class ListenersTest {
     private static final String EXTRA = Template.of("one-port.yaml", Map.of("name", "extra", "port", PORT));
 
     @Test
-    void aListenerOpensAndClosesOnEveryNodeWithoutTouchingTheConnectionsOfAnother(Fleet cluster)
-            throws IOException {
+    void aListenerOpensAndClosesOnEveryNodeWithoutTouchingTheConnectionsOfAnother(Fleet cluster) throws IOException {
         List<HttpConnection> kept = new ArrayList<>();
         try (Bookinfo bookinfo = new Bookinfo()) {
             cluster.node(1).admin().applyEverywhere(bookinfo.everything());

@@ -2,13 +2,13 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.loadgen.fleet.ResourceKind;
-import io.convergate.loadgen.fleet.GatewayNode;
-import io.convergate.loadgen.fleet.Fleet;
-import io.convergate.loadgen.fleet.Await;
 import io.convergate.loadgen.fault.FaultInjector;
 import io.convergate.loadgen.fault.PartitionFault;
 import io.convergate.loadgen.fleet.Applied;
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.Faults;
 import io.convergate.system.harness.Load;
 import io.convergate.system.harness.SharedCluster;

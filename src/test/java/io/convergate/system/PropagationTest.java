@@ -2,9 +2,9 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.loadgen.fleet.ResourceKind;
-import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Timeline;
 import java.util.Arrays;

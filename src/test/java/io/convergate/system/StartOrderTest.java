@@ -2,9 +2,9 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.loadgen.fleet.ResourceKind;
-import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Timeline;
 import java.util.ArrayList;
@@ -63,8 +63,7 @@ class StartOrderTest {
                 node.awaitAdmin(Fleet.PATIENCE);
             }
         }
-        Timeline.say(
-                "started %s: one cluster after %s", coming, Timeline.seconds(cluster.awaitWhole(Fleet.PATIENCE)));
+        Timeline.say("started %s: one cluster after %s", coming, Timeline.seconds(cluster.awaitWhole(Fleet.PATIENCE)));
         for (GatewayNode node : cluster.nodes()) {
             assertThat(node.admin().list(ResourceKind.SERVICE_ENTRY))
                     .as("ServiceEntries on %s", node)

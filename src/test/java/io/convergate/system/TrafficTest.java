@@ -3,8 +3,8 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.system.harness.Load;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Tally;

@@ -21,7 +21,8 @@ public final class Faults implements AutoCloseable {
         injector = new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline());
         injector.timeline()
                 .listen(event -> Timeline.say(
-                        "%s %s: %s", event.kind(), event.phase(), event.detail().isEmpty() ? event.target() : event.detail()));
+                        "%s %s: %s",
+                        event.kind(), event.phase(), event.detail().isEmpty() ? event.target() : event.detail()));
     }
 
     /** Faults for a fleet. */

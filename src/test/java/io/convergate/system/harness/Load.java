@@ -58,8 +58,7 @@ public final class Load implements AutoCloseable {
      * @param perSecond requests a second, all connections together
      */
     public static Load start(Aim aim, List<InetSocketAddress> targets, int connections, int perSecond) {
-        RequestSpec request =
-                RequestSpec.get(aim.path()).expecting(Expectation.SUCCESS.withUpstreams(aim.origins()));
+        RequestSpec request = RequestSpec.get(aim.path()).expecting(Expectation.SUCCESS.withUpstreams(aim.origins()));
         List<Target> addresses = targets.stream()
                 .map(target -> new Target(target.getHostString(), target.getPort()))
                 .toList();
