@@ -29,6 +29,9 @@ public final class AdminClient {
 
     private static final String YAML = "application/yaml";
 
+    /** A version that every kind has. */
+    private static final String VERSION = "v1";
+
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -109,7 +112,7 @@ public final class AdminClient {
 
     /** Every resource of a kind. */
     public List<JsonNode> list(Kind kind) {
-        Reply reply = get("/apis/" + Kind.GROUP + "/v1/" + kind.plural(), TIMEOUT);
+        Reply reply = get(kind.path(VERSION) + "/" + kind.plural(), TIMEOUT);
         List<JsonNode> items = new ArrayList<>();
         reply.as(JsonNode.class).path("items").forEach(items::add);
         return items;
@@ -145,7 +148,8 @@ public final class AdminClient {
     }
 
     private static String path(Kind kind, String resourceName) {
-        return "/apis/" + Kind.GROUP + "/v1/namespaces/default/" + kind.plural() + "/" + resourceName;
+        String place = kind.scope() == Kind.Scope.NAMESPACE ? "/namespaces/default/" : "/";
+        return kind.path(VERSION) + place + kind.plural() + "/" + resourceName;
     }
 
     private Reply get(String path, Duration timeout) {

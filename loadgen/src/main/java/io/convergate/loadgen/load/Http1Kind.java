@@ -3,6 +3,7 @@ package io.convergate.loadgen.load;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -81,8 +82,8 @@ final class Http1Kind implements WireKind {
         }
 
         @Override
-        public int capacity() {
-            return 1;
+        public boolean hasRoom(int underWay) {
+            return underWay == 0;
         }
 
         @Override
@@ -162,13 +163,19 @@ final class Http1Kind implements WireKind {
 
         private void complete(Call current, @Nullable String malformed) {
             call = null;
-            boolean goesOn = malformed == null && reader.keepsAlive();
+            boolean goesOn = malformed == null && reader.keepsAlive() && isWritten();
             slot.answered(current, reader, malformed);
             if (goesOn) {
                 slot.goOn();
             } else {
                 end(true, malformed != null);
             }
+        }
+
+        /** Whether the whole request is out: a server may answer before it has taken it. */
+        private boolean isWritten() {
+            ChannelOutboundBuffer pending = context().channel().unsafe().outboundBuffer();
+            return pending != null && pending.isEmpty();
         }
 
         @Override

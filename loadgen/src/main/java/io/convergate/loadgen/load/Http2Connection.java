@@ -218,9 +218,10 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         }
     }
 
+    /** A stream counts until the codec has closed it, which is a little after its answer is whole. */
     @Override
-    public int capacity() {
-        return isLeaving ? 0 : capacity;
+    public boolean hasRoom(int underWay) {
+        return !isLeaving && connection().local().numActiveStreams() < capacity;
     }
 
     @Override
@@ -280,8 +281,15 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         if (call != null) {
             answer.forget();
             String malformed = answer.malformed(call.prepared().isHead());
+            int id = call.stream;
             slot.answered(call, answer, malformed);
-            wentOn();
+            Http2Stream stream = connection().stream(id);
+            if (stream != null && stream.state().localSideOpen()) {
+                // The server has answered without taking the whole request (RFC 9113 8.1).
+                ChannelHandlerContext ctx = context();
+                resetStream(ctx, id, Http2Error.CANCEL.code(), ctx.newPromise());
+                worker.flushLater(slot);
+            }
         }
     }
 
@@ -295,7 +303,6 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
             } else {
                 slot.failed(call, Outcome.RESET, answer.status(), "stream reset: " + name(error), false);
             }
-            wentOn();
         }
     }
 
@@ -304,7 +311,7 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         return known == null ? Long.toString(error) : known.name();
     }
 
-    /** A stream ended in whatever way; a call that is still on it was broken off by our own codec. */
+    /** A stream ended in whatever way, which makes room for another; a call that is still on it was broken off by our own codec. */
     private void streamClosed(Http2Stream stream) {
         Http2Answer answer = stream.removeProperty(answerKey);
         if (answer == null) {
@@ -317,6 +324,9 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         }
         if (spare.size() < capacity) {
             spare.push(answer);
+        }
+        if (!isOver) {
+            wentOn();
         }
     }
 

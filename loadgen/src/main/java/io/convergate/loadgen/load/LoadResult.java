@@ -65,6 +65,33 @@ public record LoadResult(
         samples = List.copyOf(samples);
     }
 
+    /** The same, with another description. */
+    public LoadResult describedAs(String other) {
+        return new LoadResult(
+                name,
+                other,
+                begun,
+                duration,
+                planned,
+                started,
+                outcomes,
+                latency,
+                service,
+                lag,
+                isHonest,
+                targets,
+                upstreams,
+                requests,
+                statuses,
+                intervals,
+                connectionsOpened,
+                connectionsFailed,
+                retried,
+                moved,
+                bytesReceived,
+                samples);
+    }
+
     /** The same without a word about latency and service time, which are not to be reported if the generator was late itself. */
     public LoadResult withoutLatency() {
         return new LoadResult(

@@ -51,7 +51,7 @@ final class Slot {
 
     boolean hasRoom() {
         WireConnection current = connection;
-        return state == State.OPEN && current != null && underWay < current.capacity();
+        return state == State.OPEN && current != null && current.hasRoom(underWay);
     }
 
     /** Opens a connection to the next target, or to the one after it, until each was tried once. */

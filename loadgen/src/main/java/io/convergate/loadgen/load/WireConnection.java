@@ -2,8 +2,8 @@ package io.convergate.loadgen.load;
 
 /** One connection of some protocol, as its slot drives it. Confined to its loop. Another protocol is another implementation. */
 interface WireConnection {
-    /** How many calls it takes at once. */
-    int capacity();
+    /** Whether it takes another call beside those that are under way. */
+    boolean hasRoom(int underWay);
 
     /** Sends a request; {@link #flush()} follows. The slot hears of the end. */
     void send(Call call);

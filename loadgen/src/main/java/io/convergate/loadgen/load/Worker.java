@@ -314,7 +314,7 @@ final class Worker {
         while (slot.hasRoom()) {
             Call call = nextWaiting();
             long now = System.nanoTime();
-            if (call == null && schedule == null && hasBegun && !isExhausted && nextNumber < plan.requestsMax()) {
+            if (call == null && mayPlanAtOnce()) {
                 meter.plannedAtOnce();
                 call = newCall(now);
                 Users users = call.users;
@@ -331,6 +331,18 @@ final class Worker {
             }
             send(slot, call, now);
         }
+    }
+
+    /** Whether a closed load has another request; ends it if the last one is planned. */
+    private boolean mayPlanAtOnce() {
+        if (schedule != null || !hasBegun || isExhausted) {
+            return false;
+        }
+        if (nextNumber >= plan.requestsMax()) {
+            stop();
+            return false;
+        }
+        return true;
     }
 
     void opened(Slot slot) {
@@ -351,7 +363,7 @@ final class Worker {
     void refused(Slot slot, String why) {
         connecting--;
         Call call = nextWaiting();
-        if (call == null && schedule == null && hasBegun && !isExhausted) {
+        if (call == null && mayPlanAtOnce()) {
             meter.plannedAtOnce();
             call = newCall(System.nanoTime());
         }

@@ -1,5 +1,6 @@
 package io.convergate.loadgen.main;
 
+import io.convergate.loadgen.load.Honesty;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.report.HtmlReport;
 import io.convergate.loadgen.report.ReportJson;
@@ -114,6 +115,9 @@ final class CompareCommand implements Callable<Integer> {
 
     private boolean compare(PrintWriter out, LoadResult old, LoadResult fresh) {
         out.printf("%s%n  before: %s%n  after:  %s%n", old.name(), old.description(), fresh.description());
+        for (LoadResult load : List.of(old, fresh)) {
+            Honesty.objection(load).ifPresent(objection -> out.println("  no latency of one of them: " + objection));
+        }
         out.printf("%-16s %12s %12s %8s%n", "", "before", "after", "ratio");
         boolean isWorse = worse.isPresent() && failedShare(fresh) > failedShare(old);
         for (Row row : ROWS) {
@@ -123,14 +127,21 @@ final class CompareCommand implements Callable<Integer> {
             isWorse |= isRowWorse;
             out.printf(
                     Locale.ROOT,
-                    "%-16s %12.3f %12.3f %8s%s%n",
+                    "%-16s %12s %12s %8s%s%n",
                     row.name(),
-                    a,
-                    b,
+                    shown(row, a),
+                    shown(row, b),
                     a > 0 && b > 0 ? String.format(Locale.ROOT, "%.2f", b / a) : "-",
                     isRowWorse ? "  worse" : "");
         }
         return isWorse;
+    }
+
+    /** A time of 0 is one that was not measured. */
+    private static String shown(Row row, double value) {
+        return value == 0 && row.opinion() >= 0 && !row.name().startsWith("failed")
+                ? "-"
+                : String.format(Locale.ROOT, "%.3f", value);
     }
 
     private boolean isWorse(int opinion, double ratio) {

@@ -22,6 +22,10 @@ public final class Words {
             return (broken.size() == 1 ? "A promise was broken: " : broken.size() + " promises were broken: ")
                     + String.join("; ", broken) + ".";
         }
+        if (run.loads().isEmpty() && run.verdict() == Finding.State.NOT_JUDGED) {
+            return "Not run: "
+                    + run.findings().stream().map(Finding::seen).findFirst().orElse("nothing was asked of it") + ".";
+        }
         if (run.failed() == 0) {
             return "Nothing was lost.";
         }
@@ -35,9 +39,9 @@ public final class Words {
 
     /** What was seen, in a sentence. */
     public static String seen(RunReport run) {
-        long held = run.findings().stream()
-                .filter(finding -> finding.state() == Finding.State.HELD)
-                .count();
+        if (run.loads().isEmpty()) {
+            return "";
+        }
         long targets = run.loads().stream()
                 .flatMap(load -> load.targets().keySet().stream())
                 .distinct()
@@ -57,10 +61,20 @@ public final class Words {
                             run.changes().size() == 1 ? "change of configuration" : "changes of configuration"));
         }
         if (!run.findings().isEmpty()) {
-            text.append(
-                    ". %d of %d promises held".formatted(held, run.findings().size()));
+            long open = count(run, Finding.State.NOT_JUDGED);
+            text.append(". %d of %d promises held"
+                            .formatted(
+                                    count(run, Finding.State.HELD),
+                                    run.findings().size()))
+                    .append(open == 0 ? "" : ", %d could not be judged".formatted(open));
         }
         return text.append('.').toString();
+    }
+
+    private static long count(RunReport run, Finding.State state) {
+        return run.findings().stream()
+                .filter(finding -> finding.state() == state)
+                .count();
     }
 
     /** The failures among outcomes, such as {@code 3 reset, 1 timeout}. */

@@ -44,6 +44,13 @@ public final class RequestFile {
         return YamlFile.read(file.toString(), Files.readString(file), reader::document);
     }
 
+    /** Reads a {@code mix} as such a file has it, in a document of another kind; without lists and files of bodies. */
+    public static RequestSet mix(YamlValue mix) {
+        RequestFile reader = new RequestFile(Path.of(""), Expectation.SUCCESS);
+        List<RequestSet.Entry> entries = mix.list(reader::entry);
+        return mix.made(() -> new RequestSet(entries, new int[0]));
+    }
+
     private RequestSet document(YamlValue value) {
         YamlMapping document = value.mapping();
         lists = document.get("lists", RequestFile::lists, Map.of());

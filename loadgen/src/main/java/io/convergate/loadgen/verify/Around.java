@@ -17,22 +17,24 @@ public record Around(String fault, Edge edge, Duration grace) {
     /** Parts of a fault's course. */
     public enum Edge {
         /** Its beginning. */
-        BEGIN("of the beginning of"),
+        BEGIN,
         /** Its end, when it is healed. */
-        END("of the end of"),
+        END,
         /** All of it. */
-        WHOLE("of the whole of");
-
-        private final String words;
-
-        Edge(String words) {
-            this.words = words;
-        }
+        WHOLE
     }
 
     /** In words. */
     public String words() {
-        return "within " + grace.toMillis() + " ms " + edge.words + " " + fault;
+        return switch (edge) {
+            case BEGIN -> "within " + length() + " after " + fault + " begins";
+            case END -> "within " + length() + " after " + fault + " ends";
+            case WHOLE -> "during " + fault + (grace.isZero() ? "" : " and " + length() + " after it");
+        };
+    }
+
+    private String length() {
+        return grace.toMillis() % 1_000 == 0 ? grace.toSeconds() + " s" : grace.toMillis() + " ms";
     }
 
     /** The windows of a run. A fault that never ended lasts to the end of the run. */

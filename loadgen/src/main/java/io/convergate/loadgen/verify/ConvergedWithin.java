@@ -11,7 +11,7 @@ import java.util.List;
 public record ConvergedWithin(Duration bound) implements Promise {
     @Override
     public String words() {
-        return "one cluster again, all serving the same, within " + bound.toMillis() / 1_000.0 + " s of healing";
+        return "one cluster again, all serving the same, within " + bound.toSeconds() + " s of healing";
     }
 
     @Override

@@ -38,6 +38,11 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
     }
 
     @Override
+    public List<Around> around() {
+        return allowed.stream().map(Allowance::around).toList();
+    }
+
+    @Override
     public String words() {
         String whose = load.isEmpty() ? "no request" : "no request of " + load;
         String how = outcomes.isEmpty() ? " fails" : " ends with " + names(outcomes);
@@ -45,7 +50,7 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
                 + how
                 + (allowed.isEmpty()
                         ? ""
-                        : ", but " + allowed.stream().map(Allowance::words).collect(Collectors.joining(" and ")));
+                        : ", but for " + allowed.stream().map(Allowance::words).collect(Collectors.joining(" and ")));
     }
 
     @Override
@@ -75,7 +80,8 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         }
         isHeld &= rest.isEmpty();
         List<Exchange> shown = rest.isEmpty() ? history.failures() : rest;
-        String more = seen.isEmpty() ? "" : ": " + String.join(", ", seen) + "; " + rest.size() + " besides";
+        String more =
+                seen.isEmpty() || all == 0 ? "" : ": " + String.join(", ", seen) + ", " + rest.size() + " besides";
         String dropped = history.failuresDropped() == 0 ? "" : " (and " + history.failuresDropped() + " not kept)";
         return Finding.of(
                 isHeld,

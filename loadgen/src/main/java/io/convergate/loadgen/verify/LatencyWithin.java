@@ -22,6 +22,11 @@ public record LatencyWithin(String load, double percentile, Duration bound, List
     }
 
     @Override
+    public List<Around> around() {
+        return except;
+    }
+
+    @Override
     public String words() {
         String outside = except.isEmpty()
                 ? ""

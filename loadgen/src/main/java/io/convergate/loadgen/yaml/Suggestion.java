@@ -12,7 +12,7 @@ final class Suggestion {
     static String among(String found, List<String> words) {
         return words.stream()
                 .min(Comparator.comparingInt(word -> distance(found, word)))
-                .filter(word -> distance(found, word) <= Math.max(1, Math.min(found.length(), word.length()) / 3))
+                .filter(word -> distance(found, word) <= Math.max(1, (Math.min(found.length(), word.length()) + 1) / 3))
                 .map(word -> "did you mean " + word + "?")
                 .orElseGet(() -> words.size() == 1 ? words.get(0) : "one of " + String.join(", ", words));
     }

@@ -118,8 +118,8 @@ function chart(run, loads) {
     top += rateHeight + 34;
 
     // Latency from the planned start, on a logarithmic scale.
-    svg.append(el('text', { x: left, y: top - 8, class: 'title' }, 'Latency, from when a request should have started'));
-    const values = points.flat().flatMap(p => COLUMNS.map(c => p[c])).filter(v => v > 0);
+    svg.append(el('text', { x: left, y: top - 8, class: 'title' }, width < 560 ? 'Latency' : 'Latency, from when a request should have started'));
+    const values = points.flat().flatMap(p => (compared ? ['p99'] : COLUMNS).map(c => p[c])).filter(v => v > 0);
     if (!honest) {
       svg.append(el('text', { x: left, y: top + 24 }, 'Not reported: loadgen itself did not keep its schedule.'));
       top += 40;
@@ -181,9 +181,12 @@ function chart(run, loads) {
   }
   function tell(p) {
     const during = run.faults.filter(f => f.from < p.to && Math.max(f.to, f.from + 1) > p.from).map(f => f.kind + ' ' + f.target);
-    const parts = [el('b', {}, seconds(p.from)), ` to ${seconds(p.to)}: `, el('b', {}, number(p.rate) + '/s'), ' right'];
+    const parts = [el('b', {}, seconds(p.from)), ` to ${seconds(p.to)}: `, el('b', {}, number(p.rate) + '/s'), compared ? ' right before' : ' right'];
+    const other = compared && points[1].find(q => q.from <= p.mid && q.to > p.mid);
+    if (other) parts.push(', ', el('b', {}, number(other.rate) + '/s'), ' after');
+    if (other && honest) parts.push('; p99 ', el('b', {}, micros(p.p99)), ' before, ', el('b', {}, micros(other.p99)), ' after');
     p.failures.forEach(([outcome, count]) => parts.push(', ', el('b', { class: 'bad' }, `${number(count)} ${outcome}`)));
-    if (honest) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
+    if (honest && !compared) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
     if (during.length) parts.push('. During: ' + during.join(', '));
     readout.replaceChildren(...parts);
   }
@@ -266,7 +269,7 @@ const failuresOf = outcomes => Object.entries(outcomes).filter(([o]) => o !== 'o
 function figures(load) {
   const times = [['from the planned start', load.latency], ['from the actual start', load.service], ['loadgen\u2019s own lag', load.lag]];
   return el('div', {},
-    el('p', { class: 'meta' }, load.description, ` ${number(load.planned)} planned, ${number(load.started)} sent, ${number(load.completed)} with an outcome, over ${number(load.connections)} connections.`),
+    el('p', { class: 'meta' }, load.description.replace(/\.?$/, '.'), ` ${number(load.planned)} planned, ${number(load.started)} sent, ${number(load.completed)} with an outcome, over ${number(load.connections)} connections.`),
     load.honest ? null : el('p', { class: 'warn' }, `Latency is not reported: loadgen itself was late (p99 of its lag ${micros(load.lag[2])}). What became of the requests is not affected by that.`),
     table('Latency', ['time', ...QUANTILES.map(q => '#' + q)], (load.honest ? times : times.slice(2)).map(([name, t]) => [name, ...t.map(micros)])),
     el('div', { class: 'tables' },

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param parser reads it
  * @param readiness whether the node should get traffic
  * @param serving what it serves now
+ * @param explanations why a request goes where it goes
  * @param metrics its metrics, in Prometheus' text format
  */
 public record AdminBackend(
@@ -24,6 +25,7 @@ public record AdminBackend(
         ConfigParser parser,
         Readiness readiness,
         Supplier<Serving> serving,
+        Explanations explanations,
         Supplier<String> metrics) {
     /**
      * What a node serves.

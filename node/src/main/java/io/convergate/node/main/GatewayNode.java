@@ -6,6 +6,7 @@ import io.convergate.config.ReplicatedConfig;
 import io.convergate.node.admin.AdminBackend;
 import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
+import io.convergate.node.admin.Explanations;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.read.ReadSettings;
@@ -120,6 +121,12 @@ final class GatewayNode {
                     parser,
                     node::notReadyBecause,
                     activation::serving,
+                    new Explanations(
+                            reader,
+                            activation::served,
+                            edge.compileSettings(settings.labels()),
+                            edge.pathNormalization(),
+                            settings.portMap()::gatewayPortFor),
                     parts.metrics());
             AdminServer admin = AdminServer.start(
                             system, settings.host(), settings.adminPort(), settings.adminNames(), backend)

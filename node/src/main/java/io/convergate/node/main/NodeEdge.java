@@ -7,6 +7,7 @@ import io.convergate.node.edge.ListenerState;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,11 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 /** The edge of the product, as the wiring sees it. */
 final class NodeEdge implements ServingEdge {
     private final Edge edge;
+    private final PathNormalization pathNormalization;
 
-    private NodeEdge(Edge edge) {
+    private NodeEdge(Edge edge, PathNormalization pathNormalization) {
         this.edge = edge;
+        this.pathNormalization = pathNormalization;
     }
 
     /**
@@ -28,13 +31,18 @@ final class NodeEdge implements ServingEdge {
      * @throws IllegalArgumentException if a setting does not work on this machine
      */
     static NodeEdge start(EdgeSettings settings, Telemetry telemetry, ActorSystem<?> system) {
-        return new NodeEdge(Edge.start(settings, telemetry, Adapter.toClassic(system)));
+        return new NodeEdge(Edge.start(settings, telemetry, Adapter.toClassic(system)), settings.pathNormalization());
     }
 
     @Override
     public CompileSettings compileSettings(Map<String, String> labels) {
         return new CompileSettings(
                 labels, edge.host(), edge::routeAttachment, edge::upstreamAttachment, CompileSettings.ISTIO_SYSTEM);
+    }
+
+    @Override
+    public PathNormalization pathNormalization() {
+        return pathNormalization;
     }
 
     @Override

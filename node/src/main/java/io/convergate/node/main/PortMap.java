@@ -30,6 +30,15 @@ public record PortMap(Map<Integer, Integer> bound) {
         return bound.getOrDefault(gatewayPort, gatewayPort);
     }
 
+    /** The port that Gateways name for one that is bound. */
+    public int gatewayPortFor(int boundPort) {
+        return bound.entrySet().stream()
+                .filter(entry -> entry.getValue() == boundPort)
+                .findFirst()
+                .map(Map.Entry::getKey)
+                .orElse(boundPort);
+    }
+
     private static void requirePort(int port) {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException(port + " (expected: a port, 1 to 65535)");

@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.concurrent.CompletionStage;
 interface ServingEdge {
     /** What the compiler must know to make tables for this edge, on a node with these labels. */
     CompileSettings compileSettings(Map<String, String> labels);
+
+    /** What it does to paths before it matches them. */
+    PathNormalization pathNormalization();
 
     /** Opens and closes listeners as the table wants and serves by it from then on; answers with every listener. */
     CompletionStage<List<ListenerView>> publish(RouteTable table);

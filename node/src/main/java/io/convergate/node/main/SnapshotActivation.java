@@ -5,16 +5,19 @@ import io.convergate.config.ActivationReport;
 import io.convergate.config.ConfigView;
 import io.convergate.node.admin.AdminBackend.Serving;
 import io.convergate.node.admin.ConfigParser;
+import io.convergate.node.admin.Explanations;
 import io.convergate.node.admin.ParsedConfig;
 import io.convergate.node.admin.ProblemViews;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,8 +41,12 @@ final class SnapshotActivation implements Activation {
     /** The problems that were made into views last. */
     private List<Problem> shown = List.of();
 
+    /** The conflicts that were logged. */
+    private Set<ResourceKey> conflicted = Set.of();
+
     private volatile boolean activated;
     private volatile List<ProblemView> problems = List.of();
+    private volatile Explanations.Served served = Explanations.Served.NOTHING;
 
     SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServingEdge edge) {
         this.parser = parser;
@@ -68,6 +75,7 @@ final class SnapshotActivation implements Activation {
             shown = compilation.problems();
             problems = ProblemViews.of(shown);
         }
+        served = new Explanations.Served(compilation.table(), parsed.resources());
         activated = true;
         List<String> unserved = unserved(parsed, compilation, listeners);
         LOG.info(
@@ -78,6 +86,13 @@ final class SnapshotActivation implements Activation {
                 unserved.size(),
                 (System.nanoTime() - start) / 1_000_000);
         unserved.forEach(problem -> LOG.warn("not served as written: {}", problem));
+        Set<ResourceKey> conflicts = view.conflicted();
+        conflicts.stream()
+                .filter(key -> !conflicted.contains(key))
+                .forEach(key -> LOG.warn(
+                        "{} was written on two sides of a partition; writing it again settles it",
+                        ProblemViews.shortName(key)));
+        conflicted = conflicts;
         return new ActivationReport(true, unserved);
     }
 
@@ -89,6 +104,11 @@ final class SnapshotActivation implements Activation {
     /** What is served now. */
     Serving serving() {
         return new Serving(edge.listeners(), problems);
+    }
+
+    /** By which table, and what it was made of. */
+    Explanations.Served served() {
+        return served;
     }
 
     private static List<String> unserved(ParsedConfig parsed, Compilation compilation, List<ListenerView> listeners) {

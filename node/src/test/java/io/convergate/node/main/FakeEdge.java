@@ -4,6 +4,7 @@ import io.convergate.node.admin.api.ListenerView;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ final class FakeEdge implements ServingEdge {
     @Override
     public CompileSettings compileSettings(Map<String, String> labels) {
         return CompileSettings.of(labels);
+    }
+
+    @Override
+    public PathNormalization pathNormalization() {
+        return PathNormalization.BASE;
     }
 
     @Override

@@ -204,13 +204,7 @@ final class Block {
     private static boolean applies(HttpMatch match, Id id, VirtualService source, CompileSettings settings) {
         String namespace = source.metadata().namespace();
         boolean gateway = isBound(match.gateways().isEmpty() ? source.gateways() : match.gateways(), id, namespace);
-        return gateway
-                && (match.port().isEmpty() || match.port().getAsLong() == id.port())
-                && settings.nodeLabels()
-                        .entrySet()
-                        .containsAll(match.sourceLabels().entrySet())
-                && match.sourceNamespace().map(settings.nodeNamespace()::equals).orElse(true)
-                && !MatchCompiler.isUnserved(match);
+        return gateway && Applicability.objection(match, id.port(), settings).isEmpty();
     }
 
     private static boolean isBound(List<String> gateways, Id id, String namespace) {

@@ -43,6 +43,11 @@ public record CompileSettings(
         return new CompileSettings(nodeLabels, "", info -> info, info -> info, ISTIO_SYSTEM);
     }
 
+    /** These settings for a table that nobody serves by. */
+    public CompileSettings withoutAttachments() {
+        return new CompileSettings(nodeLabels, nodeAddress, info -> info, info -> info, rootNamespace);
+    }
+
     /** The namespace of the node. */
     public String nodeNamespace() {
         return nodeLabels.getOrDefault(NAMESPACE_LABEL, DEFAULT_NAMESPACE);

@@ -7,13 +7,21 @@ public sealed interface PathPattern {
     /** Every path. */
     PathPattern ANY = new Prefix("", false);
 
+    /** Whether a canonical path meets it. For those who ask about one pattern; requests are matched by {@link PathTree}. */
+    boolean matches(String path);
+
     /**
      * The path is this.
      *
      * @param value the path
      * @param ignoreCase whether ASCII letters match in either case
      */
-    record Exact(String value, boolean ignoreCase) implements PathPattern {}
+    record Exact(String value, boolean ignoreCase) implements PathPattern {
+        @Override
+        public boolean matches(String path) {
+            return path.length() == value.length() && startsWith(path, value, ignoreCase);
+        }
+    }
 
     /**
      * The path starts with these characters, whether or not a segment ends there. Istio: {@code /foo} matches
@@ -22,7 +30,12 @@ public sealed interface PathPattern {
      * @param value the characters
      * @param ignoreCase whether ASCII letters match in either case
      */
-    record Prefix(String value, boolean ignoreCase) implements PathPattern {}
+    record Prefix(String value, boolean ignoreCase) implements PathPattern {
+        @Override
+        public boolean matches(String path) {
+            return startsWith(path, value, ignoreCase);
+        }
+    }
 
     /**
      * The path is these elements, or they and more: {@code /foo} matches {@code /foo}, {@code /foo/} and {@code /foo/bar}, but not
@@ -37,6 +50,12 @@ public sealed interface PathPattern {
             }
         }
 
+        @Override
+        public boolean matches(String path) {
+            return path.startsWith(value)
+                    && (path.length() == value.length() && !value.isEmpty() || path.startsWith("/", value.length()));
+        }
+
         /** The pattern that Kubernetes' notation means: slashes at the end are of no account. */
         public static Elements of(String written) {
             int end = written.length();
@@ -48,7 +67,24 @@ public sealed interface PathPattern {
     }
 
     /** The whole path matches an expression. */
-    record Regex(SafeRegex regex) implements PathPattern {}
+    record Regex(SafeRegex regex) implements PathPattern {
+        @Override
+        public boolean matches(String path) {
+            return regex.matches(path);
+        }
+    }
+
+    private static boolean startsWith(String path, String start, boolean ignoreCase) {
+        if (!ignoreCase) {
+            return path.startsWith(start);
+        }
+        for (int i = 0; i < start.length(); i++) {
+            if (i == path.length() || PathTree.fold(path.charAt(i)) != PathTree.fold(start.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Whether every path there can be matches; paths start with a slash. */
     default boolean takesEverything() {

@@ -41,8 +41,13 @@ public final class PortTable {
      * @return null if there is no such host or no such route in it: 404 (NR)
      */
     public @Nullable CompiledRoute match(RequestFacts request) {
-        VirtualHost host = index.find(request.authority());
+        VirtualHost host = host(request.authority());
         return host == null ? null : host.match(request);
+    }
+
+    /** The virtual host for an authority; null if there is none. */
+    public @Nullable VirtualHost host(String authority) {
+        return index.find(authority);
     }
 
     /** The virtual hosts by their pattern. */

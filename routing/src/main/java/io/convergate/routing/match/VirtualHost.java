@@ -88,6 +88,11 @@ public final class VirtualHost {
         return rank == byRank.length ? null : byRank[rank];
     }
 
+    /** Where requests go that came by plain HTTP, before any route is asked; null if the routes are. */
+    public @Nullable CompiledRoute httpsRedirect() {
+        return httpsRedirect;
+    }
+
     /** Everything that a request can be given here: the routes, and the redirect before them. */
     Stream<CompiledRoute> compiled() {
         return Stream.concat(Arrays.stream(byRank), Stream.ofNullable(httpsRedirect));

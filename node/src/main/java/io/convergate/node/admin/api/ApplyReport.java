@@ -9,6 +9,7 @@ import java.util.List;
  * @param dryRun true if the change was only tried, and nothing was written
  * @param heldBy how many nodes have it on their disks
  * @param members how many nodes the cluster has
+ * @param spreading whether a majority was asked for and promised to take it, but was not yet heard to have it
  * @param converged whether the nodes waited for serve it; true if nobody asked to wait
  * @param resources what it did to each resource, in the order they were sent
  * @param nodes how far each node is; empty if nobody asked to wait
@@ -18,6 +19,7 @@ public record ApplyReport(
         boolean dryRun,
         int heldBy,
         int members,
+        boolean spreading,
         boolean converged,
         List<ResourceResult> resources,
         List<NodeProgress> nodes) {

@@ -1,0 +1,154 @@
+package io.convergate.loadgen.scenario;
+
+import io.convergate.loadgen.fault.Fault;
+import io.convergate.loadgen.fault.NodeFault;
+import io.convergate.loadgen.fault.PartitionFault;
+import io.convergate.loadgen.fault.UpstreamFault;
+import io.convergate.loadgen.origin.Malformation;
+import io.convergate.loadgen.origin.Misbehaviour;
+import io.convergate.loadgen.request.DurationText;
+import io.convergate.loadgen.scenario.Action.Harm;
+import io.convergate.loadgen.scenario.Action.Join;
+import io.convergate.loadgen.scenario.Action.Maker;
+import io.convergate.loadgen.yaml.YamlMapping;
+import io.convergate.loadgen.yaml.YamlValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Reads what is done to a fleet: one word, the kind by which the timeline and promises know it too, and what it needs. Where a node
+ * is named, {@code any} leaves it to chance. Node names are those of the fleet, {@code node1} and on.
+ */
+final class ActionReader {
+    private static final String ANY = "any";
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+    private static final Map<String, Function<YamlValue, Maker>> HARMS = new TreeMap<>(Map.ofEntries(
+            Map.entry("kill", value -> onNode(value, (node, all) -> new NodeFault.Kill(node))),
+            Map.entry("terminate", value -> onNode(value, (node, all) -> new NodeFault.Terminate(node))),
+            Map.entry("pause", value -> onNode(value, (node, all) -> new NodeFault.Pause(node))),
+            Map.entry("restart", value -> onNode(value, (node, all) -> new NodeFault.Restart(node, READY_WITHIN))),
+            Map.entry("isolate", value -> onNode(value, PartitionFault::isolate)),
+            Map.entry("mute", value -> onNode(value, PartitionFault::mute)),
+            Map.entry("deafen", value -> onNode(value, PartitionFault::deafen)),
+            Map.entry("cut-one-way", ActionReader::oneWay),
+            Map.entry("split", ActionReader::split),
+            Map.entry("bridge", ActionReader::bridge),
+            Map.entry("lossy", ActionReader::lossy),
+            Map.entry("upstream-die", value -> onUpstream(value, it -> new Misbehaviour.Die())),
+            Map.entry("upstream-hang", value -> onUpstream(value, it -> new Misbehaviour.Hang(share(it)))),
+            Map.entry("upstream-slow", value -> onUpstream(value, ActionReader::slow)),
+            Map.entry("upstream-errors", value -> onUpstream(value, ActionReader::errors)),
+            Map.entry("upstream-malformed", value -> onUpstream(value, ActionReader::malformed)),
+            Map.entry("upstream-reset", value -> onUpstream(value, it -> new Misbehaviour.Reset(share(it)))),
+            Map.entry(
+                    "upstream-close-mid-body",
+                    value -> onUpstream(value, it -> new Misbehaviour.CloseMidBody(share(it))))));
+
+    private static final String JOIN = "join";
+
+    private ActionReader() {}
+
+    /** Reads the one action among the keys of a mapping; the others are for its caller. */
+    static Action read(YamlMapping mapping) {
+        List<String> words = new ArrayList<>(HARMS.keySet());
+        words.add(JOIN);
+        String word = mapping.oneKeyOf(words);
+        YamlValue value = mapping.required(word);
+        if (word.equals(JOIN)) {
+            value.oneOf(List.of("new"));
+            return new Join(word);
+        }
+        return new Harm(word, HARMS.get(word).apply(value));
+    }
+
+    private static Maker onNode(YamlValue value, BiFunction<String, List<String>, Fault> fault) {
+        String name = nodeName(value);
+        return (nodes, random) -> fault.apply(chosen(name, nodes, random), nodes);
+    }
+
+    private static String nodeName(YamlValue value) {
+        String name = value.text();
+        if (!name.equals(ANY) && !name.matches("node[1-9]")) {
+            throw value.wrong("node1, node2 ... or any");
+        }
+        return name;
+    }
+
+    private static String chosen(String name, List<String> nodes, Random random) {
+        return name.equals(ANY) ? nodes.get(random.nextInt(nodes.size())) : name;
+    }
+
+    private static Maker oneWay(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        String from = nodeName(mapping.required("from"));
+        String to = nodeName(mapping.required("to"));
+        mapping.end();
+        if (from.equals(to)) {
+            throw value.wrong("two nodes");
+        }
+        return (nodes, random) -> PartitionFault.oneWay(chosen(from, nodes, random), chosen(to, nodes, random));
+    }
+
+    private static Maker split(YamlValue value) {
+        List<String> side = value.list(ActionReader::nodeName);
+        return (nodes, random) -> PartitionFault.split(
+                side.stream().map(name -> chosen(name, nodes, random)).toList(), nodes);
+    }
+
+    private static Maker bridge(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        String middle = nodeName(mapping.required("middle"));
+        List<String> side = mapping.required("side").list(ActionReader::nodeName);
+        mapping.end();
+        return (nodes, random) -> PartitionFault.bridge(middle, side, nodes);
+    }
+
+    private static Maker lossy(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        String node = nodeName(mapping.required("node"));
+        int percent = (int) Math.round(mapping.required("share").share() * 100);
+        mapping.end();
+        return (nodes, random) -> PartitionFault.lossy(chosen(node, nodes, random), nodes, percent);
+    }
+
+    /** The label of an upstream alone, or a mapping with it. */
+    private static Maker onUpstream(YamlValue value, Function<YamlMapping, Misbehaviour> misbehaviour) {
+        if (value.isText()) {
+            throw value.wrong("a mapping such as {upstream: " + value.text() + "}");
+        }
+        YamlMapping mapping = value.mapping();
+        String label = mapping.required("upstream").text();
+        Misbehaviour how = value.made(() -> misbehaviour.apply(mapping));
+        mapping.end();
+        return (nodes, random) -> new UpstreamFault(label, how);
+    }
+
+    private static Misbehaviour slow(YamlMapping mapping) {
+        Duration delay = mapping.required("delay").parsed(DurationText::parse);
+        Duration jitter = mapping.get("jitter", value -> value.parsed(DurationText::parse), Duration.ZERO);
+        return new Misbehaviour.Slow(delay.toMillis(), jitter.toMillis(), share(mapping));
+    }
+
+    private static Misbehaviour errors(YamlMapping mapping) {
+        return new Misbehaviour.Errors((int) mapping.required("status").whole(400, 599), share(mapping));
+    }
+
+    private static Misbehaviour malformed(YamlMapping mapping) {
+        List<String> words =
+                Arrays.stream(Malformation.values()).map(Malformation::text).toList();
+        String word = mapping.required("how").oneOf(words);
+        return new Misbehaviour.Malformed(Malformation.values()[words.indexOf(word)], share(mapping));
+    }
+
+    private static double share(YamlMapping mapping) {
+        return mapping.get("share", YamlValue::share, 1.0);
+    }
+}

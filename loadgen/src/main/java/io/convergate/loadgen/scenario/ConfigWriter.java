@@ -1,0 +1,156 @@
+package io.convergate.loadgen.scenario;
+
+import io.convergate.loadgen.fleet.AdminReply;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.scenario.Scenario.WriterSpec;
+import io.convergate.loadgen.verify.ConfigWrite;
+import io.convergate.loadgen.verify.ConfigWrite.Result;
+import io.convergate.loadgen.verify.HistoryRecorder;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Writes configuration to one node, one change after the other, and records what was answered. A thread of its own, from {@link #start}
+ * to {@link #close}. Each resource carries the number of its write as a label, by which it is recognised later.
+ */
+final class ConfigWriter implements AutoCloseable {
+    /** The label. */
+    static final String LABEL = "written";
+
+    private final WriterSpec spec;
+    private final GatewayNode node;
+    private final long periodNanos;
+    private final AtomicLong numbers;
+    private final AtomicInteger turns;
+    private final HistoryRecorder recorder;
+    private final Thread thread;
+    private volatile boolean isEnding;
+
+    /**
+     * @param share which part of the writer's rate is this node's, such as 3 for a third
+     * @param numbers of all writers of the run
+     * @param turns of all nodes of this writer
+     */
+    ConfigWriter(
+            WriterSpec spec,
+            GatewayNode node,
+            int share,
+            AtomicLong numbers,
+            AtomicInteger turns,
+            HistoryRecorder recorder) {
+        this.spec = spec;
+        this.node = node;
+        this.periodNanos = (long) (1e9 * share / spec.perSecond());
+        this.numbers = numbers;
+        this.turns = turns;
+        this.recorder = recorder;
+        this.thread = new Thread(this::run, "writer-" + spec.name() + "-" + node.name());
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        long next = System.nanoTime();
+        while (!isEnding) {
+            write();
+            next = Math.max(next + periodNanos, System.nanoTime());
+            while (!isEnding && System.nanoTime() < next) {
+                LockSupport.parkNanos(next - System.nanoTime());
+            }
+        }
+    }
+
+    private void write() {
+        int first = spec.kind() == WriterSpec.Kind.ALL ? 0 : turns.getAndIncrement() % spec.resources();
+        int count = spec.kind() == WriterSpec.Kind.ALL ? spec.resources() : 1;
+        long number = numbers.getAndAdd(count);
+        StringBuilder documents = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            documents.append(document(name(first + i), number + i));
+        }
+        long sent = System.nanoTime();
+        Answer answer = send(documents.toString());
+        long answered = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            recorder.written(new ConfigWrite(
+                    number + i,
+                    node.name(),
+                    sent,
+                    answered,
+                    resource(name(first + i)),
+                    Long.toString(number + i),
+                    answer.result(),
+                    answer.revision(),
+                    answer.heldBy(),
+                    count == 1 ? answer.detail() : "one of " + count + " in a change" + answer.detail()));
+        }
+    }
+
+    private record Answer(Result result, String revision, int heldBy, String detail) {}
+
+    /** A 503 leaves open what became of it; any other error says that nothing was written. */
+    private Answer send(String documents) {
+        try {
+            AdminReply reply = node.admin().post("/apply?author=" + spec.name(), documents);
+            if (reply.isGood()) {
+                return new Answer(
+                        Result.ACKNOWLEDGED,
+                        reply.json().path("revision").asText(),
+                        reply.json().path("heldBy").asInt(),
+                        "");
+            }
+            Result result = reply.status() / 100 == 4 ? Result.REFUSED : Result.UNKNOWN;
+            return new Answer(
+                    result,
+                    "",
+                    0,
+                    reply.status() + " " + reply.json().path("detail").asText());
+        } catch (UncheckedIOException noAnswer) {
+            return new Answer(Result.UNKNOWN, "", 0, "no answer");
+        }
+    }
+
+    private String name(int index) {
+        return spec.prefix() + "-" + index;
+    }
+
+    private String resource(String name) {
+        return (spec.kind() == WriterSpec.Kind.ROUTES ? "virtualservices/" : "serviceentries/") + name;
+    }
+
+    private String document(String name, long number) {
+        String head =
+                "---\napiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, labels: {%s: \"%d\"}}\nspec:\n";
+        if (spec.kind() == WriterSpec.Kind.ROUTES) {
+            return (head
+                            + "  hosts: [%s.test]\n  gateways: [front]\n  http: [{route: [{destination: {host: v%d.internal}}]}]\n")
+                    .formatted("VirtualService", name, LABEL, number, name, 1 + number % 2);
+        }
+        String resolution = spec.kind() == WriterSpec.Kind.BROKEN ? "resolutoin" : "resolution";
+        return (head + "  hosts: [%s.test]\n  ports: [{number: 80, name: http, protocol: HTTP}]\n  %s: STATIC\n"
+                        + "  endpoints: [{address: 127.0.0.1, ports: {http: %d}}]\n")
+                .formatted("ServiceEntry", name, LABEL, number, name, resolution, 10_000 + number % 50_000);
+    }
+
+    /** Stops writing; does not wait for the answer to what is under way. */
+    void end() {
+        isEnding = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Stops, and waits for the answer to the last write, as long as the admin client does. */
+    @Override
+    public void close() {
+        end();
+        try {
+            thread.join(70_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.convergate.loadgen.scenario;
+
+import io.convergate.loadgen.request.RequestSet;
+import io.convergate.loadgen.verify.Promise;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A promise of the product and the way to put it to the test, as data.
+ *
+ * @param name a word, the name of its file
+ * @param title the same for people
+ * @param promise what the product promises here, in prose
+ * @param isShort whether it is in the short set
+ * @param nodes how many nodes the fleet starts with
+ * @param nodeOptions further options of every node
+ * @param upstreams labels of the origins behind the fleet
+ * @param apply files of configuration, applied and served everywhere before the first load begins
+ * @param loads that go on from the beginning to the end
+ * @param writers of configuration, from the beginning of the first phase to the end of the last
+ * @param phases one after the other
+ * @param healWithin how long the fleet may take, once everything is healed, to be one cluster again
+ * @param settle how long the loads go on after that
+ * @param promises what must hold
+ */
+public record Scenario(
+        String name,
+        String title,
+        String promise,
+        boolean isShort,
+        int nodes,
+        List<String> nodeOptions,
+        List<String> upstreams,
+        List<String> apply,
+        List<LoadSpec> loads,
+        List<WriterSpec> writers,
+        List<Phase> phases,
+        Duration healWithin,
+        Duration settle,
+        List<Promise> promises) {
+    public Scenario {
+        nodeOptions = List.copyOf(nodeOptions);
+        upstreams = List.copyOf(upstreams);
+        apply = List.copyOf(apply);
+        loads = List.copyOf(loads);
+        writers = List.copyOf(writers);
+        phases = List.copyOf(phases);
+        promises = List.copyOf(promises);
+    }
+
+    /**
+     * Traffic.
+     *
+     * @param perSecond its constant rate
+     * @param targets the names of the nodes it goes to; empty for all that the fleet starts with
+     * @param isResent whether a request that may be sent twice is sent once more if its connection ended before an answer began, as a
+     *     browser does
+     */
+    public record LoadSpec(
+            String name,
+            double perSecond,
+            int connections,
+            List<String> targets,
+            Duration deadline,
+            boolean isResent,
+            RequestSet requests) {
+        public LoadSpec {
+            targets = List.copyOf(targets);
+        }
+
+        /** In words, for reports. */
+        String description() {
+            String rate =
+                    perSecond == Math.rint(perSecond) ? Long.toString((long) perSecond) : Double.toString(perSecond);
+            return rate + " requests a second on " + connections + " connections of HTTP/1.1 to "
+                    + (targets.isEmpty() ? "all nodes" : String.join(" and ", targets));
+        }
+    }
+
+    /**
+     * Somebody who writes configuration over and over, and keeps account of what was acknowledged.
+     *
+     * @param kind what it writes
+     * @param perSecond how many changes, from all its nodes together; fewer if answers take longer
+     * @param nodes who is asked, in turn; empty for all that the fleet starts with
+     * @param resources how many resources it writes, in turn
+     * @param prefix of their names; writers with the same prefix write the same resources
+     */
+    public record WriterSpec(
+            String name, Kind kind, double perSecond, List<String> nodes, int resources, String prefix) {
+        /** What is written. */
+        public enum Kind {
+            /** One ServiceEntry after the other, each change one of them. */
+            ENTRIES("entries"),
+            /** One VirtualService after the other, so that each change makes a new route table. */
+            ROUTES("routes"),
+            /** All of them in each change: a huge one. */
+            ALL("all"),
+            /** Documents that are wrong, and must be refused whole. */
+            BROKEN("broken");
+
+            private final String word;
+
+            Kind(String word) {
+                this.word = word;
+            }
+
+            static List<String> words() {
+                return Arrays.stream(values()).map(kind -> kind.word).toList();
+            }
+
+            static Kind of(String word) {
+                return values()[words().indexOf(word)];
+            }
+        }
+
+        public WriterSpec {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * A part of a run.
+     *
+     * @param steps what is done in it, at stated times
+     * @param random what is done in it besides, drawn from the seed
+     */
+    public record Phase(String name, Duration lasts, List<Step> steps, Optional<RandomFaults> random) {
+        public Phase {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /**
+     * Something that is done.
+     *
+     * @param at counted from the beginning of its phase
+     * @param lasts until it is ended; until healing if it is empty
+     */
+    public record Step(Duration at, Optional<Duration> lasts, Action action) {}
+
+    /**
+     * Faults drawn from a seed.
+     *
+     * @param pauseLeast the shortest time between the end of one and the beginning of the next
+     * @param pauseMost the longest
+     * @param lastsLeast how long one lasts at least
+     * @param lastsMost how long at most
+     * @param from what to draw from, equally often
+     */
+    public record RandomFaults(
+            Duration pauseLeast, Duration pauseMost, Duration lastsLeast, Duration lastsMost, List<Action> from) {
+        public RandomFaults {
+            from = List.copyOf(from);
+        }
+    }
+
+    /** How long its phases take together. */
+    public Duration phasesLast() {
+        return phases.stream().map(Phase::lasts).reduce(Duration.ZERO, Duration::plus);
+    }
+}

@@ -1,0 +1,131 @@
+package io.convergate.node.admin;
+
+import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.routing.collect.SharedMap;
+import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.explain.Absentees;
+import io.convergate.routing.explain.Explainer;
+import io.convergate.routing.explain.Explanation;
+import io.convergate.routing.explain.Question;
+import io.convergate.routing.match.ListenerId;
+import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.read.ReadDocument;
+import io.convergate.routing.read.ReadResult;
+import io.convergate.routing.read.ResourceReader;
+import io.convergate.routing.request.CanonicalPath;
+import io.convergate.routing.request.PathNormalization;
+import io.convergate.routing.resolve.Configuration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+
+/**
+ * Explains where requests go: by the table that this node serves, or by one that is compiled for resources somebody only
+ * thinks of applying. Safe for use by any thread.
+ */
+public final class Explanations {
+    private static final int ROUTES_MAX = 1_000;
+
+    /** A resource that is only thought of is younger than all there are. */
+    private static final Instant NOT_YET = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final ResourceReader reader;
+    private final Supplier<Served> served;
+    private final CompileSettings settings;
+    private final CanonicalPath paths;
+    private final IntUnaryOperator gatewayPort;
+
+    /**
+     * @param served what the node serves
+     * @param settings the labels by which gateways select the node; attachments are left out
+     * @param normalization what the edge does to paths
+     * @param gatewayPort from a port that is bound to the one that Gateways name for it
+     */
+    public Explanations(
+            ResourceReader reader,
+            Supplier<Served> served,
+            CompileSettings settings,
+            PathNormalization normalization,
+            IntUnaryOperator gatewayPort) {
+        this.reader = reader;
+        this.served = served;
+        this.settings = settings.withoutAttachments();
+        this.paths = new CanonicalPath(normalization);
+        this.gatewayPort = gatewayPort;
+    }
+
+    /**
+     * What a node serves.
+     *
+     * @param table the table that its edge matches by
+     * @param resources what it was made of
+     */
+    public record Served(RouteTable table, SharedMap<ResourceKey, Resource> resources) {
+        /** Before the first activation. */
+        public static final Served NOTHING = new Served(RouteTable.EMPTY, SharedMap.empty());
+    }
+
+    /**
+     * A request to explain.
+     *
+     * @param url {@code scheme://host[:port]/path?query}
+     * @param port the port that a Gateway names; empty for that of the URL
+     */
+    record Asked(String method, String url, Map<String, String> headers, OptionalInt port) {}
+
+    /**
+     * Explains a request.
+     *
+     * @param proposed resources to count as applied, as YAML or JSON; empty for what is served
+     * @throws BadRequest if the URL or a proposed resource is not acceptable
+     */
+    Explanation explain(Asked asked, byte[] proposed) {
+        Served current = proposed.length == 0 ? served.get() : with(proposed);
+        Configuration configuration =
+                Configuration.empty(settings.rootNamespace()).become(current.resources());
+        Explainer explainer = new Explainer(current.table(), new Absentees(configuration, settings), ROUTES_MAX);
+        try {
+            return explainer.explain(question(asked, current.table()));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest(ProblemDocument.of(400, "Bad request", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Question question(Asked asked, RouteTable table) {
+        Question question = Question.of(asked.method(), asked.url(), asked.headers(), paths);
+        int named = question.port();
+        boolean isGatewayPort =
+                table.listeners().stream().anyMatch(spec -> spec.id().equals(ListenerId.of(named)));
+        return question.onPort(asked.port().orElse(isGatewayPort ? named : gatewayPort.applyAsInt(named)));
+    }
+
+    private Served with(byte[] proposed) {
+        ReadResult read = reader.read(proposed);
+        if (!read.isAcceptable()) {
+            throw new BadRequest(ProblemDocument.refused(
+                    "the proposed resources would be refused", ProblemViews.of(read.problems())));
+        }
+        SharedMap<ResourceKey, Resource> before = served.get().resources();
+        Map<ResourceKey, Resource> edits = new HashMap<>();
+        for (ReadDocument document : read.documents()) {
+            Resource resource = document.resource().orElseThrow();
+            Resource known = before.get(resource.key());
+            Metadata age = known == null ? resource.metadata() : known.metadata();
+            byte[] stamped = reader.stamp(
+                    document.canonical(),
+                    age.creationTimestamp().orElse(NOT_YET),
+                    age.uid().orElse("proposed"),
+                    age.generation() + 1);
+            edits.put(resource.key(), reader.parseCanonical(stamped));
+        }
+        SharedMap<ResourceKey, Resource> resources = before.with(edits);
+        return new Served(new RouteTableCompiler(settings).compile(resources).table(), resources);
+    }
+}

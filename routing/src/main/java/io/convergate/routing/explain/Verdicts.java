@@ -1,0 +1,122 @@
+package io.convergate.routing.explain;
+
+import io.convergate.routing.action.Action;
+import io.convergate.routing.action.DirectResponse;
+import io.convergate.routing.action.Forward;
+import io.convergate.routing.action.HeaderOperations;
+import io.convergate.routing.action.PathRewrite;
+import io.convergate.routing.action.Redirect;
+import io.convergate.routing.action.WeightedDestination;
+import io.convergate.routing.explain.Explanation.Destination;
+import io.convergate.routing.explain.Explanation.Verdict;
+import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.retry.RetryPolicy;
+import io.convergate.routing.upstream.Upstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What happens to a request that a route takes, in words. */
+final class Verdicts {
+    private Verdicts() {}
+
+    static Verdict of(CompiledRoute route, Question request) {
+        Action action = route.action();
+        List<String> filters = new ArrayList<>();
+        if (action instanceof Redirect redirect) {
+            headers("response", redirect.response(), filters);
+            String says = redirect.status() + " to " + redirect.location(request);
+            return new Verdict("redirect", redirect.status(), "DR", says, List.of(), filters);
+        }
+        if (action instanceof DirectResponse direct) {
+            headers("response", direct.response(), filters);
+            String says = direct.status() + " with a body of " + direct.body().length + " bytes";
+            return new Verdict("respond", direct.status(), "DR", says, List.of(), filters);
+        }
+        Forward forward = (Forward) action;
+        if (forward.timeoutNanos() > 0) {
+            filters.add("timeout " + time(forward.timeoutNanos()) + ", all attempts together");
+        }
+        retries(forward.retry(), filters);
+        PathRewrite rewrite = forward.rewrite();
+        String path = rewrite == null ? request.path() : rewrite.rewrite(request.path());
+        if (!path.equals(request.path())) {
+            filters.add("path becomes " + path);
+        }
+        headers("request", forward.request(), filters);
+        headers("response", forward.response(), filters);
+        List<Destination> destinations = destinations(forward, path, request);
+        return new Verdict("forward", 0, "", says(destinations), destinations, filters);
+    }
+
+    private static String says(List<Destination> destinations) {
+        return destinations.size() == 1
+                ? "forwarded to "
+                        + (destinations.get(0).upstream().isEmpty()
+                                ? "nobody"
+                                : destinations.get(0).upstream())
+                : "forwarded to one of " + destinations.size() + " destinations, by weight";
+    }
+
+    private static void retries(RetryPolicy retry, List<String> filters) {
+        if (retry.attempts() > 0) {
+            String each = retry.perTryTimeoutNanos() > 0 ? ", each attempt " + time(retry.perTryTimeoutNanos()) : "";
+            filters.add("up to " + retry.attempts() + " retries on " + retry.conditions() + each);
+        }
+    }
+
+    private static List<Destination> destinations(Forward forward, String path, Question request) {
+        double sum = forward.destinations().stream()
+                .mapToLong(WeightedDestination::weight)
+                .sum();
+        return forward.destinations().stream()
+                .sorted(Comparator.comparing(WeightedDestination::weight).reversed())
+                .map(destination -> destination(forward, destination, sum, path, request))
+                .toList();
+    }
+
+    private static Destination destination(
+            Forward forward, WeightedDestination destination, double sum, String path, Question request) {
+        Upstream upstream = destination.upstream();
+        List<String> endpoints = upstream == null
+                ? List.of()
+                : upstream.endpoints().stream()
+                        .map(endpoint -> endpoint.address() + ':' + endpoint.port())
+                        .toList();
+        String problem = upstream == null
+                ? "503 NC: no such host, port or subset is known"
+                : endpoints.isEmpty() ? "503 UH: it has no endpoint" : "";
+        List<String> filters = new ArrayList<>();
+        if (!destination.request().equals(forward.request())) {
+            headers("request", destination.request(), filters);
+        }
+        if (!destination.response().equals(forward.response())) {
+            headers("response", destination.response(), filters);
+        }
+        String authority = destination.authority();
+        String query = request.query();
+        return new Destination(
+                upstream == null ? "" : upstream.name(),
+                Math.round(destination.weight() * 10_000 / sum) / 100.0,
+                authority == null ? request.authority() : authority,
+                query == null ? path : path + '?' + query,
+                endpoints,
+                problem,
+                filters);
+    }
+
+    private static void headers(String message, HeaderOperations operations, List<String> filters) {
+        operations.remove().forEach(name -> filters.add(message + " header " + name + " is removed"));
+        operations
+                .set()
+                .forEach(header -> filters.add(message + " header " + header.name() + " is set to " + header.value()));
+        operations
+                .add()
+                .forEach(header -> filters.add(message + " header " + header.name() + " is added: " + header.value()));
+    }
+
+    private static String time(long nanos) {
+        return Duration.ofNanos(nanos).toMillis() + " ms";
+    }
+}
