@@ -85,9 +85,13 @@ function chart(run, loads) {
         el('text', { x: p.inside ? p.from + 6 : p.toLeft ? p.from - 9 : p.to + 5, y: y + 12.5, class: 'bandtext', 'text-anchor': p.toLeft ? 'end' : 'start' }, p.text)));
     });
     top += rows.length * rowHeight;
-    if (run.changes.length) {
+    if (run.changes.steps.length) {
       svg.append(el('text', { x: left - 8, y: top + 11, 'text-anchor': 'end' }, 'config'));
-      run.changes.forEach(([at, , , result]) => svg.append(el('line', { x1: x(at), x2: x(at), y1: top + 3, y2: top + 13, 'stroke-width': 1.5, stroke: /^(acknowledged|serving)/.test(result) ? 'var(--tick)' : 'var(--bad)' })));
+      let at = 0;
+      run.changes.steps.forEach((step, i) => {
+        at += step;
+        svg.append(el('line', { x1: x(at), x2: x(at), y1: top + 3, y2: top + 13, 'stroke-width': 1.5, stroke: run.changes.results[i] === 'a' ? 'var(--tick)' : 'var(--bad)' }));
+      });
       top += 20;
     }
     top += 18;
@@ -201,7 +205,7 @@ function chart(run, loads) {
     compared ? [['before', 'var(--before)'], ['after (p99 below)', 'var(--q2)']].map(([text, c]) => el('li', {}, el('i', { style: `background:${c}` }), text))
       : honest ? QUANTILES.map((q, i) => el('li', {}, el('i', { style: `background:var(--q${i})` }), q)) : null,
     run.faults.length ? el('li', {}, el('i', { style: 'background:var(--band);opacity:.4' }), 'a fault') : null,
-    run.changes.length ? el('li', {}, el('i', { style: 'background:var(--tick);width:3px' }), 'a change of configuration') : null);
+    run.changes.steps.length ? el('li', {}, el('i', { style: 'background:var(--tick);width:3px' }), 'a change of configuration', /[^a]/.test(run.changes.results) ? ', red if not acknowledged' : '') : null);
   return el('figure', {}, box, legend, readout);
 }
 function pointsOf(load) {
@@ -316,8 +320,9 @@ function body(run) {
   }
   parts.push(el('div', { class: 'tables' },
     table('What was done to it', ['#from', '#to', 'fault', 'to what', 'more'], run.faults.map(f => [seconds(f.from), f.to > f.from ? seconds(f.to) : '\u2013', f.kind, f.target, f.detail]))));
-  if (run.changes.length) parts.push(lazily(`${run.changes.length} changes of configuration`, () => table('Changes of configuration', ['#at', '#took', 'node', 'result', 'what'],
-    run.changes.map(([at, took, node, result, what]) => [seconds(at), lasting(took), node, result, what]))));
+  const { rows, steps } = run.changes;
+  if (steps.length) parts.push(lazily(`${steps.length} changes of configuration`, () => table(rows.length < steps.length ? `The first ${rows.length} of ${steps.length} changes of configuration` : 'Changes of configuration', ['#at', '#took', 'node', 'result', 'what'],
+    rows.map(([at, took, node, result, what]) => [seconds(at), lasting(took), node, result, what]))));
   if (run.replay) {
     const copy = el('button', { type: 'button', onclick: () => navigator.clipboard && navigator.clipboard.writeText(run.replay).then(() => { copy.textContent = 'Copied'; }) }, 'Copy');
     parts.push(el('h3', {}, 'Do it again'), el('pre', { tabindex: '0' }, run.replay), el('p', { class: 'meta', style: 'margin-top:.5rem' }, copy, run.seed ? ` Seed ${run.seed}.` : ''));

@@ -98,7 +98,7 @@ public final class AdminServer extends AllDirectives {
             WriteBodies bodies = new WriteBodies(materializer, executor);
             all = concat(
                     new HealthRoutes(backend).routes(),
-                    new ExplainRoutes(backend.explanations(), bodies, executor).routes(),
+                    new ExplainRoutes(backend, bodies, executor).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),

@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.node.main.client.AnalyzeCommand;
 import io.convergate.node.main.client.ApplyCommand;
 import io.convergate.node.main.client.BackupCommand;
 import io.convergate.node.main.client.BlameCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
             BackupCommand.class,
             RestoreCommand.class,
             ExplainCommand.class,
+            AnalyzeCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
