@@ -139,8 +139,8 @@ final class Changes {
         return outcome.thenApply(reached -> new Answer.Done(new ApplyReport(
                 revision.toString(),
                 request.dryRun(),
-                heldBy,
-                members,
+                Math.max(heldBy, reached.serving()),
+                Math.max(members, reached.nodes().size()),
                 reached.converged(),
                 verdict.results(),
                 reached.nodes())));
