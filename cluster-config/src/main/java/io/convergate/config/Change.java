@@ -10,8 +10,9 @@ import java.util.List;
  *     {@link Limits#CHANGE_BYTES_MAX}
  * @param author who asked for it; empty if unknown
  * @param message why; may be empty
+ * @param client the address that it came from, for people; empty if unknown
  */
-public record Change(List<Edit> edits, String author, String message) {
+public record Change(List<Edit> edits, String author, String message, String client) {
     public Change {
         edits = List.copyOf(edits);
         if (edits.isEmpty() || edits.size() > Limits.CHANGE_EDITS_MAX) {
@@ -30,6 +31,12 @@ public record Change(List<Edit> edits, String author, String message) {
         }
         author = cut(author);
         message = cut(message);
+        client = cut(client);
+    }
+
+    /** A change that came from no client. */
+    public Change(List<Edit> edits, String author, String message) {
+        this(edits, author, message, "");
     }
 
     private static String cut(String text) {

@@ -9,9 +9,11 @@ import java.util.List;
  * @param self this node
  * @param held the revision that this node has whole, which it serves or is about to
  * @param cluster this node's cluster system
+ * @param diskTrouble why the disk took no change last; empty if it did. The node serves what it has meanwhile
  * @param members every member that this node knows, itself first, then by address
  */
-public record ClusterStatus(MemberId self, Revision held, ClusterSystem cluster, List<Member> members) {
+public record ClusterStatus(
+        MemberId self, Revision held, ClusterSystem cluster, String diskTrouble, List<Member> members) {
     public ClusterStatus {
         members = List.copyOf(members);
     }

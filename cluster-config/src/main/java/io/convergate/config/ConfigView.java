@@ -1,6 +1,7 @@
 package io.convergate.config;
 
 import io.convergate.routing.model.ResourceKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,15 @@ public interface ConfigView {
      * iteration is the same on all nodes and otherwise means nothing.
      */
     Map<ResourceKey, StoredResource> resources();
+
+    /**
+     * The keys of which concurrent changes left more than one version that nobody has overwritten since. Costs what there are
+     * of them. Two changes that wrote the same bytes are none.
+     */
+    Set<ResourceKey> conflicted();
+
+    /** Every version of a resource that nobody has overwritten, the served one first; none if there is no such resource. */
+    List<ResourceVersion> versions(ResourceKey key);
 
     /**
      * The keys whose resource differs between this view and another: written, deleted or come back. Costs what the

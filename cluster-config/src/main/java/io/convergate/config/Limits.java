@@ -20,6 +20,9 @@ public final class Limits {
     /** The most store directories that may ever have written to one configuration. */
     public static final int WRITERS_MAX = 512;
 
+    /** The largest change that can be asked of a majority, with the pages it touches: 6 MiB. */
+    public static final long MAJORITY_BYTES_MAX = 6L << 20;
+
     /** The most changes that wait to be planned; more are answered {@link SubmitResult.Unavailable}. */
     public static final int SUBMISSIONS_MAX = 256;
 

@@ -25,6 +25,9 @@ public interface ReplicatedConfig extends AutoCloseable {
     /** The newest configuration that is whole here. It may not be activated yet. */
     ConfigView current();
 
+    /** What came before {@link #current()}, as far as this node keeps it. */
+    ConfigHistory history();
+
     /**
      * Plans and writes a change. Plans run one after the other; an accepted change is on this node's disk before the
      * answer, and on one more member's if there is a reachable one that answers within
@@ -33,7 +36,17 @@ public interface ReplicatedConfig extends AutoCloseable {
      *
      * <p>The stage fails only with what the plan itself threw.
      */
-    <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan);
+    default <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan) {
+        return submit(plan, Consistency.LOCAL);
+    }
+
+    /**
+     * The same with a condition. With {@link Consistency#MAJORITY} a majority of the nodes first stores what the change
+     * consists of, without effect, and promises to take it; only then it is made. {@link SubmitResult.NoMajority} means that
+     * nothing happened. Other changes that this node is asked for wait meanwhile, at most
+     * {@link ReplicatedConfigSettings.Timing#holdTimeout()}.
+     */
+    <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan, Consistency consistency);
 
     /**
      * Waits until a revision is served. Answers as soon as no member that is {@link ClusterStatus.Presence#UP} is

@@ -13,10 +13,17 @@ import java.util.List;
  * @param seeds where to look for a cluster, each {@code host} or {@code host:port} (the port defaults to
  *     {@code clusterPort}); the node's own address may be among them; empty, or only itself: it may found a cluster alone
  * @param dataDirectory where the store lives; created if absent, used by one process at a time
+ * @param history how much of the past to keep
  * @param timing the waits
  */
 public record ReplicatedConfigSettings(
-        String nodeName, String host, int clusterPort, List<String> seeds, Path dataDirectory, Timing timing) {
+        String nodeName,
+        String host,
+        int clusterPort,
+        List<String> seeds,
+        Path dataDirectory,
+        HistoryLimits history,
+        Timing timing) {
     public ReplicatedConfigSettings {
         if (nodeName.isEmpty()) {
             throw new IllegalArgumentException("an empty node name (expected: a name)");
@@ -27,15 +34,21 @@ public record ReplicatedConfigSettings(
         seeds = List.copyOf(seeds);
     }
 
-    /** Settings with the timing of {@link Timing#defaults()}. */
+    /** Settings with the defaults of {@link HistoryLimits} and {@link Timing}. */
     public static ReplicatedConfigSettings of(
             String nodeName, String host, int clusterPort, List<String> seeds, Path dataDirectory) {
-        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, dataDirectory, Timing.defaults());
+        return new ReplicatedConfigSettings(
+                nodeName, host, clusterPort, seeds, dataDirectory, HistoryLimits.defaults(), Timing.defaults());
     }
 
     /** The same with another timing. */
     public ReplicatedConfigSettings withTiming(Timing other) {
-        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, dataDirectory, other);
+        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, dataDirectory, history, other);
+    }
+
+    /** The same with another past. */
+    public ReplicatedConfigSettings withHistory(HistoryLimits other) {
+        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, dataDirectory, other, timing);
     }
 
     /**

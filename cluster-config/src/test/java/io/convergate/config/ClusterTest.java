@@ -59,6 +59,27 @@ class ClusterTest {
     }
 
     @Test
+    void aNodeThatJoinsFetchesThePastToo() {
+        nodes.addAll(TestNode.startAll(2, port, directory));
+        for (int i = 0; i < 40; i++) {
+            nodes.get(i % 2).put("a" + i % 5, "text " + i);
+        }
+        Revision last = nodes.get(0).put("b", "last").revision();
+        TestNode third = TestNode.start(3, port, TestNode.seeds(3), directory);
+        nodes.add(third);
+
+        third.await(
+                "has the whole past", () -> third.config().history().changes().size() == 41);
+        for (TestNode node : nodes) {
+            node.await(
+                    "holds the last", () -> node.config().current().revision().covers(last));
+            assertThat(node.config().history().changes())
+                    .isEqualTo(third.config().history().changes());
+        }
+        assertThat(third.config().history().versions(TestNode.key("a0"))).hasSize(8);
+    }
+
+    @Test
     void aFourthNodeJoinsTenThousandResources() {
         nodes.addAll(TestNode.startAll(3, port, directory));
         List<Edit> edits = new ArrayList<>();

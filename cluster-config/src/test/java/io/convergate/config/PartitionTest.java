@@ -54,6 +54,8 @@ class PartitionTest {
         lost.awaitServes("b", "cut off");
         stays.put("c", "meanwhile");
         stays.put("d", "theirs");
+        assertThat(lost.ask("e", Consistency.MAJORITY)).isInstanceOf(SubmitResult.NoMajority.class);
+        assertThat(stays.ask("f", Consistency.MAJORITY)).isInstanceOf(SubmitResult.Accepted.class);
         lost.put("d", "ours");
         assertThat(lost.config().status().cluster().phase()).isNotEqualTo(ClusterStatus.Phase.UP);
 
@@ -65,6 +67,16 @@ class PartitionTest {
         nodes.forEach(node -> node.await(
                 "holds the same", () -> node.config().current().revision().equals(merged)));
         assertThat(nodes).extracting(node -> node.serves("d")).containsOnly(lost.serves("d"));
+        nodes.forEach(node -> assertThat(node.config().current().conflicted()).containsExactly(TestNode.key("d")));
+        assertThat(stays.config().current().versions(TestNode.key("d")))
+                .extracting(version -> version.resource().content().toUtf8())
+                .containsExactlyInAnyOrder("theirs", "ours");
+        nodes.forEach(node ->
+                assertThat(node.serves("e")).as("refused by the majority").isEmpty());
+        nodes.forEach(node -> node.awaitServes("f", "f"));
+        stays.put("d", "settled");
+        nodes.forEach(node -> node.awaitServes("d", "settled"));
+        nodes.forEach(node -> assertThat(node.config().current().conflicted()).isEmpty());
     }
 
     @Test

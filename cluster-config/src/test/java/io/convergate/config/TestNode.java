@@ -122,6 +122,12 @@ final class TestNode implements AutoCloseable {
         return (SubmitResult.Accepted<String>) result;
     }
 
+    /** Writes a resource whose text is its name. */
+    SubmitResult<String> ask(String name, Consistency consistency) {
+        Change change = new Change(List.of(new Edit.Put(key(name), Content.utf8(name))), "tester", "");
+        return get(() -> config.submit(view -> new Plan.Accept<>(change, "planned"), consistency));
+    }
+
     static <T> T get(Supplier<CompletionStage<T>> stage) {
         try {
             return stage.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -177,6 +183,16 @@ final class TestNode implements AutoCloseable {
         @Override
         public Map<ResourceKey, StoredResource> resources() {
             return Map.of();
+        }
+
+        @Override
+        public Set<ResourceKey> conflicted() {
+            return Set.of();
+        }
+
+        @Override
+        public List<ResourceVersion> versions(ResourceKey key) {
+            return List.of();
         }
 
         @Override

@@ -29,8 +29,10 @@ public final class Block {
         LEAF,
         /** A page of the index that lists pages. */
         BRANCH,
-        /** A change. */
-        ROOT
+        /** A change, in its first form. */
+        ROOT,
+        /** A change, and where it came in. */
+        CHANGE
     }
 
     /** Starts a block of a kind. */
@@ -75,6 +77,11 @@ public final class Block {
         return Kind.values()[bytes[0]];
     }
 
+    /** Whether it is a change. */
+    public boolean isRoot() {
+        return kind() == Kind.ROOT || kind() == Kind.CHANGE;
+    }
+
     /** A reader behind the first byte, after checking that. */
     ByteReader open(Kind expected) {
         ByteReader in = new ByteReader(bytes);
@@ -95,7 +102,7 @@ public final class Block {
             case MANIFEST -> Contents.pieces(this);
             case LEAF -> Pages.contents(this);
             case BRANCH -> Pages.children(this);
-            case ROOT -> List.of(Root.read(this).index());
+            case ROOT, CHANGE -> List.of(Root.read(this).index());
         };
     }
 

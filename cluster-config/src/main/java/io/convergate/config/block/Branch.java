@@ -12,6 +12,7 @@ final class Branch implements Index {
     private final List<Index> children;
     private final int size;
     private final long pageBytes;
+    private final int conflicts;
 
     /** Computed when first asked for; computing it twice does no harm. */
     private @Nullable Hash hash;
@@ -20,6 +21,7 @@ final class Branch implements Index {
         this.children = List.copyOf(children);
         this.size = children.stream().mapToInt(Index::size).sum();
         this.pageBytes = children.stream().mapToLong(Index::pageBytes).sum();
+        this.conflicts = children.stream().mapToInt(Index::conflicts).sum();
     }
 
     /** The smallest tree of these sixteen children; {@code before} itself if they are its own. */
@@ -62,6 +64,11 @@ final class Branch implements Index {
     @Override
     public int size() {
         return size;
+    }
+
+    @Override
+    public int conflicts() {
+        return conflicts;
     }
 
     @Override

@@ -15,6 +15,12 @@ public record Dot(WriterId writer, long counter) implements Comparable<Dot> {
         return revision.counter(writer) >= counter;
     }
 
+    /** {@code writer.counter}, the short name of the change. */
+    @Override
+    public String toString() {
+        return writer + "." + counter;
+    }
+
     @Override
     public int compareTo(Dot other) {
         int order = writer.compareTo(other.writer);

@@ -38,6 +38,15 @@ public record Entry(ResourceKey key, Hash place, List<Version> versions) {
         return versions.get(versions.size() - 1).resource();
     }
 
+    /** Whether concurrent changes wrote different things. */
+    boolean isConflict() {
+        return versions.stream()
+                        .map(version -> version.resource().hash())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** How many bytes it takes in a page. */
     int pageBytes() {
         int keyBytes = key.toString().getBytes(StandardCharsets.UTF_8).length;

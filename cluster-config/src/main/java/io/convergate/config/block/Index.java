@@ -37,6 +37,9 @@ public sealed interface Index permits Leaf, Branch {
     /** How many entries it has. */
     int size();
 
+    /** How many of its entries are conflicts. */
+    int conflicts();
+
     /** How many bytes its entries would take in one page. */
     long pageBytes();
 

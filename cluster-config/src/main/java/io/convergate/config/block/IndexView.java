@@ -1,12 +1,14 @@
 package io.convergate.config.block;
 
 import io.convergate.config.ConfigView;
+import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.config.StoredResource;
 import io.convergate.routing.model.ResourceKey;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,36 @@ public record IndexView(Revision revision, Index index) implements ConfigView {
     @Override
     public Map<ResourceKey, StoredResource> resources() {
         return new ServedMap(index);
+    }
+
+    @Override
+    public Set<ResourceKey> conflicted() {
+        Set<ResourceKey> keys = new TreeSet<>();
+        collectConflicts(index, keys);
+        return keys;
+    }
+
+    private static void collectConflicts(Index part, Set<ResourceKey> keys) {
+        if (part.conflicts() == 0) {
+            return;
+        }
+        if (part instanceof Branch branch) {
+            branch.children().forEach(child -> collectConflicts(child, keys));
+        } else {
+            part.forEach(entry -> {
+                if (entry.isConflict()) {
+                    keys.add(entry.key());
+                }
+            });
+        }
+    }
+
+    @Override
+    public List<ResourceVersion> versions(ResourceKey key) {
+        List<Version> versions = new ArrayList<>(
+                index.find(Entry.place(key)).map(Entry::versions).orElse(List.of()));
+        Collections.reverse(versions);
+        return versions.stream().map(Version::written).toList();
     }
 
     @Override

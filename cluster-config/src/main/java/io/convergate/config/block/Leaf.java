@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Leaf implements Index {
     private final List<Entry> entries;
     private final long pageBytes;
+    private final int conflicts;
 
     /** Computed when first asked for; computing it twice does no harm. */
     private @Nullable Hash hash;
@@ -19,6 +20,7 @@ final class Leaf implements Index {
     Leaf(List<Entry> entries) {
         this.entries = List.copyOf(entries);
         this.pageBytes = entries.stream().mapToLong(Entry::pageBytes).sum();
+        this.conflicts = (int) entries.stream().filter(Entry::isConflict).count();
     }
 
     /** The smallest tree of these entries, which are in order, at a depth. */
@@ -55,6 +57,11 @@ final class Leaf implements Index {
     @Override
     public int size() {
         return entries.size();
+    }
+
+    @Override
+    public int conflicts() {
+        return conflicts;
     }
 
     @Override

@@ -64,6 +64,27 @@ public final class Pages {
         out.accept(index.page());
     }
 
+    /**
+     * The entry of one key in the tree under a page, if it has one. Reads one page a level and the versions.
+     *
+     * @throws MalformedException if a block is missing
+     */
+    public static Optional<Entry> find(Hash page, Blocks blocks, ResourceKey key) {
+        Hash place = Entry.place(key);
+        Block block = blocks.require(page);
+        for (int depth = 0; block.kind() == Block.Kind.BRANCH; depth++) {
+            Optional<Hash> child = slots(block).get(place.nibble(depth));
+            if (child.isEmpty()) {
+                return Optional.empty();
+            }
+            block = blocks.require(child.get());
+        }
+        return rows(block).stream()
+                .filter(row -> row.key().equals(key.toString()))
+                .findFirst()
+                .map(row -> row.resolve(blocks, Index.EMPTY));
+    }
+
     static Block leaf(List<Entry> entries) {
         ByteWriter out = Block.start(Block.Kind.LEAF).list(entries, Pages::entry);
         return Block.of(out.toByteArray());

@@ -96,9 +96,24 @@ public final class Members {
                 .toList();
     }
 
+    /** How many members are in the cluster or were lost to it, beside this one. */
+    public int known() {
+        return peers.size();
+    }
+
     /** Whether a reachable member may yet come to hold what is sent to it. */
     public boolean anyoneReachable() {
         return !present().isEmpty();
+    }
+
+    /** How many other members are there. */
+    public int reachable() {
+        return present().size();
+    }
+
+    /** Whether a member is there. */
+    public boolean isReachable(String address) {
+        return present().stream().anyMatch(peer -> peer.id().address().equals(address));
     }
 
     private List<Peer> present() {

@@ -23,7 +23,7 @@ final class BlockServer extends AbstractBehavior<BlockServer.Command> {
     private final ActorLookup lookup;
 
     /** What this actor takes. */
-    sealed interface Command permits PeerMessage.Want {}
+    sealed interface Command permits PeerMessage.Want, PeerMessage.WantPast {}
 
     private BlockServer(ActorContext<Command> context, Blocks blocks, NodeAddress self, ActorLookup lookup) {
         super(context);
@@ -40,11 +40,18 @@ final class BlockServer extends AbstractBehavior<BlockServer.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(PeerMessage.Want.class, this::onWant)
+                .onMessage(PeerMessage.WantPast.class, this::onWantPast)
                 .build();
     }
 
     private Behavior<Command> onWant(PeerMessage.Want want) {
         lookup.<Puller.Command>find(want.from(), Puller.NAME).tell(new PeerMessage.Delivery(self, batch(want.names())));
+        return this;
+    }
+
+    private Behavior<Command> onWantPast(PeerMessage.WantPast want) {
+        lookup.<Backfill.Command>find(want.from(), Backfill.NAME)
+                .tell(new PeerMessage.Delivery(self, batch(want.names())));
         return this;
     }
 

@@ -7,7 +7,9 @@ import io.convergate.config.ClusterStatus.ClusterSystem;
 import io.convergate.config.ClusterStatus.Member;
 import io.convergate.config.ClusterStatus.Phase;
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
+import io.convergate.config.Consistency;
 import io.convergate.config.Convergence;
 import io.convergate.config.Limits;
 import io.convergate.config.MemberId;
@@ -67,15 +69,21 @@ public final class ClusteredConfig implements ReplicatedConfig {
                         formation),
                 this::linked);
         this.self = new MemberId(settings.nodeName(), lifecycle.self().toString());
-        ConfigStore store = ConfigStore.open(settings.dataDirectory(), InstantSource.system());
+        ConfigStore store = ConfigStore.open(
+                settings.dataDirectory(), settings.nodeName(), settings.history(), InstantSource.system());
         this.activator = new Activator(
                 activation, (view, outcome) -> replica().later(() -> replica().activated(view, outcome)));
+        Members members = new Members(self.address(), InstantSource.system());
         this.replica = new Replica(
                 thread,
                 store,
                 activator,
-                new Members(self.address(), InstantSource.system()),
-                new CatchUp(lifecycle.knowsOthers(), settings.timing().aloneAfter(), System::nanoTime),
+                members,
+                new CatchUp(
+                        lifecycle.knowsOthers() || store.lost(),
+                        settings.timing().aloneAfter(),
+                        System::nanoTime),
+                new Majority(members, () -> lifecycle().status().phase() == Phase.UP, System::nanoTime),
                 self,
                 settings.timing());
     }
@@ -112,13 +120,18 @@ public final class ClusteredConfig implements ReplicatedConfig {
     }
 
     @Override
-    public <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan) {
+    public ConfigHistory history() {
+        return replica.history();
+    }
+
+    @Override
+    public <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan, Consistency consistency) {
         if (submissions.incrementAndGet() > Limits.SUBMISSIONS_MAX) {
             submissions.decrementAndGet();
             return unavailable(Limits.SUBMISSIONS_MAX + " changes wait already");
         }
         try {
-            return CompletableFuture.supplyAsync(() -> replica.submit(plan), thread)
+            return CompletableFuture.supplyAsync(() -> replica.submit(plan, consistency), thread)
                     .whenComplete((stage, failure) -> submissions.decrementAndGet())
                     .thenCompose(stage -> stage);
         } catch (RejectedExecutionException e) {
@@ -152,7 +165,7 @@ public final class ClusteredConfig implements ReplicatedConfig {
         List<Member> members = new ArrayList<>();
         members.add(known.self(presence(system.phase())));
         members.addAll(known.members());
-        return new ClusterStatus(self, known.report().held(), system, members);
+        return new ClusterStatus(self, known.report().held(), system, replica.diskTrouble(), members);
     }
 
     private static Presence presence(Phase phase) {

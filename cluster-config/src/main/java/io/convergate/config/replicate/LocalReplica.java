@@ -1,6 +1,7 @@
 package io.convergate.config.replicate;
 
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.Hash;
 import io.convergate.config.MemberId;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
@@ -9,6 +10,7 @@ import io.convergate.config.converge.ServingReport;
 import io.convergate.config.store.Progress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -24,8 +26,28 @@ interface LocalReplica {
      */
     CompletionStage<Progress> advance(List<Head> wanted, List<Block> received);
 
+    /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
+    CompletionStage<Set<Hash>> historyMissing(int limit);
+
     /** What this node holds and serves, and the changes that make it. */
     CompletionStage<Replication.Publish> current();
+
+    /**
+     * Stores what a change of another node would consist of, and promises to take it.
+     *
+     * @return why not; empty if it promises
+     */
+    CompletionStage<Optional<String>> promise(Head head, List<Block> blocks);
+
+    /** A change of another node that was promised will not be made. */
+    void release(Head head);
+
+    /**
+     * Another member answered a proposal of ours.
+     *
+     * @param refusal why not; empty if it promises
+     */
+    void voted(String member, Hash root, String refusal);
 
     /** Another member told about itself. */
     void heard(ServingReport report);

@@ -84,12 +84,30 @@ sealed interface PeerMessage {
     }
 
     /**
-     * Answers a {@link Want}.
+     * Asks for blocks of the past, which are in no hurry.
+     *
+     * @param from who asks
+     * @param names which
+     */
+    record WantPast(NodeAddress from, List<Hash> names) implements PeerMessage, BlockServer.Command {
+        public WantPast {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.list(names, ByteWriter::hash);
+        }
+    }
+
+    /**
+     * Answers a {@link Want} or a {@link WantPast}.
      *
      * @param from who answers
      * @param blocks those of the wanted blocks that are there, as many as fit; none if none is there
      */
-    record Delivery(NodeAddress from, List<Block> blocks) implements PeerMessage, Puller.Command {
+    record Delivery(NodeAddress from, List<Block> blocks) implements PeerMessage, Puller.Command, Backfill.Command {
         public Delivery {
             blocks = List.copyOf(blocks);
         }
@@ -98,6 +116,57 @@ sealed interface PeerMessage {
         public void write(ByteWriter out) {
             address(out, from);
             out.list(blocks, PeerMessage::block);
+        }
+    }
+
+    /**
+     * Asks whether a member would take a change that is not made yet. A change too large for one message comes in several,
+     * in order.
+     *
+     * @param from who would make it
+     * @param head the change
+     * @param blocks what it consists of, or a part of that
+     * @param last whether this is the last part, which is to be answered
+     */
+    record Proposal(NodeAddress from, Head head, List<Block> blocks, boolean last)
+            implements PeerMessage, Peers.Command {
+        public Proposal {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.head(head).list(blocks, PeerMessage::block).u8(last ? 1 : 0);
+        }
+    }
+
+    /**
+     * Answers a {@link Proposal}.
+     *
+     * @param from who answers
+     * @param root the change's root
+     * @param refusal why not; empty if it promises
+     */
+    record Vote(NodeAddress from, Hash root, String refusal) implements PeerMessage, Peers.Command {
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.hash(root).text(refusal);
+        }
+    }
+
+    /**
+     * Takes a {@link Proposal} back.
+     *
+     * @param from who made it
+     * @param head the change, which will not be made
+     */
+    record Withdrawal(NodeAddress from, Head head) implements PeerMessage, Peers.Command {
+        @Override
+        public void write(ByteWriter out) {
+            address(out, from);
+            out.head(head);
         }
     }
 
@@ -130,6 +199,26 @@ sealed interface PeerMessage {
     /** Reads a want. */
     static Want want(ByteReader in) {
         return new Want(address(in), in.list(ByteReader::hash));
+    }
+
+    /** Reads a want of the past. */
+    static WantPast wantPast(ByteReader in) {
+        return new WantPast(address(in), in.list(ByteReader::hash));
+    }
+
+    /** Reads a proposal. */
+    static Proposal proposal(ByteReader in) {
+        return new Proposal(address(in), in.head(), in.list(Block::read), in.u8() == 1);
+    }
+
+    /** Reads a vote. */
+    static Vote vote(ByteReader in) {
+        return new Vote(address(in), in.hash(), in.text());
+    }
+
+    /** Reads a withdrawal. */
+    static Withdrawal withdrawal(ByteReader in) {
+        return new Withdrawal(address(in), in.head());
     }
 
     /** Reads a delivery. */

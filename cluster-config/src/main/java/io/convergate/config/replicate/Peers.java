@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -37,6 +38,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     private final NodeAddress self;
     private final ActorLookup lookup;
     private final ActorRef<Puller.Command> puller;
+    private final ActorRef<Backfill.Command> backfill;
     private final Cluster cluster;
     private Optional<Replication.Publish> latest = Optional.empty();
     private Set<NodeAddress> reachable = Set.of();
@@ -51,14 +53,22 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     sealed interface Command
             permits PeerMessage.Offer,
                     PeerMessage.Status,
+                    PeerMessage.Proposal,
+                    PeerMessage.Vote,
+                    PeerMessage.Withdrawal,
+                    Replication.Propose,
+                    Replication.Withdraw,
                     Replication.Announce,
                     Replication.Publish,
                     Advanced,
+                    Decided,
                     Changed,
                     Present,
                     Tick {}
 
     private record Advanced(NodeAddress from, Optional<Progress> progress) implements Command {}
+
+    private record Decided(PeerMessage.Proposal proposal, String refusal) implements Command {}
 
     private record Changed(ClusterEvent.ClusterDomainEvent event) implements Command {}
 
@@ -75,12 +85,14 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             NodeAddress self,
             ActorLookup lookup,
             Duration statusInterval,
-            ActorRef<Puller.Command> puller) {
+            ActorRef<Puller.Command> puller,
+            ActorRef<Backfill.Command> backfill) {
         super(context);
         this.local = local;
         this.self = self;
         this.lookup = lookup;
         this.puller = puller;
+        this.backfill = backfill;
         this.cluster = Cluster.get(context.getSystem());
         ActorRef<ClusterEvent.MemberEvent> members =
                 context.messageAdapter(ClusterEvent.MemberEvent.class, Changed::new);
@@ -98,9 +110,10 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             NodeAddress self,
             ActorLookup lookup,
             Duration statusInterval,
-            ActorRef<Puller.Command> puller) {
+            ActorRef<Puller.Command> puller,
+            ActorRef<Backfill.Command> backfill) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Peers(context, timers, local, self, lookup, statusInterval, puller)));
+                timers -> new Peers(context, timers, local, self, lookup, statusInterval, puller, backfill)));
     }
 
     @Override
@@ -109,6 +122,12 @@ final class Peers extends AbstractBehavior<Peers.Command> {
                 .onMessage(PeerMessage.Offer.class, this::onOffer)
                 .onMessage(Advanced.class, this::onAdvanced)
                 .onMessage(PeerMessage.Status.class, this::onStatus)
+                .onMessage(PeerMessage.Proposal.class, this::onProposal)
+                .onMessage(Decided.class, this::onDecided)
+                .onMessage(PeerMessage.Vote.class, this::onVote)
+                .onMessage(PeerMessage.Withdrawal.class, this::onWithdrawal)
+                .onMessage(Replication.Propose.class, this::onPropose)
+                .onMessage(Replication.Withdraw.class, this::onWithdraw)
                 .onMessage(Replication.Announce.class, this::onAnnounce)
                 .onMessage(Replication.Publish.class, this::onPublish)
                 .onMessage(Changed.class, this::onChanged)
@@ -155,6 +174,53 @@ final class Peers extends AbstractBehavior<Peers.Command> {
                 .orElse(false);
     }
 
+    private Behavior<Command> onPropose(Replication.Propose propose) {
+        for (PeerMessage.Proposal part : Proposals.parts(self, propose.head(), propose.blocks())) {
+            reachable.forEach(peer -> peer(peer).tell(part));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onWithdraw(Replication.Withdraw withdraw) {
+        reachable.forEach(peer -> peer(peer).tell(new PeerMessage.Withdrawal(self, withdraw.head())));
+        return this;
+    }
+
+    private Behavior<Command> onProposal(PeerMessage.Proposal proposal) {
+        if (offersTaken < OFFERS_MAX) {
+            offersTaken++;
+            CompletionStage<Optional<String>> decision = proposal.last()
+                    ? local.promise(proposal.head(), proposal.blocks())
+                    : local.advance(List.of(), proposal.blocks()).thenApply(progress -> Optional.empty());
+            getContext()
+                    .pipeToSelf(
+                            decision,
+                            (refusal, failure) ->
+                                    new Decided(proposal, failure == null ? refusal.orElse("") : "cannot store it"));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onDecided(Decided decided) {
+        offersTaken--;
+        PeerMessage.Proposal proposal = decided.proposal();
+        if (proposal.last()) {
+            peer(proposal.from())
+                    .tell(new PeerMessage.Vote(self, proposal.head().root(), decided.refusal()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onVote(PeerMessage.Vote vote) {
+        local.voted(vote.from().toString(), vote.root(), vote.refusal());
+        return this;
+    }
+
+    private Behavior<Command> onWithdrawal(PeerMessage.Withdrawal withdrawal) {
+        local.release(withdrawal.head());
+        return this;
+    }
+
     private Behavior<Command> onAnnounce(Replication.Announce announce) {
         List<Block> blocks = announce.blocks();
         long bytes = blocks.stream().mapToLong(Block::length).sum();
@@ -173,6 +239,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
 
     private Behavior<Command> onTick() {
         puller.tell(new Puller.Reachable(reachable));
+        backfill.tell(new Backfill.Reachable(reachable));
         sendStatus(reachable);
         return this;
     }

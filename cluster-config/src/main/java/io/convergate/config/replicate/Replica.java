@@ -4,9 +4,13 @@ import io.convergate.config.ActivationReport;
 import io.convergate.config.ChangePlan;
 import io.convergate.config.ClusterStatus.Member;
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
+import io.convergate.config.Consistency;
 import io.convergate.config.Convergence;
 import io.convergate.config.Convergence.MemberServing;
+import io.convergate.config.Hash;
+import io.convergate.config.Limits;
 import io.convergate.config.MemberId;
 import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfigSettings.Timing;
@@ -25,6 +29,7 @@ import io.convergate.config.converge.ServingReport;
 import io.convergate.config.converge.Waiters;
 import io.convergate.config.store.Commit;
 import io.convergate.config.store.ConfigStore;
+import io.convergate.config.store.Draft;
 import io.convergate.config.store.Progress;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,23 +62,35 @@ final class Replica implements LocalReplica {
     private final Members members;
     private final CatchUp catchUp;
     private final Waiters waiters;
+    private final Majority majority;
     private final Duration holdTimeout;
     private final MemberId self;
     private Consumer<Replication.Command> link = command -> {};
     private ServingReport report;
     private boolean sealed;
+
+    /** Done when the change that a majority is asked for has been made or given up. */
+    private CompletableFuture<Void> proposing = CompletableFuture.completedFuture(null);
+
     private volatile Snapshot snapshot;
 
     /**
      * What any thread may know.
      *
      * @param view the newest configuration that is whole here
+     * @param heads the changes that make it
      * @param report what this node holds and serves
      * @param since when that last changed
      * @param members the other members
      * @param caughtUp whether this node has caught up
      */
-    record Snapshot(ConfigView view, ServingReport report, Instant since, List<Member> members, boolean caughtUp) {
+    record Snapshot(
+            IndexView view,
+            List<Head> heads,
+            ServingReport report,
+            Instant since,
+            List<Member> members,
+            boolean caughtUp) {
         /** This node as a member. */
         Member self(Presence presence) {
             return new Member(
@@ -92,6 +109,7 @@ final class Replica implements LocalReplica {
             Activator activator,
             Members members,
             CatchUp catchUp,
+            Majority majority,
             MemberId self,
             Timing timing) {
         this.thread = thread;
@@ -100,10 +118,11 @@ final class Replica implements LocalReplica {
         this.members = members;
         this.catchUp = catchUp;
         this.waiters = new Waiters(thread);
+        this.majority = majority;
         this.holdTimeout = timing.holdTimeout();
         this.self = self;
         this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
-        this.snapshot = new Snapshot(store.view(), report, Instant.now(), List.of(), false);
+        this.snapshot = new Snapshot(store.view(), store.heads(), report, Instant.now(), List.of(), false);
     }
 
     /** Has what was found on disk activated. */
@@ -111,9 +130,20 @@ final class Replica implements LocalReplica {
         activator.offer(store.view());
     }
 
+    /** Why the disk took no change last; empty if it did. Safe on any thread. */
+    String diskTrouble() {
+        return store.trouble();
+    }
+
     /** What was known when something last changed; safe on any thread. */
     Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** The past of what was known then; safe on any thread. */
+    ConfigHistory history() {
+        Snapshot known = snapshot;
+        return store.history(known.heads(), known.view());
     }
 
     /** Connects a cluster system, or none. */
@@ -126,7 +156,13 @@ final class Replica implements LocalReplica {
     }
 
     /** Plans a change and writes it. */
-    <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> change) {
+    <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> change, Consistency consistency) {
+        return proposing.isDone()
+                ? submitNow(change, consistency)
+                : proposing.thenCompose(over -> submit(change, consistency));
+    }
+
+    private <R> CompletionStage<SubmitResult<R>> submitNow(ChangePlan<R> change, Consistency consistency) {
         if (sealed) {
             return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>("the node is stopping"));
         }
@@ -141,14 +177,81 @@ final class Replica implements LocalReplica {
                     new SubmitResult.Rejected<>(plan.value(), store.view().revision()));
         }
         try {
-            Commit commit = store.commit(accept.change());
-            link.accept(new Replication.Announce(commit.head(), commit.blocks()));
-            grown();
-            return held(accept.value(), commit.view().revision());
+            return consistency == Consistency.MAJORITY
+                    ? propose(store.draft(accept.change()), accept.value())
+                    : held(accept.value(), made(store.commit(accept.change())));
         } catch (StoreException e) {
             LOG.error("a change cannot be written", e);
             return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
         }
+    }
+
+    private Revision made(Commit commit) {
+        link.accept(new Replication.Announce(commit.head(), commit.blocks()));
+        grown();
+        return commit.view().revision();
+    }
+
+    private <R> CompletionStage<SubmitResult<R>> propose(Draft draft, R value) {
+        if (draft.bytes() > Limits.MAJORITY_BYTES_MAX) {
+            return noMajority(draft.bytes() + " bytes (expected: at most " + Limits.MAJORITY_BYTES_MAX
+                    + " for a majority to promise)");
+        }
+        Optional<String> own = promise(draft.head(), draft.blocks(), () -> majority.propose(draft.head()));
+        if (own.isPresent()) {
+            return noMajority("this node " + own.get());
+        }
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        proposing = over;
+        link.accept(new Replication.Propose(draft.head(), draft.blocks()));
+        return waiters.await(
+                        holdTimeout,
+                        () -> majority.reached() || majority.hopeless() ? Optional.of(true) : Optional.empty(),
+                        () -> false)
+                .thenCompose(decided -> decide(draft, value))
+                .whenComplete((result, failure) -> over.complete(null));
+    }
+
+    private <R> CompletionStage<SubmitResult<R>> decide(Draft draft, R value) {
+        boolean reached = majority.reached();
+        String reason = majority.reason();
+        majority.end();
+        if (!reached) {
+            store.release(draft.head());
+            link.accept(new Replication.Withdraw(draft.head()));
+            return noMajority(reason);
+        }
+        try {
+            return heldByMajority(value, made(store.commit(draft)));
+        } catch (StoreException e) {
+            LOG.error("a change cannot be written", e);
+            link.accept(new Replication.Withdraw(draft.head()));
+            return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
+        }
+    }
+
+    private static <R> CompletionStage<SubmitResult<R>> noMajority(String reason) {
+        return CompletableFuture.completedFuture(new SubmitResult.NoMajority<>(reason));
+    }
+
+    private <R> CompletionStage<SubmitResult<R>> heldByMajority(R value, Revision revision) {
+        return waiters.await(
+                holdTimeout,
+                () -> members.holders(revision).size() + 1 >= majority.needed()
+                        ? Optional.of(accepted(value, revision, false))
+                        : Optional.empty(),
+                () -> accepted(value, revision, true));
+    }
+
+    private Optional<String> promise(Head head, List<Block> blocks, Runnable promised) {
+        Optional<String> refusal = majority.busy(head);
+        if (refusal.isEmpty()) {
+            refusal = store.promise(head, blocks);
+        }
+        if (refusal.isEmpty()) {
+            promised.run();
+        }
+        return refusal;
     }
 
     private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision) {
@@ -156,17 +259,17 @@ final class Replica implements LocalReplica {
                 holdTimeout,
                 () -> members.anyoneReachable() && members.holders(revision).isEmpty()
                         ? Optional.empty()
-                        : Optional.of(accepted(value, revision)),
-                () -> accepted(value, revision));
+                        : Optional.of(accepted(value, revision, false)),
+                () -> accepted(value, revision, false));
     }
 
-    private <R> SubmitResult<R> accepted(R value, Revision revision) {
+    private <R> SubmitResult<R> accepted(R value, Revision revision, boolean spreading) {
         List<MemberId> holders = members.holders(revision);
         List<MemberId> heldBy = new ArrayList<>(List.of(self));
         heldBy.addAll(holders);
         List<MemberId> notYet = new ArrayList<>(members.inCluster());
         notYet.removeAll(holders);
-        return new SubmitResult.Accepted<>(value, revision, heldBy, notYet);
+        return new SubmitResult.Accepted<>(value, revision, heldBy, notYet, spreading);
     }
 
     /** Waits until nobody who is there is pending. */
@@ -192,9 +295,22 @@ final class Replica implements LocalReplica {
         serving.add(
                 new MemberServing(self, report.stateOf(revision), reason(report.stateOf(revision), report.problems())));
         for (Member member : members.all(revision)) {
-            serving.add(new MemberServing(member.id(), member.state(), reason(member.state(), member.problems())));
+            serving.add(new MemberServing(member.id(), member.state(), reason(member)));
         }
         return new Convergence(revision, serving);
+    }
+
+    private static String reason(Member member) {
+        if (member.state() == ServingState.SERVING) {
+            return "";
+        }
+        return switch (member.presence()) {
+            case UP -> reason(member.state(), member.problems());
+            case SUSPECTED -> "cannot be reached since " + member.since();
+            case JOINING -> "left out: joining since " + member.since();
+            case LEAVING -> "left out: leaving since " + member.since();
+            case ABSENT -> "left out: lost since " + member.since();
+        };
     }
 
     private static String reason(ServingState state, List<String> problems) {
@@ -221,6 +337,7 @@ final class Replica implements LocalReplica {
     private void grown() {
         IndexView view = store.view();
         report = new ServingReport(self, view.revision(), report.serving(), report.refused(), report.problems());
+        remember();
         activator.offer(view);
         publish();
         changed();
@@ -232,13 +349,18 @@ final class Replica implements LocalReplica {
 
     /** Something changed, or time has passed: tells those who wait, and what any thread may know. */
     void changed() {
+        remember();
+        waiters.recheck();
+    }
+
+    private void remember() {
         Set<String> reachable = members.all(report.held()).stream()
                 .filter(member -> member.presence() == Presence.UP)
                 .map(member -> member.id().address())
                 .collect(Collectors.toSet());
         Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
-        snapshot = new Snapshot(store.view(), report, since, members.all(report.held()), catchUp.done(reachable));
-        waiters.recheck();
+        snapshot = new Snapshot(
+                store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done(reachable));
     }
 
     /** Takes no more changes of our own. */
@@ -262,10 +384,39 @@ final class Replica implements LocalReplica {
         return onThread(() -> {
             Progress progress = store.advance(wanted, received);
             if (!progress.adopted().isEmpty()) {
+                progress.adopted().forEach(majority::release);
                 grown();
             }
             return progress;
         });
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> promise(Head head, List<Block> blocks) {
+        return onThread(() -> promise(head, blocks, () -> majority.promise(head)));
+    }
+
+    @Override
+    public void release(Head head) {
+        later(() -> {
+            majority.release(head);
+            store.release(head);
+        });
+    }
+
+    @Override
+    public void voted(String member, Hash root, String refusal) {
+        later(() -> {
+            if (majority.proposed().filter(head -> head.root().equals(root)).isPresent()) {
+                majority.voted(member, refusal);
+                waiters.recheck();
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Set<Hash>> historyMissing(int limit) {
+        return onThread(() -> store.historyMissing(limit));
     }
 
     @Override

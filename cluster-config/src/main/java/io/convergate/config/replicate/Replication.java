@@ -22,7 +22,7 @@ final class Replication extends AbstractBehavior<Replication.Command> {
     private final ActorRef<HeadsGossip.Command> gossip;
 
     /** What the store tells. */
-    sealed interface Command permits Announce, Publish {}
+    sealed interface Command permits Announce, Publish, Propose, Withdraw {}
 
     /**
      * A change of our own is on disk.
@@ -31,6 +31,17 @@ final class Replication extends AbstractBehavior<Replication.Command> {
      * @param blocks all that it added, its root last
      */
     record Announce(Head head, List<Block> blocks) implements Command, Peers.Command {}
+
+    /**
+     * A change of our own would be made if a majority took it.
+     *
+     * @param head the change
+     * @param blocks what it consists of, its root last
+     */
+    record Propose(Head head, List<Block> blocks) implements Command, Peers.Command {}
+
+    /** It will not be made. */
+    record Withdraw(Head head) implements Command, Peers.Command {}
 
     /**
      * What this node holds or serves has changed.
@@ -52,7 +63,8 @@ final class Replication extends AbstractBehavior<Replication.Command> {
         context.spawn(formation, Formation.NAME);
         spawn(BlockServer.create(local.blocks(), self, lookup), BlockServer.NAME);
         ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, lookup, fetchTimeout), Puller.NAME);
-        this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller), Peers.NAME);
+        ActorRef<Backfill.Command> backfill = spawn(Backfill.create(local, self, lookup, fetchTimeout), Backfill.NAME);
+        this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller, backfill), Peers.NAME);
         this.gossip = spawn(HeadsGossip.create(local, puller), HeadsGossip.NAME);
     }
 
@@ -75,11 +87,23 @@ final class Replication extends AbstractBehavior<Replication.Command> {
         return newReceiveBuilder()
                 .onMessage(Announce.class, this::onAnnounce)
                 .onMessage(Publish.class, this::onPublish)
+                .onMessage(Propose.class, this::onPropose)
+                .onMessage(Withdraw.class, this::onWithdraw)
                 .build();
     }
 
     private Behavior<Command> onAnnounce(Announce announce) {
         peers.tell(announce);
+        return this;
+    }
+
+    private Behavior<Command> onPropose(Propose propose) {
+        peers.tell(propose);
+        return this;
+    }
+
+    private Behavior<Command> onWithdraw(Withdraw withdraw) {
+        peers.tell(withdraw);
         return this;
     }
 

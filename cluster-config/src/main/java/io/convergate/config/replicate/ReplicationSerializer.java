@@ -3,6 +3,7 @@ package io.convergate.config.replicate;
 import io.convergate.config.block.ByteReader;
 import io.convergate.config.block.ByteWriter;
 import java.io.NotSerializableException;
+import java.util.Map;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
@@ -14,7 +15,21 @@ final class ReplicationSerializer extends SerializerWithStringManifest {
     private static final String OFFER = "O1";
     private static final String STATUS = "S1";
     private static final String WANT = "W1";
+    private static final String WANT_PAST = "P1";
     private static final String DELIVERY = "D1";
+    private static final String PROPOSAL = "R1";
+    private static final String VOTE = "V1";
+    private static final String WITHDRAWAL = "X1";
+
+    private static final Map<Class<?>, String> MANIFESTS = Map.of(
+            PeerMessage.Offer.class, OFFER,
+            PeerMessage.Status.class, STATUS,
+            PeerMessage.Want.class, WANT,
+            PeerMessage.WantPast.class, WANT_PAST,
+            PeerMessage.Delivery.class, DELIVERY,
+            PeerMessage.Proposal.class, PROPOSAL,
+            PeerMessage.Vote.class, VOTE,
+            PeerMessage.Withdrawal.class, WITHDRAWAL);
 
     @Override
     public int identifier() {
@@ -23,14 +38,11 @@ final class ReplicationSerializer extends SerializerWithStringManifest {
 
     @Override
     public String manifest(Object message) {
-        if (message instanceof PeerMessage.Offer) {
-            return OFFER;
-        } else if (message instanceof PeerMessage.Status) {
-            return STATUS;
-        } else if (message instanceof PeerMessage.Want) {
-            return WANT;
+        String manifest = MANIFESTS.get(message.getClass());
+        if (manifest == null) {
+            throw new IllegalArgumentException(message.getClass() + " (expected: a message between members)");
         }
-        return DELIVERY;
+        return manifest;
     }
 
     @Override
@@ -51,6 +63,10 @@ final class ReplicationSerializer extends SerializerWithStringManifest {
             case OFFER -> PeerMessage.offer(in);
             case STATUS -> PeerMessage.status(in);
             case WANT -> PeerMessage.want(in);
+            case WANT_PAST -> PeerMessage.wantPast(in);
+            case PROPOSAL -> PeerMessage.proposal(in);
+            case VOTE -> PeerMessage.vote(in);
+            case WITHDRAWAL -> PeerMessage.withdrawal(in);
             case DELIVERY -> PeerMessage.delivery(in);
             default -> throw new NotSerializableException(manifest);
         };

@@ -3,11 +3,11 @@ package io.convergate.config.store;
 import io.convergate.config.Hash;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
-import io.convergate.config.block.Head;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,14 +31,13 @@ final class BlockTable implements Blocks {
         blocks.remove(block.hash());
     }
 
-    /** All blocks that these changes need to be whole. */
-    Set<Hash> reachable(Collection<Head> heads) {
+    /** The names that a block leads to, itself included, without those in {@code known} and what only they lead to. */
+    Set<Hash> reachable(Hash from, Set<Hash> known) {
         Set<Hash> reached = new HashSet<>();
-        Deque<Hash> open = new ArrayDeque<>();
-        heads.forEach(head -> open.add(head.root()));
+        Deque<Hash> open = new ArrayDeque<>(List.of(from));
         while (!open.isEmpty()) {
             Hash next = open.remove();
-            if (reached.add(next)) {
+            if (!known.contains(next) && reached.add(next)) {
                 get(next).ifPresent(block -> open.addAll(block.references()));
             }
         }
@@ -55,7 +54,14 @@ final class BlockTable implements Blocks {
         return blocks.values();
     }
 
-    /** How many bytes these blocks have together. */
+    /** How many bytes those of these blocks have together that are here. */
+    long bytes(Set<Hash> names) {
+        return names.stream()
+                .mapToLong(name -> get(name).map(Block::length).orElse(0))
+                .sum();
+    }
+
+    /** How many bytes all blocks have together. */
     long bytes() {
         return blocks.values().stream().mapToLong(Block::length).sum();
     }

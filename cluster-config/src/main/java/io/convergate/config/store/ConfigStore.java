@@ -1,9 +1,12 @@
 package io.convergate.config.store;
 
 import io.convergate.config.Change;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.Edit;
 import io.convergate.config.Hash;
+import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
+import io.convergate.config.Origin;
 import io.convergate.config.StoreException;
 import io.convergate.config.StoredResource;
 import io.convergate.config.WriterId;
@@ -53,7 +56,7 @@ public final class ConfigStore implements AutoCloseable {
     /** A log is rewritten when it is longer than this and than {@link #GARBAGE_FACTOR} times what it must hold. */
     private static final long COMPACTION_BYTES_MIN = 32L << 20;
 
-    private static final int GARBAGE_FACTOR = 4;
+    private static final int GARBAGE_FACTOR = 2;
 
     /** A log is not rewritten to win less than this. */
     private static final long GAIN_BYTES_MIN = 1L << 20;
@@ -61,38 +64,62 @@ public final class ConfigStore implements AutoCloseable {
     private final BlockTable table;
     private final StoreLog log;
     private final HybridClock clock;
+    private final String node;
+    private final Past past;
     private final List<Tip> tips = new ArrayList<>();
 
     /** Changes that are on their way here; what arrived of them is kept. */
     private final Set<Head> fetching = new LinkedHashSet<>();
 
+    /** Changes that somebody may make, and whose blocks are kept for it. */
+    private final Set<Head> promised = new LinkedHashSet<>();
+
+    /** The name that this directory writes under, as long as the log does not say so. */
+    private Optional<LogRecord> unwritten = Optional.empty();
+
+    /** Why the disk took no change last; empty if it did. */
+    private volatile String trouble = "";
+
+    private boolean lost;
     private WriterId writer;
     private long issued;
     private IndexView view = IndexView.EMPTY;
     private long compactAtBytes;
 
-    private ConfigStore(BlockTable table, StoreLog log, HybridClock clock, WriterId writer) {
+    private ConfigStore(BlockTable table, StoreLog log, HybridClock clock, String node, Past past, WriterId writer) {
         this.table = table;
         this.log = log;
         this.clock = clock;
+        this.node = node;
+        this.past = past;
         this.writer = writer;
     }
 
     /**
      * Opens the store of a directory, with what is whole in it.
      *
+     * @param node the name of this node, noted with each change it takes
+     * @param limits how much of the past to keep
      * @throws StoreException if the directory cannot be used
      */
-    public static ConfigStore open(Path directory, InstantSource wall) {
+    public static ConfigStore open(Path directory, String node, HistoryLimits limits, InstantSource wall) {
         Recovery recovery = new Recovery();
         StoreLog.Opened opened = StoreLog.open(directory, recovery);
-        ConfigStore store = new ConfigStore(recovery.table(), opened.log(), new HybridClock(wall), WriterId.random());
+        ConfigStore store = new ConfigStore(
+                recovery.table(),
+                opened.log(),
+                new HybridClock(wall),
+                node,
+                new Past(recovery.table(), limits, wall),
+                WriterId.random());
         recovery.wholeHeads().forEach(store::admit);
         if (opened.damaged()) {
-            LOG.warn("{}: the end of the log is damaged; what precedes it is kept, peers bring the rest", directory);
+            LOG.error("{}: the log is damaged; what can be read is kept, peers bring the rest", directory);
         }
+        store.lost = opened.lost();
         store.takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
-        store.compact();
+        store.compact(opened.holes());
+        store.past.missing(store.heads(), Integer.MAX_VALUE);
         return store;
     }
 
@@ -103,6 +130,16 @@ public final class ConfigStore implements AutoCloseable {
         if (name.isEmpty() || recovery.greatestCounter(writer) > issued) {
             rename();
         }
+    }
+
+    /** Whether the directory had a log of which nothing could be read. */
+    public boolean lost() {
+        return lost;
+    }
+
+    /** Why the disk took no change last; empty if it did. Safe on any thread. */
+    public String trouble() {
+        return trouble;
     }
 
     /** The blocks that are here; safe on any thread. */
@@ -121,11 +158,36 @@ public final class ConfigStore implements AutoCloseable {
     }
 
     /**
+     * The past of a configuration that this store has or had a moment ago; safe on any thread.
+     *
+     * @param tips the changes that make it
+     */
+    public ConfigHistory history(List<Head> tips, IndexView present) {
+        return new KeptHistory(tips, present, past, table);
+    }
+
+    /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
+    public Set<Hash> historyMissing(int limit) {
+        return past.missing(heads(), limit);
+    }
+
+    /**
      * Adds a change of our own to {@link #view()}. It is on disk when this returns.
      *
      * @throws StoreException if it cannot be written; the store then stays as it was and takes no more changes
      */
     public Commit commit(Change change) {
+        Draft draft = draft(change);
+        write(draft.blocks(), Optional.of(draft.head()));
+        return made(draft);
+    }
+
+    /**
+     * Works out a change of our own, without making it or writing anything.
+     *
+     * @throws StoreException if there are too many writers
+     */
+    public Draft draft(Change change) {
         if (issued == 0 && view.revision().counters().size() >= Limits.WRITERS_MAX) {
             throw new StoreException(Limits.WRITERS_MAX + " writers already (expected: fewer, to add one)");
         }
@@ -140,17 +202,67 @@ public final class ConfigStore implements AutoCloseable {
                 time,
                 change.author(),
                 change.message(),
+                new Origin(node, change.client()),
                 view.revision().with(dot.writer(), dot.counter()),
                 parents,
                 index.hash());
         Block rootBlock = root.toBlock();
         blocks.add(rootBlock);
-        Head head = root.head(rootBlock.hash());
-        write(blocks, Optional.of(head));
-        issued = dot.counter();
-        settle(new Tip(head, new IndexView(root.revision(), index)));
+        return new Draft(root.head(rootBlock.hash()), blocks, new IndexView(root.revision(), index));
+    }
+
+    /**
+     * Stores the blocks of a change that may be made later, ours or another node's; they are on disk when this returns, and
+     * without effect until then.
+     *
+     * @return why this node does not promise to take the change; empty if it does
+     * @throws StoreException if it cannot be written
+     */
+    public Optional<String> promise(Head head, List<Block> blocks) {
+        write(blocks, Optional.empty());
+        log.force();
+        try {
+            if (!Missing.of(head.root(), table, written(), MISSING_MAX).isEmpty()) {
+                return Optional.of("has not all of what it consists of");
+            }
+            Root root = Root.read(table.require(head.root()));
+            if (!root.head(head.root()).equals(head) || covered(head)) {
+                return Optional.of("knows another change of that name");
+            }
+            if (!root.revision().covers(view.revision())) {
+                return Optional.of("holds changes that the writer has not seen");
+            }
+        } catch (MalformedException e) {
+            return Optional.of("cannot read it: " + e.getMessage());
+        }
+        promised.add(head);
+        return Optional.empty();
+    }
+
+    /** Forgets a promise; what was stored for it goes with the next compaction. */
+    public void release(Head head) {
+        promised.remove(head);
+    }
+
+    /**
+     * Makes a change whose blocks are on disk. It is on disk when this returns.
+     *
+     * @throws StoreException if it cannot be written, or the directory has got a new name meanwhile
+     */
+    public Commit commit(Draft draft) {
+        if (!draft.head().writer().equals(writer) || draft.head().counter() != issued + 1) {
+            throw new StoreException("this directory has got a new name meanwhile");
+        }
+        write(List.of(), Optional.of(draft.head()));
+        return made(draft);
+    }
+
+    private Commit made(Draft draft) {
+        issued = draft.head().counter();
+        promised.remove(draft.head());
+        settle(new Tip(draft.head(), draft.view()));
         compactIfLong();
-        return new Commit(head, List.copyOf(blocks), view);
+        return new Commit(draft.head(), draft.blocks(), view);
     }
 
     private static Map<ResourceKey, Optional<Version>> versions(
@@ -197,6 +309,7 @@ public final class ConfigStore implements AutoCloseable {
             }
         }
         fetching.removeIf(this::covered);
+        promised.removeIf(this::covered);
         fetching.removeIf(older -> open.stream().anyMatch(head -> head.writer().equals(older.writer())));
         fetching.addAll(open);
         compactIfLong();
@@ -212,7 +325,11 @@ public final class ConfigStore implements AutoCloseable {
         settle(tip);
         if (view.revision().counter(writer) > issued) {
             LOG.warn("another node knows changes of {} that this directory does not have", writer);
-            rename();
+            try {
+                rename();
+            } catch (StoreException e) {
+                LOG.error("the new name is not on disk yet; it will be with the next change", e);
+            }
         }
     }
 
@@ -243,6 +360,7 @@ public final class ConfigStore implements AutoCloseable {
     private void settle(Tip tip) {
         tips.removeIf(older -> older.isIn(tip));
         tips.add(tip);
+        past.adopted(tip.head().root());
         view = view.merge(tip.view());
     }
 
@@ -253,7 +371,8 @@ public final class ConfigStore implements AutoCloseable {
 
     private void write(List<Block> blocks, Optional<Head> head) {
         List<Block> added = blocks.stream().filter(table::add).toList();
-        List<LogRecord> records = new ArrayList<>(added.size() + 1);
+        List<LogRecord> records = new ArrayList<>(added.size() + 2);
+        unwritten.ifPresent(records::add);
         added.forEach(block -> records.add(new LogRecord.Stored(block)));
         head.ifPresent(h -> records.add(new LogRecord.Adopted(h)));
         try {
@@ -261,8 +380,11 @@ public final class ConfigStore implements AutoCloseable {
             if (head.isPresent()) {
                 log.force();
             }
+            unwritten = Optional.empty();
+            trouble = "";
         } catch (StoreException e) {
             added.forEach(table::remove);
+            trouble = String.valueOf(e.getMessage());
             throw e;
         }
     }
@@ -270,33 +392,43 @@ public final class ConfigStore implements AutoCloseable {
     private void rename() {
         writer = WriterId.random();
         issued = 0;
-        log.append(List.of(new LogRecord.Writer(writer)));
+        unwritten = Optional.of(new LogRecord.Writer(writer));
+        write(List.of(), Optional.empty());
         log.force();
         LOG.info("this directory writes as {}", writer);
     }
 
     private void compactIfLong() {
         if (log.bytes() > compactAtBytes) {
-            compact();
+            compact(false);
         }
     }
 
-    /** Rewrites the log with what {@link #heads()} need, if that is much less than it holds. */
-    private void compact() {
-        List<Head> roots = new ArrayList<>(heads());
-        roots.addAll(fetching);
-        Set<Hash> kept = table.reachable(roots);
-        table.retain(kept);
+    /**
+     * Forgets all blocks that nothing needs which is kept, and rewrites the log without them, if that makes it much shorter.
+     * Another node may use such a block again meanwhile: its change then names the block, and it is offered with the change,
+     * or pulled.
+     */
+    private void compact(boolean anyway) {
+        List<Head> coming = new ArrayList<>(fetching);
+        coming.addAll(promised);
+        table.retain(past.keep(heads(), coming));
         long needed = table.bytes();
         compactAtBytes = Math.max(COMPACTION_BYTES_MIN, needed * GARBAGE_FACTOR);
-        if (log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {
+        if (!anyway && log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {
             return;
         }
         List<LogRecord> records = new ArrayList<>();
         records.add(new LogRecord.Writer(writer));
         table.all().forEach(block -> records.add(new LogRecord.Stored(block)));
         heads().forEach(head -> records.add(new LogRecord.Adopted(head)));
-        log.rewrite(records);
+        try {
+            log.rewrite(records);
+        } catch (StoreException e) {
+            LOG.error("the log stays as long as it is", e);
+            compactAtBytes = Math.max(compactAtBytes, log.bytes() * GARBAGE_FACTOR);
+            trouble = String.valueOf(e.getMessage());
+        }
     }
 
     @Override

@@ -10,10 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Reads a log from its start, as far as it is sound. */
+/** Reads the sound records of a log. */
 final class LogScan {
     private static final int RECORD_BYTES_MAX = 1 << 20;
     private static final int BUFFER_BYTES = 1 << 18;
@@ -21,39 +20,48 @@ final class LogScan {
     private LogScan() {}
 
     /**
-     * Reads a log.
+     * What was found.
      *
-     * @param replay gets every sound record before the first that is not
-     * @return where the sound part ends
-     * @throws StoreException if the file is no log of this version
+     * @param soundEnd where the last sound record ends
+     * @param holes whether records before that are damaged
      */
-    static long soundBytes(Path file, Consumer<LogRecord> replay) throws IOException {
-        long size = Files.size(file);
-        long sound = StoreLog.MAGIC.length;
+    record Found(long soundEnd, boolean holes) {}
+
+    /**
+     * Reads a log. A record whose checksum is wrong is passed over, by the length that it says it has; what follows it is
+     * sound or not by its own checksum.
+     *
+     * @param replay gets every sound record
+     * @throws StoreException if the file holds records that this version does not know
+     */
+    static Found read(Path file, Consumer<LogRecord> replay) throws IOException {
+        long at = StoreLog.MAGIC.length;
+        long soundEnd = at;
+        boolean damaged = false;
+        boolean holes = false;
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
                 DataInputStream in = new DataInputStream(raw)) {
-            if (!Arrays.equals(in.readNBytes(StoreLog.MAGIC.length), StoreLog.MAGIC)) {
-                throw new StoreException(file + " is no configuration log of this version");
-            }
-            while (sound < size) {
+            in.readNBytes(StoreLog.MAGIC.length);
+            while (true) {
                 int length = in.readInt();
                 if (length < 0 || length > RECORD_BYTES_MAX) {
-                    return sound;
+                    return new Found(soundEnd, holes);
                 }
                 byte[] bytes = new byte[length];
                 in.readFully(bytes);
-                int checksum = in.readInt();
-                if (checksum != StoreLog.checksum(bytes)) {
-                    return sound;
+                boolean sound = in.readInt() == StoreLog.checksum(bytes);
+                at += Integer.BYTES + length + Integer.BYTES;
+                if (sound) {
+                    replay.accept(LogRecord.read(new ByteReader(bytes)));
+                    soundEnd = at;
+                    holes = damaged;
                 }
-                replay.accept(LogRecord.read(new ByteReader(bytes)));
-                sound += Integer.BYTES + length + Integer.BYTES;
+                damaged = damaged || !sound;
             }
         } catch (EOFException e) {
-            return sound;
+            return new Found(soundEnd, holes);
         } catch (MalformedException e) {
             throw new StoreException(file + " holds what this version does not know: " + e.getMessage(), e);
         }
-        return sound;
     }
 }

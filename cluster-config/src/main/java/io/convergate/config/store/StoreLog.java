@@ -3,6 +3,7 @@ package io.convergate.config.store;
 import io.convergate.config.StoreException;
 import io.convergate.config.block.ByteWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,16 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log on disk: a file of records, only ever appended to, or replaced as a whole by a shorter one. Each record is its
  * length (4 bytes), its bytes, and a CRC-32C over both. What is torn at the end, by a crash in the middle of a write, is
- * cut off when the log is opened. After a failed write nothing more is written. Confined to one thread.
+ * cut off when the log is opened. A write that fails, as on a full disk, leaves nothing behind and can be tried again; after a
+ * failed {@link #force} nobody knows what is on disk, so nothing more is written. Confined to one thread.
  */
 final class StoreLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLog.class);
+
     /** What the file starts with; the last byte is the version of the format. */
     static final byte[] MAGIC = {'C', 'V', 'G', 'S', 'T', 'O', 'R', 1};
 
@@ -60,33 +67,58 @@ final class StoreLog implements AutoCloseable {
     }
 
     private static Opened open(Path file, FileChannel lockFile, Consumer<LogRecord> replay) throws IOException {
+        boolean lost = setAsideIfUnreadable(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            if (channel.size() < MAGIC.length) {
-                channel.truncate(0);
+            if (channel.size() == 0) {
                 write(channel, ByteBuffer.wrap(MAGIC));
                 channel.force(true);
                 forceDirectory(file.toAbsolutePath().getParent());
             }
-            long found = channel.size();
-            long sound = LogScan.soundBytes(file, replay);
-            channel.truncate(sound);
-            channel.position(sound);
-            return new Opened(new StoreLog(file, lockFile, channel), sound < found);
+            long size = channel.size();
+            LogScan.Found found = LogScan.read(file, replay);
+            channel.truncate(found.soundEnd());
+            channel.position(found.soundEnd());
+            StoreLog log = new StoreLog(file, lockFile, channel);
+            return new Opened(log, lost || found.holes() || found.soundEnd() < size, found.holes(), lost);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
+    /** Keeps a file that does not begin like a log under another name; answers whether it did. */
+    private static boolean setAsideIfUnreadable(Path file) throws IOException {
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            return false;
+        }
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(MAGIC.length);
+        }
+        if (Arrays.equals(start, MAGIC)) {
+            return false;
+        }
+        int version = MAGIC.length - 1;
+        if (start.length == MAGIC.length && Arrays.equals(start, 0, version, MAGIC, 0, version)) {
+            throw new StoreException(file + " is of version " + start[version] + " (expected: " + MAGIC[version] + ")");
+        }
+        Path aside = file.resolveSibling("config.log.damaged-" + System.currentTimeMillis());
+        Files.move(file, aside);
+        LOG.error("{} cannot be read and is kept as {}; this node starts without it", file, aside.getFileName());
+        return true;
+    }
+
     /**
      * A log just opened.
      *
      * @param log the log
-     * @param damaged whether something was cut off its end; it may once have been forced to disk
+     * @param damaged whether something was lost; it may once have been forced to disk
+     * @param holes whether damaged records are still in the file, which should be rewritten
+     * @param lost whether nothing of it could be read
      */
-    record Opened(StoreLog log, boolean damaged) {}
+    record Opened(StoreLog log, boolean damaged, boolean holes, boolean lost) {}
 
     private static FileChannel lock(Path path) throws IOException {
         FileChannel lockFile = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -114,14 +146,16 @@ final class StoreLog implements AutoCloseable {
     /**
      * Appends records. They are on disk after the next {@link #force}.
      *
-     * @throws StoreException if it cannot be written, now or ever since an earlier failure
+     * @throws StoreException if it cannot be written; the log is then as it was before, and can be tried again, unless even
+     *     that failed
      */
     void append(List<? extends LogRecord> records) {
         requireSound();
+        long before = bytes();
         try {
             append(channel, records);
         } catch (IOException e) {
-            throw failure(e);
+            throw undone(before, e);
         }
     }
 
@@ -135,22 +169,42 @@ final class StoreLog implements AutoCloseable {
         }
     }
 
-    /** Replaces the whole log by these records, atomically: after a crash there is the old log or the new one. */
+    /**
+     * Replaces the whole log by these records, atomically: after a crash there is the old log or the new one.
+     *
+     * @throws StoreException if the new one cannot be written; the old one is still in use then
+     */
     void rewrite(List<? extends LogRecord> records) {
         requireSound();
         Path next = file.resolveSibling("config.log.next");
+        FileChannel written = writeAside(next, records);
+        FileChannel old = channel;
+        try {
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            channel = written;
+            forceDirectory(file.toAbsolutePath().getParent());
+            old.close();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private FileChannel writeAside(Path next, List<? extends LogRecord> records) {
         try {
             FileChannel out = FileChannel.open(
                     next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            write(out, ByteBuffer.wrap(MAGIC));
-            append(out, records);
-            out.force(true);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            forceDirectory(file.toAbsolutePath().getParent());
-            channel.close();
-            channel = out;
+            try {
+                write(out, ByteBuffer.wrap(MAGIC));
+                append(out, records);
+                out.force(true);
+                return out;
+            } catch (IOException e) {
+                out.close();
+                Files.deleteIfExists(next);
+                throw e;
+            }
         } catch (IOException e) {
-            throw failure(e);
+            throw new StoreException(next + " cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -192,6 +246,17 @@ final class StoreLog implements AutoCloseable {
     private void requireSound() {
         if (failed) {
             throw new StoreException(file + " failed before; restart the node when the disk is well");
+        }
+    }
+
+    /** A full disk is not the end: what was written of the records is cut off again. */
+    private StoreException undone(long before, IOException e) {
+        try {
+            channel.truncate(before);
+            channel.position(before);
+            return new StoreException(file + " cannot be written: " + e.getMessage(), e);
+        } catch (IOException worse) {
+            return failure(worse);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergate.config.Content;
 import io.convergate.config.Hash;
+import io.convergate.config.Origin;
 import io.convergate.config.Revision;
 import io.convergate.config.WriterId;
 import io.convergate.routing.model.ResourceKey;
@@ -76,7 +77,14 @@ class PagesTest {
         there.putAll(table);
         table.clear();
         Root root = new Root(
-                new Dot(WRITER, 1), HybridTime.ZERO, "", "", Revision.EMPTY.with(WRITER, 1), List.of(), index.hash());
+                new Dot(WRITER, 1),
+                HybridTime.ZERO,
+                "",
+                "",
+                Origin.UNKNOWN,
+                Revision.EMPTY.with(WRITER, 1),
+                List.of(),
+                index.hash());
         there.put(root.toBlock().hash(), root.toBlock());
 
         int rounds = 0;
@@ -98,6 +106,7 @@ class PagesTest {
                 HybridTime.ofMillis(12345).next(),
                 "ann",
                 "because",
+                new Origin("n1", "10.0.0.9"),
                 Revision.EMPTY.with(WRITER, 3).with(new WriterId(-1), 9),
                 List.of(Hash.of(new byte[] {1}), Hash.of(new byte[] {2})),
                 Index.EMPTY.hash());

@@ -47,6 +47,12 @@ class PeerMessageTest {
         verify(new PeerMessage.Want(NODE, List.of(HASH, blocks.get(0).hash())));
         verify(new PeerMessage.Delivery(NODE, blocks));
         verify(new PeerMessage.Delivery(NODE, List.of()));
+        verify(new PeerMessage.WantPast(NODE, List.of(HASH)));
+        verify(new PeerMessage.Proposal(NODE, HEAD, blocks, true));
+        verify(new PeerMessage.Proposal(NODE, HEAD, List.of(), false));
+        verify(new PeerMessage.Vote(NODE, HASH, ""));
+        verify(new PeerMessage.Vote(NODE, HASH, "has promised"));
+        verify(new PeerMessage.Withdrawal(NODE, HEAD));
         verify(Heads.EMPTY.with(List.of(HEAD)));
     }
 

@@ -8,6 +8,7 @@ import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.config.Content;
 import io.convergate.config.Edit;
 import io.convergate.config.Hash;
+import io.convergate.config.HistoryLimits;
 import io.convergate.config.MemberId;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
@@ -68,8 +69,8 @@ class PullerTest {
 
     @BeforeEach
     void open() {
-        here = ConfigStore.open(directory.resolve("here"), InstantSource.system());
-        there = ConfigStore.open(directory.resolve("there"), InstantSource.system());
+        here = ConfigStore.open(directory.resolve("here"), "here", HistoryLimits.defaults(), InstantSource.system());
+        there = ConfigStore.open(directory.resolve("there"), "there", HistoryLimits.defaults(), InstantSource.system());
         peers.put(FIRST, KIT.createTestProbe());
         peers.put(SECOND, KIT.createTestProbe());
         puller = KIT.spawn(Puller.create(new Local(here, adopted.getRef()), SELF, lookup(), FETCH_TIMEOUT));
@@ -189,6 +190,24 @@ class PullerTest {
             Progress progress = store.advance(wanted, received);
             asked.tell(progress);
             return CompletableFuture.completedFuture(progress);
+        }
+
+        @Override
+        public CompletionStage<Optional<String>> promise(Head head, List<Block> blocks) {
+            return CompletableFuture.completedFuture(store.promise(head, blocks));
+        }
+
+        @Override
+        public void release(Head head) {
+            store.release(head);
+        }
+
+        @Override
+        public void voted(String member, Hash root, String refusal) {}
+
+        @Override
+        public CompletionStage<Set<Hash>> historyMissing(int limit) {
+            return CompletableFuture.completedFuture(store.historyMissing(limit));
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.convergate.config.Change;
 import io.convergate.config.Content;
 import io.convergate.config.Edit;
 import io.convergate.config.Hash;
+import io.convergate.config.HistoryLimits;
 import io.convergate.config.Revision;
 import io.convergate.config.StoreException;
 import io.convergate.config.WriterId;
@@ -17,10 +18,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,10 +122,33 @@ class ConfigStoreTest {
     }
 
     @Test
-    void aFileOfAnotherKindIsRefused() throws IOException {
+    void aFileThatDoesNotBeginLikeALogIsSetAsideAndTheStoreIsEmpty() throws IOException {
         Files.createDirectories(directory.resolve("a"));
         Files.writeString(log("a"), "something else entirely");
-        assertThatThrownBy(() -> open("a")).isInstanceOf(StoreException.class);
+        try (ConfigStore store = open("a")) {
+            assertThat(store.lost()).isTrue();
+            assertThat(store.view().resources()).isEmpty();
+            store.commit(put("x", "one"));
+        }
+        try (ConfigStore store = open("a");
+                Stream<Path> files = Files.list(directory.resolve("a"))) {
+            assertThat(store.lost()).isFalse();
+            assertThat(text(store, "x")).isEqualTo("one");
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("config.log.damaged-"));
+        }
+    }
+
+    @Test
+    void aLogOfAnotherVersionIsLeftAlone() throws IOException {
+        open("a").close();
+        byte[] bytes = Files.readAllBytes(log("a"));
+        bytes[7]++;
+        Files.write(log("a"), bytes);
+        assertThatThrownBy(() -> open("a"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is of version 2 (expected: 1)");
+        assertThat(Files.readAllBytes(log("a"))).isEqualTo(bytes);
     }
 
     @Test
@@ -178,14 +204,14 @@ class ConfigStoreTest {
     void theLogDoesNotGrowForEver() throws IOException {
         byte[] bytes = new byte[1 << 20];
         Random random = new Random(1);
-        try (ConfigStore store = open("a")) {
+        try (ConfigStore store = openWithoutPast("a")) {
             for (int i = 0; i < 100; i++) {
                 random.nextBytes(bytes);
                 store.commit(change(new Edit.Put(key("x"), Content.copyOf(bytes))));
             }
             assertThat(Files.size(log("a"))).isLessThan(40L << 20);
         }
-        try (ConfigStore store = open("a")) {
+        try (ConfigStore store = openWithoutPast("a")) {
             assertThat(Files.size(log("a"))).isLessThan(3L << 20);
             assertThat(store.view().resources().get(key("x")).content()).isEqualTo(Content.copyOf(bytes));
             assertThat(store.view().revision().counters().values()).containsExactly(100L);
@@ -204,7 +230,12 @@ class ConfigStoreTest {
     }
 
     private ConfigStore open(String name) {
-        return ConfigStore.open(directory.resolve(name), InstantSource.system());
+        return ConfigStore.open(directory.resolve(name), name, HistoryLimits.defaults(), InstantSource.system());
+    }
+
+    private ConfigStore openWithoutPast(String name) {
+        HistoryLimits none = new HistoryLimits(1, Duration.ofDays(1), 0);
+        return ConfigStore.open(directory.resolve(name), name, none, InstantSource.system());
     }
 
     private Path log(String name) {

@@ -87,30 +87,37 @@ public final class AdminServer extends AllDirectives {
     /** Everything under one roof: who may call, then the routes, then errors in one form. */
     private static final class Routes extends AllDirectives {
         private final CallerGuard guard;
+        private final AuditLog audit = new AuditLog();
         private final Route all;
 
         Routes(AdminBackend backend, CallerGuard guard, Materializer materializer, Executor executor) {
             this.guard = guard;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             Admission admission = new Admission(reader, backend.parser(), new CrossCheck(), InstantSource.system());
-            Changes changes = new Changes(backend.config(), admission);
+            Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             all = concat(
                     new HealthRoutes(backend).routes(),
-                    new ExplainRoutes(backend.explanations(), bodies, executor).routes(),
+                    new ExplainRoutes(backend, bodies, executor).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
+                    new RevisionRoutes(backend.config()).routes(),
+                    new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),
+                    new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
                     new ResourceRoutes(backend.config(), changes, bodies).routes());
         }
 
         Route sealed() {
-            return handleExceptions(
-                    exceptions(),
-                    () -> handleRejections(
-                            rejections(),
-                            () -> extractRequest(request -> {
+            return extractRequest(request -> mapResponse(
+                    response -> {
+                        audit.called(request, response);
+                        return response;
+                    },
+                    () -> handleExceptions(
+                            exceptions(),
+                            () -> handleRejections(rejections(), () -> {
                                 Optional<ProblemDocument> objection = guard.objection(request);
                                 return objection.isPresent() ? complete(Replies.problem(objection.get())) : all;
-                            })));
+                            }))));
         }
 
         private ExceptionHandler exceptions() {

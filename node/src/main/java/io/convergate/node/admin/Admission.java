@@ -58,8 +58,9 @@ final class Admission {
      *
      * @param author may be empty
      * @param message may be empty
+     * @param client where it comes from
      */
-    record Cause(String author, String message) {}
+    record Cause(String author, String message, String client) {}
 
     /**
      * A resource that a change is about.
@@ -78,9 +79,23 @@ final class Admission {
 
     /** Plans to write these documents, each of which can be taken by itself. */
     Plan<Verdict> write(ConfigView current, List<ReadDocument> documents, Cause cause) {
+        return replace(current, documents, List.of(), cause);
+    }
+
+    /**
+     * Plans to write these documents, each of which can be taken by itself, and to delete some other resources, in one
+     * change.
+     *
+     * @param surplus what to delete; all of it is there
+     */
+    Plan<Verdict> replace(ConfigView current, List<ReadDocument> documents, List<Target> surplus, Cause cause) {
         ParsedConfig parsed = parser.parse(current);
         List<Step> steps = new ArrayList<>();
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
+        for (Target target : surplus) {
+            candidate.put(target.key(), null);
+            steps.add(new Step(target, Optional.of(new Edit.Delete(target.key())), Outcome.DELETED, 0));
+        }
         for (ReadDocument document : documents) {
             Resource resource = document.resource().orElseThrow();
             Optional<StoredResource> stored =
@@ -93,7 +108,8 @@ final class Admission {
                                 + " was changed meanwhile (expected: the resourceVersion it has now)")));
             }
             Optional<Resource> before = stored.map(s -> parsed.resources().get(resource.key()));
-            steps.add(step(document, resource, stored, before, candidate));
+            boolean conflicted = current.versions(resource.key()).size() > 1;
+            steps.add(step(document, resource, stored, before, conflicted, candidate));
         }
         return judge(steps, parsed.resources().with(candidate), warningsOf(documents), cause);
     }
@@ -164,7 +180,7 @@ final class Admission {
         Verdict verdict = Verdict.admitted(results);
         return edits.isEmpty()
                 ? new Plan.Reject<>(verdict)
-                : new Plan.Accept<>(new Change(edits, cause.author(), cause.message()), verdict);
+                : new Plan.Accept<>(new Change(edits, cause.author(), cause.message(), cause.client()), verdict);
     }
 
     private Step step(
@@ -172,6 +188,7 @@ final class Admission {
             Resource resource,
             Optional<StoredResource> stored,
             Optional<Resource> before,
+            boolean conflicted,
             Map<ResourceKey, @Nullable Resource> candidate) {
         if (stored.isEmpty() || before.isEmpty()) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -187,7 +204,7 @@ final class Admission {
                 generation);
         StoredResource there = stored.get();
         byte[] same = stamped.apply(known.generation());
-        if (there.content().equals(Content.copyOf(same))) {
+        if (!conflicted && there.content().equals(Content.copyOf(same))) {
             return new Step(Target.of(resource), Optional.empty(), Outcome.UNCHANGED, known.generation());
         }
         boolean sameSpec = spec(same).equals(spec(there.content().toByteArray()));

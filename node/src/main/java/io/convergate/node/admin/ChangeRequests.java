@@ -1,10 +1,10 @@
 package io.convergate.node.admin;
 
+import io.convergate.config.Consistency;
 import io.convergate.node.admin.api.DurationText;
 import io.convergate.node.admin.api.ProblemDocument;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -20,13 +20,19 @@ final class ChangeRequests {
     static Changes.Request of(HttpRequest request) {
         return new Changes.Request(
                 waitFor(request),
+                consistency(request),
                 flag(request, "dryRun"),
-                new Admission.Cause(
-                        text(request, "author", "X-Convergate-Author"),
-                        text(request, "message", "X-Convergate-Message")),
-                request.getAttribute(AttributeKeys.remoteAddress)
-                        .map(Object::toString)
-                        .orElse("unknown"));
+                new Admission.Cause(author(request), message(request), AuditLog.client(request)));
+    }
+
+    /** Who asks, by his own word; may be empty. */
+    static String author(HttpRequest request) {
+        return text(request, "author", "X-Convergate-Author");
+    }
+
+    /** Why; may be empty. */
+    static String message(HttpRequest request) {
+        return text(request, "message", "X-Convergate-Message");
     }
 
     /** How long the whole request may take: reading the body, deciding, and waiting for others. */
@@ -46,7 +52,17 @@ final class ChangeRequests {
         };
     }
 
-    private static WaitFor waitFor(HttpRequest request) {
+    private static Consistency consistency(HttpRequest request) {
+        String text = parameter(request, "consistency").orElse("local");
+        return switch (text) {
+            case "local" -> Consistency.LOCAL;
+            case "majority" -> Consistency.MAJORITY;
+            default -> throw bad("consistency '" + text + "' (expected: local or majority)");
+        };
+    }
+
+    /** Whom to wait for, and how long. */
+    static WaitFor waitFor(HttpRequest request) {
         Duration timeout = parameter(request, "timeout")
                 .map(text -> DurationText.parse(text)
                         .orElseThrow(() -> bad("timeout '" + text + "' (expected: such as 500ms or 10s)")))
@@ -64,7 +80,8 @@ final class ChangeRequests {
                 .orElse("");
     }
 
-    private static Optional<String> parameter(HttpRequest request, String name) {
+    /** The first value of a query parameter. */
+    static Optional<String> parameter(HttpRequest request, String name) {
         return request.getUri().query().get(name);
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -43,9 +44,15 @@ final class ChangeRoutes extends AllDirectives {
     }
 
     private static CompletionStage<HttpResponse> reply(Changes.Answer answer) {
-        HttpResponse response = answer instanceof Changes.Answer.Done done
-                ? Replies.json(done.report().converged() ? 200 : 202, done.report())
+        return CompletableFuture.completedFuture(response(answer));
+    }
+
+    /** The reply to a change. */
+    static HttpResponse response(Changes.Answer answer) {
+        return answer instanceof Changes.Answer.Done done
+                ? Replies.json(done.report().converged() && !done.report().spreading() ? 200 : 202, done.report())
+                        .addHeader(RawHeader.create(
+                                AuditLog.REVISION, done.report().revision()))
                 : Replies.problem(((Changes.Answer.Refused) answer).why());
-        return CompletableFuture.completedFuture(response);
     }
 }

@@ -1,36 +1,43 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ConfigView;
+import io.convergate.config.Consistency;
 import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.Revision;
+import io.convergate.config.StoredResource;
 import io.convergate.config.SubmitResult;
 import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.read.ReadDocument;
 import io.convergate.routing.read.ReadResult;
+import io.convergate.routing.read.ResourceReader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
 /**
  * Takes a change from text to durable: read, judge, write, wait. Safe for use by any thread; reading and judging run on
  * the caller's.
  */
 final class Changes {
-    private static final Logger AUDIT = LoggerFactory.getLogger("io.convergate.audit");
-
     private final ReplicatedConfig config;
+    private final ResourceReader reader;
     private final Admission admission;
     private final Convergences convergences;
 
-    Changes(ReplicatedConfig config, Admission admission) {
+    Changes(ReplicatedConfig config, ResourceReader reader, Admission admission) {
+        this.reader = reader;
         this.config = config;
         this.admission = admission;
         this.convergences = new Convergences(config);
@@ -40,11 +47,19 @@ final class Changes {
      * What a writer asks for beside the documents.
      *
      * @param waitFor whom to wait for once it is durable
+     * @param consistency what must be so before it counts
      * @param dryRun whether to judge only
-     * @param cause who and why
-     * @param remoteAddress where the request came from, for the audit log
+     * @param cause who, why and from where
      */
-    record Request(WaitFor waitFor, boolean dryRun, Admission.Cause cause, String remoteAddress) {}
+    record Request(WaitFor waitFor, Consistency consistency, boolean dryRun, Admission.Cause cause) {
+        /** The same, with a message if it has none. */
+        Request orMessage(String message) {
+            return cause.message().isEmpty()
+                    ? new Request(
+                            waitFor, consistency, dryRun, new Admission.Cause(cause.author(), message, cause.client()))
+                    : this;
+        }
+    }
 
     /** What came of it. */
     sealed interface Answer {
@@ -85,6 +100,54 @@ final class Changes {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
     }
 
+    /** Makes the configuration what has been read, and nothing else: deletes what is not among it. */
+    CompletionStage<Answer> replaceAll(ReadResult read, Request request) {
+        Optional<ProblemDocument> unfit = unfit(read);
+        if (unfit.isPresent()) {
+            return refused(unfit.get());
+        }
+        Set<ResourceKey> kept = read.documents().stream()
+                .flatMap(document -> document.resource().stream())
+                .map(Resource::key)
+                .collect(Collectors.toSet());
+        return carryOut(
+                view -> {
+                    List<Admission.Target> surplus = view.resources().values().stream()
+                            .filter(stored -> !kept.contains(stored.key()))
+                            .sorted(Comparator.comparing(StoredResource::key))
+                            .map(stored -> new Admission.Target(PlainText.apiVersion(stored), stored.key()))
+                            .toList();
+                    return admission.replace(view, read.documents(), surplus, request.cause());
+                },
+                request);
+    }
+
+    /** Makes the configuration what it was, by a new change that is judged like any other. */
+    CompletionStage<Answer> rollBack(ConfigView target, Request request) {
+        return carryOut(
+                view -> {
+                    List<Admission.Target> surplus = new ArrayList<>();
+                    List<ReadDocument> documents = new ArrayList<>();
+                    List<Problem> problems = new ArrayList<>();
+                    for (ResourceKey key : new TreeSet<>(target.differsFrom(view))) {
+                        StoredResource wanted = target.resources().get(key);
+                        if (wanted == null) {
+                            StoredResource there = view.resources().get(key);
+                            surplus.add(new Admission.Target(PlainText.apiVersion(there), key));
+                        } else {
+                            ReadResult read = reader.read(wanted.content().toByteArray());
+                            documents.addAll(read.documents());
+                            problems.addAll(read.problems());
+                        }
+                    }
+                    return problems.stream().anyMatch(Problem::isError)
+                            ? new Plan.Reject<>(Verdict.refused(ProblemDocument.refused(
+                                    "nothing was written: what was valid then is not now", ProblemViews.of(problems))))
+                            : admission.replace(view, documents, surplus, request.cause());
+                },
+                request);
+    }
+
     /** Why these documents cannot be taken, if they cannot. */
     private static Optional<ProblemDocument> unfit(ReadResult read) {
         if (!read.isAcceptable()) {
@@ -108,28 +171,31 @@ final class Changes {
         ConfigView seen = config.current();
         Plan<Verdict> judged = plan.apply(seen);
         if (request.dryRun() || judged instanceof Plan.Reject<Verdict>) {
-            return answer(judged.value(), seen.revision(), 0, 0, request);
+            return answer(judged.value(), seen.revision(), 0, 0, false, request);
         }
-        return config.submit(now -> now.revision().equals(seen.revision()) ? judged : plan.apply(now))
+        return config.submit(
+                        now -> now.revision().equals(seen.revision()) ? judged : plan.apply(now), request.consistency())
                 .thenCompose(result -> answer(result, request));
     }
 
     private CompletionStage<Answer> answer(SubmitResult<Verdict> result, Request request) {
         if (result instanceof SubmitResult.Accepted<Verdict> accepted) {
-            audit(accepted, request);
             int held = accepted.heldBy().size();
             int members = held + accepted.notYet().size();
-            return answer(accepted.value(), accepted.revision(), held, members, request);
+            return answer(accepted.value(), accepted.revision(), held, members, accepted.spreading(), request);
         }
         if (result instanceof SubmitResult.Rejected<Verdict> rejected) {
-            return answer(rejected.value(), rejected.revision(), 0, 0, request);
+            return answer(rejected.value(), rejected.revision(), 0, 0, false, request);
+        }
+        if (result instanceof SubmitResult.NoMajority<Verdict> none) {
+            return refused(ProblemDocument.of(503, "No majority", "nothing was written: " + none.reason()));
         }
         String reason = result instanceof SubmitResult.Unavailable<Verdict> unavailable ? unavailable.reason() : "";
         return refused(ProblemDocument.of(503, "The store takes no writes", reason));
     }
 
     private CompletionStage<Answer> answer(
-            Verdict verdict, Revision revision, int heldBy, int members, Request request) {
+            Verdict verdict, Revision revision, int heldBy, int members, boolean spreading, Request request) {
         if (verdict.refusal().isPresent()) {
             return refused(verdict.refusal().get());
         }
@@ -141,24 +207,10 @@ final class Changes {
                 request.dryRun(),
                 Math.max(heldBy, reached.serving()),
                 Math.max(members, reached.nodes().size()),
+                spreading,
                 reached.converged(),
                 verdict.results(),
                 reached.nodes())));
-    }
-
-    private static void audit(SubmitResult.Accepted<Verdict> accepted, Request request) {
-        AUDIT.info(
-                "revision={} from={} author=\"{}\" message=\"{}\" resources={}",
-                accepted.revision(),
-                request.remoteAddress(),
-                oneLine(request.cause().author()),
-                oneLine(request.cause().message()),
-                accepted.value().results().size());
-    }
-
-    /** A writer's words, made harmless for a log of lines. */
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\"]", "?");
     }
 
     private static CompletionStage<Answer> refused(ProblemDocument why) {

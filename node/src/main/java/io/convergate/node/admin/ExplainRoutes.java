@@ -19,23 +19,36 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /**
  * {@code GET /explain?url=...} says where a request goes and why; {@code POST} the same for the resources in its body, as if
- * they had been applied. Writes nothing.
+ * they had been applied. {@code GET /analyze} says what is wrong with what is served. Writes nothing.
  */
 final class ExplainRoutes extends AllDirectives {
     private static final int HEADERS_MAX = 100;
 
+    private final AdminBackend backend;
     private final Explanations explanations;
     private final WriteBodies bodies;
     private final Executor executor;
 
     /** @param executor where explanations are put together; it may take a while */
-    ExplainRoutes(Explanations explanations, WriteBodies bodies, Executor executor) {
-        this.explanations = explanations;
+    ExplainRoutes(AdminBackend backend, WriteBodies bodies, Executor executor) {
+        this.backend = backend;
+        this.explanations = backend.explanations();
         this.bodies = bodies;
         this.executor = executor;
     }
 
     Route routes() {
+        return concat(explain(), analyze());
+    }
+
+    private Route analyze() {
+        return path(
+                "analyze",
+                () -> get(() -> completeWithFuture(CompletableFuture.supplyAsync(
+                        () -> Replies.json(200, explanations.analysis(backend)), executor))));
+    }
+
+    private Route explain() {
         return path(
                 "explain",
                 () -> extractRequest(request -> concat(

@@ -1,12 +1,15 @@
 package io.convergate.node.admin;
 
+import io.convergate.node.admin.api.AnalysisReport;
 import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.explain.Absentees;
 import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.explain.Explanation;
+import io.convergate.routing.explain.HiddenRoutes;
 import io.convergate.routing.explain.Question;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteTable;
@@ -20,7 +23,10 @@ import io.convergate.routing.request.CanonicalPath;
 import io.convergate.routing.request.PathNormalization;
 import io.convergate.routing.resolve.Configuration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
@@ -96,6 +102,27 @@ public final class Explanations {
         } catch (IllegalArgumentException e) {
             throw new BadRequest(ProblemDocument.of(400, "Bad request", String.valueOf(e.getMessage())));
         }
+    }
+
+    /** What is wrong with what is served: what its compilation found, and routes that others hide. */
+    AnalysisReport analysis(AdminBackend backend) {
+        Served current = served.get();
+        Configuration configuration =
+                Configuration.empty(settings.rootNamespace()).become(current.resources());
+        List<ProblemView> problems = new ArrayList<>(backend.serving().get().problems());
+        for (ProblemView hidden : ProblemViews.of(HiddenRoutes.find(current.table(), configuration, settings))) {
+            boolean known = problems.stream()
+                    .anyMatch(problem -> problem.resource().equals(hidden.resource())
+                            && problem.path().equals(hidden.path())
+                            && problem.code().equals(hidden.code()));
+            if (!known) {
+                problems.add(hidden);
+            }
+        }
+        problems.sort(Comparator.comparing((ProblemView problem) -> !problem.isError())
+                .thenComparing(ProblemView::resource)
+                .thenComparing(ProblemView::path));
+        return new AnalysisReport(backend.config().current().revision().toString(), problems);
     }
 
     private Question question(Asked asked, RouteTable table) {

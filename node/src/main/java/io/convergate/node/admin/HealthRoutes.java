@@ -3,7 +3,9 @@ package io.convergate.node.admin;
 import io.convergate.config.ClusterStatus;
 import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.node.admin.api.NodeProgress;
+import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.StatusReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,8 +67,18 @@ final class HealthRoutes extends AllDirectives {
                 reasons,
                 backend.config().current().resources().size(),
                 cluster.members().stream().map(HealthRoutes::progress).toList(),
+                Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
-                serving.problems());
+                problems(cluster, serving));
+    }
+
+    private static List<ProblemView> problems(ClusterStatus cluster, AdminBackend.Serving serving) {
+        if (cluster.diskTrouble().isEmpty()) {
+            return serving.problems();
+        }
+        List<ProblemView> problems = new ArrayList<>(serving.problems());
+        problems.add(0, new ProblemView("", "error", "Disk", "", cluster.diskTrouble(), 0, 0));
+        return problems;
     }
 
     private static NodeProgress progress(ClusterStatus.Member member) {

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.config.StoredResource;
 import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -48,16 +51,38 @@ enum Representation {
                 406, "Not acceptable", "Accept '" + accept + "' (expected: application/json or application/yaml)"));
     }
 
-    /** One resource, in the API version that was asked for. */
-    static ObjectNode resource(StoredResource stored, String apiVersion) {
+    /**
+     * One resource, in the API version that was asked for.
+     *
+     * @param conflict what else was written in its place; shown as a condition, which is derived and never stored
+     */
+    static ObjectNode resource(StoredResource stored, String apiVersion, Optional<ConflictView> conflict) {
         try {
             ObjectNode object = (ObjectNode) AdminJson.readTree(stored.content().toByteArray());
             object.put("apiVersion", apiVersion);
             object.withObject("/metadata").put("resourceVersion", resourceVersion(stored));
+            conflict.ifPresent(found -> addCondition(object, found));
             return object;
         } catch (IOException e) {
             throw new UncheckedIOException("a stored resource that is no JSON: " + stored.key(), e);
         }
+    }
+
+    private static void addCondition(ObjectNode object, ConflictView conflict) {
+        object.withObject("/status")
+                .withArray("/conditions")
+                .addObject()
+                .put("type", "Conflicted")
+                .put("status", "True")
+                .put("reason", "ConcurrentWrites")
+                .put("message", conflict.sentence())
+                .put("observedGeneration", object.at("/metadata/generation").asLong())
+                .put(
+                        "lastTransitionTime",
+                        conflict.versions().stream()
+                                .map(ConflictView.ConflictVersion::time)
+                                .max(Comparator.naturalOrder())
+                                .orElse(""));
     }
 
     /**
@@ -65,12 +90,13 @@ enum Representation {
      *
      * @param revision the configuration they were read from
      */
-    static ObjectNode list(Kind kind, String apiVersion, String revision, List<StoredResource> resources) {
+    static ObjectNode list(
+            Kind kind, String apiVersion, String revision, List<StoredResource> resources, Conflicts conflicts) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("apiVersion", apiVersion).put("kind", kind.kind() + "List");
         list.putObject("metadata").put("resourceVersion", revision);
         var items = list.putArray("items");
-        resources.forEach(stored -> items.add(resource(stored, apiVersion)));
+        resources.forEach(stored -> items.add(resource(stored, apiVersion, conflicts.of(stored.key()))));
         return list;
     }
 
@@ -79,7 +105,8 @@ enum Representation {
         return this == JSON ? Replies.json(status, object) : Replies.yaml(status, yaml(object));
     }
 
-    private static byte[] yaml(ObjectNode object) {
+    /** An object as YAML. */
+    static byte[] yaml(ObjectNode object) {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setIndicatorIndent(2);

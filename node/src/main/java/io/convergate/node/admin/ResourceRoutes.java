@@ -112,7 +112,8 @@ final class ResourceRoutes extends AllDirectives {
                                     kind,
                                     kind.apiVersion(version),
                                     view.revision().toString(),
-                                    found)));
+                                    found,
+                                    Conflicts.of(view, config))));
         }));
     }
 
@@ -170,16 +171,20 @@ final class ResourceRoutes extends AllDirectives {
         HttpResponse response = answer instanceof Changes.Answer.Done done
                 ? success.apply(done.report().resources().get(0).outcome())
                         .addHeader(RawHeader.create(
-                                "X-Convergate-Revision", done.report().revision()))
+                                AuditLog.REVISION, done.report().revision()))
                 : Replies.problem(((Changes.Answer.Refused) answer).why());
         return CompletableFuture.completedFuture(response);
     }
 
     private HttpResponse show(int status, String apiVersion, ResourceKey key, Representation wanted) {
-        StoredResource stored = config.current().resources().get(key);
+        ConfigView view = config.current();
+        StoredResource stored = view.resources().get(key);
         return stored == null
                 ? Replies.problem(Admission.notFound(key))
-                : wanted.reply(status, Representation.resource(stored, apiVersion));
+                : wanted.reply(
+                        status,
+                        Representation.resource(
+                                stored, apiVersion, Conflicts.of(view, config).of(key)));
     }
 
     private static void requireOnly(ReadResult read, ResourceKey key) {

@@ -53,6 +53,11 @@ record WaitFor(Goal goal, int nodes, Duration timeout) {
         };
     }
 
+    /** The same, or, if nobody is waited for, a look at all of them without waiting. */
+    WaitFor orNow() {
+        return goal == Goal.NOBODY ? new WaitFor(Goal.ALL, 0, Duration.ZERO) : this;
+    }
+
     /** Whether so many serving nodes are enough. */
     boolean isMet(int serving, int present, int members) {
         return switch (goal) {

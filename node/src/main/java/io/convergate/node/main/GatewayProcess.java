@@ -59,8 +59,9 @@ final class GatewayProcess {
 
     private static GatewayNode.Parts parts(Settings settings, Telemetry telemetry) {
         NodeSettings node = settings.node();
-        ReplicatedConfigSettings store =
-                ReplicatedConfigSettings.of(node.name(), node.host(), node.clusterPort(), node.seeds(), node.data());
+        ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
+                        node.name(), node.host(), node.clusterPort(), node.seeds(), node.data())
+                .withHistory(node.history());
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, system),
                 activation -> ReplicatedConfig.open(store, activation),

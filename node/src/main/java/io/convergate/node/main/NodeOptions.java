@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.config.HistoryLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ final class NodeOptions {
 
     @ArgGroup(validate = false, heading = "%nThe admin API:%n")
     final Admin admin = new Admin();
+
+    @ArgGroup(validate = false, heading = "%nHistory (whichever bound is met first; the same on all nodes):%n")
+    final Past past = new Past();
 
     @ArgGroup(validate = false, heading = "%nStopping (SIGTERM; a second one ends the node at once):%n")
     final Stopping stopping = new Stopping();
@@ -95,6 +99,30 @@ final class NodeOptions {
         Set<String> names = Set.of();
     }
 
+    static final class Past {
+        @Option(
+                names = "--history-changes",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "The most changes that are kept, 1 to 100000. Default: ${DEFAULT-VALUE}")
+        int changes;
+
+        @Option(
+                names = "--history-age",
+                paramLabel = "TIME",
+                defaultValue = "2160h",
+                description = "How old a change may be. Default: ${DEFAULT-VALUE}, 90 days")
+        Duration age = Duration.ZERO;
+
+        @Option(
+                names = "--history-bytes",
+                paramLabel = "N",
+                defaultValue = "33554432",
+                description = "The most bytes that are kept for the past alone, in memory and on disk."
+                        + " Default: ${DEFAULT-VALUE}")
+        long bytes;
+    }
+
     static final class Stopping {
         @Option(
                 names = "--unready-for",
@@ -139,7 +167,16 @@ final class NodeOptions {
                 Addresses.port("--cluster-port", identity.clusterPort, 1),
                 portMap(),
                 admin.names,
+                history(),
                 new NodeSettings.Stopping(stopping.unreadyFor, stopping.drainTimeout, stopping.leaveTimeout));
+    }
+
+    private HistoryLimits history() {
+        try {
+            return new HistoryLimits(past.changes, past.age, past.bytes);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--history: " + e.getMessage(), e);
+        }
     }
 
     private PortMap portMap() {

@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.config.HistoryLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param clusterPort port of the cluster transport, 1 to 65535
  * @param portMap which ports to bind for those that Gateways name
  * @param adminNames host names, beside the obvious ones, under which the admin API may be called; {@code *} for any
+ * @param history how much of the past to keep
  * @param stopping how long the steps of a stop take
  */
 public record NodeSettings(
@@ -31,6 +33,7 @@ public record NodeSettings(
         int clusterPort,
         PortMap portMap,
         Set<String> adminNames,
+        HistoryLimits history,
         Stopping stopping) {
     public NodeSettings {
         seeds = List.copyOf(seeds);

@@ -1,9 +1,16 @@
 package io.convergate.node.main;
 
+import io.convergate.node.main.client.AnalyzeCommand;
 import io.convergate.node.main.client.ApplyCommand;
+import io.convergate.node.main.client.BackupCommand;
+import io.convergate.node.main.client.BlameCommand;
 import io.convergate.node.main.client.DeleteCommand;
+import io.convergate.node.main.client.DiffCommand;
 import io.convergate.node.main.client.ExplainCommand;
 import io.convergate.node.main.client.GetCommand;
+import io.convergate.node.main.client.HistoryCommand;
+import io.convergate.node.main.client.RestoreCommand;
+import io.convergate.node.main.client.RollbackCommand;
 import io.convergate.node.main.client.StatusCommand;
 import io.convergate.node.main.demo.DemoCommand;
 import java.util.concurrent.Callable;
@@ -43,7 +50,14 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             DeleteCommand.class,
             StatusCommand.class,
+            HistoryCommand.class,
+            DiffCommand.class,
+            BlameCommand.class,
+            RollbackCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ExplainCommand.class,
+            AnalyzeCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

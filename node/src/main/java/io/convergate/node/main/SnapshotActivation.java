@@ -12,10 +12,12 @@ import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +40,9 @@ final class SnapshotActivation implements Activation {
 
     /** The problems that were made into views last. */
     private List<Problem> shown = List.of();
+
+    /** The conflicts that were logged. */
+    private Set<ResourceKey> conflicted = Set.of();
 
     private volatile boolean activated;
     private volatile List<ProblemView> problems = List.of();
@@ -81,6 +86,13 @@ final class SnapshotActivation implements Activation {
                 unserved.size(),
                 (System.nanoTime() - start) / 1_000_000);
         unserved.forEach(problem -> LOG.warn("not served as written: {}", problem));
+        Set<ResourceKey> conflicts = view.conflicted();
+        conflicts.stream()
+                .filter(key -> !conflicted.contains(key))
+                .forEach(key -> LOG.warn(
+                        "{} was written on two sides of a partition; writing it again settles it",
+                        ProblemViews.shortName(key)));
+        conflicted = conflicts;
         return new ActivationReport(true, unserved);
     }
 

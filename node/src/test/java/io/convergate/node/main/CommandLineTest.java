@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"node", "demo", "apply", "get", "delete", "status", "explain", "completion"})
+    @ValueSource(strings = {"node", "demo", "apply", "get", "delete", "status", "explain", "analyze", "completion"})
     void everyCommandExplainsItself(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

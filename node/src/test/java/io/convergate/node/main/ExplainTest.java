@@ -3,7 +3,9 @@ package io.convergate.node.main;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.main.TestNode.Answer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -124,5 +126,58 @@ class ExplainTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("bad.yaml:", "directResponse.status", "99 (expected: 200 to 599)");
+    }
+
+    @Test
+    void filesAreAnalyzedWithoutANode() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("files.yaml"), SHOP.replace("gateways: [web]", "gateways: [web, gone]") + """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop-too}
+                spec:
+                  hosts: [shop.example]
+                  gateways: [web]
+                  http: [{directResponse: {status: 200}}]
+                """);
+        String[] analyze = {"analyze", "-f", file.toString(), "--server", "http://127.0.0.1:9"};
+        CommandRun text = CommandRun.of(analyze);
+        CommandRun json = CommandRun.of("analyze", "-f", file.toString(), "-o", "json", "--fail-on", "warning");
+
+        assertThat(text.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(text.out()).contains("[IST0101]", "gone (expected: a Gateway that exists)", "[IST0130]", "shop-too");
+        assertThat(json.exitCode()).isEqualTo(ExitCode.FAILED);
+        JsonNode problems = AdminJson.readTree(json.out().getBytes(StandardCharsets.UTF_8));
+        assertThat(problems.findValuesAsText("code")).containsExactlyInAnyOrder("IST0101", "IST0130");
+        assertThat(problems.findValuesAsText("level")).containsOnly("Warning");
+    }
+
+    @Test
+    void aMistakeInAFileIsAnErrorWithItsPlace() throws Exception {
+        Path file = Files.writeString(directory.resolve("mistake.yaml"), SHOP.replace("status: 201", "status: 1"));
+        CommandRun run = CommandRun.of("analyze", "-f", file.toString(), "-o", "json");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains("\"level\" : \"Error\"", "mistake.yaml:16", "1 (expected: 200 to 599)");
+    }
+
+    @Test
+    void aClusterIsAnalyzed() {
+        assertThat(node.post(
+                                "/apply?wait=all&timeout=20s",
+                                SHOP.substring(SHOP.indexOf("---")).replace("name: shop", "name: zebra"))
+                        .status())
+                .isEqualTo(200);
+        CommandRun run = CommandRun.of("analyze", "--server", node.address().toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("virtualservice/default/zebra", "spec.http[0].match[0]", "[IST0130]");
+        assertThat(node.post(
+                                "/delete?wait=all",
+                                "apiVersion: networking.istio.io/v1\nkind: VirtualService\n"
+                                        + "metadata: {name: zebra}\nspec: {hosts: [a.io], http: [{directResponse: {status: 200}}]}")
+                        .status())
+                .isEqualTo(200);
     }
 }

@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.config.HistoryLimits;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
 import io.convergate.node.admin.api.AdminJson;
@@ -42,6 +43,7 @@ final class TestNode implements AutoCloseable {
                 freePort(),
                 new PortMap(Map.of()),
                 Set.of("admin.example.com"),
+                HistoryLimits.defaults(),
                 new NodeSettings.Stopping(Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(10)));
         ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
                 settings.name(), settings.host(), settings.clusterPort(), settings.seeds(), settings.data());

@@ -10,6 +10,7 @@ import java.util.List;
  * @param heldBy how many nodes are known to have it on their disks when this is answered: those that said so, or all that
  *     serve it
  * @param members how many nodes the cluster has
+ * @param spreading whether a majority was asked for and promised to take it, but was not yet heard to have it
  * @param converged whether the nodes waited for serve it; true if nobody asked to wait
  * @param resources what it did to each resource, in the order they were sent
  * @param nodes how far each node is; empty if nobody asked to wait
@@ -19,6 +20,7 @@ public record ApplyReport(
         boolean dryRun,
         int heldBy,
         int members,
+        boolean spreading,
         boolean converged,
         List<ResourceResult> resources,
         List<NodeProgress> nodes) {

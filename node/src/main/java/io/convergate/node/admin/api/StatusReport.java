@@ -12,6 +12,8 @@ import java.util.List;
  * @param notReadyBecause why not; empty if it should
  * @param resources how many resources it knows
  * @param nodes every node of the cluster, itself included
+ * @param conflicts resources that were written on two sides of a partition, until somebody writes them again; the first
+ *     of them only
  * @param listeners its own ports
  * @param problems errors and warnings of the configuration it serves
  */
@@ -23,11 +25,13 @@ public record StatusReport(
         List<String> notReadyBecause,
         int resources,
         List<NodeProgress> nodes,
+        List<ConflictView> conflicts,
         List<ListenerView> listeners,
         List<ProblemView> problems) {
     public StatusReport {
         notReadyBecause = List.copyOf(notReadyBecause);
         nodes = List.copyOf(nodes);
+        conflicts = conflicts == null ? List.of() : List.copyOf(conflicts);
         listeners = List.copyOf(listeners);
         problems = List.copyOf(problems);
     }

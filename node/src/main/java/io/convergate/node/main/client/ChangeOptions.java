@@ -41,6 +41,18 @@ final class ChangeOptions {
             description = "Why: kept with the change.")
     private String message = "";
 
+    @Option(
+            names = "--consistency",
+            paramLabel = "local|majority",
+            defaultValue = "LOCAL",
+            description = "With majority, nothing is written unless a majority of the nodes takes it. Default: local")
+    private Consistency consistency = Consistency.LOCAL;
+
+    private enum Consistency {
+        LOCAL,
+        MAJORITY
+    }
+
     @Option(names = "--dry-run", description = "Validate against the running configuration and write nothing.")
     private boolean dryRun;
 
@@ -62,7 +74,8 @@ final class ChangeOptions {
     /** Sends the documents to {@code path} and prints the reply; the exit code says what became of the change. */
     int send(CommandSpec spec, AdminClient client, String path, Documents documents) {
         Duration patience = waitFor == null ? Duration.ZERO : timeout;
-        AdminClient.Reply reply = client.post(path + query(), documents.text(), patience);
+        AdminClient.Reply reply =
+                client.post(path + (path.contains("?") ? "&" : "?") + query(), documents.text(), patience);
         PrintWriter out = spec.commandLine().getOut();
         Report report = new Report(Ansi.AUTO, documents);
         if (output.isJson()) {
@@ -77,7 +90,7 @@ final class ChangeOptions {
         if (!reply.isSuccess()) {
             return ExitCode.FAILED;
         }
-        return reply.as(ApplyReport.class).converged() ? ExitCode.OK : ExitCode.NOT_CONVERGED;
+        return reply.status() == 200 ? ExitCode.OK : ExitCode.NOT_CONVERGED;
     }
 
     private String query() {
@@ -85,6 +98,9 @@ final class ChangeOptions {
         if (waitFor != null) {
             parameters.add("wait=" + waitFor);
             parameters.add("timeout=" + timeout.toMillis() + "ms");
+        }
+        if (consistency == Consistency.MAJORITY) {
+            parameters.add("consistency=majority");
         }
         if (dryRun) {
             parameters.add("dryRun=true");
@@ -94,7 +110,7 @@ final class ChangeOptions {
         }
         Optional.ofNullable(System.getProperty("user.name"))
                 .ifPresent(user -> parameters.add("author=" + encode(user)));
-        return "?" + String.join("&", parameters);
+        return String.join("&", parameters);
     }
 
     private static String encode(String text) {

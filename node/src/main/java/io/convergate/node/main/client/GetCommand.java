@@ -87,6 +87,7 @@ public final class GetCommand implements Callable<Integer> {
         List<Kind> kinds = kind.equals("all") ? Arrays.asList(Kind.values()) : ResourcePaths.kinds(kind);
         AdminClient client = server.connect();
         TextTable table = new TextTable();
+        StringBuilder notes = new StringBuilder();
         int worst = ExitCode.OK;
         int found = 0;
         List<String> missing = new ArrayList<>();
@@ -98,7 +99,7 @@ public final class GetCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println(reply.problem().detail());
                 worst = ExitCode.FAILED;
             } else if (output == Output.TABLE) {
-                found += addRows(table, one, reply.as(JsonNode.class), kinds.size() > 1);
+                found += addRows(table, notes, one, reply.as(JsonNode.class), kinds.size() > 1);
             } else {
                 print((output == Output.YAML && kinds.size() > 1 ? "---\n" : "")
                         + new String(reply.body(), StandardCharsets.UTF_8));
@@ -109,7 +110,7 @@ public final class GetCommand implements Callable<Integer> {
             worst = ExitCode.FAILED;
         }
         if (output == Output.TABLE && worst == ExitCode.OK) {
-            print(found == 0 ? "none found\n" : table.render(Ansi.AUTO));
+            print(found == 0 ? "none found\n" : table.render(Ansi.AUTO) + notes);
         }
         return worst;
     }
@@ -123,7 +124,7 @@ public final class GetCommand implements Callable<Integer> {
                 + ResourcePaths.checked("name", name);
     }
 
-    private static int addRows(TextTable table, Kind kind, JsonNode answer, boolean several) {
+    private static int addRows(TextTable table, StringBuilder notes, Kind kind, JsonNode answer, boolean several) {
         JsonNode items = answer.path("items");
         Iterable<JsonNode> resources = items.isArray() ? items : List.of(answer);
         KindColumns columns = KindColumns.of(kind);
@@ -134,6 +135,18 @@ public final class GetCommand implements Callable<Integer> {
             }
             table.row(columns.cells(several ? kind.shortName() + "/" : "", resource, Instant.now()));
             count++;
+            for (JsonNode condition : resource.at("/status/conditions")) {
+                if (condition.path("type").asText().equals("Conflicted")) {
+                    notes.append(Palette.WARN.paint(Ansi.AUTO, "conflicted"))
+                            .append("  ")
+                            .append(kind.shortName())
+                            .append('/')
+                            .append(resource.at("/metadata/name").asText())
+                            .append(": ")
+                            .append(condition.path("message").asText())
+                            .append('\n');
+                }
+            }
         }
         if (several && count > 0) {
             table.row("");

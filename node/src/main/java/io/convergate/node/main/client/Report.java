@@ -40,7 +40,7 @@ final class Report {
                     .append(report.heldBy())
                     .append(" of ")
                     .append(report.members())
-                    .append(" nodes");
+                    .append(report.spreading() ? " nodes, and spreading" : " nodes");
         } else {
             out.append(", nothing to write");
         }

@@ -3,20 +3,24 @@ package io.convergate.node.main.client;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.admin.api.RevisionReport;
 import io.convergate.node.admin.api.StatusReport;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.client.TextTable.Cell;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code convergate status}: the cluster as one node sees it. */
@@ -27,13 +31,20 @@ import picocli.CommandLine.Spec;
         name = "status",
         header = "Show the cluster as one node sees it: who serves what, its listeners, its problems.",
         footerHeading = "%nExit codes:%n",
-        footer = "  0 the node is ready, 1 it is not, 2 usage, 3 no answer")
+        footer = "  0 the node is ready, or all serve REV; 1 it is not, 2 usage, 3 no answer, 4 not all serve REV")
 public final class StatusCommand implements Callable<Integer> {
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "REV",
+            description = "Who serves this revision, instead of the whole status.")
+    private @Nullable String revision;
 
     @Option(names = "--watch", description = "Print it again every second, until Ctrl-C.")
     private boolean watch;
@@ -50,9 +61,29 @@ public final class StatusCommand implements Callable<Integer> {
         CountDownLatch never = new CountDownLatch(1);
         int exitCode;
         do {
-            exitCode = show(client.get("/status", "application/json"));
+            exitCode = revision == null
+                    ? show(client.get("/status", "application/json"))
+                    : showRevision(client.get(
+                            "/revisions/" + URLEncoder.encode(revision, StandardCharsets.UTF_8), "application/json"));
         } while (watch && !never.await(1, TimeUnit.SECONDS));
         return exitCode;
+    }
+
+    private int showRevision(AdminClient.Reply reply) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!reply.isSuccess()) {
+            spec.commandLine().getErr().println(reply.problem().detail());
+            return ExitCode.FAILED;
+        }
+        RevisionReport report = reply.as(RevisionReport.class);
+        Documents nothingSent = Documents.of("", new byte[0]);
+        out.print(
+                output.isJson()
+                        ? new String(reply.body(), StandardCharsets.UTF_8)
+                        : "revision " + report.revision() + (report.known() ? "" : ", not known here") + "\n"
+                                + new Report(Ansi.AUTO, nothingSent).progress(report.nodes()));
+        out.flush();
+        return report.converged() ? ExitCode.OK : ExitCode.NOT_CONVERGED;
     }
 
     private int show(AdminClient.Reply reply) {
@@ -94,6 +125,12 @@ public final class StatusCommand implements Callable<Integer> {
         }
         out.append(nodes.render(ansi)).append('\n');
 
+        status.conflicts().forEach(conflict -> out.append(Palette.WARN.paint(ansi, "conflict"))
+                .append("  ")
+                .append(conflict.resource())
+                .append(": ")
+                .append(conflict.sentence())
+                .append('\n'));
         TextTable listeners = new TextTable().heading("PORT", "BOUND", "STATE", "");
         for (ListenerView listener : status.listeners()) {
             listeners.row(

@@ -1,0 +1,244 @@
+package io.convergate.config.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.config.Change;
+import io.convergate.config.ConfigHistory;
+import io.convergate.config.Content;
+import io.convergate.config.Edit;
+import io.convergate.config.Hash;
+import io.convergate.config.HistoryLimits;
+import io.convergate.config.Origin;
+import io.convergate.config.PastChange;
+import io.convergate.config.PastVersion;
+import io.convergate.config.Revision;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Head;
+import io.convergate.routing.model.ResourceKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryTest {
+    private static final HistoryLimits AMPLE = new HistoryLimits(1000, Duration.ofDays(1), 1L << 30);
+
+    @TempDir
+    Path directory;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+
+    @Test
+    void everyChangeIsKeptWithWhoWhenWhereFromAndWhy() {
+        try (ConfigStore store = open("a", AMPLE)) {
+            store.commit(new Change(List.of(edit("x", "one")), "ann", "first", "10.0.0.7"));
+            now.set(now.get().plusSeconds(60));
+            store.commit(put("x", "two"));
+
+            PastChange first = history(store).changes().get(1);
+            assertThat(first.author()).isEqualTo("ann");
+            assertThat(first.message()).isEqualTo("first");
+            assertThat(first.origin()).isEqualTo(new Origin("a", "10.0.0.7"));
+            assertThat(first.time()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+            assertThat(history(store).changes()).hasSize(2).isSortedAccordingTo((a, b) -> b.time()
+                    .compareTo(a.time()));
+        }
+    }
+
+    @Test
+    void anyKeptRevisionCanBeReadAgainAlsoAfterARestart() {
+        List<Revision> revisions = new ArrayList<>();
+        try (ConfigStore store = open("a", AMPLE)) {
+            for (int i = 0; i < 20; i++) {
+                revisions.add(store.commit(put("x", "text " + i)).view().revision());
+            }
+        }
+        try (ConfigStore store = open("a", AMPLE)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(textAt(store, revisions.get(i))).isEqualTo("text " + i);
+            }
+            assertThat(history(store).at(Revision.parse("00000000000000aa.1"))).isEmpty();
+            assertThat(history(store)
+                            .before(history(store).changes().get(0))
+                            .orElseThrow()
+                            .revision())
+                    .isEqualTo(revisions.get(18));
+        }
+    }
+
+    @Test
+    void theVersionsOfAResourceAreListedWithItsDeletion() {
+        try (ConfigStore store = open("a", AMPLE)) {
+            store.commit(put("x", "one"));
+            store.commit(put("y", "other"));
+            store.commit(put("x", "two"));
+            store.commit(new Change(List.of(new Edit.Delete(key("x"))), "", ""));
+            store.commit(put("x", "three"));
+
+            List<PastVersion> versions = history(store).versions(key("x"));
+            assertThat(versions)
+                    .extracting(v -> v.resource().map(r -> r.content().toUtf8()).orElse("deleted"))
+                    .containsExactly("three", "deleted", "two", "one");
+            assertThat(versions).allMatch(v -> v.change().isPresent());
+        }
+    }
+
+    @Test
+    void aMergedRevisionCanBeReadAgainToo() {
+        try (ConfigStore one = open("a", AMPLE);
+                ConfigStore other = open("b", AMPLE)) {
+            one.commit(put("x", "one"));
+            Commit right = other.commit(put("y", "two"));
+            one.advance(List.of(right.head()), right.blocks());
+            Revision merged = one.view().revision();
+            one.commit(put("x", "three"));
+
+            assertThat(history(one).at(merged).orElseThrow().resources()).containsOnlyKeys(key("x"), key("y"));
+            assertThat(textAt(one, merged)).isEqualTo("one");
+            assertThat(history(one)
+                            .before(history(one).changes().get(0))
+                            .orElseThrow()
+                            .revision())
+                    .isEqualTo(merged);
+        }
+    }
+
+    @Test
+    void historyIsBoundedByCountAndAge() {
+        try (ConfigStore store = open("a", new HistoryLimits(5, Duration.ofHours(1), 1L << 30))) {
+            Revision first = store.commit(put("x", "0")).view().revision();
+            for (int i = 1; i < 10; i++) {
+                store.commit(put("x", "" + i));
+            }
+            assertThat(history(store).changes()).hasSize(5);
+            assertThat(history(store).at(first)).isEmpty();
+            now.set(now.get().plus(Duration.ofHours(2)));
+            store.commit(put("x", "late"));
+            assertThat(history(store).changes()).hasSize(1);
+        }
+    }
+
+    @Test
+    void historyIsBoundedByBytesAndWhatIsGivenUpIsNotLookedForAgain() {
+        byte[] bytes = new byte[1 << 20];
+        Random random = new Random(1);
+        HistoryLimits limits = new HistoryLimits(1000, Duration.ofDays(1), 5L << 20);
+        try (ConfigStore store = open("a", limits)) {
+            for (int i = 0; i < 60; i++) {
+                random.nextBytes(bytes);
+                store.commit(new Change(List.of(new Edit.Put(key("x"), Content.copyOf(bytes))), "", ""));
+            }
+        }
+        try (ConfigStore store = open("a", limits)) {
+            assertThat(history(store).changes()).hasSizeBetween(4, 6);
+            assertThat(store.historyMissing(100)).isEmpty();
+            assertThat(history(store).changes())
+                    .allSatisfy(change ->
+                            assertThat(history(store).at(change.revision())).isPresent());
+        }
+    }
+
+    @Test
+    void whatWasSkippedOnTheWayToThePresentIsFoundMissingAndFilledIn() {
+        try (ConfigStore writer = open("a", AMPLE);
+                ConfigStore late = open("b", AMPLE)) {
+            for (int i = 0; i < 30; i++) {
+                writer.commit(put("x" + i % 3, "text " + i));
+            }
+            pull(late, writer.heads().get(0), writer);
+            assertThat(history(late).changes()).hasSize(1);
+
+            for (int rounds = 0; !late.historyMissing(10).isEmpty(); rounds++) {
+                assertThat(rounds).isLessThan(200);
+                late.advance(List.of(), blocks(late.historyMissing(10), writer));
+            }
+            assertThat(history(late).changes()).isEqualTo(history(writer).changes());
+            assertThat(history(late).changes()).hasSize(30);
+        }
+    }
+
+    /** One side forgets a block, the other side of a partition uses it again: its change brings the block along. */
+    @Test
+    void aBlockCollectedOnOneSideAndUsedAgainOnTheOtherComesBack() {
+        HistoryLimits none = new HistoryLimits(1, Duration.ofDays(1), 0);
+        byte[] large = new byte[200_000];
+        new Random(3).nextBytes(large);
+        Change again = new Change(List.of(new Edit.Put(key("x"), Content.copyOf(large))), "", "");
+        ConfigStore here = open("a", none);
+        ConfigStore there = open("b", AMPLE);
+        Commit first = here.commit(again);
+        there.advance(List.of(first.head()), first.blocks());
+        here.commit(put("x", "small"));
+        here.close();
+        here = open("a", none);
+        Block gone = first.blocks().get(0);
+        assertThat(here.blocks().get(gone.hash())).as("collected when opened").isEmpty();
+
+        there.commit(put("x", "something else"));
+        Commit reused = there.commit(again);
+        assertThat(reused.blocks()).contains(gone);
+        Progress progress = here.advance(List.of(reused.head()), reused.blocks());
+        if (!progress.open().isEmpty()) {
+            pull(here, reused.head(), there);
+        }
+        assertThat(here.blocks().get(gone.hash())).isPresent();
+        assertThat(here.view().index().find(entryPlace("x")).orElseThrow().versions())
+                .anySatisfy(version -> assertThat(version.resource().content()).isEqualTo(Content.copyOf(large)));
+        here.close();
+        there.close();
+    }
+
+    private static Hash entryPlace(String name) {
+        return Hash.of(key(name).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Block> blocks(Set<Hash> names, ConfigStore from) {
+        return names.stream().flatMap(name -> from.blocks().get(name).stream()).toList();
+    }
+
+    private static void pull(ConfigStore to, Head head, ConfigStore from) {
+        Progress progress = to.advance(List.of(head), List.of());
+        while (!progress.open().isEmpty()) {
+            progress = to.advance(List.of(head), blocks(progress.missing(), from));
+        }
+    }
+
+    private static ConfigHistory history(ConfigStore store) {
+        return store.history(store.heads(), store.view());
+    }
+
+    private static String textAt(ConfigStore store, Revision revision) {
+        return history(store)
+                .at(revision)
+                .orElseThrow()
+                .resources()
+                .get(key("x"))
+                .content()
+                .toUtf8();
+    }
+
+    private ConfigStore open(String name, HistoryLimits limits) {
+        InstantSource wall = now::get;
+        return ConfigStore.open(directory.resolve(name), name, limits, wall);
+    }
+
+    private static ResourceKey key(String name) {
+        return new ResourceKey("g", "Kind", "ns", name);
+    }
+
+    private static Edit edit(String name, String text) {
+        return new Edit.Put(key(name), Content.utf8(text));
+    }
+
+    private static Change put(String name, String text) {
+        return new Change(List.of(edit(name, text)), "", "");
+    }
+}

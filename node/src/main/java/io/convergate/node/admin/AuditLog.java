@@ -1,0 +1,53 @@
+package io.convergate.node.admin;
+
+import java.util.Set;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for every call of the admin API: who, from where, what, and what came of it. What monitors ask all the time
+ * ({@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}) is logged only if it is refused. Safe for use by any
+ * thread.
+ */
+final class AuditLog {
+    /** The header of a reply that says which revision a change made. */
+    static final String REVISION = "X-Convergate-Revision";
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.convergate.audit");
+    private static final Set<String> MONITORING = Set.of("/livez", "/readyz", "/metrics", "/status");
+
+    /** Where a request came from, for people. */
+    static String client(HttpRequest request) {
+        return request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(address -> address.getAddress())
+                .map(address -> address.getHostAddress())
+                .orElse("unknown");
+    }
+
+    /** Notes a call that was answered. */
+    void called(HttpRequest request, HttpResponse response) {
+        String path = request.getUri().path();
+        int status = response.status().intValue();
+        if (MONITORING.contains(path) && status != 403 && status != 421) {
+            return;
+        }
+        LOG.info(
+                "method={} path=\"{}\" status={} revision={} from={} author=\"{}\" message=\"{}\"",
+                oneLine(request.method().value()),
+                oneLine(path),
+                status,
+                response.getHeader(REVISION).map(HttpHeader::value).orElse("-"),
+                client(request),
+                oneLine(ChangeRequests.author(request)),
+                oneLine(ChangeRequests.message(request)));
+    }
+
+    /** A caller's words, made harmless for a log of lines. */
+    static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\"]", "?");
+    }
+}

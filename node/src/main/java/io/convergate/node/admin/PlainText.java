@@ -1,0 +1,66 @@
+package io.convergate.node.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.config.Hash;
+import io.convergate.config.StoredResource;
+import io.convergate.node.admin.api.AdminJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Stored resources as the YAML that somebody could have written: without what the cluster noted itself. */
+final class PlainText {
+    private static final List<String> NOTED = List.of("uid", "creationTimestamp", "generation", "resourceVersion");
+    private static final List<String> SECRET_FIELDS = List.of("data", "stringData");
+
+    private PlainText() {}
+
+    /** All of it, to write it again. */
+    static String whole(StoredResource stored) {
+        return new String(Representation.yaml(tree(stored)), StandardCharsets.UTF_8);
+    }
+
+    /** To look at: a secret's values are shown as a few digits of their hash, so that a change shows and the value does not. */
+    static List<String> shown(StoredResource stored) {
+        ObjectNode tree = tree(stored);
+        if (stored.key().kind().equals("Secret")) {
+            for (String field : SECRET_FIELDS) {
+                if (tree.get(field) instanceof ObjectNode values) {
+                    values.properties().forEach(entry -> entry.setValue(values.textNode(hidden(entry.getValue()))));
+                }
+            }
+        }
+        return new String(Representation.yaml(tree), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+
+    private static String hidden(JsonNode value) {
+        Hash hash = Hash.of(value.asText().getBytes(StandardCharsets.UTF_8));
+        return "(secret " + hash.toString().substring(0, 8) + ")";
+    }
+
+    /** The API version that a resource was written in. */
+    static String apiVersion(StoredResource stored) {
+        return tree(stored).path("apiVersion").asText();
+    }
+
+    /** Whether two versions differ in what somebody wrote, and not only in what the cluster noted. */
+    static boolean same(StoredResource one, StoredResource other) {
+        return one.hash().equals(other.hash()) || tree(one).equals(tree(other));
+    }
+
+    private static ObjectNode tree(StoredResource stored) {
+        try {
+            ObjectNode tree = (ObjectNode) AdminJson.readTree(stored.content().toByteArray());
+            if (tree.get("metadata") instanceof ObjectNode metadata) {
+                metadata.remove(NOTED);
+            }
+            return tree;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stored resource that is no JSON: " + stored.key(), e);
+        }
+    }
+}
