@@ -131,7 +131,7 @@ final class ScenarioReport {
 
     private static Map<String, String> environment(Scenario scenario, Rig rig) {
         Map<String, String> facts = new LinkedHashMap<>(Environment.here());
-        facts.put("fleet", scenario.nodes() + " nodes, driver " + rig.driver());
+        facts.put("fleet", scenario.fleet().nodes() + " nodes, driver " + rig.driver());
         facts.put("upstreams", String.join(", ", scenario.upstreams()) + ", in loadgen's own process");
         return facts;
     }
