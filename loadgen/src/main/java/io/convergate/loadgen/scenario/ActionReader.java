@@ -143,8 +143,7 @@ final class ActionReader {
         Duration by = mapping.required("by").parsed(DurationText::parse);
         boolean isBack = mapping.get("back", YamlValue::flag, false);
         mapping.end();
-        return (nodes, random) ->
-                new ResourceFault.ClockShift(chosen(node, nodes, random), isBack ? by.negated() : by);
+        return (nodes, random) -> new ResourceFault.ClockShift(chosen(node, nodes, random), isBack ? by.negated() : by);
     }
 
     /** Such as {@code {share: 90%}} of all processors. */

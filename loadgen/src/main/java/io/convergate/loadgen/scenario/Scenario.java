@@ -171,7 +171,19 @@ public record Scenario(
     /** The same on another fleet. */
     public Scenario on(FleetSpec other) {
         return new Scenario(
-                name, title, promise, isShort, other, upstreams, apply, loads, writers, phases, healWithin, settle, promises);
+                name,
+                title,
+                promise,
+                isShort,
+                other,
+                upstreams,
+                apply,
+                loads,
+                writers,
+                phases,
+                healWithin,
+                settle,
+                promises);
     }
 
     /** How long its phases take together. */

@@ -195,8 +195,8 @@ public final class ScenarioReader {
         scenario.writers().forEach(writer -> targets.addAll(writer.nodes()));
         for (String target : targets) {
             if (Integer.parseInt(target.substring(4)) > scenario.fleet().nodes()) {
-                throw document.wrong(
-                        "only nodes of the fleet, of which there are " + scenario.fleet().nodes() + ", not " + target);
+                throw document.wrong("only nodes of the fleet, of which there are "
+                        + scenario.fleet().nodes() + ", not " + target);
             }
         }
         Set<String> actions = new TreeSet<>();

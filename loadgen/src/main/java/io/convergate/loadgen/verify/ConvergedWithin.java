@@ -17,8 +17,7 @@ public record ConvergedWithin(Duration bound) implements Promise {
     @Override
     public Finding judge(History history) {
         return history.converged()
-                .map(took ->
-                        Finding.of(took.compareTo(bound) <= 0, words(), "after " + Lengths.of(took), List.of()))
+                .map(took -> Finding.of(took.compareTo(bound) <= 0, words(), "after " + Lengths.of(took), List.of()))
                 .orElseGet(() -> Finding.broken(words(), "they did not", List.of()));
     }
 }
