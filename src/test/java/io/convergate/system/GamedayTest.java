@@ -12,7 +12,6 @@ import io.convergate.loadgen.scenario.Rig;
 import io.convergate.loadgen.scenario.Scenario;
 import io.convergate.loadgen.scenario.ScenarioRun;
 import io.convergate.loadgen.verify.Finding;
-import io.convergate.system.harness.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +42,8 @@ class GamedayTest {
         rig = new Rig(
                 Driver.local(),
                 Files.createTempDirectory(DIRECTORY.toAbsolutePath(), "nodes"),
-                said -> Timeline.say("%s", said));
-        Timeline.say("seed %d", SEED);
+                said -> System.out.println("gameday: " + said));
+        System.out.println("gameday: seed " + SEED);
     }
 
     @AfterAll
@@ -76,8 +75,9 @@ class GamedayTest {
         RunReport run = ScenarioRun.run(scenario, rig, SEED);
         RUNS.add(run);
         run.findings()
-                .forEach(finding -> Timeline.say("%s: %s: %s", finding.state(), finding.promise(), finding.seen()));
-        Timeline.say("%s %s", Words.lost(run), Words.seen(run));
+                .forEach(finding ->
+                        System.out.println(finding.state() + ": " + finding.promise() + ": " + finding.seen()));
+        System.out.println(Words.lost(run) + " " + Words.seen(run));
         assertThat(run.findings()).as("seed %d", SEED).allSatisfy(finding -> assertThat(finding.state())
                 .as("%s", finding)
                 .isNotEqualTo(Finding.State.BROKEN));

@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -127,7 +129,7 @@ final class GamedayCommand implements Callable<Integer> {
         Files.writeString(report.resolve("gameday.json"), ReportJson.write(runs));
     }
 
-    private int summary(List<RunReport> runs, Path nodes, PrintWriter out) {
+    private int summary(List<RunReport> runs, Path nodes, PrintWriter out) throws IOException {
         long broken = count(runs, Finding.State.BROKEN);
         out.printf(
                 "%n%d kept their promises, %d broke one, %d could not be judged. Report: %s%n",
@@ -137,9 +139,20 @@ final class GamedayCommand implements Callable<Integer> {
                 report.resolve("gameday.html"));
         if (broken > 0) {
             out.printf("The nodes' logs are in %s%n", nodes);
+        } else {
+            delete(nodes);
         }
         out.flush();
         return broken > 0 ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    /** What the nodes left behind, which nobody needs when all went well. */
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static long count(List<RunReport> runs, Finding.State verdict) {

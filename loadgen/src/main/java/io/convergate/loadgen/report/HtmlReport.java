@@ -32,7 +32,7 @@ public final class HtmlReport {
         ObjectNode data =
                 JsonNodeFactory.instance.objectNode().put("mode", mode).put("title", title);
         ReportData form = new ReportData(
-                runs.stream().mapToLong(run -> run.loads().size()).sum());
+                runs.stream().mapToLong(run -> run.loads().size()).sum(), runs.size());
         ArrayNode list = data.putArray("runs");
         runs.forEach(run -> list.add(form.of(run)));
         return resource("report.html")

@@ -7,6 +7,7 @@ import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.LoadResult.Interval;
 import io.convergate.loadgen.load.LoadResult.Percentiles;
 import io.convergate.loadgen.load.Outcome;
+import io.convergate.loadgen.verify.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +20,35 @@ import java.util.TreeMap;
  */
 final class ReportData {
     /** All points of all loads of a page. */
-    private static final int POINTS_MAX = 2_400;
+    private static final int POINTS_MAX = 1_600;
 
     /** The points of one load: more than a screen shows apart. */
     private static final int POINTS_OF_A_LOAD_MAX = 240;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final int pointsMax;
+    /** All rows of changes of a page; those beyond are drawn, and not listed. */
+    private static final int ROWS_MAX = 1_000;
 
-    /** @param loads how many loads share the page */
-    ReportData(long loads) {
+    private static final int FEW = 3;
+
+    /** Of a promise that held. */
+    private static final int EVIDENCE_OF_MANY_MAX = 3;
+
+    private static final int ROWS_LEAST = 16;
+
+    private final int pointsMax;
+    private final int rowsMax;
+    private final int evidenceMax;
+
+    /**
+     * @param loads how many loads share the page
+     * @param runs how many runs do
+     */
+    ReportData(long loads, int runs) {
         this.pointsMax = (int) Math.max(30, Math.min(POINTS_OF_A_LOAD_MAX, POINTS_MAX / Math.max(1, loads)));
+        this.evidenceMax = runs > FEW ? EVIDENCE_OF_MANY_MAX : Finding.EVIDENCE_MAX;
+        this.rowsMax = Math.max(ROWS_LEAST, ROWS_MAX / Math.max(1, runs * runs));
     }
 
     ObjectNode of(RunReport run) {
@@ -52,21 +70,39 @@ final class ReportData {
                     .put("state", finding.state().name())
                     .put("seen", finding.seen());
             ArrayNode evidence = row.putArray("evidence");
-            finding.evidence().forEach(evidence::add);
+            finding.evidence().stream()
+                    .limit(finding.state() == Finding.State.BROKEN ? Finding.EVIDENCE_MAX : evidenceMax)
+                    .forEach(evidence::add);
         });
         bands(data.putArray("faults"), run.faults());
         bands(data.putArray("phases"), run.phases());
-        ArrayNode changes = data.putArray("changes");
-        run.changes().forEach(change -> changes.addArray()
+        data.set("changes", changes(run.changes()));
+        ArrayNode loads = data.putArray("loads");
+        run.loads().forEach(load -> loads.add(load(load, run)));
+        ObjectNode environment = data.putObject("environment");
+        new TreeMap<>(run.environment()).forEach(environment::put);
+        return data;
+    }
+
+    /** When each was sent, as steps in ms; what came of each, as a letter; and the first few with all that is known of them. */
+    private ObjectNode changes(List<RunReport.Change> changes) {
+        ObjectNode data = JSON.objectNode();
+        ArrayNode steps = data.putArray("steps");
+        StringBuilder results = new StringBuilder();
+        long last = 0;
+        for (RunReport.Change change : changes) {
+            steps.add(change.atMs() - last);
+            results.append(change.result().charAt(0));
+            last = change.atMs();
+        }
+        data.put("results", results.toString());
+        ArrayNode rows = data.putArray("rows");
+        changes.stream().limit(rowsMax).forEach(change -> rows.addArray()
                 .add(change.atMs())
                 .add(change.tookMs())
                 .add(change.node())
                 .add(change.result())
                 .add(change.what()));
-        ArrayNode loads = data.putArray("loads");
-        run.loads().forEach(load -> loads.add(load(load, run)));
-        ObjectNode environment = data.putObject("environment");
-        new TreeMap<>(run.environment()).forEach(environment::put);
         return data;
     }
 

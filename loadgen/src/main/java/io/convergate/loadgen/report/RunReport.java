@@ -43,7 +43,7 @@ public record RunReport(
         String replay,
         Map<String, String> environment) {
     /** More changes than this are not shown one by one. */
-    public static final int CHANGES_MAX = 400;
+    public static final int CHANGES_MAX = 1_000;
 
     public RunReport {
         findings = List.copyOf(findings);

@@ -42,9 +42,6 @@ public final class Words {
         if (run.loads().isEmpty()) {
             return "";
         }
-        long held = run.findings().stream()
-                .filter(finding -> finding.state() == Finding.State.HELD)
-                .count();
         long targets = run.loads().stream()
                 .flatMap(load -> load.targets().keySet().stream())
                 .distinct()
@@ -64,10 +61,20 @@ public final class Words {
                             run.changes().size() == 1 ? "change of configuration" : "changes of configuration"));
         }
         if (!run.findings().isEmpty()) {
-            text.append(
-                    ". %d of %d promises held".formatted(held, run.findings().size()));
+            long open = count(run, Finding.State.NOT_JUDGED);
+            text.append(". %d of %d promises held"
+                            .formatted(
+                                    count(run, Finding.State.HELD),
+                                    run.findings().size()))
+                    .append(open == 0 ? "" : ", %d could not be judged".formatted(open));
         }
         return text.append('.').toString();
+    }
+
+    private static long count(RunReport run, Finding.State state) {
+        return run.findings().stream()
+                .filter(finding -> finding.state() == state)
+                .count();
     }
 
     /** The failures among outcomes, such as {@code 3 reset, 1 timeout}. */

@@ -23,8 +23,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Reads what is done to a fleet: one word, the kind by which the timeline and promises know it too, and what it needs. Where a node is named, {@code any} leaves it to chance. Node names are those
- * of the fleet, {@code node1} and on.
+ * Reads what is done to a fleet: one word, the kind by which the timeline and promises know it too, and what it needs. Where a node
+ * is named, {@code any} leaves it to chance. Node names are those of the fleet, {@code node1} and on.
  */
 final class ActionReader {
     private static final String ANY = "any";

@@ -87,7 +87,7 @@ final class ConfigWriter implements AutoCloseable {
                     answer.result(),
                     answer.revision(),
                     answer.heldBy(),
-                    count == 1 ? answer.detail() : "one of " + count + " in a change" + answer.detail()));
+                    answer.detail()));
         }
     }
 

@@ -38,7 +38,7 @@ final class ScenarioReport {
                 history.loads(),
                 faults(history),
                 phases(scenario, history, phaseStarts),
-                history.writes().stream().map(write -> change(write, history)).toList(),
+                changes(history),
                 Long.toString(seed),
                 replay(scenario, rig, seed),
                 environment(scenario, rig));
@@ -101,13 +101,24 @@ final class ScenarioReport {
         return bands;
     }
 
-    private static Change change(ConfigWrite write, History history) {
+    /** The changes; one with many resources is one, though each of them is a write. */
+    private static List<Change> changes(History history) {
+        Map<String, List<ConfigWrite>> together = new LinkedHashMap<>();
+        history.writes().forEach(write -> together.computeIfAbsent(
+                        write.node() + " " + write.sentNanos(), key -> new ArrayList<>())
+                .add(write));
+        return together.values().stream().map(writes -> change(writes, history)).toList();
+    }
+
+    private static Change change(List<ConfigWrite> writes, History history) {
+        ConfigWrite first = writes.get(0);
+        String what = first.resource() + (writes.size() == 1 ? "" : " and " + (writes.size() - 1) + " more");
         return new Change(
-                ms(write.sentNanos(), history),
-                (write.answeredNanos() - write.sentNanos()) / 1_000_000,
-                write.node(),
-                write.result().name().toLowerCase(Locale.ROOT),
-                write.resource() + (write.detail().isEmpty() ? "" : ": " + write.detail()));
+                ms(first.sentNanos(), history),
+                (first.answeredNanos() - first.sentNanos()) / 1_000_000,
+                first.node(),
+                first.result().name().toLowerCase(Locale.ROOT),
+                what + (first.detail().isEmpty() ? "" : ": " + first.detail()));
     }
 
     private static long ms(long nanos, History history) {

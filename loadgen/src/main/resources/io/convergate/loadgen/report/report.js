@@ -85,9 +85,13 @@ function chart(run, loads) {
         el('text', { x: p.inside ? p.from + 6 : p.toLeft ? p.from - 9 : p.to + 5, y: y + 12.5, class: 'bandtext', 'text-anchor': p.toLeft ? 'end' : 'start' }, p.text)));
     });
     top += rows.length * rowHeight;
-    if (run.changes.length) {
+    if (run.changes.steps.length) {
       svg.append(el('text', { x: left - 8, y: top + 11, 'text-anchor': 'end' }, 'config'));
-      run.changes.forEach(([at, , , result]) => svg.append(el('line', { x1: x(at), x2: x(at), y1: top + 3, y2: top + 13, 'stroke-width': 1.5, stroke: /^(acknowledged|serving)/.test(result) ? 'var(--tick)' : 'var(--bad)' })));
+      let at = 0;
+      run.changes.steps.forEach((step, i) => {
+        at += step;
+        svg.append(el('line', { x1: x(at), x2: x(at), y1: top + 3, y2: top + 13, 'stroke-width': 1.5, stroke: run.changes.results[i] === 'a' ? 'var(--tick)' : 'var(--bad)' }));
+      });
       top += 20;
     }
     top += 18;
@@ -119,7 +123,7 @@ function chart(run, loads) {
 
     // Latency from the planned start, on a logarithmic scale.
     svg.append(el('text', { x: left, y: top - 8, class: 'title' }, width < 560 ? 'Latency' : 'Latency, from when a request should have started'));
-    const values = points.flat().flatMap(p => COLUMNS.map(c => p[c])).filter(v => v > 0);
+    const values = points.flat().flatMap(p => (compared ? ['p99'] : COLUMNS).map(c => p[c])).filter(v => v > 0);
     if (!honest) {
       svg.append(el('text', { x: left, y: top + 24 }, 'Not reported: loadgen itself did not keep its schedule.'));
       top += 40;
@@ -181,9 +185,12 @@ function chart(run, loads) {
   }
   function tell(p) {
     const during = run.faults.filter(f => f.from < p.to && Math.max(f.to, f.from + 1) > p.from).map(f => f.kind + ' ' + f.target);
-    const parts = [el('b', {}, seconds(p.from)), ` to ${seconds(p.to)}: `, el('b', {}, number(p.rate) + '/s'), ' right'];
+    const parts = [el('b', {}, seconds(p.from)), ` to ${seconds(p.to)}: `, el('b', {}, number(p.rate) + '/s'), compared ? ' right before' : ' right'];
+    const other = compared && points[1].find(q => q.from <= p.mid && q.to > p.mid);
+    if (other) parts.push(', ', el('b', {}, number(other.rate) + '/s'), ' after');
+    if (other && honest) parts.push('; p99 ', el('b', {}, micros(p.p99)), ' before, ', el('b', {}, micros(other.p99)), ' after');
     p.failures.forEach(([outcome, count]) => parts.push(', ', el('b', { class: 'bad' }, `${number(count)} ${outcome}`)));
-    if (honest) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
+    if (honest && !compared) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
     if (during.length) parts.push('. During: ' + during.join(', '));
     readout.replaceChildren(...parts);
   }
@@ -198,7 +205,7 @@ function chart(run, loads) {
     compared ? [['before', 'var(--before)'], ['after (p99 below)', 'var(--q2)']].map(([text, c]) => el('li', {}, el('i', { style: `background:${c}` }), text))
       : honest ? QUANTILES.map((q, i) => el('li', {}, el('i', { style: `background:var(--q${i})` }), q)) : null,
     run.faults.length ? el('li', {}, el('i', { style: 'background:var(--band);opacity:.4' }), 'a fault') : null,
-    run.changes.length ? el('li', {}, el('i', { style: 'background:var(--tick);width:3px' }), 'a change of configuration') : null);
+    run.changes.steps.length ? el('li', {}, el('i', { style: 'background:var(--tick);width:3px' }), 'a change of configuration', /[^a]/.test(run.changes.results) ? ', red if not acknowledged' : '') : null);
   return el('figure', {}, box, legend, readout);
 }
 function pointsOf(load) {
@@ -313,8 +320,9 @@ function body(run) {
   }
   parts.push(el('div', { class: 'tables' },
     table('What was done to it', ['#from', '#to', 'fault', 'to what', 'more'], run.faults.map(f => [seconds(f.from), f.to > f.from ? seconds(f.to) : '\u2013', f.kind, f.target, f.detail]))));
-  if (run.changes.length) parts.push(lazily(`${run.changes.length} changes of configuration`, () => table('Changes of configuration', ['#at', '#took', 'node', 'result', 'what'],
-    run.changes.map(([at, took, node, result, what]) => [seconds(at), lasting(took), node, result, what]))));
+  const { rows, steps } = run.changes;
+  if (steps.length) parts.push(lazily(`${steps.length} changes of configuration`, () => table(rows.length < steps.length ? `The first ${rows.length} of ${steps.length} changes of configuration` : 'Changes of configuration', ['#at', '#took', 'node', 'result', 'what'],
+    rows.map(([at, took, node, result, what]) => [seconds(at), lasting(took), node, result, what]))));
   if (run.replay) {
     const copy = el('button', { type: 'button', onclick: () => navigator.clipboard && navigator.clipboard.writeText(run.replay).then(() => { copy.textContent = 'Copied'; }) }, 'Copy');
     parts.push(el('h3', {}, 'Do it again'), el('pre', { tabindex: '0' }, run.replay), el('p', { class: 'meta', style: 'margin-top:.5rem' }, copy, run.seed ? ` Seed ${run.seed}.` : ''));

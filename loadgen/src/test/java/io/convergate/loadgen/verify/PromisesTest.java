@@ -80,6 +80,11 @@ class PromisesTest {
                         State.BROKEN,
                         ran().latency("readers", 2_750, 3_000, 50, 900).fault("pause", "node2", 2_000, 2_100)),
                 row(
+                        "loadgen late itself, and yet fast",
+                        P99,
+                        State.HELD,
+                        Histories.empty().lateLoad("readers", 100).latency("readers", 0, 250, 98, 20)),
+                row(
                         "loadgen late itself",
                         P99,
                         State.NOT_JUDGED,

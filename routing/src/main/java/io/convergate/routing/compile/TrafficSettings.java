@@ -78,7 +78,7 @@ record TrafficSettings(
                         .orElse(OptionalInt.empty())
                         .orElse(0),
                 budget(http.map(ConnectionPool.Http::maxRetries)),
-                idle.isEmpty() ? defaults.idleTimeout() : idle.filter(time -> !time.isZero()),
+                idle,
                 tcp.flatMap(ConnectionPool.Tcp::maxConnectionDuration),
                 tcp.flatMap(ConnectionPool.Tcp::tcpKeepalive).map(TrafficSettings::keepAlive));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param activeRequestsMax the most requests in flight
  * @param requestsPerConnectionMax the most requests on one connection; 0 means unlimited, 1 disables keep-alive
  * @param retryBudget how many requests may be on their way again at once
- * @param idleTimeout how long a connection may be idle; empty means for ever
+ * @param idleTimeout how long a connection may be idle; zero means for ever, empty as long as the node has it
  * @param connectionDurationMax how long a connection may live; empty means for ever
  * @param keepAlive TCP keep-alive probes; empty means off
  */
@@ -27,7 +27,7 @@ public record PoolSettings(
         Optional<Duration> idleTimeout,
         Optional<Duration> connectionDurationMax,
         Optional<KeepAlive> keepAlive) {
-    /** Istio's defaults: 10 s to connect, idle for an hour, nothing else bounded but retries. */
+    /** Istio's defaults: 10 s to connect, nothing else bounded but retries; idle connections are the node's to judge. */
     public static final PoolSettings DEFAULTS = new PoolSettings(
             Duration.ofSeconds(10),
             Integer.MAX_VALUE,
@@ -35,9 +35,23 @@ public record PoolSettings(
             Integer.MAX_VALUE,
             0,
             RetryBudget.DEFAULT,
-            Optional.of(Duration.ofHours(1)),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
+
+    /** Of these settings those that make a connection what it is; the bounds are as by default. */
+    public PoolSettings ofConnections() {
+        return new PoolSettings(
+                connectTimeout,
+                DEFAULTS.connectionsMax,
+                DEFAULTS.pendingRequestsMax,
+                DEFAULTS.activeRequestsMax,
+                requestsPerConnectionMax,
+                DEFAULTS.retryBudget,
+                idleTimeout,
+                connectionDurationMax,
+                keepAlive);
+    }
 
     /**
      * TCP keep-alive.

@@ -129,22 +129,12 @@ final class DestinationRuleValidator {
         tls.ifPresent(value -> tls(path + ".tls", value, findings));
     }
 
-    private static final String NODE_IDLE = "the node's own upstream idle timeout holds";
-
     private static void pool(String path, ConnectionPool pool, Findings findings) {
         if (pool.tcp().isEmpty() && pool.http().isEmpty()) {
             findings.missing(path, "tcp or http");
         }
         pool.tcp().ifPresent(tcp -> {
             notNegative(path + ".tcp.maxConnections", tcp.maxConnections(), findings);
-            String unbounded = "connections are not counted";
-            findings.unserved(tcp.maxConnections().isPresent(), path + ".tcp.maxConnections", unbounded);
-            findings.unserved(
-                    tcp.maxConnectionDuration().isPresent(),
-                    path + ".tcp.maxConnectionDuration",
-                    "a connection may live for ever");
-            findings.unserved(tcp.idleTimeout().isPresent(), path + ".tcp.idleTimeout", NODE_IDLE);
-            findings.unserved(tcp.tcpKeepalive().isPresent(), path + ".tcp.tcpKeepalive", "no probes are sent");
             findings.duration(path + ".tcp.connectTimeout", tcp.connectTimeout());
             findings.duration(path + ".tcp.maxConnectionDuration", tcp.maxConnectionDuration());
             findings.duration(path + ".tcp.idleTimeout", tcp.idleTimeout().filter(time -> !time.isZero()));
@@ -160,11 +150,6 @@ final class DestinationRuleValidator {
     }
 
     private static void http(String path, ConnectionPool.Http http, Findings findings) {
-        String uncounted = "requests are not counted";
-        findings.unserved(http.http1MaxPendingRequests().isPresent(), path + ".http1MaxPendingRequests", uncounted);
-        findings.unserved(http.http2MaxRequests().isPresent(), path + ".http2MaxRequests", uncounted);
-        findings.unserved(http.maxRequestsPerConnection().isPresent(), path + ".maxRequestsPerConnection", uncounted);
-        findings.unserved(http.idleTimeout().isPresent(), path + ".idleTimeout", NODE_IDLE);
         notNegative(path + ".http1MaxPendingRequests", http.http1MaxPendingRequests(), findings);
         notNegative(path + ".http2MaxRequests", http.http2MaxRequests(), findings);
         notNegative(path + ".maxRequestsPerConnection", http.maxRequestsPerConnection(), findings);

@@ -81,11 +81,13 @@ public final class Mirroring {
             failed.increment();
             return;
         }
-        UpstreamCall call = clients.get(loop.index())
-                .send(shadow, endpoint, to.info().pool().connectTimeout(), false);
+        if (!to.begun(loop)) {
+            skipped.increment();
+            return;
+        }
+        UpstreamCall call = clients.get(loop.index()).send(shadow, endpoint, false);
         long nanos = timeoutNanos > 0 ? Math.min(timeoutNanos, TIME_MAX_NANOS) : TIME_MAX_NANOS;
         inFlight[loop.index()]++;
-        to.begun(loop);
         EdgeLoop.Cancellable deadline = loop.schedule(nanos, call::abort);
         call.response().whenComplete((response, failure) -> {
             deadline.cancel();

@@ -239,6 +239,13 @@ final class ProxiedRequest {
         upstream = to;
         record.upstreamName = to.name();
         view.upstream(to);
+        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
+        if (!begun.begun(exchange.loop())) {
+            refuse(503, ResponseFlag.UO, "the destination is at its limit");
+            return;
+        }
+        runtime = begun;
+        watch();
         RequestTarget target = exchange.target();
         String path = route.rewrite() == null ? target.path() : route.rewrite().rewrite(target.path());
         if (!path.equals(target.path()) && !RewrittenPath.isSound(path)) {
@@ -259,13 +266,9 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
-        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
-        begun.begun(exchange.loop());
-        runtime = begun;
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
-        watch();
         for (Mirror mirror : route.mirrors()) {
             if (mirror.share().draw(ThreadLocalRandom.current())) {
                 proxy.mirroring().copy(outgoing, mirror, route.timeoutNanos(), exchange.loop());
@@ -303,8 +306,7 @@ final class ProxiedRequest {
         if (tryNanos > 0) {
             tryTimeout = exchange.loop().schedule(tryNanos, () -> step(this::tryTimedOut));
         }
-        UpstreamCall sent =
-                proxy.client(exchange.loop()).send(sending, picked, to.pool().connectTimeout(), freshConnection);
+        UpstreamCall sent = proxy.client(exchange.loop()).send(sending, picked, freshConnection);
         call = sent;
         sent.response()
                 .whenComplete((response, failure) -> step(() -> {

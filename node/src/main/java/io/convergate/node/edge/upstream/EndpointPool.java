@@ -43,12 +43,32 @@ final class EndpointPool {
         if (endpoint.isRetired() || idle.size() >= IDLE_MAX) {
             return false;
         }
+        UpstreamLimits limits = endpoint.limits();
+        PendingCall next = limits == null ? null : limits.nextWaiting();
+        if (limits != null && next != null && next.pool() != this) {
+            // Of another endpoint or loop: when this connection has ended there is room for its own.
+            limits.await(next);
+            return false;
+        }
         idle.addLast(connection);
+        if (next != null) {
+            next.loop().execute(next::roomMade);
+        }
         return true;
     }
 
     void remove(UpstreamConnection connection) {
         idle.remove(connection);
+    }
+
+    /** Closes the connection that has been idle for longest; returns whether there was one. */
+    boolean closeOneIdle() {
+        UpstreamConnection oldest = idle.pollFirst();
+        if (oldest == null) {
+            return false;
+        }
+        oldest.close();
+        return true;
     }
 
     void closeIdle() {

@@ -10,6 +10,7 @@ public final class UpstreamCall {
     private final EndpointPool pool;
     private final CompletableFuture<UpstreamResponse> response = new CompletableFuture<>();
     private @Nullable UpstreamConnection connection;
+    private @Nullable Runnable waiting;
     private boolean aborted;
     private boolean over;
 
@@ -31,6 +32,9 @@ public final class UpstreamCall {
         if (on != null) {
             on.abort(this);
         } else {
+            if (waiting != null) {
+                waiting.run();
+            }
             fail(new UpstreamFailure(UpstreamFailure.Kind.ABORTED, "called off"));
             over();
         }
@@ -46,6 +50,11 @@ public final class UpstreamCall {
 
     void on(UpstreamConnection newConnection) {
         connection = newConnection;
+    }
+
+    /** Has something told when the attempt is called off before it has a connection; null for nothing more. */
+    void whileWaiting(@Nullable Runnable whenAborted) {
+        waiting = whenAborted;
     }
 
     void complete(UpstreamResponse arrived) {

@@ -12,6 +12,7 @@ import io.convergate.node.edge.wire.WireBody;
 import io.convergate.node.edge.wire.WireFault;
 import io.convergate.node.edge.wire.WireHeaders;
 import io.convergate.node.edge.wire.WireLoop;
+import io.convergate.routing.upstream.PoolSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,10 +42,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
     private final EndpointPool pool;
     private final StrictResponseDecoder decoder;
     private final long idleNanos;
+    private final long lifeNanos;
+    private final long bornNanos = System.nanoTime();
+    private final int requestsMax;
     private final Sweeper.Swept idleDeadline = new Sweeper.Swept() {
         @Override
         protected void sweep(long nowNanos) {
-            if (call == null && nowNanos - idleSinceNanos > idleNanos) {
+            if (call == null && (nowNanos - idleSinceNanos > idleNanos || nowNanos - bornNanos > lifeNanos)) {
                 close();
             }
         }
@@ -54,7 +58,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
     private @Nullable UpstreamCall call;
     private @Nullable RequestWriter writer;
     private long idleSinceNanos = System.nanoTime();
-    private boolean used;
+    private int requests;
     private boolean reused;
     private boolean byteSeen;
     private int interims;
@@ -65,11 +69,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
     private @Nullable WireBody body;
 
     @SuppressWarnings("NullAway.Init") // the channel is known from handlerAdded on
+    /** @param idle how long it may be idle if its endpoint's settings do not say */
     UpstreamConnection(WireLoop loop, EndpointPool pool, StrictResponseDecoder decoder, Duration idle) {
         this.loop = loop;
         this.pool = pool;
         this.decoder = decoder;
-        this.idleNanos = idle.toNanos();
+        PoolSettings settings = pool.endpoint().settings();
+        this.idleNanos = settings.idleTimeout()
+                .map(time -> time.isZero() ? Long.MAX_VALUE : time.toNanos())
+                .orElse(idle.toNanos());
+        this.lifeNanos = settings.connectionDurationMax().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        int max = settings.requestsPerConnectionMax();
+        this.requestsMax = max == 0 ? Integer.MAX_VALUE : max;
     }
 
     @Override
@@ -82,12 +93,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         loop.sweeper().add(idleDeadline);
     }
 
+    /** The attempt to open it is over, one way or the other. */
+    void connected() {
+        UpstreamLimits limits = pool.endpoint().limits();
+        if (limits != null) {
+            limits.pendingOver();
+        }
+    }
+
     /** Sends the call's request. */
     void start(UpstreamCall newCall) {
         call = newCall;
         newCall.on(this);
-        reused = used;
-        used = true;
+        reused = requests > 0;
+        requests++;
         byteSeen = false;
         interims = 0;
         UpstreamRequest request = newCall.request();
@@ -235,7 +254,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         if (requestWriter != null && !requestWritten) {
             requestWriter.stop();
         }
-        boolean clean = keepAlive && requestWritten && !decoder.hasMore() && channel.isActive();
+        boolean clean = keepAlive
+                && requestWritten
+                && !decoder.hasMore()
+                && channel.isActive()
+                && requests < requestsMax
+                && idleSinceNanos - bornNanos < lifeNanos;
         if (!(clean && pool.keep(this))) {
             channel.close();
         } else if (!channel.config().isAutoRead()) {

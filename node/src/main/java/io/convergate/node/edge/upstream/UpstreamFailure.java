@@ -25,6 +25,8 @@ public final class UpstreamFailure extends RuntimeException {
                 AttemptFailure.RESET),
         /** The request body ended before its time, so that the request could not be completed. */
         REQUEST_CUT_OFF(400, ResponseFlag.DC, "the request body was cut off", null),
+        /** The upstream has as many connections, or requests without one, as it may. */
+        OVERFLOW(503, ResponseFlag.UO, "the destination is at its limit", null),
         /** The attempt was called off. */
         ABORTED(503, ResponseFlag.LR, "the attempt was called off", null);
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamRuntime {
     private final UpstreamInfo info;
+    private final @Nullable UpstreamLimits limits;
     private final LoopView[] views;
     private volatile Endpoints endpoints = new Endpoints(List.of(), new int[0]);
 
@@ -29,8 +30,9 @@ public final class UpstreamRuntime {
         private @Nullable Balancer balancer;
     }
 
-    UpstreamRuntime(UpstreamInfo info, int loops) {
+    UpstreamRuntime(UpstreamInfo info, int loops, @Nullable UpstreamLimits limits) {
         this.info = info;
+        this.limits = limits;
         this.views = new LoopView[loops];
         for (int i = 0; i < loops; i++) {
             views[i] = new LoopView();
@@ -39,6 +41,12 @@ public final class UpstreamRuntime {
 
     public UpstreamInfo info() {
         return info;
+    }
+
+    /** Its bounds; null if it has none. */
+    @Nullable
+    UpstreamLimits limits() {
+        return limits;
     }
 
     /** Replaces the endpoints. Any thread, one at a time. */
@@ -78,14 +86,21 @@ public final class UpstreamRuntime {
         return picked;
     }
 
-    /** A request to this upstream begins. On its loop. */
-    public void begun(EdgeLoop loop) {
+    /** Whether a request to this upstream may begin; if so, {@link #ended} must follow. On its loop. */
+    public boolean begun(EdgeLoop loop) {
+        if (limits != null && !limits.begun()) {
+            return false;
+        }
         views[loop.index()].counts.add(LoopCounts.ACTIVE, 1);
+        return true;
     }
 
     /** A request to this upstream is over. On its loop. */
     public void ended(EdgeLoop loop) {
         views[loop.index()].counts.add(LoopCounts.ACTIVE, -1);
+        if (limits != null) {
+            limits.ended();
+        }
     }
 
     /** Whether a request may be sent again; if so, {@link #retryEnded} must follow. On its loop. */

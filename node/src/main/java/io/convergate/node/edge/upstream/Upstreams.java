@@ -3,6 +3,7 @@ package io.convergate.node.edge.upstream;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
 import io.convergate.routing.upstream.EndpointSpec;
+import io.convergate.routing.upstream.PoolSettings;
 import io.convergate.routing.upstream.Resolution;
 import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
@@ -19,9 +20,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The upstreams a node serves and the endpoints behind them. Upstreams that share an address share its connections. Calls
+ * The upstreams a node serves and the endpoints behind them. Upstreams that share an address and keep connections
+ * in the same way share them, unless their number is bounded. Calls
  * are serialised; nothing here is on the path of a request.
  */
 public final class Upstreams {
@@ -30,8 +33,18 @@ public final class Upstreams {
 
     private final EdgeLoops loops;
     private final NameResolution names;
-    private final Map<InetSocketAddress, Endpoint> endpoints = new HashMap<>();
+    private final Map<EndpointKey, Endpoint> endpoints = new HashMap<>();
+    private final Map<LimitsKey, UpstreamLimits> limits = new HashMap<>();
     private final Set<UpstreamRuntime> served = new HashSet<>();
+
+    /** What connections have in common that may be shared; an upstream with bounds shares its connections with nobody. */
+    private record EndpointKey(
+            InetSocketAddress address,
+            PoolSettings connections,
+            @Nullable UpstreamLimits owner) {}
+
+    /** Equal bounds of one upstream are the same bounds, whatever else of it has changed. */
+    private record LimitsKey(String upstream, UpstreamLimits.Bounds bounds) {}
 
     public Upstreams(EdgeLoops loops) {
         this.loops = loops;
@@ -40,9 +53,17 @@ public final class Upstreams {
 
     /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */
     public UpstreamRuntime runtime(UpstreamInfo info) {
-        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size());
+        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size(), limits(info));
         assign(runtime, names.lastKnown(info));
         return runtime;
+    }
+
+    private synchronized @Nullable UpstreamLimits limits(UpstreamInfo info) {
+        UpstreamLimits.Bounds bounds = UpstreamLimits.Bounds.of(info.pool());
+        return bounds == null
+                ? null
+                : limits.computeIfAbsent(
+                        new LimitsKey(info.name(), bounds), key -> new UpstreamLimits(bounds, loops.loops()));
     }
 
     /**
@@ -81,6 +102,9 @@ public final class Upstreams {
             return gone;
         });
         retireUnused();
+        Set<UpstreamLimits> used = new HashSet<>();
+        wanted.forEach(runtime -> used.add(runtime.limits()));
+        limits.values().retainAll(used);
     }
 
     /** Gives the runtime the endpoints that its specification and these addresses of its names make. */
@@ -88,15 +112,25 @@ public final class Upstreams {
         Map<Endpoint, Integer> weights = new LinkedHashMap<>();
         for (EndpointSpec spec : runtime.info().endpoints()) {
             for (InetAddress address : addresses.getOrDefault(spec.address(), literal(spec))) {
-                Endpoint endpoint = endpoints.computeIfAbsent(
-                        new InetSocketAddress(address, spec.port()),
-                        socket -> new Endpoint(socket, loops.loops().size()));
+                Endpoint endpoint = endpoint(new InetSocketAddress(address, spec.port()), runtime);
                 weights.merge(endpoint, spec.weight(), Integer::sum);
             }
         }
         List<Endpoint> list = new ArrayList<>(weights.keySet());
         runtime.endpoints(
                 list, weights.values().stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private Endpoint endpoint(InetSocketAddress address, UpstreamRuntime runtime) {
+        PoolSettings connections = runtime.info().pool().ofConnections();
+        UpstreamLimits owner = runtime.limits();
+        return endpoints.computeIfAbsent(new EndpointKey(address, connections, owner), key -> {
+            Endpoint endpoint = new Endpoint(address, loops.loops().size(), connections, owner);
+            if (owner != null) {
+                owner.add(endpoint);
+            }
+            return endpoint;
+        });
     }
 
     private static List<InetAddress> literal(EndpointSpec spec) {
@@ -110,6 +144,9 @@ public final class Upstreams {
             boolean unused = !used.contains(endpoint);
             if (unused) {
                 endpoint.retire();
+                if (endpoint.limits() != null) {
+                    endpoint.limits().remove(endpoint);
+                }
                 for (WireLoop loop : loops.loops()) {
                     loop.execute(() -> endpoint.pool(loop).closeIdle());
                 }

@@ -11,8 +11,8 @@ import io.convergate.node.edge.http.Field;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
+import io.convergate.routing.upstream.PoolSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client against an origin that ends its connections while the client's loop is busy with something else. */
 class UpstreamClientTest {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final long IDLE_MS = 30;
 
     private final ActorSystem system = ActorSystem.create("upstream-client");
@@ -86,7 +85,7 @@ class UpstreamClientTest {
     private int secondPostAfter(String transport, Ending ending) throws Exception {
         loops = new EdgeLoops(transport, 1, system);
         WireLoop loop = loops.loops().get(0);
-        Endpoint endpoint = new Endpoint(origin.address(), 1);
+        Endpoint endpoint = new Endpoint(origin.address(), 1, PoolSettings.DEFAULTS, null);
         UpstreamClient client = new UpstreamClient(loop, Limits.DEFAULT, Deadlines.DEFAULT);
         origin.script(connection -> {
             connection.ok(connection.request().target());
@@ -128,7 +127,7 @@ class UpstreamClientTest {
                     fields,
                     (RequestEntity) HttpEntities.create("once"),
                     new FakeExchange("192.0.2.7", "a", "/"));
-            client.send(request, endpoint, CONNECT, false).response().whenComplete((response, failure) -> {
+            client.send(request, endpoint, false).response().whenComplete((response, failure) -> {
                 if (failure != null) {
                     status.completeExceptionally(failure);
                 } else {

@@ -50,11 +50,12 @@ class UpstreamRuntimeTest {
                         List.of(),
                         policy,
                         PoolSettings.DEFAULTS),
-                LOOPS);
+                LOOPS,
+                null);
     }
 
     private static Endpoint endpoint(int number) {
-        return new Endpoint(new InetSocketAddress("127.0.0.1", 9_000 + number), LOOPS);
+        return new Endpoint(new InetSocketAddress("127.0.0.1", 9_000 + number), LOOPS, PoolSettings.DEFAULTS, null);
     }
 
     private static List<Endpoint> endpoints(int count) {
