@@ -2,8 +2,8 @@ package io.convergate.routing.read;
 
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.problem.SourcePosition;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The fields that a kind has: those that its binder asks for when it reads nothing. So the binders alone say what can be
@@ -15,9 +15,9 @@ final class Schema {
 
     private static final SourcePosition NOWHERE = new SourcePosition(1, 1);
 
-    private final Map<String, String> types = new LinkedHashMap<>();
+    private final Map<String, String> types = new TreeMap<>();
 
-    /** The type of each field of a kind by its path, in the order in which they are read; of mappings {@code mapping}. */
+    /** The type of each field of a kind by its path, in alphabetical order; of mappings {@code mapping}. */
     static Map<String, String> of(Kinds.Known kind) {
         Schema schema = new Schema();
         Tree.Mapping nothing = new Tree.Mapping(Map.of(), Map.of(), NOWHERE);
