@@ -54,19 +54,17 @@ class FaultsTest {
     void linksAreSlowOrCutWhileTheyGoThroughTheFaultProxyAndADiskIsFull() {
         FleetPlan plan = plan("faults").withDisks(DISK_BYTES);
         skipIf(Fleet.impossible(plan));
-        try (Fleet fleet = Fleet.prepare(plan)) {
-            skipIf(Stage.cannotLead(fleet));
-            try (Stage stage = Stage.withSpoilableLinks(fleet, 1);
-                    FaultInjector injector =
-                            new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline())) {
-                fleet.startAll();
-                GatewayNode node = fleet.node(1);
-                apply(node, "before", 1);
-                slowLink(injector, node);
-                cutLink(injector, fleet);
-                badClients(injector, node);
-                fullDisk(injector, fleet);
-            }
+        try (Fleet fleet = Fleet.start(plan);
+                Stage stage = new Stage(fleet);
+                FaultInjector injector =
+                        new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline())) {
+            skipIf(stage.cannotLead());
+            GatewayNode node = fleet.node(1);
+            apply(node, "before", 1);
+            slowLink(injector, node);
+            cutLink(injector, fleet);
+            badClients(injector, node);
+            fullDisk(injector, fleet);
         }
     }
 
