@@ -2,14 +2,14 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.node.admin.api.ApplyReport;
-import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult.Outcome;
-import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,16 +18,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedCluster.class)
 class ApplyTest {
     @Test
-    void whatIsAppliedToOneNodeIsReadFromTheOthersAndRoutedThere(TestCluster cluster) {
+    void whatIsAppliedToOneNodeIsReadFromTheOthersAndRoutedThere(Fleet cluster) {
         try (Bookinfo bookinfo = new Bookinfo()) {
-            ApplyReport report = cluster.node(1).admin().applyEverywhere(bookinfo.everything());
+            ApplyReport report = cluster.node(1)
+                    .admin()
+                    .post("/apply?wait=all&timeout=30s", bookinfo.everything())
+                    .as(ApplyReport.class);
+            assertThat(report.converged()).as("%s", report.nodes()).isTrue();
             Timeline.say("revision %s, held by %d of %d", report.revision(), report.heldBy(), report.members());
             assertThat(report.resources()).hasSize(7).allMatch(result -> result.outcome() == Outcome.CREATED);
             assertThat(report.heldBy()).isGreaterThanOrEqualTo(2);
 
-            for (NodeProcess node : cluster.nodes()) {
+            for (GatewayNode node : cluster.nodes()) {
                 assertThat(node.admin().status().revision()).isEqualTo(report.revision());
-                assertThat(node.admin().find(Kind.VIRTUAL_SERVICE, "bookinfo"))
+                assertThat(node.admin().find(ResourceKind.VIRTUAL_SERVICE, "bookinfo"))
                         .hasValueSatisfying(resource -> assertThat(
                                         resource.at("/spec/hosts/0").asText())
                                 .isEqualTo(Bookinfo.HOST));
@@ -43,20 +47,21 @@ class ApplyTest {
     }
 
     @Test
-    void whatIsDeletedOnOneNodeIsGoneFromTheOthers(TestCluster cluster) {
+    void whatIsDeletedOnOneNodeIsGoneFromTheOthers(Fleet cluster) {
         cluster.node(1).admin().applyEverywhere(Bookinfo.small("short-lived", 80));
         int status = cluster.node(2)
                 .admin()
-                .delete(Kind.SERVICE_ENTRY, "short-lived")
+                .delete(ResourceKind.SERVICE_ENTRY, "short-lived")
                 .status();
         assertThat(status).isEqualTo(200);
-        for (NodeProcess node : cluster.nodes()) {
-            assertThat(node.admin().find(Kind.SERVICE_ENTRY, "short-lived")).isEmpty();
+        for (GatewayNode node : cluster.nodes()) {
+            assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "short-lived"))
+                    .isEmpty();
         }
     }
 
     @Test
-    void oneBadDocumentRefusesTheWholeChangeAndSaysWhere(TestCluster cluster) {
+    void oneBadDocumentRefusesTheWholeChangeAndSaysWhere(Fleet cluster) {
         try (Bookinfo bookinfo = new Bookinfo()) {
             String before = cluster.node(1)
                     .admin()
@@ -66,7 +71,8 @@ class ApplyTest {
             String bad = Bookinfo.routes(0, 100).replace("prefix: /reviews", "prefixx: /reviews");
             String documents = good + "---\n" + bad;
 
-            ProblemDocument refusal = cluster.node(2).admin().applyRefused(documents);
+            ProblemDocument refusal =
+                    cluster.node(2).admin().post("/apply", documents).as(ProblemDocument.class);
             Timeline.say("%d %s: %s", refusal.status(), refusal.detail(), refusal.problems());
             assertThat(refusal.status()).isEqualTo(422);
             assertThat(refusal.problems())
@@ -81,9 +87,10 @@ class ApplyTest {
                         assertThat(problem.column()).isPositive();
                     });
 
-            for (NodeProcess node : cluster.nodes()) {
+            for (GatewayNode node : cluster.nodes()) {
                 assertThat(node.admin().status().revision()).isEqualTo(before);
-                assertThat(node.admin().find(Kind.SERVICE_ENTRY, "good")).isEmpty();
+                assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "good"))
+                        .isEmpty();
                 assertThat(Bookinfo.ask(node, "/reviews/1").origin()).isEqualTo("reviews-v1");
             }
         }

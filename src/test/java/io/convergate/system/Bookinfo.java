@@ -1,13 +1,13 @@
 package io.convergate.system;
 
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.origin.Origin;
 import io.convergate.system.harness.HttpConnection;
 import io.convergate.system.harness.HttpConnection.Answer;
-import io.convergate.system.harness.JavaOrigin;
 import io.convergate.system.harness.Load;
 import io.convergate.system.harness.Nginx;
-import io.convergate.system.harness.NodeProcess;
-import io.convergate.system.harness.Origin;
 import io.convergate.system.harness.Template;
+import io.convergate.system.harness.Upstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -21,15 +21,15 @@ final class Bookinfo implements AutoCloseable {
     /** What most loads ask for: the reviews that the weights split. */
     static final Load.Aim REVIEWS = new Load.Aim(HOST, "/reviews/1", Set.of("reviews-v1", "reviews-v3"));
 
-    private final Map<String, Origin> origins = new LinkedHashMap<>();
-    private final JavaOrigin details = JavaOrigin.start("details");
+    private final Map<String, Upstream> origins = new LinkedHashMap<>();
+    private final Origin details = Origin.start("details");
 
     Bookinfo() {
-        origins.put("productpage", Nginx.orJava("productpage"));
+        origins.put("productpage", Nginx.orOrigin("productpage"));
         for (String label : new String[] {"reviews-v1", "reviews-v2", "reviews-v3", "ratings"}) {
-            origins.put(label, JavaOrigin.start(label));
+            origins.put(label, Upstream.of(Origin.start(label)));
         }
-        origins.put("details", details);
+        origins.put("details", Upstream.of(details));
     }
 
     /** The ServiceEntries alone. */
@@ -55,12 +55,12 @@ final class Bookinfo implements AutoCloseable {
     }
 
     /** The details service, which can hold a request in flight. */
-    JavaOrigin details() {
+    Origin details() {
         return details;
     }
 
     /** Asks a node for a path of bookinfo, on a connection of its own. */
-    static Answer ask(NodeProcess node, String path, String... headers) {
+    static Answer ask(GatewayNode node, String path, String... headers) {
         try (HttpConnection connection = new HttpConnection(node.http())) {
             return connection.get(HOST, path, headers);
         } catch (IOException e) {
@@ -70,6 +70,6 @@ final class Bookinfo implements AutoCloseable {
 
     @Override
     public void close() {
-        origins.values().forEach(Origin::close);
+        origins.values().forEach(Upstream::close);
     }
 }

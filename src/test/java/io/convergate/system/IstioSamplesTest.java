@@ -3,13 +3,13 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.node.admin.api.ApplyReport;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.system.harness.HttpConnection;
-import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class IstioSamplesTest {
     private static final int PORT = 8080;
 
     @Test
-    void istiosFilesForBookinfoServeUnchanged(TestCluster cluster) throws IOException {
+    void istiosFilesForBookinfoServeUnchanged(Fleet cluster) throws IOException {
         Path files = bookinfoOrSkip();
         try (Bookinfo bookinfo = new Bookinfo()) {
             cluster.node(1).admin().applyEverywhere(bookinfo.endpoints());
@@ -40,8 +40,11 @@ class IstioSamplesTest {
                     "virtual-service-reviews-test-v2",
                     "virtual-service-ratings-test-abort",
                     "virtual-service-ratings-test-delay")) {
-                ApplyReport report =
-                        cluster.node(2).admin().applyEverywhere(Files.readString(files.resolve(file + ".yaml")));
+                ApplyReport report = cluster.node(2)
+                        .admin()
+                        .post("/apply?wait=all&timeout=30s", Files.readString(files.resolve(file + ".yaml")))
+                        .as(ApplyReport.class);
+                assertThat(report.converged()).as("%s", report.nodes()).isTrue();
                 for (ResourceResult result : report.resources()) {
                     Timeline.say("%s: %s %s %s", file, result.kind(), result.name(), result.problems());
                     assertThat(result.problems()).noneMatch(ProblemView::isError);
@@ -53,7 +56,7 @@ class IstioSamplesTest {
                     }
                 }
             }
-            for (NodeProcess node : cluster.nodes()) {
+            for (GatewayNode node : cluster.nodes()) {
                 try (HttpConnection connection = new HttpConnection(node.listener(PORT))) {
                     for (String path : List.of("/productpage", "/static/site.css", "/login", "/api/v1/products/0")) {
                         assertThat(connection.get("any.name", path).body()).isEqualTo("productpage " + path + "\n");

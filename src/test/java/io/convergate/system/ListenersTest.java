@@ -2,13 +2,13 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.node.admin.api.Kind;
-import io.convergate.system.harness.Await;
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.HttpConnection;
-import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Template;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,12 +25,11 @@ class ListenersTest {
     private static final String EXTRA = Template.of("one-port.yaml", Map.of("name", "extra", "port", PORT));
 
     @Test
-    void aListenerOpensAndClosesOnEveryNodeWithoutTouchingTheConnectionsOfAnother(TestCluster cluster)
-            throws IOException {
+    void aListenerOpensAndClosesOnEveryNodeWithoutTouchingTheConnectionsOfAnother(Fleet cluster) throws IOException {
         List<HttpConnection> kept = new ArrayList<>();
         try (Bookinfo bookinfo = new Bookinfo()) {
             cluster.node(1).admin().applyEverywhere(bookinfo.everything());
-            for (NodeProcess node : cluster.nodes()) {
+            for (GatewayNode node : cluster.nodes()) {
                 assertThat(isOpen(node)).isFalse();
                 kept.add(new HttpConnection(node.http()));
             }
@@ -38,14 +37,14 @@ class ListenersTest {
 
             for (int round = 1; round <= 3; round++) {
                 cluster.node(2).admin().applyEverywhere(EXTRA);
-                for (NodeProcess node : cluster.nodes()) {
+                for (GatewayNode node : cluster.nodes()) {
                     try (HttpConnection connection = new HttpConnection(node.listener(PORT))) {
                         assertThat(connection.get("extra.test", "/").origin()).isEqualTo("details");
                     }
                 }
                 requireUse(kept);
-                cluster.node(3).admin().delete(Kind.GATEWAY, "extra");
-                for (NodeProcess node : cluster.nodes()) {
+                cluster.node(3).admin().delete(ResourceKind.GATEWAY, "extra");
+                for (GatewayNode node : cluster.nodes()) {
                     assertThat(isOpen(node)).as("%s listens on %d", node, PORT).isFalse();
                 }
                 requireUse(kept);
@@ -57,15 +56,15 @@ class ListenersTest {
     }
 
     @Test
-    void aRequestInFlightIsAnsweredAlthoughItsGatewayIsDeleted(TestCluster cluster) throws IOException {
-        NodeProcess node = cluster.node(1);
+    void aRequestInFlightIsAnsweredAlthoughItsGatewayIsDeleted(Fleet cluster) throws IOException {
+        GatewayNode node = cluster.node(1);
         try (Bookinfo bookinfo = new Bookinfo()) {
             node.admin().applyEverywhere(bookinfo.endpoints() + "---\n" + EXTRA);
             try (HttpConnection connection = new HttpConnection(node.listener(PORT))) {
                 connection.send("extra.test", "/held");
-                bookinfo.details().awaitHeld();
-                node.admin().delete(Kind.GATEWAY, "extra");
-                Await.untilTrue("the port is closed", TestCluster.PATIENCE, () -> !isOpen(node));
+                assertThat(bookinfo.details().awaitHeld(Fleet.PATIENCE)).isTrue();
+                node.admin().delete(ResourceKind.GATEWAY, "extra");
+                Await.untilTrue("the port is closed", Fleet.PATIENCE, () -> !isOpen(node));
                 bookinfo.details().release();
                 assertThat(connection.receive().body()).isEqualTo("details /held\n");
                 Timeline.say("answered after its listener had gone");
@@ -80,7 +79,7 @@ class ListenersTest {
         }
     }
 
-    private static boolean isOpen(NodeProcess node) throws IOException {
+    private static boolean isOpen(GatewayNode node) throws IOException {
         try {
             new HttpConnection(node.listener(PORT)).close();
             return true;

@@ -2,20 +2,23 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.node.admin.api.ApplyReport;
-import io.convergate.node.admin.api.Kind;
-import io.convergate.system.harness.Await;
+import io.convergate.loadgen.fault.FaultInjector;
+import io.convergate.loadgen.fault.PartitionFault;
+import io.convergate.loadgen.fleet.Applied;
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
+import io.convergate.system.harness.Faults;
 import io.convergate.system.harness.Load;
-import io.convergate.system.harness.Network;
-import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,56 +27,46 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedCluster.class)
 class PartitionTest {
     @Test
-    void aNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(TestCluster cluster) {
-        try (Network network = Network.orSkip()) {
-            NodeProcess lonely = cluster.node(3);
-            survive(cluster, lonely, network, () -> network.isolate(lonely, cluster.without(lonely)));
-        }
+    void aNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(Fleet cluster) {
+        survive(cluster, cluster.node(3), PartitionFault::isolate);
     }
 
     @Test
-    void theFirstSeedIsNoExceptionWhenItIsCutOff(TestCluster cluster) {
-        try (Network network = Network.orSkip()) {
-            NodeProcess lonely = cluster.node(1);
-            survive(cluster, lonely, network, () -> network.isolate(lonely, cluster.without(lonely)));
-        }
+    void theFirstSeedIsNoExceptionWhenItIsCutOff(Fleet cluster) {
+        survive(cluster, cluster.node(1), PartitionFault::isolate);
     }
 
     @Test
     @Tag("long")
-    void aNodeThatHearsTheOthersButIsNotHeardComesBackToo(TestCluster cluster) {
-        try (Network network = Network.orSkip()) {
-            NodeProcess mute = cluster.node(3);
-            survive(cluster, mute, network, () -> cluster.without(mute).forEach(other -> network.cut(mute, other)));
-        }
+    void aNodeThatHearsTheOthersButIsNotHeardComesBackToo(Fleet cluster) {
+        survive(cluster, cluster.node(3), PartitionFault::mute);
     }
 
     @Test
     @Tag("long")
-    void aNodeThatIsHeardButHearsNobodyComesBackToo(TestCluster cluster) {
-        try (Network network = Network.orSkip()) {
-            NodeProcess deaf = cluster.node(2);
-            survive(cluster, deaf, network, () -> cluster.without(deaf).forEach(other -> network.cut(other, deaf)));
-        }
+    void aNodeThatIsHeardButHearsNobodyComesBackToo(Fleet cluster) {
+        survive(cluster, cluster.node(2), PartitionFault::deafen);
     }
 
     /** Cuts a node off until the others have removed it, writes on both sides, heals, and looks at everything. */
-    private static void survive(TestCluster cluster, NodeProcess lonely, Network network, Runnable cut) {
-        NodeProcess other = cluster.without(lonely).get(0);
+    private static void survive(
+            Fleet cluster, GatewayNode lonely, BiFunction<String, List<String>, PartitionFault> cut) {
+        GatewayNode other = cluster.without(lonely).get(0);
         List<Load> loads = new ArrayList<>();
         Bookinfo bookinfo = new Bookinfo();
-        try (Watch watch = new Watch(cluster.nodes())) {
+        try (Faults faults = Faults.in(cluster);
+                Watch watch = new Watch(cluster.nodes())) {
             other.admin().applyEverywhere(bookinfo.everything());
             cluster.nodes().forEach(node -> loads.add(Load.on(node.http(), Bookinfo.REVIEWS)));
             loads.forEach(load -> load.awaitRight(50));
 
-            cut.run();
+            FaultInjector.Active partition = faults.begin(faults.of(lonely, cut));
             write(lonely, "at-once-on-the-lonely", 1);
             write(other, "at-once-on-the-others", 1);
             Duration patience = Await.untilTrue(
-                    "the others have removed " + lonely, TestCluster.PATIENCE, () -> isRemoved(lonely, other));
+                    "the others have removed " + lonely, Fleet.PATIENCE, () -> isRemoved(lonely, other));
             Timeline.say("the others removed %s after %s", lonely, Timeline.seconds(patience));
-            Await.untilTrue(lonely + " has removed the others", TestCluster.PATIENCE, () -> isRemoved(other, lonely));
+            Await.untilTrue(lonely + " has removed the others", Fleet.PATIENCE, () -> isRemoved(other, lonely));
             write(lonely, "later-on-the-lonely", 2);
             write(other, "later-on-the-others", 2);
             lonely.admin().apply(Bookinfo.routes(0, 100));
@@ -82,15 +75,15 @@ class PartitionTest {
             assertThat(Bookinfo.ask(lonely, "/reviews/1").origin()).isEqualTo("reviews-v3");
             assertThat(Bookinfo.ask(other, "/reviews/1").origin()).isEqualTo("reviews-v1");
 
-            network.heal();
-            Timeline.say("one cluster again after %s", Timeline.seconds(cluster.awaitWhole(TestCluster.PATIENCE)));
-            for (NodeProcess node : cluster.nodes()) {
+            partition.end();
+            Timeline.say("one cluster again after %s", Timeline.seconds(cluster.awaitWhole(Fleet.PATIENCE)));
+            for (GatewayNode node : cluster.nodes()) {
                 for (String name : List.of(
                         "at-once-on-the-lonely",
                         "at-once-on-the-others",
                         "later-on-the-lonely",
                         "later-on-the-others")) {
-                    assertThat(node.admin().find(Kind.SERVICE_ENTRY, name))
+                    assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, name))
                             .as("%s on %s", name, node)
                             .isPresent();
                 }
@@ -111,9 +104,9 @@ class PartitionTest {
         }
     }
 
-    private static void write(NodeProcess node, String name, int number) {
+    private static void write(GatewayNode node, String name, int number) {
         long begun = System.nanoTime();
-        ApplyReport report = node.admin().apply(Bookinfo.small(name, number));
+        Applied report = node.admin().apply(Bookinfo.small(name, number));
         Timeline.say(
                 "%s took %s in %s, held by %d of %d",
                 node,
@@ -124,7 +117,7 @@ class PartitionTest {
     }
 
     /** Whether {@code by} counts {@code node} as removed. */
-    private static boolean isRemoved(NodeProcess node, NodeProcess by) {
+    private static boolean isRemoved(GatewayNode node, GatewayNode by) {
         return by.admin().status().nodes().stream()
                 .filter(member -> member.node().equals(node.name()))
                 .allMatch(member -> member.reason().startsWith("absent"));
@@ -136,7 +129,7 @@ class PartitionTest {
         private final Thread thread;
         private volatile boolean ending;
 
-        Watch(List<NodeProcess> nodes) {
+        Watch(List<GatewayNode> nodes) {
             thread = new Thread(
                     () -> {
                         while (!ending) {

@@ -2,10 +2,10 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.node.admin.api.Kind;
-import io.convergate.system.harness.NodeProcess;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.SharedCluster;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -17,17 +17,17 @@ class PropagationTest {
     private static final int CHANGES = 200;
 
     @Test
-    void twoHundredSmallChangesAreServedEverywhereOneByOne(TestCluster cluster) {
+    void twoHundredSmallChangesAreServedEverywhereOneByOne(Fleet cluster) {
         double[] millis = new double[CHANGES];
         for (int i = 0; i < CHANGES; i++) {
-            NodeProcess writer = cluster.nodes().get(i % cluster.nodes().size());
+            GatewayNode writer = cluster.nodes().get(i % cluster.nodes().size());
             String change = Bookinfo.small("changing", 1 + i);
             long begun = System.nanoTime();
             writer.admin().applyEverywhere(change);
             millis[i] = (System.nanoTime() - begun) / 1e6;
         }
-        for (NodeProcess node : cluster.nodes()) {
-            assertThat(node.admin().find(Kind.SERVICE_ENTRY, "changing"))
+        for (GatewayNode node : cluster.nodes()) {
+            assertThat(node.admin().find(ResourceKind.SERVICE_ENTRY, "changing"))
                     .hasValueSatisfying(entry ->
                             assertThat(entry.at("/spec/ports/0/number").asInt()).isEqualTo(CHANGES));
         }

@@ -2,13 +2,13 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.node.admin.api.Kind;
-import io.convergate.system.harness.AdminClient.Reply;
-import io.convergate.system.harness.Await;
+import io.convergate.loadgen.fleet.AdminReply;
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.Load;
-import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -25,20 +25,20 @@ class RestartTest {
     private static final int WRITES = 60;
 
     @Test
-    void noRequestFailsWhenANodeStopsUnderLoadAndItIsReadyAgainOnlyWithTheNewestConfiguration(TestCluster cluster) {
-        NodeProcess stopped = cluster.node(2);
-        List<NodeProcess> others = cluster.without(stopped);
+    void noRequestFailsWhenANodeStopsUnderLoadAndItIsReadyAgainOnlyWithTheNewestConfiguration(Fleet cluster) {
+        GatewayNode stopped = cluster.node(2);
+        List<GatewayNode> others = cluster.without(stopped);
         try (Bookinfo bookinfo = new Bookinfo()) {
             cluster.node(1).admin().applyEverywhere(bookinfo.everything());
             // The nodes in turn: those of the one that stops move on when they are told to.
             try (Load onAll = Load.start(
                             Bookinfo.REVIEWS,
-                            cluster.nodes().stream().map(NodeProcess::http).toList(),
+                            cluster.nodes().stream().map(GatewayNode::http).toList(),
                             6,
                             120);
                     Load onOthers = Load.start(
                             Bookinfo.REVIEWS,
-                            others.stream().map(NodeProcess::http).toList(),
+                            others.stream().map(GatewayNode::http).toList(),
                             4,
                             80)) {
                 onAll.awaitRight(200);
@@ -49,11 +49,11 @@ class RestartTest {
                 cluster.node(3).admin().applyEverywhere(Bookinfo.routes(0, 100));
 
                 stopped.start();
-                stopped.awaitReady(TestCluster.PATIENCE);
+                stopped.awaitReady(Fleet.PATIENCE);
                 assertThat(Bookinfo.ask(stopped, "/reviews/1").origin())
                         .as("the first answer of a node that says it is ready")
                         .isEqualTo("reviews-v3");
-                cluster.awaitWhole(TestCluster.PATIENCE);
+                cluster.awaitWhole(Fleet.PATIENCE);
 
                 Timeline.say("clients that move on: %s", onAll.total());
                 Timeline.say("clients of the others: %s", onOthers.total());
@@ -67,34 +67,34 @@ class RestartTest {
     }
 
     @Test
-    void everyAcknowledgedWriteIsFoundAfterItsNodeWasKilledWhileWriting(TestCluster cluster) {
-        NodeProcess killed = cluster.node(1);
+    void everyAcknowledgedWriteIsFoundAfterItsNodeWasKilledWhileWriting(Fleet cluster) {
+        GatewayNode killed = cluster.node(1);
         ConcurrentMap<String, Integer> acknowledged = new ConcurrentHashMap<>();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeUntilItDies(killed, acknowledged));
         Await.untilTrue(
                 WRITES + " acknowledged writes",
-                TestCluster.PATIENCE,
+                Fleet.PATIENCE,
                 () -> acknowledged.size() >= WRITES || writer.isDone());
         killed.kill();
         writer.join();
         Timeline.say("killed after %d acknowledged writes", acknowledged.size());
 
-        for (NodeProcess other : cluster.without(killed)) {
+        for (GatewayNode other : cluster.without(killed)) {
             requireAll(other, acknowledged);
         }
         killed.start();
-        killed.awaitReady(TestCluster.PATIENCE);
+        killed.awaitReady(Fleet.PATIENCE);
         requireAll(killed, acknowledged);
-        cluster.awaitWhole(TestCluster.PATIENCE);
+        cluster.awaitWhole(Fleet.PATIENCE);
         cluster.nodes().forEach(node -> requireAll(node, acknowledged));
         Timeline.say("all of them are on every node");
     }
 
-    private static void writeUntilItDies(NodeProcess node, ConcurrentMap<String, Integer> acknowledged) {
+    private static void writeUntilItDies(GatewayNode node, ConcurrentMap<String, Integer> acknowledged) {
         try {
             for (int i = 1; ; i++) {
                 String name = "entry-" + i;
-                Reply reply = node.admin().put(Kind.SERVICE_ENTRY, name, Bookinfo.small(name, i));
+                AdminReply reply = node.admin().put(ResourceKind.SERVICE_ENTRY, name, Bookinfo.small(name, i));
                 assertThat(reply.status()).as("%s", reply).isEqualTo(201);
                 acknowledged.put(name, i);
             }
@@ -104,8 +104,8 @@ class RestartTest {
     }
 
     /** A write that was acknowledged to nobody may be there too. */
-    private static void requireAll(NodeProcess node, ConcurrentMap<String, Integer> acknowledged) {
-        assertThat(node.admin().list(Kind.SERVICE_ENTRY))
+    private static void requireAll(GatewayNode node, ConcurrentMap<String, Integer> acknowledged) {
+        assertThat(node.admin().list(ResourceKind.SERVICE_ENTRY))
                 .as("ServiceEntries on %s", node)
                 .extracting(entry -> entry.at("/metadata/name").asText())
                 .containsAll(acknowledged.keySet());

@@ -2,10 +2,10 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.node.admin.api.Kind;
-import io.convergate.system.harness.NodeProcess;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.system.harness.SharedCluster;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,31 +21,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartOrderTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2})
-    void allStoppedAndStartedInAnyOrderAreOneClusterWithAllConfiguration(long seed, TestCluster cluster) {
+    void allStoppedAndStartedInAnyOrderAreOneClusterWithAllConfiguration(long seed, Fleet cluster) {
         stopAndStart(cluster, seed, false);
     }
 
     @Tag("long")
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {3, 4, 5, 6, 7, 8})
-    void inAnyOrderAtAll(long seed, TestCluster cluster) {
+    void inAnyOrderAtAll(long seed, Fleet cluster) {
         stopAndStart(cluster, seed, false);
     }
 
     @Tag("long")
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {9, 10, 11})
-    void allKilledAtOnceAndStartedInAnyOrderToo(long seed, TestCluster cluster) {
+    void allKilledAtOnceAndStartedInAnyOrderToo(long seed, Fleet cluster) {
         stopAndStart(cluster, seed, true);
     }
 
-    private static void stopAndStart(TestCluster cluster, long seed, boolean kill) {
+    private static void stopAndStart(Fleet cluster, long seed, boolean kill) {
         Random random = new Random(seed);
         List<String> names = new ArrayList<>();
         // Each node stops with a write that the later ones have seen and the earlier ones have not.
-        List<NodeProcess> leaving = shuffled(cluster, random);
+        List<GatewayNode> leaving = shuffled(cluster, random);
         Timeline.say("seed %d: stop %s", seed, leaving);
-        for (NodeProcess node : leaving) {
+        for (GatewayNode node : leaving) {
             String name = "last-of-" + node;
             node.admin().apply(Bookinfo.small(name, 1));
             names.add(name);
@@ -56,25 +56,24 @@ class StartOrderTest {
                 node.awaitEnd();
             }
         }
-        List<NodeProcess> coming = shuffled(cluster, random);
-        for (NodeProcess node : coming) {
+        List<GatewayNode> coming = shuffled(cluster, random);
+        for (GatewayNode node : coming) {
             node.start();
             if (random.nextBoolean()) {
-                node.awaitAdmin(TestCluster.PATIENCE);
+                node.awaitAdmin(Fleet.PATIENCE);
             }
         }
-        Timeline.say(
-                "started %s: one cluster after %s", coming, Timeline.seconds(cluster.awaitWhole(TestCluster.PATIENCE)));
-        for (NodeProcess node : cluster.nodes()) {
-            assertThat(node.admin().list(Kind.SERVICE_ENTRY))
+        Timeline.say("started %s: one cluster after %s", coming, Timeline.seconds(cluster.awaitWhole(Fleet.PATIENCE)));
+        for (GatewayNode node : cluster.nodes()) {
+            assertThat(node.admin().list(ResourceKind.SERVICE_ENTRY))
                     .as("ServiceEntries on %s", node)
                     .extracting(entry -> entry.at("/metadata/name").asText())
                     .containsExactlyInAnyOrderElementsOf(names);
         }
     }
 
-    private static List<NodeProcess> shuffled(TestCluster cluster, Random random) {
-        List<NodeProcess> nodes = new ArrayList<>(cluster.nodes());
+    private static List<GatewayNode> shuffled(Fleet cluster, Random random) {
+        List<GatewayNode> nodes = new ArrayList<>(cluster.nodes());
         Collections.shuffle(nodes, random);
         return nodes;
     }

@@ -3,11 +3,11 @@ package io.convergate.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.system.harness.Load;
-import io.convergate.system.harness.NodeProcess;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Tally;
-import io.convergate.system.harness.TestCluster;
 import io.convergate.system.harness.Timeline;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,11 +20,11 @@ class TrafficTest {
     private static final int CONNECTIONS = 6;
 
     @Test
-    void weightsChangeUnderLoadWithoutAFailedRequestAndTheSplitFollows(TestCluster cluster) {
+    void weightsChangeUnderLoadWithoutAFailedRequestAndTheSplitFollows(Fleet cluster) {
         try (Bookinfo bookinfo = new Bookinfo()) {
             cluster.node(1).admin().applyEverywhere(bookinfo.everything());
             List<InetSocketAddress> targets =
-                    cluster.nodes().stream().map(NodeProcess::http).toList();
+                    cluster.nodes().stream().map(GatewayNode::http).toList();
             try (Load load = Load.start(Bookinfo.REVIEWS, targets, CONNECTIONS, 300)) {
                 int writer = 0;
                 for (int v3 : new int[] {0, 10, 50, 90, 100}) {

@@ -1,7 +1,18 @@
 package io.convergate.system.harness;
 
-import io.convergate.system.harness.HttpConnection.Answer;
-import java.io.IOException;
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.load.Exchange;
+import io.convergate.loadgen.load.LoadPlan;
+import io.convergate.loadgen.load.LoadRun;
+import io.convergate.loadgen.load.Outcome;
+import io.convergate.loadgen.load.Profile;
+import io.convergate.loadgen.load.Target;
+import io.convergate.loadgen.load.Wire;
+import io.convergate.loadgen.request.Expectation;
+import io.convergate.loadgen.request.RequestSet;
+import io.convergate.loadgen.request.RequestSpec;
+import io.convergate.loadgen.verify.ExpectedAnswer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,41 +20,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeoutException;
 
 /**
- * A steady load: some keep-alive connections, each with a request every so often, spread evenly over the targets. Every
- * answer is checked and counted. Nothing is ever retried. A connection that was told {@code Connection: close} moves on
- * to the next target, as one behind a load balancer would; one that broke counts as a failure and moves on too.
+ * A steady load of loadgen's that a test looks at while it goes on, lap by lap. Every answer is checked and counted; nothing is ever
+ * retried. A connection that was told {@code Connection: close} moves on to the next target.
  */
 public final class Load implements AutoCloseable {
     private static final int FAULTS_KEPT = 5;
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration END_WITHIN = Duration.ofSeconds(30);
 
-    private final String host;
-    private final String path;
-    private final List<InetSocketAddress> targets;
-    private final Set<String> origins;
-    private final long intervalNanos;
-    private final List<Thread> clients = new ArrayList<>();
-    private volatile boolean ending;
-
+    private final LoadRun run;
     private final Object lock = new Object();
     private Tally now = Tally.NOTHING;
     private Tally before = Tally.NOTHING;
 
-    private Load(Aim aim, List<InetSocketAddress> targets, int connections, int perSecond) {
-        this.host = aim.host();
-        this.path = aim.path();
-        this.origins = aim.origins();
-        this.targets = List.copyOf(targets);
-        this.intervalNanos = Duration.ofSeconds(connections).toNanos() / perSecond;
-        for (int i = 0; i < connections; i++) {
-            int number = i;
-            Thread client = new Thread(() -> run(number), "load-" + number);
-            client.setDaemon(true);
-            clients.add(client);
-        }
+    private Load(LoadPlan plan) {
+        run = LoadRun.start(plan, List.of(this::count));
     }
 
     /**
@@ -64,9 +58,18 @@ public final class Load implements AutoCloseable {
      * @param perSecond requests a second, all connections together
      */
     public static Load start(Aim aim, List<InetSocketAddress> targets, int connections, int perSecond) {
-        Load load = new Load(aim, targets, connections, perSecond);
-        load.clients.forEach(Thread::start);
-        return load;
+        RequestSpec request = RequestSpec.get(aim.path()).expecting(Expectation.SUCCESS.withUpstreams(aim.origins()));
+        List<Target> addresses = targets.stream()
+                .map(target -> new Target(target.getHostString(), target.getPort()))
+                .toList();
+        return new Load(LoadPlan.of(
+                        "load",
+                        addresses,
+                        Profile.constant(perSecond, LONGEST),
+                        RequestSet.of(request),
+                        new ExpectedAnswer())
+                .withWire(Wire.http1().withAuthority(aim.host()))
+                .withConnections(connections, 1));
     }
 
     /** Starts a load on one target: four connections, eighty requests a second. */
@@ -77,11 +80,11 @@ public final class Load implements AutoCloseable {
     /** What it saw since it began. */
     public Tally total() {
         synchronized (lock) {
-            return plus(before, now);
+            return plus(before, now).withOpened(run.progress().connectionsOpened());
         }
     }
 
-    /** What it saw since the last lap, or since it began. */
+    /** What it saw since the last lap, or since it began; connections are counted in {@link #total} only. */
     public Tally lap() {
         synchronized (lock) {
             Tally lap = now;
@@ -93,69 +96,25 @@ public final class Load implements AutoCloseable {
 
     /** Waits until it has seen that many right answers in the current lap. */
     public void awaitRight(long count) {
-        Await.untilTrue(count + " right answers", TestCluster.PATIENCE, () -> {
+        Await.untilTrue(count + " right answers", Fleet.PATIENCE, () -> {
             synchronized (lock) {
                 return now.right() >= count;
             }
         });
     }
 
-    private void run(int number) {
-        HttpConnection connection = null;
-        int target = number;
-        long due = System.nanoTime() + intervalNanos * number / clients.size();
-        while (!ending) {
-            LockSupport.parkNanos(due - System.nanoTime());
-            if (due > System.nanoTime()) {
-                continue;
-            }
-            due = Math.max(due + intervalNanos, System.nanoTime());
-            connection = exchange(connection, targets.get(target % targets.size()));
-            if (connection == null) {
-                target++;
-            }
+    private void count(Exchange exchange) {
+        Outcome outcome = exchange.outcome();
+        Tally one;
+        if (outcome == Outcome.OK) {
+            Duration took = Duration.ofNanos(exchange.serviceNanos());
+            one = new Tally(Map.of(exchange.upstream(), 1L), 0, 0, 0, took, List.of());
+        } else {
+            String what = exchange.target() + ": " + outcome.text() + " " + exchange.detail();
+            Timeline.say("load: %s", what);
+            boolean isAnswer = exchange.status() > 0 && outcome != Outcome.RESET && outcome != Outcome.TIMEOUT;
+            one = new Tally(Map.of(), isAnswer ? 1 : 0, isAnswer ? 0 : 1, 0, Duration.ZERO, List.of(what));
         }
-        if (connection != null) {
-            connection.close();
-        }
-    }
-
-    /** One request. Returns the connection for the next one, or null if that shall go elsewhere. */
-    private @Nullable HttpConnection exchange(@Nullable HttpConnection kept, InetSocketAddress target) {
-        HttpConnection connection = kept;
-        try {
-            if (connection == null) {
-                connection = new HttpConnection(target);
-                count(new Tally(Map.of(), 0, 0, 1, Duration.ZERO, List.of()));
-            }
-            long begun = System.nanoTime();
-            Answer answer = connection.get(host, path);
-            count(judge(answer, target, Duration.ofNanos(System.nanoTime() - begun)));
-            if (!answer.closes()) {
-                return connection;
-            }
-        } catch (IOException e) {
-            count(new Tally(Map.of(), 0, 1, 0, Duration.ZERO, List.of(fault(target, e.toString()))));
-        }
-        if (connection != null) {
-            connection.close();
-        }
-        return null;
-    }
-
-    private Tally judge(Answer answer, InetSocketAddress target, Duration took) {
-        if (answer.status() == 200 && origins.contains(answer.origin())) {
-            return new Tally(Map.of(answer.origin(), 1L), 0, 0, 0, took, List.of());
-        }
-        return new Tally(Map.of(), 1, 0, 0, Duration.ZERO, List.of(fault(target, answer.toString())));
-    }
-
-    private static String fault(InetSocketAddress target, String what) {
-        Timeline.say("load: %s: %s", target, what);
-        return target + ": " + what;
-    }
-
-    private void count(Tally one) {
         synchronized (lock) {
             now = plus(now, one);
         }
@@ -178,12 +137,11 @@ public final class Load implements AutoCloseable {
     /** Ends it once the requests in flight are answered. */
     @Override
     public void close() {
-        ending = true;
-        clients.forEach(LockSupport::unpark);
+        run.stop();
         try {
-            for (Thread client : clients) {
-                client.join();
-            }
+            run.await(END_WITHIN);
+        } catch (TimeoutException e) {
+            run.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

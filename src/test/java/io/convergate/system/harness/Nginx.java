@@ -1,5 +1,7 @@
 package io.convergate.system.harness;
 
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.origin.Origin;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +14,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /** nginx as an upstream, in a process of its own. */
-public final class Nginx implements Origin {
+public final class Nginx {
     private static final String CONFIGURATION = """
             daemon off;
             master_process off;
@@ -34,14 +36,7 @@ public final class Nginx implements Origin {
             }
             """;
 
-    private final Process process;
-    private final int port;
-
-    private Nginx(Process process, int port) {
-        this.process = process;
-        this.port = port;
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    }
+    private Nginx() {}
 
     /** Whether nginx is on the path. */
     private static boolean isHere() {
@@ -49,33 +44,33 @@ public final class Nginx implements Origin {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, "nginx")));
     }
 
-    /** Starts one; a JDK server stands in for it where this machine has no nginx. */
-    public static Origin orJava(String label) {
+    /** Starts one; an origin stands in for it where this machine has no nginx. */
+    public static Upstream orOrigin(String label) {
         if (isHere()) {
             return start(label);
         }
-        Timeline.say("SKIPPED: nginx as %s (it is not installed); a JDK server stands in", label);
-        return JavaOrigin.start(label);
+        Timeline.say("SKIPPED: nginx as %s (it is not installed); an origin stands in", label);
+        return Upstream.of(Origin.start(label));
     }
 
-    private static Origin start(String label) {
+    private static Upstream start(String label) {
         try {
             int port = freePort();
             Path directory = Files.createTempDirectory("nginx");
             Path configuration = directory.resolve("nginx.conf");
-            Files.writeString(configuration, CONFIGURATION.formatted(directory, ADDRESS, port, label));
+            Files.writeString(configuration, CONFIGURATION.formatted(directory, Upstream.ADDRESS, port, label));
             Process process = new ProcessBuilder("nginx", "-p", directory.toString(), "-c", configuration.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("nginx.log").toFile())
                     .start();
-            Nginx nginx = new Nginx(process, port);
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             Await.untilTrue("nginx listens", Duration.ofSeconds(10), () -> {
                 try (Socket socket = new Socket()) {
-                    socket.connect(new InetSocketAddress(ADDRESS, port), 1000);
+                    socket.connect(new InetSocketAddress(Upstream.ADDRESS, port), 1000);
                     return true;
                 }
             });
-            return nginx;
+            return new Upstream(port, process::destroy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,18 +78,8 @@ public final class Nginx implements Origin {
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(ADDRESS, 0));
+            socket.bind(new InetSocketAddress(Upstream.ADDRESS, 0));
             return socket.getLocalPort();
         }
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
-    @Override
-    public void close() {
-        process.destroy();
     }
 }

@@ -1,5 +1,10 @@
 package io.convergate.system.harness;
 
+import io.convergate.loadgen.fleet.Driver;
+import io.convergate.loadgen.fleet.Fleet;
+import io.convergate.loadgen.fleet.FleetPlan;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -9,11 +14,12 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests a {@link TestCluster} of three nodes, without configuration. All tests share one, because starting it costs
+ * Gives tests a {@link Fleet} of three nodes, without configuration. All tests share one, because starting it costs
  * seconds and because a cluster that went through much is the better test; one that a test left broken is replaced.
  */
 public final class SharedCluster implements ParameterResolver, BeforeEachCallback, AfterTestExecutionCallback {
     private static final int SIZE = 3;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Namespace NAMESPACE = Namespace.create(SharedCluster.class);
 
     @Override
@@ -23,7 +29,7 @@ public final class SharedCluster implements ParameterResolver, BeforeEachCallbac
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == TestCluster.class;
+        return parameter.getParameter().getType() == Fleet.class;
     }
 
     @Override
@@ -36,7 +42,7 @@ public final class SharedCluster implements ParameterResolver, BeforeEachCallbac
             held = null;
         }
         if (held == null) {
-            held = new Held(TestCluster.start(SIZE));
+            held = new Held(Fleet.start(plan()));
             store.put(Held.class, held);
         }
         held.cluster().node(1).admin().deleteAll();
@@ -53,8 +59,15 @@ public final class SharedCluster implements ParameterResolver, BeforeEachCallbac
         }
     }
 
+    private static FleetPlan plan() {
+        Path directory = Path.of(System.getProperty("convergate.logs", "target/nodes"))
+                .resolve("cluster" + NUMBER.incrementAndGet() + "-"
+                        + ProcessHandle.current().pid());
+        return FleetPlan.of(Driver.local(), SIZE, directory).saying(said -> Timeline.say("%s", said));
+    }
+
     /** JUnit closes it after the last test. */
-    private record Held(TestCluster cluster) implements Store.CloseableResource, AutoCloseable {
+    private record Held(Fleet cluster) implements Store.CloseableResource, AutoCloseable {
         @Override
         public void close() {
             cluster.close();

@@ -40,6 +40,10 @@ public record Tally(
         return right() > 0 && wrong == 0 && failed == 0;
     }
 
+    Tally withOpened(long connections) {
+        return new Tally(answers, wrong, failed, connections, slowest, faults);
+    }
+
     @Override
     public String toString() {
         return String.format(

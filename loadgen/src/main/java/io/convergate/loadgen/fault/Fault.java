@@ -6,7 +6,7 @@ import java.util.Optional;
  * Something that can be done to a system under test, as data: nodes and origins by their names, so that it can be written into a
  * scenario, printed with a seed and done again. A {@link FaultInjector} does it.
  */
-public sealed interface Fault permits NodeFault, PartitionFault, UpstreamFault {
+public sealed interface Fault permits NodeFault, PartitionFault, LinkFault, ResourceFault, ClientFault, UpstreamFault {
     /** What is done, in one word: {@code kill}, {@code isolate}. The same for its begin and its end. */
     String kind();
 

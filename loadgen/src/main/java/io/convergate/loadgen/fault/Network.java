@@ -24,6 +24,7 @@ final class Network implements AutoCloseable {
 
     private final String table = "convergate_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
     private final Fleet fleet;
+    private final Optional<ClusterLinks> links;
     private final Thread hook = Hooks.add("end-network", this::remove);
 
     /** How nft is called in each network that has a table. */
@@ -31,8 +32,10 @@ final class Network implements AutoCloseable {
 
     private final AtomicInteger chains = new AtomicInteger();
 
-    Network(Fleet fleet) {
+    /** @param links where connections between nodes go, unless they go straight */
+    Network(Fleet fleet, Optional<ClusterLinks> links) {
         this.fleet = fleet;
+        this.links = links;
     }
 
     /** Why it cannot be cut here; empty if it can. */
@@ -57,8 +60,18 @@ final class Network implements AutoCloseable {
         for (Link link : cuts) {
             GatewayNode from = node(link.from());
             GatewayNode to = node(link.to());
-            scripts.computeIfAbsent(to.inNetwork(NFT), first -> beginning(chain))
-                    .append("add rule ip " + chain + " ip saddr " + from.host() + " ip daddr " + to.host() + verdict);
+            String rule = "add rule ip " + chain + " ip saddr ";
+            StringBuilder there = scripts.computeIfAbsent(to.inNetwork(NFT), first -> beginning(chain));
+            there.append(rule + from.host() + " ip daddr " + to.host() + verdict);
+            Link back = new Link(link.to(), link.from());
+            if (links.isPresent() && links.get().has(link) && links.get().has(back)) {
+                // What it sends on its own connection ends before the proxy, what it answers on the other's behind it.
+                int ahead = links.get().of(link).listen().getPort();
+                int behind = links.get().of(back).listen().getPort();
+                there.append(rule + fleet.here() + " ip daddr " + to.host() + " tcp sport " + behind + verdict);
+                scripts.computeIfAbsent(NFT, first -> beginning(chain))
+                        .append(rule + from.host() + " tcp dport " + ahead + verdict);
+            }
         }
         scripts.forEach((nft, script) -> {
             tables.add(nft);

@@ -1,5 +1,7 @@
 package io.convergate.loadgen.fault;
 
+import io.convergate.loadgen.fault.proxy.FaultProxy;
+import io.convergate.loadgen.fault.proxy.ProxyLink;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.origin.OriginControl;
@@ -10,15 +12,49 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Where faults happen: the fleet, its network, the upstreams behind it. Closing it heals the network. */
+/**
+ * Where faults happen: the fleet, its network, the upstreams behind it, a proxy that some of its links go through. Closing it heals
+ * the network.
+ */
 public final class Stage implements AutoCloseable {
     private final Fleet fleet;
     private final Network network;
+    private final Optional<ClusterLinks> links;
     private final Map<String, OriginControl> origins = new ConcurrentHashMap<>();
+    private volatile Optional<FaultProxy> proxy = Optional.empty();
 
-    public Stage(Fleet fleet) {
+    private Stage(Fleet fleet, Optional<ClusterLinks> links) {
         this.fleet = fleet;
-        this.network = new Network(fleet);
+        this.links = links;
+        this.network = new Network(fleet, links);
+    }
+
+    /** A fleet whose nodes talk to each other directly. */
+    public Stage(Fleet fleet) {
+        this(fleet, Optional.empty());
+    }
+
+    /**
+     * A fleet whose nodes talk to each other through the fault proxy, so that these links can be slow. Its nodes are not started yet.
+     *
+     * @param seed of what the proxy draws
+     * @throws IllegalStateException if nftables refuses; {@link #cannotLead} asks before
+     */
+    public static Stage withSpoilableLinks(Fleet fleet, long seed) {
+        return new Stage(fleet, Optional.of(new ClusterLinks(fleet, seed)));
+    }
+
+    /** Why the links between a fleet's nodes cannot be led through the fault proxy; empty if they can. */
+    public static Optional<String> cannotLead(Fleet fleet) {
+        try (Network probe = new Network(fleet, Optional.empty())) {
+            return probe.unusable();
+        }
+    }
+
+    /** Lets faults spoil the links of a proxy. */
+    public Stage with(FaultProxy faultProxy) {
+        proxy = Optional.of(faultProxy);
+        return this;
     }
 
     /** Adds an upstream, under its label. */
@@ -45,6 +81,21 @@ public final class Stage implements AutoCloseable {
         return network;
     }
 
+    Optional<ProxyLink> proxyLink(String name) {
+        return proxy.flatMap(known -> known.link(name));
+    }
+
+    /** Why a direction between two nodes cannot be spoiled; empty if it can. */
+    Optional<String> notLed(Link link) {
+        return links.isPresent() && links.get().has(link)
+                ? Optional.empty()
+                : Optional.of(link + " does not go through the fault proxy (expected: a stage with spoilable links)");
+    }
+
+    ProxyLink led(Link link) {
+        return links.orElseThrow().of(link);
+    }
+
     Optional<OriginControl> origin(String label) {
         return Optional.ofNullable(origins.get(label));
     }
@@ -63,5 +114,6 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         network.close();
+        links.ifPresent(ClusterLinks::close);
     }
 }

@@ -68,16 +68,21 @@ public final class Fleet implements AutoCloseable {
     public static Fleet start(FleetPlan plan) {
         Fleet fleet = prepare(plan);
         try {
-            plan.say()
-                    .accept("a fleet of " + plan.size() + " starts (" + plan.driver() + "); its logs are in "
-                            + plan.directory());
-            fleet.nodes.forEach(GatewayNode::start);
-            plan.say().accept("it is whole after " + fleet.awaitWhole(PATIENCE).toMillis() + " ms");
+            fleet.startAll();
             return fleet;
         } catch (RuntimeException | Error e) {
             fleet.close();
             throw e;
         }
+    }
+
+    /** Starts all its nodes, none of which runs, and waits until it is whole. */
+    public void startAll() {
+        plan.say()
+                .accept("a fleet of " + plan.size() + " starts (" + plan.driver() + "); its logs are in "
+                        + plan.directory());
+        nodes.forEach(GatewayNode::start);
+        plan.say().accept("it is whole after " + awaitWhole(PATIENCE).toMillis() + " ms");
     }
 
     /** Why such a fleet cannot be made on this machine; empty if it can. */

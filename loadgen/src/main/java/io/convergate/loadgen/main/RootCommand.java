@@ -23,7 +23,14 @@ import picocli.CommandLine.Spec;
             "  3  no target answered anything",
             "  5  the generator itself was too late to say a latency",
         },
-        subcommands = {LoadCommand.class, CompareCommand.class, GamedayCommand.class, HelpCommand.class})
+        subcommands = {
+            LoadCommand.class,
+            CompareCommand.class,
+            OriginCommand.class,
+            ProxyCommand.class,
+            GamedayCommand.class,
+            HelpCommand.class
+        })
 final class RootCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli fills it in

@@ -1,0 +1,104 @@
+package io.convergate.loadgen.fault;
+
+import io.convergate.loadgen.fault.proxy.Effect;
+import io.convergate.loadgen.fault.proxy.ProxyLink;
+import io.convergate.loadgen.fault.proxy.Toxic;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A link that goes through the fault proxy is spoiled. Its end makes it good again; what was held up goes on. */
+public sealed interface LinkFault extends Fault {
+    /** What spoils it. */
+    Effect effect();
+
+    @Override
+    default String kind() {
+        return "link-" + effect().type();
+    }
+
+    /** Between nodes: in the directions that are named, on whichever side's connection the bytes travel. */
+    record Between(List<Link> links, Effect effect) implements LinkFault {
+        public Between {
+            links = List.copyOf(links);
+            if (links.isEmpty()) {
+                throw new IllegalArgumentException("no links (expected: at least one)");
+            }
+        }
+
+        @Override
+        public String target() {
+            return links.stream().map(Link::toString).collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public String detail() {
+            return effect.toString();
+        }
+
+        @Override
+        public Optional<String> impossible(Stage stage) {
+            return links.stream()
+                    .flatMap(
+                            link -> stage
+                                    .noNode(link.from())
+                                    .or(() -> stage.noNode(link.to()))
+                                    .or(() -> stage.notLed(link))
+                                    .stream())
+                    .findFirst();
+        }
+
+        @Override
+        public Runnable begin(Stage stage) {
+            List<Runnable> healing = links.stream()
+                    .flatMap(link -> {
+                        Link back = new Link(link.to(), link.from());
+                        return Stream.of(
+                                put(stage.led(link), Toxic.Stream.UPSTREAM, effect),
+                                put(stage.led(back), Toxic.Stream.DOWNSTREAM, effect));
+                    })
+                    .toList();
+            return () -> healing.forEach(Runnable::run);
+        }
+    }
+
+    /**
+     * Between clients and a node, or a node and an upstream: any link of the stage's proxy.
+     *
+     * @param link its name at the proxy
+     */
+    record Through(String link, Toxic.Stream stream, Effect effect) implements LinkFault {
+        @Override
+        public String target() {
+            return link + " " + stream.text();
+        }
+
+        @Override
+        public String detail() {
+            return effect.toString();
+        }
+
+        @Override
+        public Optional<String> impossible(Stage stage) {
+            return stage.proxyLink(link).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("no link " + link + " goes through the fault proxy");
+        }
+
+        @Override
+        public Runnable begin(Stage stage) {
+            return put(stage.proxyLink(link).orElseThrow(), stream, effect);
+        }
+    }
+
+    /** So that two faults of a kind on one link do not replace each other. */
+    AtomicLong NUMBER = new AtomicLong();
+
+    private static Runnable put(ProxyLink link, Toxic.Stream stream, Effect effect) {
+        String name = "fault-" + NUMBER.incrementAndGet();
+        link.put(new Toxic(name, stream, 1, effect));
+        return () -> link.remove(name);
+    }
+}
