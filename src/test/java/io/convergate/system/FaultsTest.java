@@ -56,8 +56,7 @@ class FaultsTest {
         skipIf(Fleet.impossible(plan));
         try (Fleet fleet = Fleet.start(plan);
                 Stage stage = new Stage(fleet);
-                FaultInjector injector =
-                        new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline())) {
+                FaultInjector injector = new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline())) {
             skipIf(stage.cannotLead());
             GatewayNode node = fleet.node(1);
             apply(node, "before", 1);
@@ -69,8 +68,8 @@ class FaultsTest {
     }
 
     private static void slowLink(FaultInjector injector, GatewayNode node) {
-        FaultInjector.Active slow = injector.begin(
-                new LinkFault.Between(List.of(new Link("node1", "node2")), new Effect.Latency(500, 0)));
+        FaultInjector.Active slow =
+                injector.begin(new LinkFault.Between(List.of(new Link("node1", "node2")), new Effect.Latency(500, 0)));
         assertThat(apply(node, "slow", 1)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
         slow.end();
         Await.untilTrue(
@@ -130,8 +129,7 @@ class FaultsTest {
         skipIf(Fleet.impossible(plan));
         try (Fleet fleet = Fleet.start(plan);
                 Stage stage = new Stage(fleet);
-                FaultInjector injector =
-                        new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline())) {
+                FaultInjector injector = new FaultInjector(stage, new io.convergate.loadgen.fault.Timeline())) {
             FaultInjector.Active wrong = injector.begin(new ResourceFault.ClockShift("node2", Duration.ofHours(-5)));
             apply(fleet.node(2), "early", 1);
             assertThat(created(fleet.node(1), "early")).isBefore(Instant.now().minus(Duration.ofHours(4)));
