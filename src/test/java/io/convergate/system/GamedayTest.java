@@ -10,6 +10,7 @@ import io.convergate.loadgen.report.Words;
 import io.convergate.loadgen.scenario.Library;
 import io.convergate.loadgen.scenario.Rig;
 import io.convergate.loadgen.scenario.Scenario;
+import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import io.convergate.loadgen.scenario.ScenarioRun;
 import io.convergate.loadgen.verify.Finding;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The library of scenarios, against a cluster on this machine. The report is in target/gameday. */
@@ -63,6 +65,19 @@ class GamedayTest {
     @Tag("long")
     Stream<DynamicTest> thePromisesOfTheOthersAreKept() {
         return tests(scenario -> !scenario.isShort());
+    }
+
+    /** Whether a run can fail at all: the same orders, by nodes that may send them twice as Istio does. */
+    @Test
+    @Tag("long")
+    void anOrderThatIsCarriedOutTwiceIsFound() throws InterruptedException {
+        Scenario scenario = Library.load().find("orders-never-twice").orElseThrow();
+        RunReport run = ScenarioRun.run(
+                scenario.on(new FleetSpec(3, List.of("--unsafe-retries=AS_CONFIGURED"), 0, false)), rig, SEED);
+        assertThat(run.findings())
+                .filteredOn(finding -> finding.state() == Finding.State.BROKEN)
+                .extracting(Finding::promise)
+                .containsExactly("no unsafe request is executed twice");
     }
 
     private static Stream<DynamicTest> tests(Predicate<Scenario> which) {

@@ -151,15 +151,17 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LoadPlan plan;
         Checks checks;
+        LoadResult result;
+        Optional<HdrLog> log = Optional.empty();
         try {
             plan = plan();
             checks = checkOptions.checks(name);
+            Rehearsal.run(plan.wire().protocol(), plan.check());
+            log = hdr.isPresent() ? Optional.of(new HdrLog(hdr.get())) : Optional.empty();
+            result = run(plan, log.<List<IntervalListener>>map(List::of).orElse(List.of()));
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }
-        Rehearsal.run(plan.wire().protocol(), plan.check());
-        Optional<HdrLog> log = hdr.isPresent() ? Optional.of(new HdrLog(hdr.get())) : Optional.empty();
-        LoadResult result = run(plan, log.<List<IntervalListener>>map(List::of).orElse(List.of()));
         List<Finding> findings = checks.judge(result);
         Optional<String> objection = Honesty.objection(result);
         LoadResult reported = objection.isPresent() ? result.withoutLatency() : result;

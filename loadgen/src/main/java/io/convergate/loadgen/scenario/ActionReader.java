@@ -1,8 +1,10 @@
 package io.convergate.loadgen.scenario;
 
+import io.convergate.loadgen.fault.ClientFault;
 import io.convergate.loadgen.fault.Fault;
 import io.convergate.loadgen.fault.NodeFault;
 import io.convergate.loadgen.fault.PartitionFault;
+import io.convergate.loadgen.fault.ResourceFault;
 import io.convergate.loadgen.fault.UpstreamFault;
 import io.convergate.loadgen.origin.Malformation;
 import io.convergate.loadgen.origin.Misbehaviour;
@@ -27,10 +29,18 @@ import java.util.function.Function;
  * is named, {@code any} leaves it to chance. Node names are those of the fleet, {@code node1} and on.
  */
 final class ActionReader {
+    private static final int CONNECTIONS_MAX = 20_000;
     private static final String ANY = "any";
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     private static final Map<String, Function<YamlValue, Maker>> HARMS = new TreeMap<>(Map.ofEntries(
+            Map.entry("clients-flood", value -> clients(value, ClientFault.Manner.FLOOD)),
+            Map.entry("clients-slow-head", value -> clients(value, ClientFault.Manner.SLOW_HEAD)),
+            Map.entry("clients-slow-body", value -> clients(value, ClientFault.Manner.SLOW_BODY)),
+            Map.entry("clients-slow-read", value -> clients(value, ClientFault.Manner.SLOW_READ)),
+            Map.entry("full-disk", value -> onNode(value, (node, all) -> new ResourceFault.FullDisk(node))),
+            Map.entry("clock-shift", ActionReader::clockShift),
+            Map.entry("cpu-pressure", ActionReader::cpuPressure),
             Map.entry("kill", value -> onNode(value, (node, all) -> new NodeFault.Kill(node))),
             Map.entry("terminate", value -> onNode(value, (node, all) -> new NodeFault.Terminate(node))),
             Map.entry("pause", value -> onNode(value, (node, all) -> new NodeFault.Pause(node))),
@@ -117,6 +127,31 @@ final class ActionReader {
         int percent = (int) Math.round(mapping.required("share").share() * 100);
         mapping.end();
         return (nodes, random) -> PartitionFault.lossy(chosen(node, nodes, random), nodes, percent);
+    }
+
+    private static Maker clients(YamlValue value, ClientFault.Manner manner) {
+        YamlMapping mapping = value.mapping();
+        String node = nodeName(mapping.required("node"));
+        int connections = (int) mapping.required("connections").whole(1, CONNECTIONS_MAX);
+        mapping.end();
+        return (nodes, random) -> new ClientFault(chosen(node, nodes, random), manner, connections);
+    }
+
+    private static Maker clockShift(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        String node = nodeName(mapping.required("node"));
+        Duration by = mapping.required("by").parsed(DurationText::parse);
+        boolean isBack = mapping.get("back", YamlValue::flag, false);
+        mapping.end();
+        return (nodes, random) -> new ResourceFault.ClockShift(chosen(node, nodes, random), isBack ? by.negated() : by);
+    }
+
+    /** Such as {@code {share: 90%}} of all processors. */
+    private static Maker cpuPressure(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        double share = mapping.required("share").share();
+        mapping.end();
+        return (nodes, random) -> new ResourceFault.CpuPressure(share);
     }
 
     /** The label of an upstream alone, or a mapping with it. */

@@ -3,6 +3,7 @@ package io.convergate.loadgen.scenario;
 import io.convergate.loadgen.fleet.Driver;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.FleetPlan;
+import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,7 @@ public final class Rig implements AutoCloseable {
     private final Path directory;
     private final Consumer<String> say;
     private Optional<Fleet> fleet = Optional.empty();
-    private List<String> options = List.of();
-    private int size;
+    private Optional<FleetSpec> spec = Optional.empty();
     private int started;
 
     /**
@@ -47,24 +47,20 @@ public final class Rig implements AutoCloseable {
 
     /** A whole fleet without any configuration. */
     Fleet fleet(Scenario scenario) {
-        if (fleet.isPresent()
-                && size == scenario.nodes()
-                && options.equals(scenario.nodeOptions())
-                && isReusable(fleet.get())) {
-            return fleet.get();
+        if (spec.equals(Optional.of(scenario.fleet())) && isReusable(fleet.orElseThrow())) {
+            return fleet.orElseThrow();
         }
         close();
         started++;
         Fleet fresh = Fleet.start(plan(scenario));
         fleet = Optional.of(fresh);
-        size = scenario.nodes();
-        options = scenario.nodeOptions();
+        spec = Optional.of(scenario.fleet());
         return fresh;
     }
 
     private boolean isReusable(Fleet used) {
         try {
-            if (used.nodes().size() != size || !used.isWhole()) {
+            if (used.nodes().size() != used.plan().size() || !used.isWhole()) {
                 return false;
             }
             used.node(1).admin().deleteAll();
@@ -76,15 +72,18 @@ public final class Rig implements AutoCloseable {
     }
 
     private FleetPlan plan(Scenario scenario) {
-        FleetPlan plan = FleetPlan.of(driver, scenario.nodes(), directory.resolve("fleet" + started));
+        FleetSpec wanted = scenario.fleet();
+        FleetPlan plan = FleetPlan.of(driver, wanted.nodes(), directory.resolve("fleet" + started));
         List<String> all = new ArrayList<>(plan.nodeOptions());
-        all.addAll(scenario.nodeOptions());
-        return plan.withNodeOptions(all).saying(say);
+        all.addAll(wanted.options());
+        plan = plan.withNodeOptions(all).withDisks(wanted.diskBytes()).saying(say);
+        return wanted.hasClocks() ? plan.withClocks() : plan;
     }
 
     @Override
     public void close() {
         fleet.ifPresent(Fleet::close);
         fleet = Optional.empty();
+        spec = Optional.empty();
     }
 }

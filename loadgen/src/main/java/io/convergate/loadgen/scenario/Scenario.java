@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param title the same for people
  * @param promise what the product promises here, in prose
  * @param isShort whether it is in the short set
- * @param nodes how many nodes the fleet starts with
- * @param nodeOptions further options of every node
+ * @param fleet which nodes it starts with
  * @param upstreams labels of the origins behind the fleet
  * @param apply files of configuration, applied and served everywhere before the first load begins
  * @param loads that go on from the beginning to the end
@@ -30,8 +29,7 @@ public record Scenario(
         String title,
         String promise,
         boolean isShort,
-        int nodes,
-        List<String> nodeOptions,
+        FleetSpec fleet,
         List<String> upstreams,
         List<String> apply,
         List<LoadSpec> loads,
@@ -41,13 +39,26 @@ public record Scenario(
         Duration settle,
         List<Promise> promises) {
     public Scenario {
-        nodeOptions = List.copyOf(nodeOptions);
         upstreams = List.copyOf(upstreams);
         apply = List.copyOf(apply);
         loads = List.copyOf(loads);
         writers = List.copyOf(writers);
         phases = List.copyOf(phases);
         promises = List.copyOf(promises);
+    }
+
+    /**
+     * The nodes of a scenario.
+     *
+     * @param nodes how many
+     * @param options further options of every node
+     * @param diskBytes the size of the disk that each one's data is on, so that it can be filled; 0 for no disk of its own
+     * @param hasClocks whether each has a clock that can be set
+     */
+    public record FleetSpec(int nodes, List<String> options, long diskBytes, boolean hasClocks) {
+        public FleetSpec {
+            options = List.copyOf(options);
+        }
     }
 
     /**
@@ -155,6 +166,24 @@ public record Scenario(
         public RandomFaults {
             from = List.copyOf(from);
         }
+    }
+
+    /** The same on another fleet. */
+    public Scenario on(FleetSpec other) {
+        return new Scenario(
+                name,
+                title,
+                promise,
+                isShort,
+                other,
+                upstreams,
+                apply,
+                loads,
+                writers,
+                phases,
+                healWithin,
+                settle,
+                promises);
     }
 
     /** How long its phases take together. */

@@ -2,6 +2,7 @@ package io.convergate.loadgen.scenario;
 
 import io.convergate.loadgen.request.DurationText;
 import io.convergate.loadgen.request.RequestFile;
+import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import io.convergate.loadgen.scenario.Scenario.LoadSpec;
 import io.convergate.loadgen.scenario.Scenario.Phase;
 import io.convergate.loadgen.scenario.Scenario.RandomFaults;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
 
 /** Reads scenarios, strictly. */
 public final class ScenarioReader {
+    private static final int NODES = 3;
     private static final int NODES_MAX = 5;
 
     private ScenarioReader() {}
@@ -39,15 +41,6 @@ public final class ScenarioReader {
 
     private static Scenario scenario(YamlValue document) {
         YamlMapping mapping = document.mapping();
-        Optional<YamlValue> fleetValue = mapping.optional("fleet");
-        int nodes = 3;
-        List<String> options = List.of();
-        if (fleetValue.isPresent()) {
-            YamlMapping fleet = fleetValue.get().mapping();
-            nodes = fleet.get("nodes", value -> value.whole(1, NODES_MAX), 3L).intValue();
-            options = fleet.get("options", value -> value.list(YamlValue::text), List.of());
-            fleet.end();
-        }
         Optional<YamlValue> healingValue = mapping.optional("healing");
         Duration within = Duration.ofSeconds(60);
         Duration settle = Duration.ofSeconds(1);
@@ -62,8 +55,7 @@ public final class ScenarioReader {
                 mapping.required("title").text(),
                 mapping.required("promise").text().strip().replaceAll("\\s+", " "),
                 mapping.get("short", YamlValue::flag, false),
-                nodes,
-                options,
+                mapping.get("fleet", ScenarioReader::fleet, new FleetSpec(NODES, List.of(), 0, false)),
                 mapping.get("upstreams", value -> value.list(YamlValue::text), List.of("v1", "v2")),
                 mapping.get("apply", value -> value.list(YamlValue::text), List.of("shop.yaml")),
                 mapping.get("loads", value -> value.list(ScenarioReader::load), List.of()),
@@ -75,6 +67,17 @@ public final class ScenarioReader {
         mapping.end();
         requireSense(document, scenario);
         return scenario;
+    }
+
+    private static FleetSpec fleet(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        FleetSpec fleet = new FleetSpec(
+                mapping.get("nodes", nodes -> (int) nodes.whole(1, NODES_MAX), NODES),
+                mapping.get("options", options -> options.list(YamlValue::text), List.of()),
+                mapping.get("disk-mib", disk -> disk.whole(8, 4_096) << 20, 0L),
+                mapping.get("clocks", YamlValue::flag, false));
+        mapping.end();
+        return fleet;
     }
 
     private static LoadSpec load(YamlValue value) {
@@ -191,9 +194,9 @@ public final class ScenarioReader {
         scenario.loads().forEach(load -> targets.addAll(load.targets()));
         scenario.writers().forEach(writer -> targets.addAll(writer.nodes()));
         for (String target : targets) {
-            if (Integer.parseInt(target.substring(4)) > scenario.nodes()) {
-                throw document.wrong(
-                        "only nodes of the fleet, of which there are " + scenario.nodes() + ", not " + target);
+            if (Integer.parseInt(target.substring(4)) > scenario.fleet().nodes()) {
+                throw document.wrong("only nodes of the fleet, of which there are "
+                        + scenario.fleet().nodes() + ", not " + target);
             }
         }
         Set<String> actions = new TreeSet<>();

@@ -46,15 +46,32 @@ final class ScenarioReport {
 
     /** The report of a scenario that could not be run here. */
     static RunReport notRun(Scenario scenario, Rig rig, long seed, String reason) {
+        return without(
+                scenario,
+                rig,
+                seed,
+                scenario.promises().stream()
+                        .map(promise -> Finding.notJudged(promise.words(), reason))
+                        .toList());
+    }
+
+    /** The report of a run that did not come to its end. */
+    static RunReport failed(Scenario scenario, Rig rig, long seed, Throwable why) {
+        List<String> causes = new ArrayList<>();
+        for (Throwable at = why; at != null && causes.size() < Finding.EVIDENCE_MAX; at = at.getCause()) {
+            causes.add(at.toString());
+        }
+        return without(scenario, rig, seed, List.of(Finding.broken("the run comes to its end", "it did not", causes)));
+    }
+
+    private static RunReport without(Scenario scenario, Rig rig, long seed, List<Finding> findings) {
         return new RunReport(
                 scenario.name(),
                 scenario.title(),
                 scenario.promise(),
                 Instant.now(),
                 Duration.ZERO,
-                scenario.promises().stream()
-                        .map(promise -> Finding.notJudged(promise.words(), reason))
-                        .toList(),
+                findings,
                 List.of(),
                 List.of(),
                 List.of(),
@@ -131,7 +148,7 @@ final class ScenarioReport {
 
     private static Map<String, String> environment(Scenario scenario, Rig rig) {
         Map<String, String> facts = new LinkedHashMap<>(Environment.here());
-        facts.put("fleet", scenario.nodes() + " nodes, driver " + rig.driver());
+        facts.put("fleet", scenario.fleet().nodes() + " nodes, driver " + rig.driver());
         facts.put("upstreams", String.join(", ", scenario.upstreams()) + ", in loadgen's own process");
         return facts;
     }

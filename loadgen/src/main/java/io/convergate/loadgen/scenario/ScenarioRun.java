@@ -59,13 +59,20 @@ public final class ScenarioRun {
      * Runs it.
      *
      * @param seed what is left to chance in it is drawn from
-     * @return what was seen; a scenario that cannot be run here is not judged, and says why
+     * @return what was seen; a scenario that cannot be run here is not judged, and says why; one whose run does not come to its end, because nodes
+     *     do not start or a fault cannot be ended, is broken
      */
     public static RunReport run(Scenario scenario, Rig rig, long seed) throws InterruptedException {
         Optional<String> reason = rig.impossible(scenario);
-        return reason.isPresent()
-                ? ScenarioReport.notRun(scenario, rig, seed, reason.get())
-                : new ScenarioRun(scenario, rig, seed).run();
+        if (reason.isPresent()) {
+            return ScenarioReport.notRun(scenario, rig, seed, reason.get());
+        }
+        try {
+            return new ScenarioRun(scenario, rig, seed).run();
+        } catch (RuntimeException | AssertionError e) {
+            rig.close();
+            return ScenarioReport.failed(scenario, rig, seed, e);
+        }
     }
 
     private RunReport run() throws InterruptedException {

@@ -27,14 +27,10 @@ public record Around(String fault, Edge edge, Duration grace) {
     /** In words. */
     public String words() {
         return switch (edge) {
-            case BEGIN -> "within " + length() + " after " + fault + " begins";
-            case END -> "within " + length() + " after " + fault + " ends";
-            case WHOLE -> "during " + fault + (grace.isZero() ? "" : " and " + length() + " after it");
+            case BEGIN -> "within " + Lengths.of(grace) + " after " + fault + " begins";
+            case END -> "within " + Lengths.of(grace) + " after " + fault + " ends";
+            case WHOLE -> "during " + fault + (grace.isZero() ? "" : " and " + Lengths.of(grace) + " after it");
         };
-    }
-
-    private String length() {
-        return grace.toMillis() % 1_000 == 0 ? grace.toSeconds() + " s" : grace.toMillis() + " ms";
     }
 
     /** The windows of a run. A fault that never ended lasts to the end of the run. */

@@ -11,14 +11,13 @@ import java.util.List;
 public record ConvergedWithin(Duration bound) implements Promise {
     @Override
     public String words() {
-        return "one cluster again, all serving the same, within " + bound.toSeconds() + " s of healing";
+        return "one cluster again, all serving the same, within " + Lengths.of(bound) + " of healing";
     }
 
     @Override
     public Finding judge(History history) {
         return history.converged()
-                .map(took ->
-                        Finding.of(took.compareTo(bound) <= 0, words(), "after " + took.toMillis() + " ms", List.of()))
+                .map(took -> Finding.of(took.compareTo(bound) <= 0, words(), "after " + Lengths.of(took), List.of()))
                 .orElseGet(() -> Finding.broken(words(), "they did not", List.of()));
     }
 }

@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param load whose right answers are the admitted requests
  * @param perSecond the limit
  * @param burst what may come at once on top
- * @param window the length over which is counted; a multiple of the load's intervals
+ * @param window the length over which is counted; a multiple of the load's intervals; a shorter load is counted whole
  * @param tolerance a share, such as 0.01
  */
 public record LimitWithin(String load, double perSecond, long burst, Duration window, double tolerance)
@@ -53,7 +53,8 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
                 admitted += intervals.get(to).outcomes().getOrDefault(Outcome.OK, 0L);
                 lengthMs += intervals.get(to).lengthMs();
             }
-            if (lengthMs < window.toMillis()) {
+            // A load shorter than the window is one window.
+            if (lengthMs < window.toMillis() && from > 0) {
                 break;
             }
             double most = (perSecond * lengthMs / 1_000 + burst) * (1 + tolerance);

@@ -55,7 +55,7 @@ class ScenarioReaderTest {
     void everythingThatAScenarioSaysIsRead() throws BadYaml {
         Scenario scenario = ScenarioReader.read("s.yaml", WHOLE);
         assertThat(scenario.promise()).isEqualTo("Nobody notices.");
-        assertThat(scenario.nodes()).isEqualTo(4);
+        assertThat(scenario.fleet()).isEqualTo(new Scenario.FleetSpec(4, List.of("--edge-loops=1"), 0, false));
         assertThat(scenario.healWithin()).isEqualTo(Duration.ofSeconds(9));
         assertThat(scenario.phasesLast()).isEqualTo(Duration.ofSeconds(8));
         assertThat(scenario.loads()).singleElement().satisfies(load -> {

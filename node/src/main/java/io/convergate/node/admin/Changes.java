@@ -205,8 +205,8 @@ final class Changes {
         return outcome.thenApply(reached -> new Answer.Done(new ApplyReport(
                 revision.toString(),
                 request.dryRun(),
-                Math.max(heldBy, reached.serving()),
-                Math.max(members, reached.nodes().size()),
+                heldBy,
+                members,
                 spreading,
                 reached.converged(),
                 verdict.results(),

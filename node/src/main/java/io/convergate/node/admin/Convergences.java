@@ -27,14 +27,7 @@ final class Convergences {
     }
 
     /** Whether enough nodes serve the revision, and how far each node is. */
-    record Outcome(boolean converged, List<NodeProgress> nodes) {
-        /** How many nodes serve it; they have it on their disks. */
-        int serving() {
-            return (int) nodes.stream()
-                    .filter(node -> node.state() == NodeProgress.State.SERVING)
-                    .count();
-        }
-    }
+    record Outcome(boolean converged, List<NodeProgress> nodes) {}
 
     /** Answers once the goal is met, cannot be met any more, or the time is over. Never fails. */
     CompletionStage<Outcome> await(Revision revision, WaitFor goal) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -28,12 +29,19 @@ final class Fields {
     private final Tree.Mapping mapping;
     private final String path;
     private final Problems problems;
+    private final @Nullable Schema schema;
     private final Set<String> known = new TreeSet<>();
 
     Fields(Tree.Mapping mapping, String path, Problems problems) {
+        this(mapping, path, problems, null);
+    }
+
+    /** @param schema told of every field that is asked for; then readers of inner mappings run although there are none */
+    Fields(Tree.Mapping mapping, String path, Problems problems, @Nullable Schema schema) {
         this.mapping = mapping;
         this.path = path;
         this.problems = problems;
+        this.schema = schema;
     }
 
     /** Reports the fields that were not asked for. Call it last. */
@@ -50,10 +58,12 @@ final class Fields {
 
     /** A field that may hold anything and is not read. */
     void ignored(String name) {
+        note(name, Schema.NOT_READ);
         known.add(name);
     }
 
     Optional<String> text(String name) {
+        note(name, "string");
         Tree value = take(name);
         return value == null ? Optional.empty() : asText(value, at(name));
     }
@@ -67,6 +77,7 @@ final class Fields {
     }
 
     Optional<Boolean> optionalFlag(String name) {
+        note(name, "boolean");
         Tree value = take(name);
         if (value == null) {
             return Optional.empty();
@@ -79,6 +90,7 @@ final class Fields {
     }
 
     OptionalLong number(String name) {
+        note(name, "integer");
         Tree value = take(name);
         return value == null ? OptionalLong.empty() : asNumber(value, at(name));
     }
@@ -122,6 +134,7 @@ final class Fields {
     }
 
     OptionalDouble decimal(String name) {
+        note(name, "number");
         Tree value = take(name);
         if (value == null) {
             return OptionalDouble.empty();
@@ -139,6 +152,7 @@ final class Fields {
 
     Optional<Duration> duration(String name) {
         Optional<String> text = text(name);
+        note(name, "duration");
         Optional<Duration> duration = text.flatMap(GoDuration::parse);
         if (text.isPresent() && duration.isEmpty()) {
             String message = Problem.expected(text.get(), "a duration such as 1h, 1m30s, 250ms");
@@ -163,6 +177,7 @@ final class Fields {
     /** A text that stands for something else; {@code choices} is what the message offers if the parser knows it not. */
     <T> Optional<T> parsed(String name, Function<String, Optional<T>> parser, String choices) {
         Optional<String> text = text(name);
+        note(name, "one of " + choices);
         Optional<T> value = text.flatMap(parser);
         if (text.isPresent() && value.isEmpty()) {
             String message = Problem.expected(text.get(), "one of " + choices);
@@ -176,10 +191,12 @@ final class Fields {
     }
 
     List<String> texts(String name) {
+        note(name + "[]", "string");
         return items(name, this::asText);
     }
 
     List<Long> numbers(String name) {
+        note(name + "[]", "integer");
         return items(name, (value, at) -> {
             OptionalLong number = asNumber(value, at);
             return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
@@ -187,10 +204,12 @@ final class Fields {
     }
 
     <T> List<T> list(String name, Function<Fields, T> reader) {
+        explore(name + "[]", reader);
         return items(name, (value, at) -> asObject(value, at, reader));
     }
 
     <T> Optional<T> object(String name, Function<Fields, T> reader) {
+        explore(name, reader);
         Tree value = take(name);
         return value == null ? Optional.empty() : asObject(value, at(name), reader);
     }
@@ -203,10 +222,12 @@ final class Fields {
     }
 
     Map<String, String> textMap(String name) {
+        note(name + ".*", "string");
         return entries(name, this::asText);
     }
 
     Map<String, Long> numberMap(String name) {
+        note(name + ".*", "integer");
         return entries(name, (value, at) -> {
             OptionalLong number = asNumber(value, at);
             return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
@@ -214,6 +235,7 @@ final class Fields {
     }
 
     <T> Map<String, T> map(String name, Function<Fields, T> reader) {
+        explore(name + ".*", reader);
         return entries(name, (value, at) -> asObject(value, at, reader));
     }
 
@@ -229,6 +251,20 @@ final class Fields {
         if (present.size() > 1) {
             String message = Problem.expected(String.join(" and ", present), "one of them");
             problems.error(path, ProblemCode.CONFLICTING_FIELDS, message, mapping.keyPosition(present.get(1)));
+        }
+    }
+
+    private void note(String name, String type) {
+        if (schema != null) {
+            schema.note(Schema.join(path, name), type);
+        }
+    }
+
+    private void explore(String name, Function<Fields, ?> reader) {
+        if (schema != null) {
+            schema.note(Schema.join(path, name), "mapping");
+            Fields inner = new Fields(mapping, Schema.join(path, name), problems, schema);
+            Objects.requireNonNull(reader.apply(inner), "what a reader made");
         }
     }
 

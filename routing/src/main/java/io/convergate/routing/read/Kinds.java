@@ -25,7 +25,7 @@ final class Kinds {
 
     private static final List<String> V1 = List.of("v1");
 
-    private static final List<Known> ALL = List.of(
+    static final List<Known> ALL = List.of(
             spec(Resource.ISTIO_NETWORKING, ISTIO, Gateway.KIND, GatewayBinder::bind),
             spec(Resource.ISTIO_NETWORKING, ISTIO, VirtualService.KIND, VirtualServiceBinder::bind),
             spec(Resource.ISTIO_NETWORKING, ISTIO, DestinationRule.KIND, DestinationRuleBinder::bind),

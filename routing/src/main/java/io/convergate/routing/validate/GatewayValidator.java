@@ -72,6 +72,8 @@ final class GatewayValidator {
         for (int i = 0; i < server.hosts().size(); i++) {
             host(path + ".hosts[" + i + "]", server.hosts().get(i), findings);
         }
+        findings.unserved(server.name().isPresent(), path + ".name", "nothing is counted by server");
+        findings.unserved(server.defaultEndpoint().isPresent(), path + ".defaultEndpoint", "as in Istio");
         boolean needsTls = port.protocol().isTls();
         if (server.tls().isEmpty()) {
             if (needsTls) {

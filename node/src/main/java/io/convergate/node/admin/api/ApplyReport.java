@@ -7,8 +7,7 @@ import java.util.List;
  *
  * @param revision the configuration that holds the change; the one before it if nothing was written
  * @param dryRun true if the change was only tried, and nothing was written
- * @param heldBy how many nodes are known to have it on their disks when this is answered: those that said so, or all that
- *     serve it
+ * @param heldBy how many nodes have it on their disks
  * @param members how many nodes the cluster has
  * @param spreading whether a majority was asked for and promised to take it, but was not yet heard to have it
  * @param converged whether the nodes waited for serve it; true if nobody asked to wait

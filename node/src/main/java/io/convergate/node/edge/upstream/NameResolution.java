@@ -7,7 +7,6 @@ import io.convergate.routing.upstream.Resolution;
 import io.convergate.routing.upstream.UpstreamInfo;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -52,12 +51,10 @@ final class NameResolution {
             Set<String> unanswered,
             CompletableFuture<Void> answered) {}
 
-    /** @param servers which DNS servers to ask */
-    NameResolution(EdgeLoops loops, DnsServerAddressStreamProvider servers) {
+    NameResolution(EdgeLoops loops) {
         loop = loops.loops().get(0);
         resolver = new DnsNameResolverBuilder(loop.eventLoop())
                 .datagramChannelType(loops.datagramChannel())
-                .nameServerProvider(servers)
                 .ttl(TTL_MIN_S, TTL_MAX_S)
                 .negativeTtl(TTL_MIN_S)
                 .queryTimeoutMillis(QUERY_TIMEOUT_MS)

@@ -7,8 +7,6 @@ import io.convergate.routing.upstream.PoolSettings;
 import io.convergate.routing.upstream.Resolution;
 import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -48,14 +46,9 @@ public final class Upstreams {
     /** Equal bounds of one upstream are the same bounds, whatever else of it has changed. */
     private record LimitsKey(String upstream, UpstreamLimits.Bounds bounds) {}
 
-    /** Asks the DNS servers of this machine. */
     public Upstreams(EdgeLoops loops) {
-        this(loops, DnsServerAddressStreamProviders.platformDefault());
-    }
-
-    Upstreams(EdgeLoops loops, DnsServerAddressStreamProvider servers) {
         this.loops = loops;
-        this.names = new NameResolution(loops, servers);
+        this.names = new NameResolution(loops);
     }
 
     /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */

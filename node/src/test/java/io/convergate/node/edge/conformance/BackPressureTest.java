@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.edge.fixture.EdgeFixture;
 import io.convergate.node.edge.fixture.HttpMessage;
-import io.convergate.node.edge.fixture.OriginConnection;
 import io.convergate.node.edge.fixture.RawClient;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,11 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Who reads slowly slows down who writes, and costs the edge no memory. */
 class BackPressureTest {
     private static final long BODY_BYTES = 200_000_000;
-    /**
-     * The kernel holds 4 MiB to send and 6 to 32 MiB received on either side of the edge (tcp_wmem, tcp_rmem); what the edge
-     * itself holds shows in direct memory.
-     */
-    private static final long ON_THE_WAY_BYTES_MAX = 90_000_000;
+    /** The kernel holds up to 4 MiB to send and 6 MiB received on either side of the edge; the rest is the edge's. */
+    private static final long ON_THE_WAY_BYTES_MAX = 28_000_000;
 
     private static final long DIRECT_BYTES_MAX = 16_000_000;
     private static final long PAUSE_EVERY_BYTES = 4_000_000;
@@ -62,57 +56,6 @@ class BackPressureTest {
         writeBody(client::send);
 
         assertThat(client.response().text()).isEqualTo("" + BODY_BYTES);
-    }
-
-    /** A body that follows a request which is not answered yet waits in the kernel, and flows no faster than the origin reads. */
-    @Test
-    void pipelinedBodyWaitsForItsTurnAndThenForTheOrigin() throws Exception {
-        CountDownLatch answered = new CountDownLatch(1);
-        SlowSink sink = new SlowSink();
-        edge.origin().script(connection -> {
-            HttpMessage head = connection.requestHead();
-            if (head.target().equals("/held")) {
-                OriginConnection.await(answered);
-                connection.ok("held");
-            } else if (head.target().equals("/big")) {
-                connection.body(head, sink);
-                connection.ok("" + sink.received);
-            } else {
-                connection.ok(head.target());
-            }
-        });
-        RawClient client = edge.connect()
-                .send("GET /held HTTP/1.1\r\nHost: a\r\n\r\nPOST /big HTTP/1.1\r\nHost: a\r\nContent-Length: "
-                        + BODY_BYTES + "\r\n\r\n");
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-            try {
-                writeBody(client::send);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        long before;
-        do {
-            before = written.get();
-            awaitTurns();
-        } while (written.get() != before || before == 0);
-        assertThat(before).as("taken before its turn").isLessThan(ON_THE_WAY_BYTES_MAX);
-        answered.countDown();
-
-        assertThat(client.response().text()).isEqualTo("held");
-        assertThat(client.response().text()).isEqualTo("" + BODY_BYTES);
-        writing.join();
-    }
-
-    /** Long enough for what can flow to flow. */
-    private static void awaitTurns() throws IOException {
-        for (int i = 0; i < 50; i++) {
-            try (RawClient other = RawClient.connectTo(edge.edge().address())) {
-                assertThat(other.exchange("GET /turn HTTP/1.1\r\nHost: a\r\n\r\n")
-                                .text())
-                        .isEqualTo("/turn");
-            }
-        }
     }
 
     @Test

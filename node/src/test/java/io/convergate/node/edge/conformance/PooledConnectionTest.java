@@ -117,24 +117,6 @@ class PooledConnectionTest {
         }
     }
 
-    /** The next request is there already, and would be sent in the very turn in which the first is answered. */
-    @Test
-    void responseThatNobodyAskedForIsNotGivenToThePipelinedRequest() throws IOException {
-        edge.origin()
-                .script(connection -> connection.send(Wire.bytes(
-                        OriginConnection.okBytes(connection.request().target()) + OriginConnection.okBytes("poison"))));
-        RawClient client = edge.connect();
-        StringBuilder requests = new StringBuilder();
-        for (int i = 0; i < 20; i++) {
-            requests.append("GET /").append(i).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
-        }
-        client.send(requests.toString());
-
-        for (int i = 0; i < 20; i++) {
-            assertThat(client.response().text()).isEqualTo("/" + i);
-        }
-    }
-
     @Test
     void idleConnectionOnWhichTheOriginSpeaksUnaskedIsClosed() throws Exception {
         CountDownLatch idle = new CountDownLatch(1);
