@@ -46,7 +46,7 @@ public final class Edge implements AutoCloseable {
         this.settings = settings;
         this.telemetry = telemetry;
         this.loops = new EdgeLoops(settings.transport(), settings.loops(), system);
-        this.upstreams = new Upstreams(loops);
+        this.upstreams = new Upstreams(loops, telemetry);
         List<UpstreamClient> clients = loops.loops().stream()
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();

@@ -88,7 +88,7 @@ class BodyFilterTest {
         system = ActorSystem.create("body-filter");
         telemetry = Telemetry.start(new TelemetrySettings("n", TelemetrySettings.Format.OFF, Optional.empty()));
         loops = new EdgeLoops(System.getProperty("edge.transport", "auto"), 2, system);
-        upstreams = new Upstreams(loops);
+        upstreams = new Upstreams(loops, telemetry);
         origin = RecordingOrigin.start();
         EdgeSettings settings = EdgeSettings.of("n", "127.0.0.1");
         List<UpstreamClient> clients = loops.loops().stream()

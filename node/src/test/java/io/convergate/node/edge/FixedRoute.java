@@ -65,7 +65,8 @@ public final class FixedRoute {
                 Resolution.STATIC,
                 endpoints,
                 LoadBalancing.ROUND_ROBIN,
-                PoolSettings.DEFAULTS);
+                PoolSettings.DEFAULTS,
+                Optional.empty());
         Upstream upstream = new Upstream(info, edge.of(info));
         Forward forward = new Forward(
                 List.of(new WeightedDestination(upstream, 1, null, HeaderOperations.NONE, HeaderOperations.NONE)),

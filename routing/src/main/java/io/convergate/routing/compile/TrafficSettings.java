@@ -3,7 +3,9 @@ package io.convergate.routing.compile;
 import io.convergate.routing.model.ConnectionPool;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.LoadBalancer;
+import io.convergate.routing.model.OutlierDetection;
 import io.convergate.routing.model.TrafficPolicy;
+import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.retry.RetryBudget;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What holds for one upstream, from all the policies that speak of it. Istio: the rule's policy, or its entry for the port,
@@ -18,14 +22,16 @@ import java.util.OptionalInt;
  *
  * @param loadBalancer who gets the next request
  * @param connectionPool how connections are kept
+ * @param outlierDetection when an endpoint is left out
  * @param retryBudget how many retries there may be; ports have none of their own
  */
 record TrafficSettings(
         Optional<LoadBalancer> loadBalancer,
         Optional<ConnectionPool> connectionPool,
+        Optional<OutlierDetection> outlierDetection,
         Optional<TrafficPolicy.RetryBudget> retryBudget) {
     private static final TrafficSettings NONE =
-            new TrafficSettings(Optional.empty(), Optional.empty(), Optional.empty());
+            new TrafficSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** The settings for a port, by rules (of which the first that has a policy counts) and a subset. */
     static TrafficSettings of(List<DestinationRule> rules, Optional<DestinationRule.Subset> subset, long port) {
@@ -39,6 +45,7 @@ record TrafficSettings(
                 .map(special -> new TrafficSettings(
                         special.loadBalancer.or(() -> general.loadBalancer),
                         special.connectionPool.or(() -> general.connectionPool),
+                        special.outlierDetection.or(() -> general.outlierDetection),
                         special.retryBudget.or(() -> general.retryBudget)))
                 .orElse(general);
     }
@@ -47,10 +54,16 @@ record TrafficSettings(
         return policy.portLevelSettings().stream()
                 .filter(special -> special.port().isPresent() && special.port().getAsLong() == port)
                 .findFirst()
-                .map(special ->
-                        new TrafficSettings(special.loadBalancer(), special.connectionPool(), policy.retryBudget()))
-                .orElseGet(() ->
-                        new TrafficSettings(policy.loadBalancer(), policy.connectionPool(), policy.retryBudget()));
+                .map(special -> new TrafficSettings(
+                        special.loadBalancer(),
+                        special.connectionPool(),
+                        special.outlierDetection(),
+                        policy.retryBudget()))
+                .orElseGet(() -> new TrafficSettings(
+                        policy.loadBalancer(),
+                        policy.connectionPool(),
+                        policy.outlierDetection(),
+                        policy.retryBudget()));
     }
 
     /** The way to choose an endpoint; for one that is not served yet, the default. */
@@ -60,6 +73,26 @@ record TrafficSettings(
             case RANDOM -> LoadBalancing.RANDOM;
             case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST, PASSTHROUGH -> LoadBalancing.LEAST_REQUEST;
         };
+    }
+
+    /** When an endpoint is left out, defaults filled in; empty for never. */
+    Optional<OutlierSettings> outliers() {
+        OutlierSettings defaults = OutlierSettings.DEFAULTS;
+        return outlierDetection.map(written -> new OutlierSettings(
+                count(written.consecutive5xxErrors(), defaults.consecutive5xx()),
+                count(written.consecutiveGatewayErrors(), defaults.consecutiveGatewayErrors()),
+                written.splitExternalLocalOriginErrors(),
+                count(written.consecutiveLocalOriginFailures(), defaults.consecutiveLocalOriginFailures()),
+                written.interval().orElse(defaults.interval()),
+                written.baseEjectionTime().orElse(defaults.baseEjectionTime()),
+                written.maxEjectionPercent().orElse(defaults.maxEjectionPercent()),
+                written.minHealthPercent().orElse(defaults.minHealthPercent()),
+                written.httpErrorCodes().stream().map(Long::intValue).collect(Collectors.toSet())));
+    }
+
+    /** A count of which zero is a value of its own. */
+    private static int count(OptionalLong value, int defaultValue) {
+        return (int) Math.min(value.orElse(defaultValue), Integer.MAX_VALUE);
     }
 
     /** The pool's settings, defaults filled in. */

@@ -155,7 +155,8 @@ final class UpstreamCompiler {
                         .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
                         .toList(),
                 traffic.loadBalancing(),
-                traffic.pool());
+                traffic.pool(),
+                traffic.outliers());
     }
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */

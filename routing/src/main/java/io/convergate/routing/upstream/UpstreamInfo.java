@@ -1,5 +1,6 @@
 package io.convergate.routing.upstream;
 
+import io.convergate.routing.outlier.OutlierSettings;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param endpoints the endpoints; may be empty, then a request is answered 503 (UH)
  * @param loadBalancing how an endpoint is chosen
  * @param pool how connections are kept
+ * @param outliers when an endpoint is left out; empty for never
  */
 public record UpstreamInfo(
         String name,
@@ -24,7 +26,8 @@ public record UpstreamInfo(
         Resolution resolution,
         List<EndpointSpec> endpoints,
         LoadBalancing loadBalancing,
-        PoolSettings pool) {
+        PoolSettings pool,
+        Optional<OutlierSettings> outliers) {
     public UpstreamInfo {
         Objects.requireNonNull(name, "name");
         endpoints = List.copyOf(endpoints);

@@ -177,7 +177,6 @@ final class DestinationRuleValidator {
     }
 
     private static void outliers(String path, OutlierDetection outliers, Findings findings) {
-        findings.unserved(true, path, "every endpoint stays in");
         findings.duration(path + ".interval", outliers.interval());
         findings.duration(path + ".baseEjectionTime", outliers.baseEjectionTime());
         percent(path + ".maxEjectionPercent", outliers.maxEjectionPercent(), findings);

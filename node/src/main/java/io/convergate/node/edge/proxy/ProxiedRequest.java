@@ -295,7 +295,7 @@ final class ProxiedRequest {
         Endpoint picked =
                 freshConnection ? endpoint : from.pick(exchange.loop(), retrial == null ? List.of() : retrial.tried());
         if (picked == null) {
-            refuse(503, ResponseFlag.UH, "the destination has no endpoint");
+            refuse(503, ResponseFlag.UH, "the destination has no endpoint, or none that is healthy");
             return;
         }
         endpoint = picked;
@@ -337,6 +337,9 @@ final class ProxiedRequest {
         }
         UpstreamFailure.Kind kind = failure.kind();
         AttemptFailure how = kind.retriedAs();
+        if (how != null && how != AttemptFailure.STALE_CONNECTION) {
+            unanswered();
+        }
         if (how != null && mayRetry(how) && retried(how)) {
             return;
         }
@@ -353,6 +356,7 @@ final class ProxiedRequest {
         }
         call = null;
         late.abort();
+        unanswered();
         if (!(mayRetry(AttemptFailure.TIMEOUT) && retried(AttemptFailure.TIMEOUT))) {
             refuse(504, ResponseFlag.UT, "no response within the time of one attempt");
         }
@@ -420,6 +424,12 @@ final class ProxiedRequest {
         return true;
     }
 
+    private void unanswered() {
+        if (runtime != null && endpoint != null) {
+            runtime.unanswered(endpoint);
+        }
+    }
+
     private void afterPause() {
         pause = null;
         if (!reply.isDone()) {
@@ -429,6 +439,9 @@ final class ProxiedRequest {
 
     private void timedOut() {
         if (!reply.isDone()) {
+            if (call != null) {
+                unanswered();
+            }
             refuse(504, ResponseFlag.UT, "no response within the route's timeout");
         } else {
             record.flag(ResponseFlag.UT, "the response was not complete within the route's timeout");
@@ -449,6 +462,9 @@ final class ProxiedRequest {
 
     private void respondOrRetry(UpstreamResponse response) {
         endTry();
+        if (runtime != null && endpoint != null) {
+            runtime.answered(endpoint, response.status());
+        }
         if (reply.isDone()) {
             response.discard();
         } else if (mayRetry(response) && retried(null)) {

@@ -5,8 +5,16 @@ import io.convergate.routing.balance.Balancer;
 import io.convergate.routing.balance.LeastRequest;
 import io.convergate.routing.balance.RoundRobin;
 import io.convergate.routing.balance.WeightedRandom;
+import io.convergate.routing.outlier.OutlierDetector;
 import io.convergate.routing.upstream.UpstreamInfo;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +26,33 @@ public final class UpstreamRuntime {
     private final UpstreamInfo info;
     private final @Nullable UpstreamLimits limits;
     private final LoopView[] views;
-    private volatile Endpoints endpoints = new Endpoints(List.of(), new int[0]);
+    private final @Nullable OutlierDetector<InetSocketAddress> outliers;
+    private volatile Endpoints all = new Endpoints(List.of(), new int[0], Map.of());
+    /** Of all endpoints those that are not left out. */
+    private volatile Endpoints endpoints = all;
 
-    /** The endpoints with their weights. */
-    private record Endpoints(List<Endpoint> list, int[] weights) {}
+    private volatile int outliersVersion;
+
+    /**
+     * Endpoints with their weights.
+     *
+     * @param hosts how they do; empty if nobody is ever left out
+     */
+    private record Endpoints(
+            List<Endpoint> list, int[] weights, Map<Endpoint, OutlierDetector<InetSocketAddress>.Host> hosts) {
+        Endpoints healthy() {
+            List<Endpoint> in = new ArrayList<>(list.size());
+            int[] inWeights = new int[weights.length];
+            for (int i = 0; i < weights.length; i++) {
+                OutlierDetector<InetSocketAddress>.Host host = hosts.get(list.get(i));
+                if (host == null || !host.isEjected()) {
+                    inWeights[in.size()] = weights[i];
+                    in.add(list.get(i));
+                }
+            }
+            return new Endpoints(List.copyOf(in), Arrays.copyOf(inWeights, in.size()), hosts);
+        }
+    }
 
     /** One loop's balancer over the endpoints it last saw. Confined to the loop. */
     private static final class LoopView {
@@ -30,8 +61,13 @@ public final class UpstreamRuntime {
         private @Nullable Balancer balancer;
     }
 
-    UpstreamRuntime(UpstreamInfo info, int loops, @Nullable UpstreamLimits limits) {
+    UpstreamRuntime(
+            UpstreamInfo info,
+            int loops,
+            @Nullable UpstreamLimits limits,
+            @Nullable OutlierDetector<InetSocketAddress> outliers) {
         this.info = info;
+        this.outliers = outliers;
         this.limits = limits;
         this.views = new LoopView[loops];
         for (int i = 0; i < loops; i++) {
@@ -51,11 +87,62 @@ public final class UpstreamRuntime {
 
     /** Replaces the endpoints. Any thread, one at a time. */
     void endpoints(List<Endpoint> list, int[] weights) {
-        endpoints = new Endpoints(List.copyOf(list), weights.clone());
+        OutlierDetector<InetSocketAddress> detector = outliers;
+        Map<Endpoint, OutlierDetector<InetSocketAddress>.Host> hosts = new HashMap<>();
+        if (detector != null) {
+            Set<InetSocketAddress> addresses = new HashSet<>();
+            for (Endpoint endpoint : list) {
+                hosts.put(endpoint, detector.host(endpoint.address()));
+                addresses.add(endpoint.address());
+            }
+            detector.retain(addresses);
+        }
+        all = new Endpoints(List.copyOf(list), weights.clone(), hosts);
+        leaveOut();
     }
 
+    /** Works out who may be picked now. */
+    private synchronized void leaveOut() {
+        OutlierDetector<InetSocketAddress> detector = outliers;
+        Endpoints from = all;
+        if (detector == null) {
+            endpoints = from;
+            return;
+        }
+        // The version first: what changes after it is seen again.
+        outliersVersion = detector.version();
+        endpoints = detector.ejected() == 0 || detector.isPanicking() ? from : from.healthy();
+    }
+
+    /** An attempt at an endpoint got an answer of this status. Any thread. */
+    public void answered(Endpoint endpoint, int status) {
+        if (outliers != null) {
+            OutlierDetector<InetSocketAddress>.Host host = all.hosts.get(endpoint);
+            if (host != null) {
+                host.answered(status);
+            }
+        }
+    }
+
+    /** An attempt at an endpoint got no answer. Any thread. */
+    public void unanswered(Endpoint endpoint) {
+        if (outliers != null) {
+            OutlierDetector<InetSocketAddress>.Host host = all.hosts.get(endpoint);
+            if (host != null) {
+                host.unanswered();
+            }
+        }
+    }
+
+    /** All endpoints, also those that are left out. */
     List<Endpoint> endpoints() {
-        return endpoints.list;
+        return all.list;
+    }
+
+    /** Whose endpoints are left out by what rules; null if nobody's. */
+    @Nullable
+    OutlierDetector<InetSocketAddress> outliers() {
+        return outliers;
     }
 
     /**
@@ -65,6 +152,9 @@ public final class UpstreamRuntime {
      * @return null if there is no endpoint
      */
     public @Nullable Endpoint pick(EdgeLoop loop, List<Endpoint> avoided) {
+        if (outliers != null && outliers.version() != outliersVersion) {
+            leaveOut();
+        }
         Endpoints now = endpoints;
         if (now.list.isEmpty()) {
             return null;

@@ -1,7 +1,11 @@
 package io.convergate.node.edge.upstream;
 
+import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.outlier.OutlierDetector;
+import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.PoolSettings;
 import io.convergate.routing.upstream.Resolution;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +36,16 @@ public final class Upstreams {
     /** A table waits this long for the addresses of names that nobody has asked for yet. */
     private static final int NAMES_WITHIN_S = 3;
 
+    /** How often it is looked which intervals of outlier detection are over. */
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final EdgeLoops loops;
     private final NameResolution names;
     private final Map<EndpointKey, Endpoint> endpoints = new HashMap<>();
     private final Map<LimitsKey, UpstreamLimits> limits = new HashMap<>();
+    private final Map<OutliersKey, OutlierDetector<InetSocketAddress>> outliers = new ConcurrentHashMap<>();
+    private final Telemetry telemetry;
+    private volatile boolean closed;
     private final Set<UpstreamRuntime> served = new HashSet<>();
 
     /** What connections have in common that may be shared; an upstream with bounds shares its connections with nobody. */
@@ -46,16 +57,50 @@ public final class Upstreams {
     /** Equal bounds of one upstream are the same bounds, whatever else of it has changed. */
     private record LimitsKey(String upstream, UpstreamLimits.Bounds bounds) {}
 
-    public Upstreams(EdgeLoops loops) {
+    /** Equal rules of one upstream go on with what is known of its endpoints. */
+    private record OutliersKey(String upstream, OutlierSettings settings) {}
+
+    public Upstreams(EdgeLoops loops, Telemetry telemetry) {
         this.loops = loops;
+        this.telemetry = telemetry;
+        telemetry.gauge("convergate_ejected_endpoints", () -> outliers.values().stream()
+                .mapToLong(OutlierDetector::ejected)
+                .sum());
+        sweepLater();
         this.names = new NameResolution(loops);
     }
 
     /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */
     public UpstreamRuntime runtime(UpstreamInfo info) {
-        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size(), limits(info));
+        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size(), limits(info), outliers(info));
         assign(runtime, names.lastKnown(info));
         return runtime;
+    }
+
+    private synchronized @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
+        return info.outliers()
+                .map(settings -> outliers.computeIfAbsent(
+                        new OutliersKey(info.name(), settings),
+                        key -> new OutlierDetector<>(
+                                settings,
+                                System::nanoTime,
+                                telemetry.counter(
+                                        "convergate_ejections",
+                                        "Endpoints that were left out because they kept failing",
+                                        "upstream",
+                                        info.name())::increment)))
+                .orElse(null);
+    }
+
+    /** Whoever was left out for long enough comes back, whether or not there are requests. */
+    private void sweepLater() {
+        EdgeLoop loop = loops.loops().get(0);
+        loop.execute(() -> loop.schedule(SWEEP_NANOS, () -> {
+            outliers.values().forEach(OutlierDetector::sweep);
+            if (!closed) {
+                sweepLater();
+            }
+        }));
     }
 
     private synchronized @Nullable UpstreamLimits limits(UpstreamInfo info) {
@@ -105,6 +150,13 @@ public final class Upstreams {
         Set<UpstreamLimits> used = new HashSet<>();
         wanted.forEach(runtime -> used.add(runtime.limits()));
         limits.values().retainAll(used);
+        Set<OutlierDetector<InetSocketAddress>> judging = new HashSet<>();
+        for (UpstreamRuntime runtime : wanted) {
+            if (runtime.outliers() != null) {
+                judging.add(runtime.outliers());
+            }
+        }
+        outliers.values().retainAll(judging);
     }
 
     /** Gives the runtime the endpoints that its specification and these addresses of its names make. */
@@ -157,6 +209,7 @@ public final class Upstreams {
 
     /** Ends the resolution of names. */
     public void close() {
+        closed = true;
         names.close();
     }
 }

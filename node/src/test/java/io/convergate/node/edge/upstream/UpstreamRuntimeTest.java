@@ -49,8 +49,10 @@ class UpstreamRuntimeTest {
                         Resolution.STATIC,
                         List.of(),
                         policy,
-                        PoolSettings.DEFAULTS),
+                        PoolSettings.DEFAULTS,
+                        Optional.empty()),
                 LOOPS,
+                null,
                 null);
     }
 
