@@ -53,6 +53,7 @@ import org.slf4j.LoggerFactory;
 final class ProxiedRequest {
     private static final Logger LOG = LoggerFactory.getLogger(ProxiedRequest.class);
     private static final HeaderName LOCATION = HeaderName.of("location");
+    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
     private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
     private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
 
@@ -69,6 +70,7 @@ final class ProxiedRequest {
     private @Nullable Upstream upstream;
     private @Nullable UpstreamRuntime runtime;
     private @Nullable UpstreamRequest outgoing;
+    private @Nullable RequestHash hash;
     private @Nullable Endpoint endpoint;
     private @Nullable UpstreamCall call;
     private @Nullable Retrial retrial;
@@ -266,6 +268,9 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
+        if (to.info().hash().isPresent()) {
+            hash = RequestHash.of(to.info().hash().get(), view);
+        }
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
@@ -292,8 +297,7 @@ final class ProxiedRequest {
         if (sending == null || to == null || from == null || route == null) {
             throw new IllegalStateException("not prepared");
         }
-        Endpoint picked =
-                freshConnection ? endpoint : from.pick(exchange.loop(), retrial == null ? List.of() : retrial.tried());
+        Endpoint picked = freshConnection ? endpoint : pick(from);
         if (picked == null) {
             refuse(503, ResponseFlag.UH, "the destination has no endpoint, or none that is healthy");
             return;
@@ -319,6 +323,11 @@ final class ProxiedRequest {
                         retryOrFinish((UpstreamFailure) failure);
                     }
                 }));
+    }
+
+    private @Nullable Endpoint pick(UpstreamRuntime from) {
+        List<Endpoint> tried = retrial == null ? List.of() : retrial.tried();
+        return hash == null ? from.pick(exchange.loop(), tried) : from.pickByHash(hash.value(), tried);
     }
 
     private static void discard(@Nullable UpstreamResponse response) {
@@ -483,6 +492,9 @@ final class ProxiedRequest {
         view.response(response);
         if (destination != null) {
             HeaderRewriting.apply(destination.response(), fields, view);
+        }
+        if (hash != null && hash.setCookie() != null) {
+            fields.add(SET_COOKIE, hash.setCookie());
         }
         expose(fields);
         reply.complete(response.toModel(fields));
