@@ -182,7 +182,8 @@ final class Assembler {
                                             key,
                                             binding.gateways(),
                                             id.listener().port(),
-                                            id.host()),
+                                            id.host(),
+                                            draft.configuration.anyMostSpecificFirst(binding.gateways())),
                                     source,
                                     block,
                                     draft)

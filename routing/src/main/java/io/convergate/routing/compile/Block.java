@@ -59,8 +59,14 @@ final class Block {
      * @param gateways the gateways through which it is bound to the host
      * @param port the port
      * @param host the host pattern
+     * @param mostSpecificFirst whether one of the gateways asks for that order
      */
-    record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host) {}
+    record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host, boolean mostSpecificFirst) {}
+
+    /** Whether a gateway asks for the most specific route first. */
+    boolean isMostSpecificFirst() {
+        return id.mostSpecificFirst();
+    }
 
     /** The resource that says what it holds. */
     Resource source() {

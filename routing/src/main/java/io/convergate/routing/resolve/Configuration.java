@@ -157,6 +157,16 @@ public final class Configuration {
         return resources.get(key) instanceof Gateway gateway ? Optional.of(gateway) : Optional.empty();
     }
 
+    /** Whether one of these gateways asks for the most specific route first. */
+    public boolean anyMostSpecificFirst(Set<ResourceKey> keys) {
+        for (ResourceKey key : keys) {
+            if (resources.get(key) instanceof Gateway gateway && gateway.isMostSpecificFirst()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a virtual service may be used by a gateway of that namespace. */
     public static boolean isVisible(VirtualService service, String gatewayNamespace) {
         return Visibility.isVisible(service.exportTo(), service.metadata().namespace(), gatewayNamespace);

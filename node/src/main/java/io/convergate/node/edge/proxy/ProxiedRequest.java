@@ -98,6 +98,12 @@ final class ProxiedRequest {
         return reply;
     }
 
+    /** Refuses the request before it is served. */
+    CompletionStage<HttpResponse> refused(int status, ResponseFlag flag, String reason) {
+        step(() -> refuse(status, flag, reason));
+        return reply;
+    }
+
     /** Whatever goes wrong in a step is ours, not the client's: it gets an answer and we get a log line. */
     private void step(Runnable step) {
         try {
