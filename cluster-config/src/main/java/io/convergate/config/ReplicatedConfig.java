@@ -1,5 +1,6 @@
 package io.convergate.config;
 
+import io.convergate.config.membership.Names;
 import io.convergate.config.replicate.ClusteredConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +20,7 @@ public interface ReplicatedConfig extends AutoCloseable {
      * @throws StoreException if the directory cannot be used
      */
     static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
-        return ClusteredConfig.open(settings, activation);
+        return ClusteredConfig.open(settings, activation, Names.SYSTEM);
     }
 
     /** The newest configuration that is whole here. It may not be activated yet. */

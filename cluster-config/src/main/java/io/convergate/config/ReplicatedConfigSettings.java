@@ -11,7 +11,9 @@ import java.util.List;
  * @param host the IP address to listen on, to be known by, and to connect from
  * @param clusterPort the TCP port of the cluster transport, 1 to 65535
  * @param seeds where to look for a cluster, each {@code host} or {@code host:port} (the port defaults to
- *     {@code clusterPort}); the node's own address may be among them; empty, or only itself: it may found a cluster alone
+ *     {@code clusterPort}); the node's own address may be among them; empty, or only itself: it may found a cluster alone.
+ *     {@code dns:name} or {@code dns:name:port} is every address of that name, looked up again and again
+ * @param seedsMin how many nodes, itself included, must be known before a cluster is formed, from 1 up
  * @param dataDirectory where the store lives; created if absent, used by one process at a time
  * @param history how much of the past to keep
  * @param timing the waits
@@ -21,6 +23,7 @@ public record ReplicatedConfigSettings(
         String host,
         int clusterPort,
         List<String> seeds,
+        int seedsMin,
         Path dataDirectory,
         HistoryLimits history,
         Timing timing) {
@@ -31,6 +34,9 @@ public record ReplicatedConfigSettings(
         if (clusterPort < 1 || clusterPort > 65535) {
             throw new IllegalArgumentException(clusterPort + " (expected: a port from 1 to 65535)");
         }
+        if (seedsMin < 1 || seedsMin > Limits.MEMBERS_MAX) {
+            throw new IllegalArgumentException(seedsMin + " (expected: 1 to " + Limits.MEMBERS_MAX + ")");
+        }
         seeds = List.copyOf(seeds);
     }
 
@@ -38,17 +44,23 @@ public record ReplicatedConfigSettings(
     public static ReplicatedConfigSettings of(
             String nodeName, String host, int clusterPort, List<String> seeds, Path dataDirectory) {
         return new ReplicatedConfigSettings(
-                nodeName, host, clusterPort, seeds, dataDirectory, HistoryLimits.defaults(), Timing.defaults());
+                nodeName, host, clusterPort, seeds, 1, dataDirectory, HistoryLimits.defaults(), Timing.defaults());
     }
 
     /** The same with another timing. */
     public ReplicatedConfigSettings withTiming(Timing other) {
-        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, dataDirectory, history, other);
+        return new ReplicatedConfigSettings(
+                nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, history, other);
+    }
+
+    /** The same, forming a cluster only of so many nodes or more. */
+    public ReplicatedConfigSettings withSeedsMin(int other) {
+        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, other, dataDirectory, history, timing);
     }
 
     /** The same with another past. */
     public ReplicatedConfigSettings withHistory(HistoryLimits other) {
-        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, dataDirectory, other, timing);
+        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, other, timing);
     }
 
     /**

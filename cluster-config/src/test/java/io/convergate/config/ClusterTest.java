@@ -2,6 +2,8 @@ package io.convergate.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +79,25 @@ class ClusterTest {
                     .isEqualTo(third.config().history().changes());
         }
         assertThat(third.config().history().versions(TestNode.key("a0"))).hasSize(8);
+    }
+
+    @Test
+    void aNodeWhoseLogCannotBeReadStartsFromItsPeersAndIsNotReadyBefore() throws IOException {
+        nodes.addAll(TestNode.startAll(2, port, directory));
+        nodes.get(0).put("a", "one");
+        nodes.get(1).awaitServes("a", "one");
+        nodes.remove(1).close();
+        Path log = directory.resolve("n2").resolve("config.log");
+        byte[] bytes = Files.readAllBytes(log);
+        bytes[0] ^= 1;
+        Files.write(log, bytes);
+
+        TestNode again = TestNode.start(2, port, TestNode.seeds(2), directory);
+        nodes.add(again);
+        assertThat(again.config().caughtUp()).isFalse();
+        again.await("has caught up", again.config()::caughtUp);
+        assertThat(again.config().current().resources()).containsOnlyKeys(TestNode.key("a"));
+        again.awaitServes("a", "one");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.convergate.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergate.config.membership.Names;
+import io.convergate.config.replicate.ClusteredConfig;
 import io.convergate.routing.model.ResourceKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,15 +43,21 @@ final class TestNode implements AutoCloseable {
 
     private final Address pekkoAddress;
 
-    private TestNode(ReplicatedConfigSettings settings) {
+    private TestNode(ReplicatedConfigSettings settings, Names names) {
         this.pekkoAddress = new Address("pekko", "convergate", settings.host(), settings.clusterPort());
-        this.config = ReplicatedConfig.open(settings, this::activate);
+        this.config = ClusteredConfig.open(settings, this::activate, names);
     }
 
     static TestNode start(int number, int port, List<String> seeds, Path directory) {
+        return start(number, port, seeds, 1, directory, Names.SYSTEM);
+    }
+
+    static TestNode start(int number, int port, List<String> seeds, int seedsMin, Path directory, Names names) {
         return new TestNode(
                 ReplicatedConfigSettings.of("n" + number, host(number), port, seeds, directory.resolve("n" + number))
-                        .withTiming(TIMING));
+                        .withSeedsMin(seedsMin)
+                        .withTiming(TIMING),
+                names);
     }
 
     /** Nodes 1 to {@code size}, each with all of them as seeds. */

@@ -5,10 +5,8 @@ import io.convergate.config.ClusterStatus.Phase;
 import io.convergate.config.ReplicatedConfigSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -39,7 +37,7 @@ public final class ClusterLifecycle<C> {
 
     private final ReplicatedConfigSettings settings;
     private final NodeAddress self;
-    private final Set<NodeAddress> seeds;
+    private final Seeds seeds;
     private final MemberBook book;
     private final Function<Behavior<Formation.Command>, Behavior<C>> guardian;
     private final Consumer<Optional<ActorSystem<C>>> listener;
@@ -54,26 +52,22 @@ public final class ClusterLifecycle<C> {
      * A lifecycle, not started yet.
      *
      * @param guardian makes the guardian of a system out of the actor that gets it into a cluster
+     * @param names where the names of seeds are looked up
      * @param listener is told of each system that was made, and of none when it has ended; on the lifecycle's thread
      * @throws io.convergate.config.StoreException if the members on disk cannot be read
      */
     public ClusterLifecycle(
             ReplicatedConfigSettings settings,
+            Names names,
             Function<Behavior<Formation.Command>, Behavior<C>> guardian,
             Consumer<Optional<ActorSystem<C>>> listener) {
         this.settings = settings;
         this.guardian = guardian;
         this.listener = listener;
         this.self = new NodeAddress(settings.host(), settings.clusterPort());
-        this.seeds = parse(settings.seeds(), settings.clusterPort());
+        this.seeds = new Seeds(settings.seeds(), settings.clusterPort(), names, System::nanoTime);
         this.book = new MemberBook(settings.dataDirectory());
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "config-cluster"));
-    }
-
-    private static Set<NodeAddress> parse(Collection<String> seeds, int defaultPort) {
-        Set<NodeAddress> addresses = new TreeSet<>();
-        seeds.forEach(seed -> addresses.add(NodeAddress.parse(seed, defaultPort)));
-        return addresses;
     }
 
     /** This node. */
@@ -83,14 +77,15 @@ public final class ClusterLifecycle<C> {
 
     /** Whether this node knows any other: by its seeds, or from its last cluster. */
     public boolean knowsOthers() {
-        Set<NodeAddress> known = new TreeSet<>(seeds);
+        Set<NodeAddress> known = seeds.addresses();
         known.addAll(book.members());
         known.remove(self);
-        return !known.isEmpty();
+        return seeds.hasNames() || settings.seedsMin() > 1 || !known.isEmpty();
     }
 
     /** Makes the first system. */
     public void start() {
+        seeds.start();
         thread.execute(this::make);
     }
 
@@ -109,7 +104,7 @@ public final class ClusterLifecycle<C> {
         long born = System.nanoTime();
         try {
             Behavior<Formation.Command> formation =
-                    Formation.create(self, seeds, book, settings.timing(), new Progress());
+                    Formation.create(self, seeds, settings.seedsMin(), book, settings.timing(), new Progress());
             ActorSystem<C> made =
                     ActorSystem.create(guardian.apply(formation), NodeAddress.SYSTEM, ClusterConfigs.of(settings));
             system = Optional.of(made);

@@ -32,7 +32,8 @@ final class Election {
     private static final int ROUNDS_BETWEEN = 2;
 
     private final NodeAddress self;
-    private final Set<NodeAddress> electorate;
+    private Set<NodeAddress> electorate = Set.of();
+    private Set<NodeAddress> asked = Set.of();
     private final LongSupplier nanos;
     private final long freshNanos;
     private final Map<NodeAddress, Heard> heard = new HashMap<>();
@@ -54,10 +55,27 @@ final class Election {
      */
     Election(NodeAddress self, Collection<NodeAddress> others, Duration fresh, LongSupplier nanos) {
         this.self = self;
-        this.electorate = new TreeSet<>(others);
-        this.electorate.add(self);
         this.freshNanos = fresh.toNanos();
         this.nanos = nanos;
+        electors(others, Set.of());
+    }
+
+    /**
+     * Who counts from now on.
+     *
+     * @param electors who has a vote; this node has one in any case
+     * @param others whom else to ask whether they have a cluster
+     */
+    void electors(Collection<NodeAddress> electors, Collection<NodeAddress> others) {
+        TreeSet<NodeAddress> next = new TreeSet<>(electors);
+        next.add(self);
+        electorate = next;
+        TreeSet<NodeAddress> all = new TreeSet<>(next);
+        all.addAll(others);
+        all.remove(self);
+        asked = all;
+        heard.keySet().retainAll(all);
+        votes.retainAll(next);
     }
 
     /** What a node without a cluster should do now. */
@@ -81,18 +99,16 @@ final class Election {
 
     /** Whom to ask: everybody but itself. */
     Set<NodeAddress> others() {
-        Set<NodeAddress> others = new TreeSet<>(electorate);
-        others.remove(self);
-        return others;
+        return asked;
     }
 
     /** Takes note of an answer. */
     void hear(Answer answer) {
-        if (!electorate.contains(answer.from())) {
+        if (!asked.contains(answer.from())) {
             return;
         }
         heard.put(answer.from(), new Heard(answer, nanos.getAsLong()));
-        if (answer.campaign() == campaign && campaigning()) {
+        if (answer.campaign() == campaign && campaigning() && electorate.contains(answer.from())) {
             votes.add(answer.from());
         }
     }
@@ -107,11 +123,18 @@ final class Election {
         return true;
     }
 
-    /** Called once a round, a round being how often the others are asked. */
-    Step round() {
+    /**
+     * Called once a round, a round being how often the others are asked.
+     *
+     * @param unsettled why no cluster should be formed yet; empty if nothing speaks against it
+     */
+    Step round(String unsettled) {
         List<NodeAddress> cluster = largestCluster();
         if (!cluster.isEmpty()) {
             return new Step.Join(cluster);
+        }
+        if (!unsettled.isEmpty()) {
+            return new Step.Wait(unsettled);
         }
         if (campaigning()) {
             return elected() ? new Step.Form() : new Step.Campaign(campaign);
@@ -178,7 +201,7 @@ final class Election {
         Set<NodeAddress> free = new TreeSet<>();
         free.add(self);
         heard.forEach((address, h) -> {
-            if (fresh(h) && h.answer().standing() == Standing.FREE) {
+            if (fresh(h) && h.answer().standing() == Standing.FREE && electorate.contains(address)) {
                 free.add(address);
             }
         });

@@ -6,7 +6,6 @@ import io.convergate.config.membership.FormationMessage.Probe;
 import io.convergate.config.membership.FormationMessage.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +63,8 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private final MemberBook book;
     private final FormationListener listener;
     private final Election election;
+    private final Seeds seeds;
+    private final int seedsMin;
     private final Cluster cluster;
     private final ActorLookup lookup;
     private final List<ActorRef<Done>> leaving = new ArrayList<>();
@@ -79,7 +80,8 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             NodeAddress self,
-            Collection<NodeAddress> seeds,
+            Seeds seeds,
+            int seedsMin,
             MemberBook book,
             Timing timing,
             FormationListener listener) {
@@ -90,9 +92,13 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         this.listener = listener;
         this.cluster = Cluster.get(context.getSystem());
         this.lookup = ActorLookup.remote(context.getSystem());
-        Set<NodeAddress> others = new TreeSet<>(seeds);
-        others.addAll(book.members());
-        this.election = new Election(self, others, timing.probeInterval().multipliedBy(3), System::nanoTime);
+        this.seeds = seeds;
+        this.seedsMin = seedsMin;
+        this.election = new Election(
+                self,
+                seeds.electors(self, book.members()),
+                timing.probeInterval().multipliedBy(3),
+                System::nanoTime);
         settleBeforeLeaving();
         timers.startTimerWithFixedDelay(Timer.ROUND, Duration.ZERO, timing.probeInterval());
         timers.startTimerWithFixedDelay(Timer.CARE, timing.probeInterval().multipliedBy(CARE_ROUNDS));
@@ -113,13 +119,9 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     }
 
     static Behavior<Command> create(
-            NodeAddress self,
-            Collection<NodeAddress> seeds,
-            MemberBook book,
-            Timing timing,
-            FormationListener listener) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Formation(context, timers, self, seeds, book, timing, listener)));
+            NodeAddress self, Seeds seeds, int seedsMin, MemberBook book, Timing timing, FormationListener listener) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new Formation(context, timers, self, seeds, seedsMin, book, timing, listener)));
     }
 
     @Override
@@ -192,8 +194,10 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
             return;
         }
         joinBegun = false;
+        Set<NodeAddress> electors = seeds.electors(self, book.members());
+        election.electors(electors, book.members());
         election.others().forEach(other -> send(other, new Probe(self, 0)));
-        Election.Step step = election.round();
+        Election.Step step = election.round(unsettled(electors));
         if (step instanceof Election.Step.Join join) {
             join(join.members());
         } else if (step instanceof Election.Step.Campaign campaign) {
@@ -203,6 +207,12 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         } else if (step instanceof Election.Step.Wait wait) {
             listener.joining(wait.why());
         }
+    }
+
+    private String unsettled(Set<NodeAddress> electors) {
+        return electors.size() < seedsMin
+                ? electors.size() + " nodes are known (expected: " + seedsMin + " to form a cluster)"
+                : seeds.unsettled();
     }
 
     private void join(List<NodeAddress> members) {
@@ -252,6 +262,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
             listener.giveUp("another cluster is larger, or equal and first");
             return this;
         }
+        election.electors(seeds.electors(self, book.members()), book.members());
         Set<NodeAddress> absent = new HashSet<>(election.others());
         absent.removeAll(members);
         absent.forEach(other -> send(other, new Probe(self, 0)));

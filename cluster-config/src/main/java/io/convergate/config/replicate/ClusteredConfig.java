@@ -21,6 +21,7 @@ import io.convergate.config.converge.Activator;
 import io.convergate.config.converge.CatchUp;
 import io.convergate.config.converge.Members;
 import io.convergate.config.membership.ClusterLifecycle;
+import io.convergate.config.membership.Names;
 import io.convergate.config.store.ConfigStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,12 +56,13 @@ public final class ClusteredConfig implements ReplicatedConfig {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    private ClusteredConfig(ReplicatedConfigSettings settings, Activation activation) {
+    private ClusteredConfig(ReplicatedConfigSettings settings, Activation activation, Names names) {
         this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "config-store"));
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.lifecycle = new ClusterLifecycle<>(
                 settings,
+                names,
                 formation -> Replication.create(
                         replica(),
                         lifecycle().self(),
@@ -91,10 +93,11 @@ public final class ClusteredConfig implements ReplicatedConfig {
     /**
      * Opens the store and starts to look for the cluster.
      *
+     * @param names where the names of seeds are looked up
      * @throws io.convergate.config.StoreException if the directory cannot be used
      */
-    public static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
-        ClusteredConfig config = new ClusteredConfig(settings, activation);
+    public static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation, Names names) {
+        ClusteredConfig config = new ClusteredConfig(settings, activation, names);
         config.replica.later(config.replica::start);
         config.thread.scheduleWithFixedDelay(
                 config.replica::changed, PATIENCE_CHECK.toMillis(), PATIENCE_CHECK.toMillis(), TimeUnit.MILLISECONDS);

@@ -19,10 +19,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.ClusterEvent;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.GetCurrentState;
-import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * The fast path: tells the other members of every change and of what this node holds and serves, and takes the same from
@@ -39,13 +35,8 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     private final ActorLookup lookup;
     private final ActorRef<Puller.Command> puller;
     private final ActorRef<Backfill.Command> backfill;
-    private final Cluster cluster;
     private Optional<Replication.Publish> latest = Optional.empty();
     private Set<NodeAddress> reachable = Set.of();
-    private final ActorRef<ClusterEvent.CurrentClusterState> present;
-
-    /** Members that left of their own will since the membership was last told. */
-    private final Set<String> left = new HashSet<>();
 
     private int offersTaken;
 
@@ -62,7 +53,6 @@ final class Peers extends AbstractBehavior<Peers.Command> {
                     Replication.Publish,
                     Advanced,
                     Decided,
-                    Changed,
                     Present,
                     Tick {}
 
@@ -70,9 +60,16 @@ final class Peers extends AbstractBehavior<Peers.Command> {
 
     private record Decided(PeerMessage.Proposal proposal, String refusal) implements Command {}
 
-    private record Changed(ClusterEvent.ClusterDomainEvent event) implements Command {}
-
-    private record Present(ClusterEvent.CurrentClusterState state) implements Command {}
+    /**
+     * Who is there now.
+     *
+     * @param left the addresses of those that left of their own will since this was told last
+     */
+    record Present(Membership membership, Set<String> left) implements Command {
+        Present {
+            left = Set.copyOf(left);
+        }
+    }
 
     private enum Tick implements Command {
         STATUS
@@ -93,14 +90,6 @@ final class Peers extends AbstractBehavior<Peers.Command> {
         this.lookup = lookup;
         this.puller = puller;
         this.backfill = backfill;
-        this.cluster = Cluster.get(context.getSystem());
-        ActorRef<ClusterEvent.MemberEvent> members =
-                context.messageAdapter(ClusterEvent.MemberEvent.class, Changed::new);
-        ActorRef<ClusterEvent.ReachabilityEvent> reachability =
-                context.messageAdapter(ClusterEvent.ReachabilityEvent.class, Changed::new);
-        this.present = context.messageAdapter(ClusterEvent.CurrentClusterState.class, Present::new);
-        cluster.subscriptions().tell(Subscribe.create(members, ClusterEvent.MemberEvent.class));
-        cluster.subscriptions().tell(Subscribe.create(reachability, ClusterEvent.ReachabilityEvent.class));
         local.current().thenAccept(context.getSelf()::tell);
         timers.startTimerWithFixedDelay(Tick.STATUS, statusInterval);
     }
@@ -130,7 +119,6 @@ final class Peers extends AbstractBehavior<Peers.Command> {
                 .onMessage(Replication.Withdraw.class, this::onWithdraw)
                 .onMessage(Replication.Announce.class, this::onAnnounce)
                 .onMessage(Replication.Publish.class, this::onPublish)
-                .onMessage(Changed.class, this::onChanged)
                 .onMessage(Present.class, this::onPresent)
                 .onMessageEquals(Tick.STATUS, this::onTick)
                 .build();
@@ -251,18 +239,9 @@ final class Peers extends AbstractBehavior<Peers.Command> {
         });
     }
 
-    /** An event is newer than the state that the cluster extension shows, so its publisher is asked for the state. */
-    private Behavior<Command> onChanged(Changed changed) {
-        left.addAll(Membership.left(changed.event()));
-        cluster.subscriptions().tell(new GetCurrentState(present));
-        return this;
-    }
-
     private Behavior<Command> onPresent(Present now) {
-        Membership membership = Membership.of(now.state());
-        local.membership(membership.present(), Set.copyOf(left));
-        left.clear();
-        Set<NodeAddress> others = new HashSet<>(membership.reachable());
+        local.membership(now.membership().present(), now.left());
+        Set<NodeAddress> others = new HashSet<>(now.membership().reachable());
         others.remove(self);
         Set<NodeAddress> arrived = new HashSet<>(others);
         arrived.removeAll(reachable);

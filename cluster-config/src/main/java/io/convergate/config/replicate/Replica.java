@@ -225,6 +225,7 @@ final class Replica implements LocalReplica {
             return heldByMajority(value, made(store.commit(draft)));
         } catch (StoreException e) {
             LOG.error("a change cannot be written", e);
+            store.release(draft.head());
             link.accept(new Replication.Withdraw(draft.head()));
             return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
         }

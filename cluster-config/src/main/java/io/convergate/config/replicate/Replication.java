@@ -65,6 +65,7 @@ final class Replication extends AbstractBehavior<Replication.Command> {
         ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, lookup, fetchTimeout), Puller.NAME);
         ActorRef<Backfill.Command> backfill = spawn(Backfill.create(local, self, lookup, fetchTimeout), Backfill.NAME);
         this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller, backfill), Peers.NAME);
+        spawn(ClusterMembers.create(peers, statusInterval), ClusterMembers.NAME);
         this.gossip = spawn(HeadsGossip.create(local, puller), HeadsGossip.NAME);
     }
 

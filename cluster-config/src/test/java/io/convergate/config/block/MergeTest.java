@@ -12,8 +12,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class MergeTest {
+    private static final Logger LOG = LoggerFactory.getLogger(MergeTest.class);
     private static final ResourceKey KEY = History.key(1);
     private static final WriterId ANN = new WriterId(1);
     private static final WriterId BEN = new WriterId(2);
@@ -29,16 +32,20 @@ class MergeTest {
         "7, 4, 1, 600",
         "8, 6, 300, 2500",
         "9, 3, 8, 2000",
-        "10, 2, 1, 300"
+        "10, 2, 1, 300",
+        "17, 6, 50, 6000",
+        "0, 5, 30, 3000"
     })
-    void copiesThatSawTheSameChangesAreEqualAndLoseNothing(long seed, int writers, int keys, int steps) {
+    void copiesThatSawTheSameChangesAreEqualAndLoseNothing(long fixed, int writers, int keys, int steps) {
+        long seed = fixed == 0 ? System.nanoTime() : fixed;
+        LOG.info("seed {}", seed);
         History history = new History(seed, writers, keys);
         history.run(steps);
         List<IndexView> settled = history.settle();
 
         Map<ResourceKey, ?> expected = history.expected();
         for (IndexView view : settled) {
-            assertThat(History.dots(view.index())).isEqualTo(expected);
+            assertThat(History.dots(view.index())).as("seed %d", seed).isEqualTo(expected);
             assertThat(view.revision()).isEqualTo(settled.get(0).revision());
             assertThat(view.index().hash()).isEqualTo(settled.get(0).index().hash());
             assertThat(view.index().hash()).isEqualTo(History.rebuilt(view.index()));

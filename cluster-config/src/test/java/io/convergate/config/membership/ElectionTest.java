@@ -28,14 +28,14 @@ class ElectionTest {
 
     @Test
     void aNodeThatKnowsNobodyFormsAtOnce() {
-        assertThat(election(A, List.of(A)).round()).isInstanceOf(Step.Form.class);
+        assertThat(election(A, List.of(A)).round("")).isInstanceOf(Step.Form.class);
     }
 
     @Test
     void aNodeThatHearsNobodyWaitsForEver() {
         Election election = election(A, List.of(A, B, C));
         for (int i = 0; i < 1000; i++) {
-            assertThat(election.round()).isInstanceOf(Step.Wait.class);
+            assertThat(election.round("")).isInstanceOf(Step.Wait.class);
             nanos += ROUND.toNanos();
         }
     }
@@ -45,14 +45,14 @@ class ElectionTest {
         Election election = election(A, List.of(A, B, C));
         election.hear(new Answer(B, Standing.MEMBER, List.of(B), 0));
         election.hear(new Answer(C, Standing.MEMBER, List.of(C, node(4)), 0));
-        assertThat(election.round()).isEqualTo(new Step.Join(List.of(C, node(4))));
+        assertThat(election.round("")).isEqualTo(new Step.Join(List.of(C, node(4))));
     }
 
     @Test
     void aMajorityOfVotesFormsACluster() {
         Election election = election(A, List.of(A, B, C));
         election.hear(new Answer(B, Standing.FREE, List.of(), 0));
-        Step step = election.round();
+        Step step = election.round("");
         assertThat(step).isInstanceOf(Step.Campaign.class);
         assertThat(election.elected()).isFalse();
         election.hear(new Answer(B, Standing.FREE, List.of(), ((Step.Campaign) step).number()));
@@ -73,11 +73,11 @@ class ElectionTest {
     void oldAnswersAndOldVotesDoNotCount() {
         Election election = election(A, List.of(A, B, C));
         election.hear(new Answer(B, Standing.FREE, List.of(), 0));
-        Step.Campaign campaign = (Step.Campaign) election.round();
+        Step.Campaign campaign = (Step.Campaign) election.round("");
         nanos += Election.CANDIDACY.toNanos() + 1;
         election.hear(new Answer(B, Standing.JOINING, List.of(), campaign.number()));
         assertThat(election.elected()).isFalse();
-        assertThat(election.round()).isInstanceOf(Step.Wait.class);
+        assertThat(election.round("")).isInstanceOf(Step.Wait.class);
     }
 
     /** Nodes that start at random moments and lose a quarter of all messages: one forms, all others join it. */
@@ -122,7 +122,7 @@ class ElectionTest {
         private void turn(NodeAddress self) {
             Election election = running.get(self);
             ask(self, 0);
-            Step step = election.round();
+            Step step = election.round("");
             if (step instanceof Step.Campaign campaign) {
                 ask(self, campaign.number());
             }

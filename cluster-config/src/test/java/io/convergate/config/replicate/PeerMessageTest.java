@@ -9,6 +9,7 @@ import io.convergate.config.MemberId;
 import io.convergate.config.Revision;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
+import io.convergate.config.block.ByteReader;
 import io.convergate.config.block.Contents;
 import io.convergate.config.block.Head;
 import io.convergate.config.converge.ServingReport;
@@ -68,8 +69,38 @@ class PeerMessageTest {
                 .isEqualTo(want);
         assertThat(new ReplicationSerializer().fromBinary(want, "W1"))
                 .isEqualTo(new PeerMessage.Want(NODE, List.of(HASH)));
+        String from = "00000008" + "31302e302e302e31" + "000043cb";
+        String block = "00000002" + "0061";
+        String head = "1122334455667788" + "0000000000000005" + HASH;
+        Block a = Block.read(new ByteReader(HexFormat.of().parseHex(block)));
+        assertForm("O1", from + head + "00000001" + block, new PeerMessage.Offer(NODE, HEAD, List.of(a)));
+        assertForm("D1", from + "00000001" + block, new PeerMessage.Delivery(NODE, List.of(a)));
+        assertForm("P1", from + "00000001" + HASH, new PeerMessage.WantPast(NODE, List.of(HASH)));
+        assertForm(
+                "R1", from + head + "00000001" + block + "01", new PeerMessage.Proposal(NODE, HEAD, List.of(a), true));
+        assertForm("V1", from + HASH + "00000002" + "6e6f", new PeerMessage.Vote(NODE, HASH, "no"));
+        assertForm("X1", from + head, new PeerMessage.Withdrawal(NODE, HEAD));
+        Revision revision = Revision.EMPTY.with(WRITER, 5);
+        String vector = "00000001" + "1122334455667788" + "0000000000000005";
+        assertForm(
+                "S1",
+                from + "00000002" + "6e31" + "0000000e" + "31302e302e302e313a3137333535" + vector + vector + "00000000"
+                        + "00000001" + "00000002" + "6e6f" + "00000001" + head,
+                new PeerMessage.Status(
+                        NODE,
+                        new ServingReport(
+                                new MemberId("n1", NODE.toString()), revision, revision, Revision.EMPTY, List.of("no")),
+                        List.of(HEAD)));
         byte[] heads = HexFormat.of().parseHex("00000001" + "1122334455667788" + "0000000000000005" + HASH);
         assertThat(new HeadsSerializer().fromBinary(heads, "H1")).isEqualTo(Heads.EMPTY.with(List.of(HEAD)));
+    }
+
+    private static void assertForm(String manifest, String hex, PeerMessage message) throws Exception {
+        ReplicationSerializer serializer = new ReplicationSerializer();
+        assertThat(serializer.manifest(message)).isEqualTo(manifest);
+        assertThat(HexFormat.of().formatHex(serializer.toBinary(message))).isEqualTo(hex);
+        assertThat(serializer.fromBinary(HexFormat.of().parseHex(hex), manifest))
+                .isEqualTo(message);
     }
 
     @Test

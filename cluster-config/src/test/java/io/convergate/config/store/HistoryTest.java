@@ -15,7 +15,9 @@ import io.convergate.config.Revision;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Head;
 import io.convergate.routing.model.ResourceKey;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +146,24 @@ class HistoryTest {
                     .allSatisfy(change ->
                             assertThat(history(store).at(change.revision())).isPresent());
         }
+    }
+
+    /** Ten changes a second for ten minutes, without the waiting. */
+    @Test
+    void thousandsOfChangesNeitherFillTheDiskNorTheMemory() throws IOException {
+        Random random = new Random(5);
+        long most = 0;
+        try (ConfigStore store = open("a", HistoryLimits.defaults())) {
+            for (int i = 0; i < 6000; i++) {
+                String name = "x" + random.nextInt(300);
+                boolean delete = random.nextInt(5) == 0;
+                Edit edit = delete ? new Edit.Delete(key(name)) : edit(name, "text ".repeat(1500) + i);
+                store.commit(new Change(List.of(edit), "", ""));
+                most = Math.max(most, Files.size(directory.resolve("a").resolve("config.log")));
+            }
+            assertThat(history(store).changes()).hasSize(1000);
+        }
+        assertThat(most).as("largest log").isBetween(30L << 20, 40L << 20);
     }
 
     @Test

@@ -19,6 +19,8 @@ final class ConfigWriter implements AutoCloseable {
     /** The label. */
     static final String LABEL = "written";
 
+    private static final String MAJORITY = "majority";
+
     private final WriterSpec spec;
     private final GatewayNode node;
     private final long periodNanos;
@@ -93,10 +95,11 @@ final class ConfigWriter implements AutoCloseable {
 
     private record Answer(Result result, String revision, int heldBy, String detail) {}
 
-    /** A 503 leaves open what became of it; any other error says that nothing was written. */
+    /** A 503 leaves open what became of it, unless a majority was asked for; any other error says that nothing was written. */
     private Answer send(String documents) {
         try {
-            AdminReply reply = node.admin().post("/apply?author=" + spec.name(), documents);
+            AdminReply reply =
+                    node.admin().post("/apply?author=" + spec.name() + "&consistency=" + spec.consistency(), documents);
             if (reply.isGood()) {
                 return new Answer(
                         Result.ACKNOWLEDGED,
@@ -104,7 +107,9 @@ final class ConfigWriter implements AutoCloseable {
                         reply.json().path("heldBy").asInt(),
                         "");
             }
-            Result result = reply.status() / 100 == 4 ? Result.REFUSED : Result.UNKNOWN;
+            boolean isRefused = reply.status() / 100 == 4
+                    || (reply.status() == 503 && spec.consistency().equals(MAJORITY));
+            Result result = isRefused ? Result.REFUSED : Result.UNKNOWN;
             return new Answer(
                     result,
                     "",
@@ -120,7 +125,7 @@ final class ConfigWriter implements AutoCloseable {
     }
 
     private String resource(String name) {
-        return (spec.kind() == WriterSpec.Kind.ROUTES ? "virtualservices/" : "serviceentries/") + name;
+        return (spec.kind() == WriterSpec.Kind.ROUTES ? "virtualservice/" : "serviceentry/") + name;
     }
 
     private String document(String name, long number) {

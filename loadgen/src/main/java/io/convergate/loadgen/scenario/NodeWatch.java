@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -71,7 +73,7 @@ final class NodeWatch implements AutoCloseable {
                         resources.put(key(kind, item), value(item));
                     }
                 }
-                states.add(new NodeState(node.name(), serves(node.name(), status), resources));
+                states.add(new NodeState(node.name(), serves(node.name(), status), resources, conflicts(node)));
             } catch (UncheckedIOException noAnswer) {
                 // The check that needs it says that it did not answer.
             }
@@ -80,10 +82,18 @@ final class NodeWatch implements AutoCloseable {
     }
 
     private static String key(ResourceKind kind, JsonNode item) {
-        String plural = kind == ResourceKind.SERVICE_ENTRY
-                ? "serviceentries"
-                : kind.kind().toLowerCase(Locale.ROOT) + "s";
-        return plural + "/" + item.at("/metadata/name").asText();
+        return kind.kind().toLowerCase(Locale.ROOT) + "/"
+                + item.at("/metadata/name").asText();
+    }
+
+    /** Those of {@code /status}, which names them with their namespace: all of ours are in one. */
+    private static Set<String> conflicts(GatewayNode node) {
+        Set<String> conflicts = new TreeSet<>();
+        node.admin().get("/status").json().path("conflicts").forEach(conflict -> {
+            String[] parts = conflict.path("resource").asText().split("/");
+            conflicts.add(parts[0] + "/" + parts[parts.length - 1]);
+        });
+        return conflicts;
     }
 
     /** The number of its write, if a writer wrote it, else its version, which comes from its content. */

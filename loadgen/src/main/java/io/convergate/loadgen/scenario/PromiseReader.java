@@ -5,6 +5,7 @@ import io.convergate.loadgen.request.DurationText;
 import io.convergate.loadgen.verify.Answered;
 import io.convergate.loadgen.verify.Around;
 import io.convergate.loadgen.verify.Around.Edge;
+import io.convergate.loadgen.verify.ConflictsReported;
 import io.convergate.loadgen.verify.ConnectionsKept;
 import io.convergate.loadgen.verify.ConvergedWithin;
 import io.convergate.loadgen.verify.FailuresWithin;
@@ -33,6 +34,7 @@ final class PromiseReader {
     private static final Map<String, Promise> WORDS = new TreeMap<>(Map.of(
             "no-wrong-answer", new NoWrongAnswer(),
             "no-acknowledged-change-lost", new NothingAcknowledgedLost(),
+            "conflicts-reported", new ConflictsReported(),
             "no-refused-change-served", new RefusedNeverServed(),
             "nodes-agree", new NodesAgree(),
             "reads-monotonic", new ReadsMonotonic(),

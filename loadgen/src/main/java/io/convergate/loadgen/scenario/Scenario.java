@@ -98,9 +98,16 @@ public record Scenario(
      * @param nodes who is asked, in turn; empty for all that the fleet starts with
      * @param resources how many resources it writes, in turn
      * @param prefix of their names; writers with the same prefix write the same resources
+     * @param consistency {@code local}, or {@code majority} for changes that a majority must take
      */
     public record WriterSpec(
-            String name, Kind kind, double perSecond, List<String> nodes, int resources, String prefix) {
+            String name,
+            Kind kind,
+            double perSecond,
+            List<String> nodes,
+            int resources,
+            String prefix,
+            String consistency) {
         /** What is written. */
         public enum Kind {
             /** One ServiceEntry after the other, each change one of them. */

@@ -107,7 +107,8 @@ public final class ScenarioReader {
                 mapping.required("per-second").number(0.01, 1_000),
                 mapping.get("nodes", ScenarioReader::nodes, List.of()),
                 mapping.get("resources", number -> number.whole(1, 10_000), 10L).intValue(),
-                mapping.get("prefix", YamlValue::text, name));
+                mapping.get("prefix", YamlValue::text, name),
+                mapping.get("consistency", word -> word.oneOf(List.of("local", "majority")), "local"));
         mapping.end();
         return writer;
     }

@@ -9,6 +9,7 @@ public sealed interface Promise
                 LatencyWithin,
                 ConvergedWithin,
                 NothingAcknowledgedLost,
+                ConflictsReported,
                 RefusedNeverServed,
                 NodesAgree,
                 ReadsMonotonic,

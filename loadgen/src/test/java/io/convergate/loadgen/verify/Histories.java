@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -129,8 +130,8 @@ final class Histories {
         return this;
     }
 
-    Histories state(String node, String revision, Map<String, String> resources) {
-        states.add(new NodeState(node, revision, resources));
+    Histories state(String node, String revision, Map<String, String> resources, String... conflicts) {
+        states.add(new NodeState(node, revision, resources, Set.of(conflicts)));
         return node(node);
     }
 

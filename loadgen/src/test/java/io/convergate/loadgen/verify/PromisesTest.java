@@ -209,6 +209,9 @@ class PromisesTest {
                                 .write("node1", 1, "a", "2", ACKNOWLEDGED, "w.1")
                                 .write("node1", 9, "a", "", ACKNOWLEDGED, "w.2")),
                 row("nothing acknowledged", LOST, State.NOT_JUDGED, states("", two, "", two)),
+                row("a conflict that both report", new ConflictsReported(), State.HELD, contested("a", "a")),
+                row("a conflict that one does not report", new ConflictsReported(), State.BROKEN, contested("a", "b")),
+                row("no conflict", new ConflictsReported(), State.NOT_JUDGED, wrote("2")),
                 row(
                         "refused and gone",
                         new RefusedNeverServed(),
@@ -289,6 +292,15 @@ class PromisesTest {
     private static Histories states(
             String revision1, Map<String, String> first, String revision2, Map<String, String> second) {
         return Histories.empty().state("node1", revision1, first).state("node2", revision2, second);
+    }
+
+    /** Two who did not know of each other, and what either node reports. */
+    private static Histories contested(String reportedByFirst, String reportedBySecond) {
+        return Histories.empty()
+                .state("node1", "w.1-x.1", Map.of("a", "2"), reportedByFirst)
+                .state("node2", "w.1-x.1", Map.of("a", "2"), reportedBySecond)
+                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                .write("node2", 10, "a", "2", ACKNOWLEDGED, "x.1");
     }
 
     /** Two writes, one after the other, and what was found of them. */

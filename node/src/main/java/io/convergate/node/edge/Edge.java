@@ -138,6 +138,11 @@ public final class Edge implements AutoCloseable {
         return new InetSocketAddress(listener.bind().isEmpty() ? settings.host() : listener.bind(), port);
     }
 
+    /** Lets requests ask for configurations, from the next one on. Any thread. */
+    public void gate(RevisionGate gate) {
+        proxy.gate(gate);
+    }
+
     /** Every listener that is open or should be, by port and address. Any thread. */
     public List<ListenerState> listeners() {
         return wire.states();

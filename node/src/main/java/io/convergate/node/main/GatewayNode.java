@@ -110,7 +110,9 @@ final class GatewayNode {
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             ConfigParser parser = new ConfigParser(reader);
             RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
-            SnapshotActivation activation = new SnapshotActivation(parser, compiler, edge);
+            ServedRevisions revisions = new ServedRevisions();
+            edge.gate(revisions);
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
             ReplicatedConfig config = parts.config().apply(activation);
             undo.push(config::close);
             GatewayNode node = new GatewayNode(settings, system, edge, activation, config);

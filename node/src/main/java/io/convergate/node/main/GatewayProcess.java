@@ -61,6 +61,7 @@ final class GatewayProcess {
         NodeSettings node = settings.node();
         ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
                         node.name(), node.host(), node.clusterPort(), node.seeds(), node.data())
+                .withSeedsMin(node.seedsMin())
                 .withHistory(node.history());
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, system),

@@ -4,6 +4,7 @@ import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.Edge;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
+import io.convergate.node.edge.RevisionGate;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
@@ -48,6 +49,11 @@ final class NodeEdge implements ServingEdge {
     @Override
     public CompletionStage<List<ListenerView>> publish(RouteTable table) {
         return edge.publish(table).thenApply(NodeEdge::views);
+    }
+
+    @Override
+    public void gate(RevisionGate gate) {
+        edge.gate(gate);
     }
 
     @Override

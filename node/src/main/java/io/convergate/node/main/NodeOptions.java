@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import io.convergate.config.HistoryLimits;
+import io.convergate.config.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,9 +44,19 @@ final class NodeOptions {
                 paramLabel = "A1,A2,A3",
                 split = ",",
                 hideParamSyntax = true,
-                description = "Where to look for a cluster: addresses, each with or without a port; its own may be"
-                        + " among them. Without seeds the node is a cluster of one.")
+                description =
+                        "Where to look for a cluster: addresses, each with or without a port; its own may be"
+                                + " among them. dns:NAME is every address of a name. Without seeds the node is a cluster of one.")
         List<String> seeds = List.of();
+
+        @Option(
+                names = "--seeds-min",
+                paramLabel = "N",
+                defaultValue = "1",
+                description =
+                        "How many nodes, itself included, must be known before a cluster is formed; with dns:NAME, say"
+                                + " how many start together. Default: ${DEFAULT-VALUE}")
+        int seedsMin;
 
         @Option(
                 names = "--label",
@@ -161,6 +172,7 @@ final class NodeOptions {
                 identity.seeds.stream()
                         .map(seed -> Addresses.seed("--seeds", seed))
                         .toList(),
+                seedsMin(),
                 identity.labels.isEmpty() ? Map.of("istio", "ingressgateway") : identity.labels,
                 identity.data == null ? Path.of(".convergate", name.replace(':', '_')) : identity.data,
                 Addresses.port("--admin-port", admin.port, 0),
@@ -169,6 +181,14 @@ final class NodeOptions {
                 admin.names,
                 history(),
                 new NodeSettings.Stopping(stopping.unreadyFor, stopping.drainTimeout, stopping.leaveTimeout));
+    }
+
+    private int seedsMin() {
+        if (identity.seedsMin < 1 || identity.seedsMin > Limits.MEMBERS_MAX) {
+            throw new IllegalArgumentException(
+                    "--seeds-min " + identity.seedsMin + " (expected: 1 to " + Limits.MEMBERS_MAX + ")");
+        }
+        return identity.seedsMin;
     }
 
     private HistoryLimits history() {

@@ -13,7 +13,8 @@ import java.util.Set;
  *
  * @param name the node's name, for people
  * @param host the address of everything the node binds, and where its cluster connections come from: an IP address
- * @param seeds where to look for a cluster: addresses with or without a port; empty for a cluster of one
+ * @param seeds where to look for a cluster: addresses with or without a port, or {@code dns:name}; empty for a cluster of one
+ * @param seedsMin how many nodes must be known before a cluster is formed, from 1 up
  * @param labels what a Gateway's selector is compared with
  * @param data the directory of its store
  * @param adminPort port of the admin API, 1 to 65535; 0 for any free one
@@ -27,6 +28,7 @@ public record NodeSettings(
         String name,
         String host,
         List<String> seeds,
+        int seedsMin,
         Map<String, String> labels,
         Path data,
         int adminPort,

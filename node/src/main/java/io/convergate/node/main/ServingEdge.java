@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.edge.RevisionGate;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
@@ -19,6 +20,9 @@ interface ServingEdge {
 
     /** Opens and closes listeners as the table wants and serves by it from then on; answers with every listener. */
     CompletionStage<List<ListenerView>> publish(RouteTable table);
+
+    /** Lets requests ask for configurations. */
+    void gate(RevisionGate gate);
 
     /** The listeners as they are now. */
     List<ListenerView> listeners();

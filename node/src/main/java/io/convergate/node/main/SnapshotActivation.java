@@ -36,6 +36,7 @@ final class SnapshotActivation implements Activation {
 
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
+    private final ServedRevisions revisions;
     private final ServingEdge edge;
 
     /** The problems that were made into views last. */
@@ -48,9 +49,10 @@ final class SnapshotActivation implements Activation {
     private volatile List<ProblemView> problems = List.of();
     private volatile Explanations.Served served = Explanations.Served.NOTHING;
 
-    SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServingEdge edge) {
+    SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServedRevisions revisions, ServingEdge edge) {
         this.parser = parser;
         this.compiler = compiler;
+        this.revisions = revisions;
         this.edge = edge;
     }
 
@@ -59,6 +61,7 @@ final class SnapshotActivation implements Activation {
         long start = System.nanoTime();
         ParsedConfig parsed = parser.parse(view);
         Compilation compilation = compiler.compile(parsed.resources());
+        revisions.optIn(parsed.resources().values());
         List<ListenerView> listeners;
         try {
             listeners = edge.publish(compilation.table())
@@ -77,6 +80,7 @@ final class SnapshotActivation implements Activation {
         }
         served = new Explanations.Served(compilation.table(), parsed.resources());
         activated = true;
+        revisions.served(view.revision());
         List<String> unserved = unserved(parsed, compilation, listeners);
         LOG.info(
                 "serving revision {}: {} resources, {} listeners, {} problems, in {} ms",

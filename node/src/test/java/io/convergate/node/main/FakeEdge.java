@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.edge.RevisionGate;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.RouteTable;
@@ -42,6 +43,9 @@ final class FakeEdge implements ServingEdge {
         int port = listener.id().port();
         return new ListenerView(port, "127.0.0.1:" + port, open, reason.orElse(""));
     }
+
+    @Override
+    public void gate(RevisionGate gate) {}
 
     @Override
     public List<ListenerView> listeners() {

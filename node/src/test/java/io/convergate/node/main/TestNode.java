@@ -37,6 +37,7 @@ final class TestNode implements AutoCloseable {
                 "test",
                 "127.0.0.1",
                 List.of(),
+                1,
                 Map.of("istio", "ingressgateway"),
                 directory,
                 0,

@@ -11,6 +11,7 @@ import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
@@ -58,8 +59,14 @@ final class Block {
      * @param gateways the gateways through which it is bound to the host
      * @param port the port
      * @param host the host pattern
+     * @param mostSpecificFirst whether one of the gateways asks for that order
      */
-    record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host) {}
+    record Id(ResourceKey source, Set<ResourceKey> gateways, int port, String host, boolean mostSpecificFirst) {}
+
+    /** Whether a gateway asks for the most specific route first. */
+    boolean isMostSpecificFirst() {
+        return id.mostSpecificFirst();
+    }
 
     /** The resource that says what it holds. */
     Resource source() {
@@ -92,6 +99,9 @@ final class Block {
 
     /** What other resources say of how this one is read. */
     private static Object setting(Resource source, Configuration configuration) {
+        if (source instanceof GatewayRoute) {
+            return configuration.gatewayApi();
+        }
         return source instanceof Ingress ingress && configuration.ingresses().isForIstio(ingress);
     }
 
@@ -124,6 +134,10 @@ final class Block {
                     .canary()
                     .map(rule -> new Block(id, source, List.of(), List.of(), canaries(routes, rule), setting, backends))
                     .orElseGet(() -> new Block(id, source, List.of(), routes, List.of(), setting, backends));
+        }
+        if (source instanceof GatewayRoute route) {
+            List<RouteEntry> routes = GatewayRoutes.compile(id, route, configuration.gatewayApi(), settings, backends);
+            return new Block(id, source, List.of(), routes, List.of(), setting, backends);
         }
         VirtualService service = (VirtualService) source;
         List<RouteEntry> entries = new ArrayList<>();

@@ -22,7 +22,8 @@ final class Precedence {
             .thenComparingLong(entry -> -count(entry, RequestCondition.Method.class))
             .thenComparingLong(entry -> -count(entry, RequestCondition.Header.class))
             .thenComparingLong(entry -> -count(entry, RequestCondition.Cookie.class))
-            .thenComparingLong(entry -> -count(entry, RequestCondition.QueryParameter.class));
+            .thenComparingLong(entry -> -count(entry, RequestCondition.QueryParameter.class))
+            .thenComparingInt(entry -> -entry.conditions().size());
 
     private Precedence() {}
 
@@ -34,6 +35,9 @@ final class Precedence {
     }
 
     private static int pathLength(PathPattern path) {
+        if (path.takesEverything()) {
+            return 0;
+        }
         if (path instanceof PathPattern.Exact exact) {
             return exact.value().length();
         }
@@ -51,7 +55,8 @@ final class Precedence {
 
     /**
      * The routes of all blocks: those of one dialect before those of the next, and at the very end the first that takes everything;
-     * in Istio's dialect nothing that follows such a route in its resource is reached. Istio: combineVHostRoutes.
+     * in Istio's dialect nothing that follows such a route in its resource is reached. Istio: combineVHostRoutes. Where a gateway
+     * asks for it, Istio's routes are sorted as Kubernetes' are.
      *
      * @param blocks by dialect, then the oldest resource first
      */
@@ -61,10 +66,15 @@ final class Precedence {
             List<Block> own = blocks.stream()
                     .filter(block -> Dialect.of(block.source()) == dialect)
                     .toList();
-            if (dialect == Dialect.ISTIO) {
+            if (dialect == Dialect.ISTIO && own.stream().noneMatch(Block::isMostSpecificFirst)) {
                 own.forEach(block -> lists.add(block.entries()));
             } else if (!own.isEmpty()) {
-                List<RouteEntry> sorted = new ArrayList<>(Canaries.joined(own));
+                List<RouteEntry> sorted = new ArrayList<>(
+                        dialect == Dialect.ISTIO
+                                ? own.stream()
+                                        .flatMap(block -> block.entries().stream())
+                                        .toList()
+                                : Canaries.joined(own));
                 sorted.sort(MOST_SPECIFIC_FIRST);
                 lists.add(sorted);
             }

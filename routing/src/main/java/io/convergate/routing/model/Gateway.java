@@ -18,6 +18,15 @@ public record Gateway(String apiVersion, Metadata metadata, Map<String, String> 
         implements Resource {
     public static final String KIND = "Gateway";
 
+    /** The annotation that says in which order the routes of virtual services are tried on its hosts. */
+    public static final String ROUTE_ORDER = "convergate.io/route-order";
+
+    /** Istio's order, the default: the oldest virtual service first, each in its own order. */
+    public static final String AS_WRITTEN = "as-written";
+
+    /** Kubernetes' order: the most specific route first, whichever virtual service it is of. */
+    public static final String MOST_SPECIFIC_FIRST = "most-specific-first";
+
     public Gateway {
         Objects.requireNonNull(apiVersion, "apiVersion");
         Objects.requireNonNull(metadata, "metadata");
@@ -28,6 +37,11 @@ public record Gateway(String apiVersion, Metadata metadata, Map<String, String> 
     @Override
     public String kind() {
         return KIND;
+    }
+
+    /** Whether it asks for the most specific route first. */
+    public boolean isMostSpecificFirst() {
+        return MOST_SPECIFIC_FIRST.equals(metadata.annotations().get(ROUTE_ORDER));
     }
 
     /**

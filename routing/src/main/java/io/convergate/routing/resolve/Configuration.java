@@ -30,16 +30,19 @@ public final class Configuration {
     private final SharedMap<ResourceKey, Resource> resources;
     private final List<Gateway> gateways;
     private final Ingresses ingresses;
+    private final GatewayApi gatewayApi;
     private final ServiceRegistry registry;
 
     private Configuration(
             SharedMap<ResourceKey, Resource> resources,
             List<Gateway> gateways,
             Ingresses ingresses,
+            GatewayApi gatewayApi,
             ServiceRegistry registry) {
         this.resources = resources;
         this.gateways = gateways;
         this.ingresses = ingresses;
+        this.gatewayApi = gatewayApi;
         this.registry = registry;
     }
 
@@ -49,7 +52,8 @@ public final class Configuration {
      * @param rootNamespace the namespace whose destination rules hold for all
      */
     public static Configuration empty(String rootNamespace) {
-        return new Configuration(SharedMap.empty(), List.of(), Ingresses.NONE, ServiceRegistry.empty(rootNamespace));
+        return new Configuration(
+                SharedMap.empty(), List.of(), Ingresses.NONE, GatewayApi.NONE, ServiceRegistry.empty(rootNamespace));
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -80,6 +84,7 @@ public final class Configuration {
                         wanted,
                         gatewaysWith(removed, added),
                         ingresses.with(removed, added),
+                        gatewayApi.with(removed, added),
                         registry.with(removed, added));
     }
 
@@ -120,6 +125,11 @@ public final class Configuration {
         return ingresses;
     }
 
+    /** What Gateway API says, but its routes; the same instance in all versions between which nothing of it changed. */
+    public GatewayApi gatewayApi() {
+        return gatewayApi;
+    }
+
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */
     public ServiceRegistry registry() {
         return registry;
@@ -145,6 +155,16 @@ public final class Configuration {
     /** The gateway under a key. */
     public Optional<Gateway> gateway(ResourceKey key) {
         return resources.get(key) instanceof Gateway gateway ? Optional.of(gateway) : Optional.empty();
+    }
+
+    /** Whether one of these gateways asks for the most specific route first. */
+    public boolean anyMostSpecificFirst(Set<ResourceKey> keys) {
+        for (ResourceKey key : keys) {
+            if (resources.get(key) instanceof Gateway gateway && gateway.isMostSpecificFirst()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a virtual service may be used by a gateway of that namespace. */

@@ -32,16 +32,26 @@ final class GatewayValidator {
     private GatewayValidator() {}
 
     static void validate(Gateway gateway, Findings findings) {
+        String order = gateway.metadata().annotations().getOrDefault(Gateway.ROUTE_ORDER, Gateway.AS_WRITTEN);
+        findings.require(
+                order.equals(Gateway.AS_WRITTEN) || order.equals(Gateway.MOST_SPECIFIC_FIRST),
+                "metadata.annotations[" + Gateway.ROUTE_ORDER + "]",
+                order,
+                Gateway.AS_WRITTEN + " or " + Gateway.MOST_SPECIFIC_FIRST);
         if (gateway.servers().isEmpty()) {
             findings.missing("spec.servers", "at least one server");
         }
         Set<String> portNames = new HashSet<>();
+        Set<String> names = new HashSet<>();
         for (int i = 0; i < gateway.servers().size(); i++) {
             Gateway.Server server = gateway.servers().get(i);
             String path = "spec.servers[" + i + "]";
             server(path, server, findings);
             String name = server.port().name();
             findings.require(portNames.add(name), path + ".port.name", name + " again", "each port name once");
+            server.name()
+                    .ifPresent(own ->
+                            findings.require(names.add(own), path + ".name", own + " again", "each server name once"));
         }
     }
 

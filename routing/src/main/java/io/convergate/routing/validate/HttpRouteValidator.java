@@ -7,6 +7,7 @@ import io.convergate.routing.model.HttpRedirect;
 import io.convergate.routing.model.HttpRewrite;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.HttpRouteDestination;
+import io.convergate.routing.model.StringMatch;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.regex.SafeRegex;
@@ -33,7 +34,17 @@ final class HttpRouteValidator {
         }
         HeadersValidator.validate(path + ".headers", route.headers(), findings);
         destinations(path, route, findings);
-        route.redirect().ifPresent(redirect -> redirect(path + ".redirect", redirect, findings));
+        route.redirect().ifPresent(redirect -> {
+            redirect(path + ".redirect", redirect, findings);
+            boolean whole = route.match().stream()
+                    .flatMap(match -> match.uri().stream())
+                    .anyMatch(uri -> !(uri instanceof StringMatch.Prefix));
+            findings.conflict(
+                    redirect.prefixRewrite().isPresent() && whole,
+                    path + ".redirect.prefixRewrite",
+                    "prefixRewrite of a path that is not matched by prefix",
+                    "matches on a prefix, or uri");
+        });
         route.directResponse().ifPresent(direct -> directResponse(path + ".directResponse", direct, findings));
         route.rewrite().ifPresent(rewrite -> rewrite(path + ".rewrite", rewrite, route, findings));
         route.timeout()

@@ -183,6 +183,51 @@ class RoutingTest {
         assertThat(outcome(table, get("x.io/c"))).isEqualTo("all");
     }
 
+    @Test
+    void aGatewayMayAskForTheMostSpecificRouteFirst() {
+        String service = "hosts: [x.io]\ngateways: [gw]\nhttp:\n- match: [%s]\n"
+                + "  directResponse: {status: 200, body: {string: %s}}\n";
+        String routes = virtualService("a-oldest", service.formatted("{uri: {prefix: /}}", "all"))
+                + virtualService("b", service.formatted("{uri: {prefix: /a}}", "prefix"))
+                + virtualService("c", service.formatted("{uri: {prefix: /a/b}}", "longer"))
+                + virtualService("d", service.formatted("{uri: {exact: /a/b}}", "exact"))
+                + virtualService("e", service.formatted("{headers: {h: {exact: v}}}", "header"))
+                + virtualService("f", service.formatted("{uri: {prefix: /a}, method: {exact: PUT}}", "method"));
+        String asked = TestConfig.GATEWAY.replace(
+                "{name: gw}", "{name: gw, annotations: {convergate.io/route-order: most-specific-first}}");
+        RouteTable asWritten = table(TestConfig.GATEWAY + routes);
+        RouteTable specific = table(asked + routes);
+
+        assertThat(outcome(asWritten, get("x.io/a/b"))).isEqualTo("prefix");
+        assertThat(outcome(specific, get("x.io/a/b"))).isEqualTo("exact");
+        assertThat(outcome(specific, get("x.io/a/b/c"))).isEqualTo("longer");
+        assertThat(outcome(specific, get("x.io/ab"))).isEqualTo("prefix");
+        assertThat(outcome(specific, get("x.io/ab").method("PUT"))).isEqualTo("method");
+        assertThat(outcome(specific, get("x.io/z").with("h", "v"))).isEqualTo("header");
+        assertThat(outcome(specific, get("x.io/z"))).isEqualTo("all");
+    }
+
+    @Test
+    void theOrderFollowsTheAnnotation() {
+        RouteTableCompiler compiler = new RouteTableCompiler(CompileSettings.of(Map.of()));
+        String rules = rules("x.io", "{uri: {prefix: /a}}", "{uri: {exact: /a}}");
+        String asked = TestConfig.GATEWAY.replace(
+                "{name: gw}", "{name: gw, annotations: {convergate.io/route-order: most-specific-first}}");
+
+        assertThat(outcome(
+                        compiler.compile(TestConfig.parse(TestConfig.GATEWAY + rules))
+                                .table(),
+                        get("x.io/a")))
+                .isEqualTo("0");
+        assertThat(outcome(compiler.compile(TestConfig.parse(asked + rules)).table(), get("x.io/a")))
+                .isEqualTo("1");
+        assertThat(outcome(
+                        compiler.compile(TestConfig.parse(TestConfig.GATEWAY + rules))
+                                .table(),
+                        get("x.io/a")))
+                .isEqualTo("0");
+    }
+
     private static final String SERVICE = """
             apiVersion: networking.istio.io/v1
             kind: ServiceEntry

@@ -41,20 +41,25 @@ class SamplesTest {
     }
 
     @Test
-    void everySampleOfTheFourKindsIsRead() throws IOException {
+    void everySampleIsAcceptedUnmodified() throws IOException {
         assumeTrue(samples.isPresent(), "no copy of Istio's samples");
-        try (Stream<Path> files = Files.walk(samples.get())) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".yaml"))
-                    .filter(path -> !path.toString().contains("gateway-api"))
+        int files = 0;
+        try (Stream<Path> found = Files.walk(samples.get())) {
+            for (Path file : found.filter(path -> path.toString().endsWith(".yaml"))
+                    .sorted()
                     .toList()) {
                 ReadResult result = TestConfig.read(Files.readString(file));
-                List<Problem> errors = result.problems().stream()
-                        .filter(Problem::isError)
-                        .filter(problem -> !problem.code().equals("UnknownKind"))
-                        .toList();
-                assertThat(errors).as("%s", file).isEmpty();
+                Compilation compilation = new RouteTableCompiler(CompileSettings.of(Map.of("istio", "ingressgateway")))
+                        .compile(TestConfig.parse(Files.readString(file)));
+
+                assertThat(result.problems().stream().filter(Problem::isError))
+                        .as("%s", file)
+                        .isEmpty();
+                assertThat(compilation.heldBack()).as("%s", file).isEmpty();
+                files++;
             }
         }
+        assertThat(files).isGreaterThanOrEqualTo(15);
     }
 
     @Test
@@ -100,6 +105,33 @@ class SamplesTest {
         assertThat(source(compilation, "/hello")).isEqualTo("helloworld");
         assertThat(source(compilation, "/anything")).isEqualTo("httpbin");
         assertThat(compilation.problems()).extracting(Problem::code).contains("IST0101", "IST0145");
+    }
+
+    @Test
+    void gatewayApisSamplesRouteWithAClassOfOurs() throws IOException {
+        String ours = """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: istio}
+                spec: {controllerName: convergate.io/gateway}
+                ---
+                """ + Outcomes.services("default", "productpage").replace("port: 80}", "port: 9080}");
+        Compilation bookinfo = Outcomes.compilation(ours + sample("bookinfo/gateway-api/bookinfo-gateway.yaml"));
+        Compilation httpbin = Outcomes.compilation(ours + sample("httpbin/gateway-api/httpbin-gateway.yaml"));
+        Compilation mesh = Outcomes.compilation(ours + sample("bookinfo/gateway-api/route-reviews-90-10.yaml"));
+
+        for (String path : List.of("/productpage", "/static/x.css", "/login", "/logout", "/api/v1/products/1")) {
+            assertThat(Outcomes.of(bookinfo.table(), TestRequest.get("localhost" + path)))
+                    .as(path)
+                    .isEqualTo("productpage:9080");
+        }
+        assertThat(Outcomes.of(bookinfo.table(), TestRequest.get("localhost/staticx")))
+                .isEqualTo("404");
+        assertThat(bookinfo.problems()).isEmpty();
+        assertThat(Outcomes.of(httpbin.table(), TestRequest.get("localhost/get")))
+                .isEqualTo("500");
+        assertThat(httpbin.problems()).extracting(Problem::code).containsExactly("BackendNotFound");
+        assertThat(mesh.problems()).extracting(Problem::path).contains("spec.parentRefs[0]");
     }
 
     private static String source(Compilation compilation, String path) {

@@ -197,7 +197,8 @@ final class FieldsPage {
         return resource.map(ResourceValidator::validate).orElse(List.of());
     }
 
-    private static Tree tree(List<String> path, Tree value) {
+    /** A document that has nothing but a field. */
+    static Tree tree(List<String> path, Tree value) {
         if (path.isEmpty()) {
             return value;
         }
@@ -232,7 +233,8 @@ final class FieldsPage {
         return first;
     }
 
-    private static Tree sample(String type) {
+    /** A value of a type; of a choice one that there is not. */
+    static Tree sample(String type) {
         return switch (type) {
             case "mapping" -> new Tree.Mapping(Map.of(), Map.of(), NOWHERE);
             case "boolean" -> new Tree.Scalar(ScalarKind.BOOLEAN, "true", NOWHERE);

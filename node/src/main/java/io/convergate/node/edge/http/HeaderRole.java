@@ -31,6 +31,8 @@ public enum HeaderRole {
     X_FORWARDED_PROTO(false, "x-forwarded-proto"),
     X_FORWARDED_HOST(false, "x-forwarded-host"),
     X_REQUEST_ID(false, "x-request-id"),
+    /** Asks to be served by a configuration or a newer one; for this gateway, never passed on. */
+    CONFIG_AT_LEAST(false, "x-config-at-least"),
     /** Who the client says it is: believed only from a configured hop. */
     CLIENT_IDENTITY(
             false,

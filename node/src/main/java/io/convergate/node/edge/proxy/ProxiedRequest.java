@@ -24,6 +24,7 @@ import io.convergate.routing.action.Fault;
 import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.Mirror;
+import io.convergate.routing.action.PathRewrite;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
@@ -96,6 +97,12 @@ final class ProxiedRequest {
                 filter(route, 0);
             }
         });
+        return reply;
+    }
+
+    /** Refuses the request before it is served. */
+    CompletionStage<HttpResponse> refused(int status, ResponseFlag flag, String reason) {
+        step(() -> refuse(status, flag, reason));
         return reply;
     }
 
@@ -235,7 +242,7 @@ final class ProxiedRequest {
         forward = route;
         destination = chosen;
         if (to == null) {
-            refuse(503, ResponseFlag.NC, "the route's destination is not known");
+            refuse(chosen.statusIfUnknown(), ResponseFlag.NC, "the route's destination is not known");
             return;
         }
         upstream = to;
@@ -249,7 +256,8 @@ final class ProxiedRequest {
         runtime = begun;
         watch();
         RequestTarget target = exchange.target();
-        String path = route.rewrite() == null ? target.path() : route.rewrite().rewrite(target.path());
+        PathRewrite rewrite = chosen.rewrite() == null ? route.rewrite() : chosen.rewrite();
+        String path = rewrite == null ? target.path() : rewrite.rewrite(target.path());
         if (!path.equals(target.path()) && !RewrittenPath.isSound(path)) {
             refuse(400, ResponseFlag.DPE, "the path that the route's rewrite makes of this one is not sound");
             return;

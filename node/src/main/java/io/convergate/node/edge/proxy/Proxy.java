@@ -1,6 +1,7 @@
 package io.convergate.node.edge.proxy;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.edge.RevisionGate;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.upstream.UpstreamClient;
@@ -22,6 +23,7 @@ public final class Proxy implements EdgeHandler {
     private final UnsafeRetries unsafeRetries;
     private final Mirroring mirroring;
     private volatile RouteTable table = RouteTable.EMPTY;
+    private volatile RevisionGate gate = RevisionGate.CLOSED;
 
     /**
      * @param nodeName stands in header values as {@code %HOSTNAME%}
@@ -47,6 +49,11 @@ public final class Proxy implements EdgeHandler {
         table = newTable;
     }
 
+    /** Lets requests ask for configurations. Any thread. */
+    public void gate(RevisionGate newGate) {
+        gate = newGate;
+    }
+
     /** The table that is served. Any thread. */
     public RouteTable table() {
         return table;
@@ -57,7 +64,13 @@ public final class Proxy implements EdgeHandler {
         org.apache.pekko.http.scaladsl.model.HttpRequest model =
                 (org.apache.pekko.http.scaladsl.model.HttpRequest) request;
         Exchange exchange = (Exchange) model.attributes().apply(Exchange.KEY);
-        return new ProxiedRequest(this, model, exchange).serve(table);
+        ProxiedRequest proxied = new ProxiedRequest(this, model, exchange);
+        RevisionGate there = gate;
+        long patienceNanos = there.patienceNanos(exchange.listener().port());
+        String revision = patienceNanos == 0 ? null : AwaitedRevision.askedFor(model);
+        return revision == null
+                ? proxied.serve(table)
+                : new AwaitedRevision(this, proxied, exchange).serve(there, revision, patienceNanos);
     }
 
     UpstreamClient client(EdgeLoop loop) {

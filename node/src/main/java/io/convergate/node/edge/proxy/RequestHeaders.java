@@ -57,7 +57,7 @@ final class RequestHeaders {
         for (int i = 0; i < count; i++) {
             HttpHeader field = received.apply(i);
             switch (Field.roleOf(field)) {
-                case HOST, CONTENT_LENGTH, TRANSFER_ENCODING, HOP_BY_HOP, TE:
+                case HOST, CONTENT_LENGTH, TRANSFER_ENCODING, HOP_BY_HOP, TE, CONFIG_AT_LEAST:
                     break;
                 case CONNECTION:
                     named = HopByHop.addNames(named, field.value());

@@ -1,0 +1,91 @@
+package io.convergate.node.main;
+
+import io.convergate.config.Revision;
+import io.convergate.node.admin.api.DurationText;
+import io.convergate.node.edge.RevisionGate;
+import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.Resource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which configuration this node serves, and who waits for a newer one. Requests may wait at the ports of Gateways whose
+ * annotation {@value #ANNOTATION} says how long, such as {@code 5s}; at most {@link #PATIENCE_MAX}, and at most
+ * {@link #WAITERS_MAX} of them at a time. Thread-safe.
+ */
+final class ServedRevisions implements RevisionGate {
+    /** The annotation by which a Gateway opts in. */
+    static final String ANNOTATION = "convergate.io/config-at-least";
+
+    /** The longest wait. */
+    static final Duration PATIENCE_MAX = Duration.ofMinutes(1);
+
+    /** The most requests that wait. */
+    static final int WAITERS_MAX = 1024;
+
+    private final Map<CompletableFuture<Boolean>, Revision> waiting = new ConcurrentHashMap<>();
+    private volatile Map<Integer, Long> patience = Map.of();
+    private volatile Revision served = Revision.EMPTY;
+
+    /** Takes note of what Gateways opt in; of several on one port, the most patient counts. */
+    void optIn(Collection<Resource> resources) {
+        Map<Integer, Long> ports = new HashMap<>();
+        for (Resource resource : resources) {
+            if (resource instanceof Gateway gateway) {
+                patience(gateway).ifPresent(wait -> gateway.servers()
+                        .forEach(server ->
+                                ports.merge(Math.toIntExact(server.port().number()), wait.toNanos(), Math::max)));
+            }
+        }
+        patience = Map.copyOf(ports);
+    }
+
+    private static Optional<Duration> patience(Gateway gateway) {
+        return Optional.ofNullable(gateway.metadata().annotations().get(ANNOTATION))
+                .flatMap(DurationText::parse)
+                .filter(wait -> !wait.isZero())
+                .map(wait -> wait.compareTo(PATIENCE_MAX) < 0 ? wait : PATIENCE_MAX);
+    }
+
+    /** Takes note that requests are served by this configuration from now on. */
+    void served(Revision revision) {
+        served = revision;
+        waiting.forEach((waiter, wanted) -> {
+            if (revision.covers(wanted)) {
+                waiter.complete(true);
+            }
+        });
+    }
+
+    @Override
+    public long patienceNanos(int port) {
+        Map<Integer, Long> ports = patience;
+        return ports.isEmpty() ? 0 : ports.getOrDefault(port, 0L);
+    }
+
+    @Override
+    public CompletionStage<Boolean> served(String revision, long patienceNanos) {
+        Revision wanted = Revision.parse(revision);
+        if (served.covers(wanted)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (waiting.size() >= WAITERS_MAX) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> waiter = new CompletableFuture<>();
+        waiting.put(waiter, wanted);
+        waiter.whenComplete((there, failure) -> waiting.remove(waiter));
+        if (served.covers(wanted)) {
+            // Served since the first look, which may have been before the waiter was in the list.
+            waiter.complete(true);
+        }
+        return waiter.completeOnTimeout(false, patienceNanos, TimeUnit.NANOSECONDS);
+    }
+}
