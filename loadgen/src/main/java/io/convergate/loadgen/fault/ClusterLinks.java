@@ -2,11 +2,14 @@ package io.convergate.loadgen.fault;
 
 import io.convergate.loadgen.fault.proxy.FaultProxy;
 import io.convergate.loadgen.fault.proxy.ProxyLink;
+import io.convergate.loadgen.fleet.Await;
 import io.convergate.loadgen.fleet.Command;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Hooks;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The cluster connections between the nodes of a fleet, led through a {@link FaultProxy}: nftables rewrites where a node's connections to
- * another node's cluster port go, so that the nodes need not know. Only connections made later are led so: it is made before the
- * nodes start. Needs root. Nodes that are added afterwards are not led.
+ * another node's cluster port go, so that the nodes need not know. Connections that are there already are reset once, and come back
+ * through the proxy. Needs root. Nodes that are added afterwards are not led.
  */
 final class ClusterLinks implements AutoCloseable {
     private static final List<String> NFT = List.of("nft", "-f", "-");
+    private static final Duration LED_WITHIN = Duration.ofSeconds(20);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final String table = "convergate_links_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
@@ -47,10 +51,42 @@ final class ClusterLinks implements AutoCloseable {
         }
         try {
             scripts.forEach((nft, script) -> Command.must(nft, script.toString()));
-        } catch (IllegalStateException e) {
+            resetWhatGoesStraight(fleet);
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
+    }
+
+    /** Resets the connections between running nodes until each link has been taken anew, through the proxy. */
+    private void resetWhatGoesStraight(Fleet fleet) {
+        List<GatewayNode> alive =
+                fleet.nodes().stream().filter(GatewayNode::isAlive).toList();
+        if (alive.size() < 2) {
+            return;
+        }
+        Map<List<String>, StringBuilder> resets = new LinkedHashMap<>();
+        List<ProxyLink> expected = new ArrayList<>();
+        for (GatewayNode from : alive) {
+            for (GatewayNode to : alive) {
+                if (from != to) {
+                    resets.computeIfAbsent(
+                                    to.inNetwork(NFT),
+                                    first -> new StringBuilder("add chain ip " + table
+                                            + " resets { type filter hook input priority -10; policy accept; }\n"))
+                            .append("add rule ip " + table + " resets ip saddr " + from.host() + " ip daddr "
+                                    + to.host() + " tcp dport " + GatewayNode.CLUSTER_PORT
+                                    + " reject with tcp reset\n");
+                    expected.add(of(new Link(from.name(), to.name())));
+                }
+            }
+        }
+        resets.forEach((nft, script) -> Command.must(nft, script.toString()));
+        Await.untilTrue("all connections between nodes go through the proxy", LED_WITHIN, () -> expected.stream()
+                .allMatch(link -> link.connections() > 0));
+        resets.keySet()
+                .forEach(nft -> Command.must(
+                        nft, "flush chain ip " + table + " resets\ndelete chain ip " + table + " resets\n"));
     }
 
     private StringBuilder beginning() {

@@ -28,6 +28,15 @@ public sealed interface LinkFault extends Fault {
             }
         }
 
+        /** All directions between a node and the others. */
+        public static Between around(String node, List<String> all, Effect effect) {
+            List<Link> links = all.stream()
+                    .filter(other -> !other.equals(node))
+                    .flatMap(other -> Stream.of(new Link(node, other), new Link(other, node)))
+                    .toList();
+            return new Between(links, effect);
+        }
+
         @Override
         public String target() {
             return links.stream().map(Link::toString).collect(Collectors.joining(", "));

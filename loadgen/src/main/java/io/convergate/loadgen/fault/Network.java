@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The network between the nodes of a fleet, which can be cut. A node's cluster connections come from its own address, so dropping
@@ -24,7 +25,7 @@ final class Network implements AutoCloseable {
 
     private final String table = "convergate_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
     private final Fleet fleet;
-    private final Optional<ClusterLinks> links;
+    private final Supplier<Optional<ClusterLinks>> links;
     private final Thread hook = Hooks.add("end-network", this::remove);
 
     /** How nft is called in each network that has a table. */
@@ -33,7 +34,7 @@ final class Network implements AutoCloseable {
     private final AtomicInteger chains = new AtomicInteger();
 
     /** @param links where connections between nodes go, unless they go straight */
-    Network(Fleet fleet, Optional<ClusterLinks> links) {
+    Network(Fleet fleet, Supplier<Optional<ClusterLinks>> links) {
         this.fleet = fleet;
         this.links = links;
     }
@@ -54,6 +55,7 @@ final class Network implements AutoCloseable {
      * @return what lets them through again
      */
     Runnable cut(List<Link> cuts, int percent) {
+        Optional<ClusterLinks> led = links.get();
         String chain = table + " cut" + chains.incrementAndGet();
         String verdict = percent == 100 ? " drop\n" : " numgen random mod 100 < " + percent + " drop\n";
         Map<List<String>, StringBuilder> scripts = new LinkedHashMap<>();
@@ -64,10 +66,10 @@ final class Network implements AutoCloseable {
             StringBuilder there = scripts.computeIfAbsent(to.inNetwork(NFT), first -> beginning(chain));
             there.append(rule + from.host() + " ip daddr " + to.host() + verdict);
             Link back = new Link(link.to(), link.from());
-            if (links.isPresent() && links.get().has(link) && links.get().has(back)) {
+            if (led.isPresent() && led.get().has(link) && led.get().has(back)) {
                 // What it sends on its own connection ends before the proxy, what it answers on the other's behind it.
-                int ahead = links.get().of(link).listen().getPort();
-                int behind = links.get().of(back).listen().getPort();
+                int ahead = led.get().of(link).listen().getPort();
+                int behind = led.get().of(back).listen().getPort();
                 there.append(rule + fleet.here() + " ip daddr " + to.host() + " tcp sport " + behind + verdict);
                 scripts.computeIfAbsent(NFT, first -> beginning(chain))
                         .append(rule + from.host() + " tcp dport " + ahead + verdict);

@@ -19,36 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Stage implements AutoCloseable {
     private final Fleet fleet;
     private final Network network;
-    private final Optional<ClusterLinks> links;
+    private Optional<ClusterLinks> links = Optional.empty();
     private final Map<String, OriginControl> origins = new ConcurrentHashMap<>();
     private volatile Optional<FaultProxy> proxy = Optional.empty();
 
-    private Stage(Fleet fleet, Optional<ClusterLinks> links) {
-        this.fleet = fleet;
-        this.links = links;
-        this.network = new Network(fleet, links);
-    }
-
-    /** A fleet whose nodes talk to each other directly. */
     public Stage(Fleet fleet) {
-        this(fleet, Optional.empty());
-    }
-
-    /**
-     * A fleet whose nodes talk to each other through the fault proxy, so that these links can be slow. Its nodes are not started yet.
-     *
-     * @param seed of what the proxy draws
-     * @throws IllegalStateException if nftables refuses; {@link #cannotLead} asks before
-     */
-    public static Stage withSpoilableLinks(Fleet fleet, long seed) {
-        return new Stage(fleet, Optional.of(new ClusterLinks(fleet, seed)));
-    }
-
-    /** Why the links between a fleet's nodes cannot be led through the fault proxy; empty if they can. */
-    public static Optional<String> cannotLead(Fleet fleet) {
-        try (Network probe = new Network(fleet, Optional.empty())) {
-            return probe.unusable();
-        }
+        this.fleet = fleet;
+        this.network = new Network(fleet, this::links);
     }
 
     /** Lets faults spoil the links of a proxy. */
@@ -85,15 +62,38 @@ public final class Stage implements AutoCloseable {
         return proxy.flatMap(known -> known.link(name));
     }
 
+    private synchronized Optional<ClusterLinks> links() {
+        return links;
+    }
+
+    /**
+     * Leads the cluster connections between the nodes through the fault proxy, so that {@link LinkFault.Between} can spoil them. The first
+     * such fault does it too; before the nodes start it disturbs nothing, later it resets the connections between them once.
+     *
+     * @throws IllegalStateException if nftables refuses; {@link #cannotLead} asks before
+     * @throws AssertionError if running nodes do not come back through the proxy
+     */
+    public synchronized void leadClusterLinks() {
+        if (links.isEmpty()) {
+            links = Optional.of(new ClusterLinks(fleet, 1));
+        }
+    }
+
+    /** Why the links between the nodes cannot be led through the fault proxy; empty if they can. */
+    public Optional<String> cannotLead() {
+        return links().isPresent() ? Optional.empty() : network.unusable();
+    }
+
     /** Why a direction between two nodes cannot be spoiled; empty if it can. */
     Optional<String> notLed(Link link) {
-        return links.isPresent() && links.get().has(link)
-                ? Optional.empty()
-                : Optional.of(link + " does not go through the fault proxy (expected: a stage with spoilable links)");
+        return links().filter(led -> !led.has(link)).isPresent()
+                ? Optional.of(link + " does not go through the fault proxy: the node came later")
+                : cannotLead();
     }
 
     ProxyLink led(Link link) {
-        return links.orElseThrow().of(link);
+        leadClusterLinks();
+        return links().orElseThrow().of(link);
     }
 
     Optional<OriginControl> origin(String label) {
@@ -114,6 +114,6 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         network.close();
-        links.ifPresent(ClusterLinks::close);
+        links().ifPresent(ClusterLinks::close);
     }
 }

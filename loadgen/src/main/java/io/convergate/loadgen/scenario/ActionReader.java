@@ -2,10 +2,12 @@ package io.convergate.loadgen.scenario;
 
 import io.convergate.loadgen.fault.ClientFault;
 import io.convergate.loadgen.fault.Fault;
+import io.convergate.loadgen.fault.LinkFault;
 import io.convergate.loadgen.fault.NodeFault;
 import io.convergate.loadgen.fault.PartitionFault;
 import io.convergate.loadgen.fault.ResourceFault;
 import io.convergate.loadgen.fault.UpstreamFault;
+import io.convergate.loadgen.fault.proxy.Effect;
 import io.convergate.loadgen.origin.Malformation;
 import io.convergate.loadgen.origin.Misbehaviour;
 import io.convergate.loadgen.request.DurationText;
@@ -31,6 +33,9 @@ import java.util.function.Function;
 final class ActionReader {
     private static final int CONNECTIONS_MAX = 20_000;
     private static final String ANY = "any";
+    /** The least time in which Linux sends a lost segment again. */
+    private static final Duration RETRANSMIT = Duration.ofMillis(200);
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     private static final Map<String, Function<YamlValue, Maker>> HARMS = new TreeMap<>(Map.ofEntries(
@@ -41,6 +46,10 @@ final class ActionReader {
             Map.entry("full-disk", value -> onNode(value, (node, all) -> new ResourceFault.FullDisk(node))),
             Map.entry("clock-shift", ActionReader::clockShift),
             Map.entry("cpu-pressure", ActionReader::cpuPressure),
+            Map.entry("memory-pressure", ActionReader::memoryPressure),
+            Map.entry("link-latency", value -> onLinks(value, ActionReader::latency)),
+            Map.entry("link-bandwidth", value -> onLinks(value, ActionReader::bandwidth)),
+            Map.entry("link-loss", value -> onLinks(value, ActionReader::loss)),
             Map.entry("kill", value -> onNode(value, (node, all) -> new NodeFault.Kill(node))),
             Map.entry("terminate", value -> onNode(value, (node, all) -> new NodeFault.Terminate(node))),
             Map.entry("pause", value -> onNode(value, (node, all) -> new NodeFault.Pause(node))),
@@ -152,6 +161,37 @@ final class ActionReader {
         double share = mapping.required("share").share();
         mapping.end();
         return (nodes, random) -> new ResourceFault.CpuPressure(share);
+    }
+
+    private static Maker memoryPressure(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        int mib = (int) mapping.required("mib").whole(1, 65_536);
+        mapping.end();
+        return (nodes, random) -> new ResourceFault.MemoryPressure(mib);
+    }
+
+    /** All links between a node and the others, in both directions. */
+    private static Maker onLinks(YamlValue value, Function<YamlMapping, Effect> effect) {
+        YamlMapping mapping = value.mapping();
+        String node = nodeName(mapping.required("node"));
+        Effect how = value.made(() -> effect.apply(mapping));
+        mapping.end();
+        return (nodes, random) -> LinkFault.Between.around(chosen(node, nodes, random), nodes, how);
+    }
+
+    private static Effect latency(YamlMapping mapping) {
+        Duration delay = mapping.required("delay").parsed(DurationText::parse);
+        Duration jitter = mapping.get("jitter", value -> value.parsed(DurationText::parse), Duration.ZERO);
+        return new Effect.Latency(delay.toMillis(), jitter.toMillis());
+    }
+
+    private static Effect bandwidth(YamlMapping mapping) {
+        return new Effect.Bandwidth(mapping.required("kib-per-second").whole(1, 1_000_000));
+    }
+
+    private static Effect loss(YamlMapping mapping) {
+        Duration wait = mapping.get("retransmit", value -> value.parsed(DurationText::parse), RETRANSMIT);
+        return new Effect.Loss(mapping.required("share").share(), wait.toMillis());
     }
 
     /** The label of an upstream alone, or a mapping with it. */
