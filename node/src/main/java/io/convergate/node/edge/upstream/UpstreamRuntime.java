@@ -170,7 +170,7 @@ public final class UpstreamRuntime {
     /**
      * The endpoint for the next request.
      *
-     * @param avoided endpoints that are taken only if there is no other
+     * @param avoided endpoints that are taken only if a few draws bring no other
      * @return null if there is no endpoint
      */
     public @Nullable Endpoint pick(EdgeLoop loop, List<Endpoint> avoided) {
@@ -195,19 +195,7 @@ public final class UpstreamRuntime {
         for (int again = 0; avoided.contains(picked) && again < REPICKS_MAX; again++) {
             picked = now.list.get(balancer.pick());
         }
-        return avoided.contains(picked) ? anyBut(avoided, now.list) : picked;
-    }
-
-    /** Chance brought none but those: one of the others, or one of those if there is no other. */
-    private static Endpoint anyBut(List<Endpoint> avoided, List<Endpoint> list) {
-        int start = ThreadLocalRandom.current().nextInt(list.size());
-        for (int i = 0; i < list.size(); i++) {
-            Endpoint other = list.get((start + i) % list.size());
-            if (!avoided.contains(other)) {
-                return other;
-            }
-        }
-        return list.get(start);
+        return picked;
     }
 
     /**

@@ -115,18 +115,6 @@ class UpstreamRuntimeTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void endpointsThatWereTriedAreAvoidedHoweverLargeTheirShareIs(LoadBalancing policy) {
-        UpstreamRuntime runtime = runtime(policy);
-        List<Endpoint> three = endpoints(3);
-        runtime.endpoints(three, new int[] {1_000_000, 1_000_000, 1});
-        for (int i = 0; i < 100; i++) {
-            assertThat(runtime.pick(new Loop(0), three.subList(0, 2))).isSameAs(three.get(2));
-        }
-        assertThat(runtime.pick(new Loop(0), three)).isIn(three);
-    }
-
     @Test
     void endpointThatJustFailedIsAvoidedIfThereIsAnother() {
         UpstreamRuntime runtime = runtime(LoadBalancing.ROUND_ROBIN);
