@@ -103,7 +103,8 @@ public final class AdminServer extends AllDirectives {
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
-                    new ResourceRoutes(backend.config(), changes, bodies).routes());
+                    new ResourceRoutes(backend.config(), changes, bodies, new Statuses(backend.parser()), executor)
+                            .routes());
         }
 
         Route sealed() {

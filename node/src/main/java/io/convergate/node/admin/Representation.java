@@ -1,5 +1,6 @@
 package io.convergate.node.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.config.StoredResource;
@@ -7,6 +8,7 @@ import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.routing.model.ResourceKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -54,13 +57,16 @@ enum Representation {
     /**
      * One resource, in the API version that was asked for.
      *
-     * @param conflict what else was written in its place; shown as a condition, which is derived and never stored
+     * @param status what became of it; shown as its status, which is derived and never stored
+     * @param conflict what else was written in its place; shown as a condition
      */
-    static ObjectNode resource(StoredResource stored, String apiVersion, Optional<ConflictView> conflict) {
+    static ObjectNode resource(
+            StoredResource stored, String apiVersion, Optional<JsonNode> status, Optional<ConflictView> conflict) {
         try {
             ObjectNode object = (ObjectNode) AdminJson.readTree(stored.content().toByteArray());
             object.put("apiVersion", apiVersion);
             object.withObject("/metadata").put("resourceVersion", resourceVersion(stored));
+            status.ifPresent(found -> object.set("status", found));
             conflict.ifPresent(found -> addCondition(object, found));
             return object;
         } catch (IOException e) {
@@ -91,12 +97,18 @@ enum Representation {
      * @param revision the configuration they were read from
      */
     static ObjectNode list(
-            Kind kind, String apiVersion, String revision, List<StoredResource> resources, Conflicts conflicts) {
+            Kind kind,
+            String apiVersion,
+            String revision,
+            List<StoredResource> resources,
+            Function<ResourceKey, Optional<JsonNode>> statuses,
+            Conflicts conflicts) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("apiVersion", apiVersion).put("kind", kind.kind() + "List");
         list.putObject("metadata").put("resourceVersion", revision);
         var items = list.putArray("items");
-        resources.forEach(stored -> items.add(resource(stored, apiVersion, conflicts.of(stored.key()))));
+        resources.forEach(stored ->
+                items.add(resource(stored, apiVersion, statuses.apply(stored.key()), conflicts.of(stored.key()))));
         return list;
     }
 

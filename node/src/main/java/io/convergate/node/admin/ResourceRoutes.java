@@ -2,6 +2,7 @@ package io.convergate.node.admin;
 
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.config.ConfigView;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.StoredResource;
@@ -16,9 +17,12 @@ import io.convergate.routing.read.ResourceReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -44,9 +48,14 @@ final class ResourceRoutes extends AllDirectives {
     private final ReplicatedConfig config;
     private final Changes changes;
     private final WriteBodies bodies;
+    private final Statuses statuses;
+    private final Executor executor;
 
-    ResourceRoutes(ReplicatedConfig config, Changes changes, WriteBodies bodies) {
+    /** @param executor where statuses are derived, which may take a while */
+    ResourceRoutes(ReplicatedConfig config, Changes changes, WriteBodies bodies, Statuses statuses, Executor executor) {
         this.config = config;
+        this.statuses = statuses;
+        this.executor = executor;
         this.changes = changes;
         this.bodies = bodies;
     }
@@ -96,7 +105,7 @@ final class ResourceRoutes extends AllDirectives {
 
     /** @param namespace whose resources; empty for all */
     private Route list(Kind kind, String version, String namespace) {
-        return get(() -> extractRequest(request -> {
+        return get(() -> extractRequest(request -> reading(kind.group(), () -> {
             ConfigView view = config.current();
             List<StoredResource> found = view.resources().values().stream()
                     .filter(stored -> stored.key().kind().equals(kind.kind())
@@ -105,7 +114,7 @@ final class ResourceRoutes extends AllDirectives {
                             namespace.isEmpty() || stored.key().namespace().equals(namespace))
                     .sorted(Comparator.comparing(StoredResource::key))
                     .toList();
-            return complete(wanted(request)
+            return wanted(request)
                     .reply(
                             200,
                             Representation.list(
@@ -113,13 +122,26 @@ final class ResourceRoutes extends AllDirectives {
                                     kind.apiVersion(version),
                                     view.revision().toString(),
                                     found,
-                                    Conflicts.of(view, config))));
-        }));
+                                    statuses(kind.group(), view),
+                                    Conflicts.of(view, config)));
+        })));
+    }
+
+    /** Answers at once, or, where a status has to be derived, on the executor. */
+    private Route reading(String group, Supplier<HttpResponse> answer) {
+        return Statuses.has(group)
+                ? completeWithFuture(CompletableFuture.supplyAsync(answer, executor))
+                : complete(answer.get());
+    }
+
+    private Function<ResourceKey, Optional<JsonNode>> statuses(String group, ConfigView view) {
+        return Statuses.has(group) ? statuses.of(view) : key -> Optional.empty();
     }
 
     private Route one(String apiVersion, ResourceKey key) {
         return concat(
-                get(() -> extractRequest(request -> complete(show(200, apiVersion, key, wanted(request))))),
+                get(() -> extractRequest(
+                        request -> reading(key.group(), () -> show(200, apiVersion, key, wanted(request))))),
                 put(() -> extractRequest(request -> withRequestTimeout(
                         ChangeRequests.patience(request), () -> completeWithFuture(write(request, apiVersion, key))))),
                 delete(() -> extractRequest(request -> withRequestTimeout(
@@ -184,7 +206,10 @@ final class ResourceRoutes extends AllDirectives {
                 : wanted.reply(
                         status,
                         Representation.resource(
-                                stored, apiVersion, Conflicts.of(view, config).of(key)));
+                                stored,
+                                apiVersion,
+                                statuses(key.group(), view).apply(key),
+                                Conflicts.of(view, config).of(key)));
     }
 
     private static void requireOnly(ReadResult read, ResourceKey key) {

@@ -65,6 +65,7 @@ public final class FixedRoute {
                 Resolution.STATIC,
                 endpoints,
                 LoadBalancing.ROUND_ROBIN,
+                Optional.empty(),
                 PoolSettings.DEFAULTS,
                 Optional.empty());
         Upstream upstream = new Upstream(info, edge.of(info));

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +29,25 @@ class KindsTest {
             Map.entry(Kind.WORKLOAD_ENTRY, "spec: {address: 10.0.0.1}"),
             Map.entry(Kind.SERVICE, "spec: {ports: [{port: 80}]}"),
             Map.entry(Kind.ENDPOINT_SLICE, "addressType: IPv4"),
+            Map.entry(Kind.GATEWAY_CLASS, "spec: {controllerName: convergate.io/gateway}"),
+            Map.entry(
+                    Kind.KUBERNETES_GATEWAY,
+                    "spec: {gatewayClassName: x, listeners: [{name: h, port: 80, protocol: HTTP}]}"),
+            Map.entry(
+                    Kind.LISTENER_SET,
+                    "spec: {parentRef: {name: g}, listeners: [{name: h, port: 80, protocol: HTTP}]}"),
+            Map.entry(Kind.HTTP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
+            Map.entry(Kind.GRPC_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
+            Map.entry(Kind.TLS_ROUTE, "spec: {parentRefs: [{name: g}], hostnames: [x.io], rules: [{}]}"),
+            Map.entry(Kind.TCP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
+            Map.entry(Kind.UDP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
+            Map.entry(
+                    Kind.REFERENCE_GRANT,
+                    "spec: {from: [{group: g, kind: K, namespace: other}], to: [{group: '', kind: Service}]}"),
+            Map.entry(
+                    Kind.BACKEND_TLS_POLICY,
+                    "spec: {targetRefs: [{group: '', kind: Service, name: s}],"
+                            + " validation: {hostname: x.io, wellKnownCACertificates: System}}"),
             Map.entry(Kind.NAMESPACE, ""),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
             Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
@@ -70,5 +90,38 @@ class KindsTest {
 
         assertThat(node.send(node.request(one).DELETE()).status()).isEqualTo(200);
         assertThat(node.get(one).status()).isEqualTo(404);
+    }
+
+    /** The status is derived: shown, listed, and never part of what is stored. */
+    @Test
+    void gatewayApisResourcesShowWhatBecameOfThem() {
+        assertThat(node.post("/apply", """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: c}
+                spec: {controllerName: convergate.io/gateway}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: g}
+                spec: {gatewayClassName: c, listeners: [{name: http, port: 80, protocol: HTTP}]}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: r}
+                spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: nobody, port: 80}]}]}
+                """).status()).isEqualTo(200);
+        String base = "/apis/gateway.networking.k8s.io/v1/";
+        JsonNode route = node.get(base + "namespaces/default/httproutes/r").json();
+        JsonNode gateways = node.get(base + "gateways").json();
+        JsonNode ofClass = node.get(base + "gatewayclasses/c").json();
+
+        assertThat(route.at("/status/parents/0/parentRef/name").asText()).isEqualTo("g");
+        assertThat(route.at("/status/parents/0/conditions/0/status").asText()).isEqualTo("True");
+        assertThat(route.at("/status/parents/0/conditions/1/reason").asText()).isEqualTo("BackendNotFound");
+        assertThat(gateways.at("/items/0/status/listeners/0/attachedRoutes").asInt())
+                .isEqualTo(1);
+        assertThat(ofClass.at("/status/supportedFeatures").toString()).contains("HTTPRouteCORS");
+        assertThat(node.get("/status?wait=all").text()).contains("BackendNotFound");
     }
 }

@@ -3,19 +3,17 @@ package io.convergate.routing.balance;
 /**
  * Each endpoint in turn, as often as its weight says and spread evenly: with weights 2 and 1 the order is 0, 0, 1.
  *
- * <p>Earliest deadline first, as in Envoy: an endpoint's next turn comes 1/weight after its last. The endpoints stand in a
- * binary heap by deadline, equal ones by index; a pick takes the first and puts it back, in logarithmic time.
+ * <p>Earliest deadline first, as in Envoy: an endpoint's n-th turn is due at n/weight. Deadlines are kept as fractions and
+ * compared exactly, so that any weights are met to the last pick: after as many picks as the weights sum to, each endpoint had as
+ * many as its weight, and all counts begin again. The endpoints stand in a binary heap by deadline, equal ones by
+ * index; a pick takes the first and puts it back, in logarithmic time.
  */
 public final class RoundRobin implements Balancer {
-    /** Deadlines are counted in parts of a turn, so that long division loses little; 2^32. */
-    private static final long TURN = 1L << 32;
-
-    /** When the first deadline passes this, all are set back; far from overflow. */
-    private static final long FAR = 1L << 61;
-
     private final int[] weights;
-    private final long[] deadlines;
+    private final long cycle;
+    private final int[] turns;
     private final int[] heap;
+    private long picked;
 
     /**
      * @param weights the endpoints' weights, each at least 1
@@ -23,12 +21,14 @@ public final class RoundRobin implements Balancer {
      */
     public RoundRobin(int[] weights, int start) {
         this.weights = Balancer.requireWeights(weights);
-        this.deadlines = new long[weights.length];
+        this.turns = new int[weights.length];
         this.heap = new int[weights.length];
+        long sum = 0;
         for (int i = 0; i < heap.length; i++) {
             heap[i] = i;
-            deadlines[i] = TURN / weights[i];
+            sum += this.weights[i];
         }
+        this.cycle = sum;
         for (int i = heap.length / 2 - 1; i >= 0; i--) {
             siftDown(i);
         }
@@ -40,13 +40,12 @@ public final class RoundRobin implements Balancer {
     @Override
     public int pick() {
         int first = heap[0];
-        if (deadlines[first] > FAR) {
-            long base = deadlines[first];
-            for (int i = 0; i < deadlines.length; i++) {
-                deadlines[i] -= base;
-            }
+        turns[first]++;
+        if (++picked == cycle) {
+            // Everybody had as many turns as its weight: all deadlines are later by one, which changes no order.
+            picked = 0;
+            java.util.Arrays.fill(turns, 0);
         }
-        deadlines[first] += TURN / weights[first];
         siftDown(0);
         return first;
     }
@@ -68,7 +67,10 @@ public final class RoundRobin implements Balancer {
         heap[at] = moving;
     }
 
+    /** Whether (turns + 1) / weight of one is less than that of the other; both products are below 2^62. */
     private boolean isBefore(int a, int b) {
-        return deadlines[a] != deadlines[b] ? deadlines[a] < deadlines[b] : a < b;
+        long left = (turns[a] + 1L) * weights[b];
+        long right = (turns[b] + 1L) * weights[a];
+        return left != right ? left < right : a < b;
     }
 }

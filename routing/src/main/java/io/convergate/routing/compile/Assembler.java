@@ -10,13 +10,11 @@ import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
-import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Dependents;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * rest of the table is shared. A first compilation is one in which everything changed. Confined to the compiler's thread.
  */
 final class Assembler {
-    private static final Comparator<Resource> OLDEST_FIRST =
-            Comparator.comparing(Dialect::of).thenComparing(Resource::metadata, Metadata.OLDEST_FIRST);
-
     private final CompileSettings settings;
     private final UpstreamCompiler upstreams;
     private final Dependents dependents = new Dependents();
@@ -101,12 +96,14 @@ final class Assembler {
         upstreams.use(configuration.registry());
         Set<ResourceKey> changed = configuration.differsFrom(last);
         boolean sameGateways = configuration.gateways() == last.gateways()
+                && configuration.gatewayApi() == last.gatewayApi()
                 && configuration.ingresses().anyServed() == last.ingresses().anyServed();
         Draft draft = new Draft(configuration, sameGateways ? servers : Servers.of(configuration, settings));
         Set<ResourceKey> affected = dependents.affected(last, configuration, changed);
         affected.forEach(key -> bind(key, draft));
         if (!sameGateways) {
             touchRedirects(draft);
+            touchClaims(draft);
         }
         draft.touched.forEach((id, services) -> {
             Host known = hosts.get(id);
@@ -130,7 +127,8 @@ final class Assembler {
         Map<HostId, Binding> before = bindings.getOrDefault(key, Map.of());
         before.keySet().forEach(draft::touch);
         Resource source = draft.configuration.resources().get(key);
-        Map<HostId, Binding> bound = source == null ? Map.of() : draft.servers.bind(source, draft.configuration);
+        Map<HostId, Binding> bound =
+                source == null ? Map.of() : draft.servers.bind(source, draft.configuration, settings);
         if (source != null && !bound.isEmpty()) {
             bound.keySet().forEach(id -> draft.touch(id).add(source));
             draft.bindings.put(key, bound);
@@ -147,6 +145,15 @@ final class Assembler {
         all.forEach(draft::touch);
     }
 
+    private void touchClaims(Draft draft) {
+        draft.servers.claims().stream()
+                .filter(id -> !servers.claims().contains(id))
+                .forEach(draft::touch);
+        servers.claims().stream()
+                .filter(id -> !draft.servers.claims().contains(id))
+                .forEach(draft::touch);
+    }
+
     /** What a host is now; the known one if it is made of the same, null if of nothing. */
     private @Nullable Host host(HostId id, @Nullable Host known, List<Resource> looked, Draft draft) {
         Map<ResourceKey, Block> knownBlocks = new HashMap<>();
@@ -157,7 +164,7 @@ final class Assembler {
                 sources.add(block.source());
             }
         }
-        sources.sort(OLDEST_FIRST);
+        sources.sort(Dialect.ORDER);
         ResourceKey redirectedBy = null;
         List<Block> blocks = new ArrayList<>(sources.size());
         for (Resource source : sources) {
@@ -183,7 +190,7 @@ final class Assembler {
                             : block);
         }
         redirectedBy = draft.servers.redirects().getOrDefault(id, redirectedBy);
-        if (blocks.isEmpty() && redirectedBy == null) {
+        if (blocks.isEmpty() && redirectedBy == null && !draft.servers.claims().contains(id)) {
             return null;
         }
         return known != null && known.isMadeOf(blocks, redirectedBy)

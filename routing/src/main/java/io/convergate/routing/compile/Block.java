@@ -11,6 +11,7 @@ import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
@@ -98,6 +99,9 @@ final class Block {
 
     /** What other resources say of how this one is read. */
     private static Object setting(Resource source, Configuration configuration) {
+        if (source instanceof GatewayRoute) {
+            return configuration.gatewayApi();
+        }
         return source instanceof Ingress ingress && configuration.ingresses().isForIstio(ingress);
     }
 
@@ -130,6 +134,10 @@ final class Block {
                     .canary()
                     .map(rule -> new Block(id, source, List.of(), List.of(), canaries(routes, rule), setting, backends))
                     .orElseGet(() -> new Block(id, source, List.of(), routes, List.of(), setting, backends));
+        }
+        if (source instanceof GatewayRoute route) {
+            List<RouteEntry> routes = GatewayRoutes.compile(id, route, configuration.gatewayApi(), settings, backends);
+            return new Block(id, source, List.of(), routes, List.of(), setting, backends);
         }
         VirtualService service = (VirtualService) source;
         List<RouteEntry> entries = new ArrayList<>();

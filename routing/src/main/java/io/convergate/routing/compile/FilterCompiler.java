@@ -52,6 +52,42 @@ final class FilterCompiler {
                         .isEmpty());
     }
 
+    /**
+     * CORS as Kubernetes' dialects write it.
+     *
+     * @param origins the origins; {@code *} for all, or within one for anything
+     * @param maxAgeSeconds how long a browser may remember
+     */
+    static Cors cors(
+            List<String> origins,
+            List<String> methods,
+            List<String> headers,
+            List<String> exposed,
+            long maxAgeSeconds,
+            boolean credentials) {
+        return new Cors(
+                origins.stream().map(FilterCompiler::origin).toList(),
+                list(methods),
+                list(headers),
+                list(exposed),
+                Long.toString(maxAgeSeconds),
+                credentials,
+                false);
+    }
+
+    private static Predicate<String> origin(String pattern) {
+        int star = pattern.indexOf('*');
+        if (star < 0) {
+            return pattern::equalsIgnoreCase;
+        }
+        String beginning = pattern.substring(0, star);
+        String ending = pattern.substring(star + 1);
+        return origin -> origin.length() > beginning.length() + ending.length()
+                        && origin.startsWith(beginning)
+                        && origin.endsWith(ending)
+                || pattern.equals(origin);
+    }
+
     private static @Nullable String list(List<String> values) {
         return values.isEmpty() ? null : String.join(",", values);
     }

@@ -1,6 +1,7 @@
 package io.convergate.routing.compile;
 
 import io.convergate.routing.action.Action;
+import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.PathRewrite;
@@ -141,7 +142,22 @@ final class IngressRoutes {
     private CompiledRoute route(String path, Action action) {
         RouteInfo info = new RouteInfo(
                 "", id.source(), HostNames.shown(id.host()), id.port(), Optional.empty(), id.source(), path);
-        return new CompiledRoute(info, action, settings.routeAttachment().apply(info));
+        return new CompiledRoute(
+                info, filters(), action, settings.routeAttachment().apply(info));
+    }
+
+    private List<Filter> filters() {
+        return annotations
+                .cors()
+                .<Filter>map(cors -> FilterCompiler.cors(
+                        cors.origins(),
+                        cors.methods(),
+                        cors.headers(),
+                        cors.exposed(),
+                        cors.maxAgeSeconds(),
+                        cors.credentials()))
+                .stream()
+                .toList();
     }
 
     private @Nullable Upstream upstream(Ingress.Backend backend) {

@@ -8,11 +8,13 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServerTls;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.ServerHosts;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,16 +25,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of the gateways that this node serves, oldest gateway first, and what is bound to them. Immutable. */
 final class Servers {
-    static final Servers NONE = new Servers(List.of(), List.of(), List.of());
+    static final Servers NONE = new Servers(List.of(), List.of(), List.of(), Set.of());
 
     private final Map<ResourceKey, List<Served>> byGateway = new HashMap<>();
     private final Map<HostId, ResourceKey> redirects = new HashMap<>();
     private final List<ListenerSpec> listeners;
     private final List<Served> acceptors;
 
-    /** @param others listeners that no gateway of Istio names */
-    private Servers(List<Served> servers, List<Served> acceptors, List<ListenerSpec> others) {
+    private final Set<HostId> claims;
+
+    /**
+     * @param others listeners that no gateway of Istio names
+     * @param claims hosts that belong to a listener of Gateway API, whether or not anything is bound to them
+     */
+    private Servers(List<Served> servers, List<Served> acceptors, List<ListenerSpec> others, Set<HostId> claims) {
         this.acceptors = acceptors;
+        this.claims = claims;
         Map<ListenerId, ListenerSpec> sockets = new TreeMap<>();
         for (Served served : servers) {
             byGateway
@@ -109,13 +117,27 @@ final class Servers {
         if (configuration.ingresses().anyServed()) {
             others.add(new ListenerSpec(IngressRoutes.LISTENER, Protocol.HTTP));
         }
-        return new Servers(servers, List.copyOf(acceptors), others);
+        Set<HostId> claims = new HashSet<>();
+        configuration.gatewayApi().sockets().forEach((socket, hosts) -> {
+            ListenerId id = own(socket, node);
+            others.add(new ListenerSpec(id, Protocol.HTTP));
+            hosts.forEach(host -> claims.add(new HostId(id, host)));
+        });
+        return new Servers(servers, List.copyOf(acceptors), others, claims);
     }
 
     /** A server that names the node's own address shares the listener of those that name none. */
     private static ListenerId id(Gateway.Server server, CompileSettings node) {
-        String bind = server.bind().orElse("");
-        return new ListenerId((int) server.port().number(), bind.equals(node.nodeAddress()) ? "" : bind);
+        return own(new ListenerId((int) server.port().number(), server.bind().orElse("")), node);
+    }
+
+    private static ListenerId own(ListenerId id, CompileSettings node) {
+        return id.bind().equals(node.nodeAddress()) ? ListenerId.of(id.port()) : id;
+    }
+
+    /** The hosts that belong to a listener of Gateway API, whether or not anything is bound to them. */
+    Set<HostId> claims() {
+        return claims;
     }
 
     /** One socket per port and address; the oldest gateway says what is spoken there. */
@@ -159,9 +181,20 @@ final class Servers {
     }
 
     /** The hosts that a resource has routes for; none for a resource that has no routes. */
-    Map<HostId, Binding> bind(Resource source, Configuration configuration) {
+    Map<HostId, Binding> bind(Resource source, Configuration configuration, CompileSettings node) {
         if (source instanceof VirtualService service) {
             return bind(service);
+        }
+        if (source instanceof GatewayRoute route) {
+            Map<HostId, Binding> bindings = new LinkedHashMap<>();
+            configuration
+                    .gatewayApi()
+                    .places(route)
+                    .forEach(place -> bindings.merge(
+                            new HostId(own(place.socket(), node), place.pattern()),
+                            new Binding(Set.of(place.gateway()), null),
+                            Servers::both));
+            return bindings;
         }
         return source instanceof Ingress ingress ? bind(ingress, configuration) : Map.of();
     }

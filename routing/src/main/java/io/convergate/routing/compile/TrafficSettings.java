@@ -7,10 +7,12 @@ import io.convergate.routing.model.OutlierDetection;
 import io.convergate.routing.model.TrafficPolicy;
 import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.retry.RetryBudget;
+import io.convergate.routing.upstream.HashPolicy;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -73,6 +75,49 @@ record TrafficSettings(
             case RANDOM -> LoadBalancing.RANDOM;
             case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST, PASSTHROUGH -> LoadBalancing.LEAST_REQUEST;
         };
+    }
+
+    /** How an endpoint follows from a request, Istio's defaults filled in. */
+    Optional<HashPolicy> hash() {
+        return loadBalancer.flatMap(LoadBalancer::consistentHash).flatMap(TrafficSettings::hash);
+    }
+
+    private static Optional<HashPolicy> hash(LoadBalancer.ConsistentHash written) {
+        HashPolicy.Table table = written.maglev()
+                .map(maglev ->
+                        new HashPolicy.Table(true, (int) maglev.tableSize().orElse(65_537)))
+                .orElseGet(() -> {
+                    OptionalLong deprecated = written.minimumRingSize();
+                    OptionalLong size = written.ringHash()
+                            .map(LoadBalancer.RingHash::minimumRingSize)
+                            .filter(OptionalLong::isPresent)
+                            .orElse(deprecated);
+                    return new HashPolicy.Table(false, (int) size.orElse(1024));
+                });
+        return written.httpHeaderName()
+                .map(name -> new HashPolicy(
+                        HashPolicy.Source.HEADER, name.toLowerCase(Locale.ROOT), Optional.empty(), table))
+                .or(() -> written.httpCookie()
+                        .map(cookie ->
+                                new HashPolicy(HashPolicy.Source.COOKIE, cookie.name(), newCookie(cookie), table)))
+                .or(() -> written.useSourceIp()
+                        .filter(use -> use)
+                        .map(use -> new HashPolicy(HashPolicy.Source.ADDRESS, "", Optional.empty(), table)))
+                .or(() -> written.httpQueryParameterName()
+                        .map(name -> new HashPolicy(HashPolicy.Source.QUERY_PARAMETER, name, Optional.empty(), table)));
+    }
+
+    /** Istio: a cookie without a lifetime is never made here. */
+    private static Optional<HashPolicy.NewCookie> newCookie(LoadBalancer.Cookie cookie) {
+        StringBuilder attributes = new StringBuilder();
+        cookie.path()
+                .filter(path -> !path.isEmpty())
+                .ifPresent(path -> attributes.append("; Path=").append(path));
+        cookie.attributes().forEach(attribute -> {
+            attributes.append("; ").append(attribute.name());
+            attribute.value().ifPresent(value -> attributes.append('=').append(value));
+        });
+        return cookie.ttl().map(ttl -> new HashPolicy.NewCookie(ttl, attributes.toString()));
     }
 
     /** When an endpoint is left out, defaults filled in; empty for never. */

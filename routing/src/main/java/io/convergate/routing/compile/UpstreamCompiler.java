@@ -155,6 +155,7 @@ final class UpstreamCompiler {
                         .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
                         .toList(),
                 traffic.loadBalancing(),
+                traffic.hash(),
                 traffic.pool(),
                 traffic.outliers());
     }

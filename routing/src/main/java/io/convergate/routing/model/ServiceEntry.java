@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A service and where it runs. Istio: networking ServiceEntry. Here it is the only registry of services.
+ * A service and where it runs. Istio: networking ServiceEntry. Kubernetes' Services are the other kind of services there is.
  *
  * @param apiVersion the API group and version it was written in
  * @param metadata its name and labels

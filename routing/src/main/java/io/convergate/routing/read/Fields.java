@@ -62,6 +62,12 @@ final class Fields {
         known.add(name);
     }
 
+    /** Whether a field is there that may hold anything and is not read; whoever asks has to warn of it. */
+    boolean unread(String name) {
+        note(name, "mapping");
+        return take(name) != null;
+    }
+
     Optional<String> text(String name) {
         note(name, "string");
         Tree value = take(name);

@@ -7,6 +7,12 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
+import io.convergate.routing.model.gatewayapi.GatewayClass;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.gatewayapi.ListenerSet;
+import io.convergate.routing.model.gatewayapi.ReferenceGrant;
 import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.IngressClass;
@@ -25,6 +31,10 @@ final class Kinds {
 
     private static final List<String> V1 = List.of("v1");
 
+    private static final String API = GatewayClass.GROUP;
+    private static final List<String> V1_BETA = List.of("v1", "v1beta1");
+    private static final List<String> V1_ALPHA = List.of("v1", "v1alpha3", "v1alpha2");
+
     static final List<Known> ALL = List.of(
             spec(Resource.ISTIO_NETWORKING, ISTIO, Gateway.KIND, GatewayBinder::bind),
             spec(Resource.ISTIO_NETWORKING, ISTIO, VirtualService.KIND, VirtualServiceBinder::bind),
@@ -35,6 +45,16 @@ final class Kinds {
             new Known(EndpointSlice.GROUP, V1, EndpointSlice.KIND, Scope.NAMESPACE, ServiceBinder::bindSlice),
             spec(Ingress.GROUP, V1, Ingress.KIND, IngressBinder::bind),
             spec(Ingress.GROUP, V1, IngressClass.KIND, Scope.CLUSTER, IngressBinder::bindClass),
+            spec(API, V1_BETA, GatewayClass.KIND, Scope.CLUSTER, GatewayApiBinder::bindClass),
+            spec(API, V1_BETA, KubernetesGateway.KIND, GatewayApiBinder::bindGateway),
+            spec(API, V1, ListenerSet.KIND, GatewayApiBinder::bindListenerSet),
+            spec(API, V1_BETA, "HTTPRoute", GatewayRouteBinder.of(GatewayRoute.Type.HTTP)),
+            spec(API, V1_ALPHA, "GRPCRoute", GatewayRouteBinder.of(GatewayRoute.Type.GRPC)),
+            spec(API, V1_ALPHA, "TLSRoute", GatewayRouteBinder.of(GatewayRoute.Type.TLS)),
+            spec(API, V1_ALPHA, "TCPRoute", GatewayRouteBinder.of(GatewayRoute.Type.TCP)),
+            spec(API, V1_ALPHA, "UDPRoute", GatewayRouteBinder.of(GatewayRoute.Type.UDP)),
+            spec(API, V1_BETA, ReferenceGrant.KIND, GatewayApiBinder::bindGrant),
+            spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
             new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace));
 
     private Kinds() {}

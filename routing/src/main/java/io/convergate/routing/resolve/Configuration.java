@@ -30,16 +30,19 @@ public final class Configuration {
     private final SharedMap<ResourceKey, Resource> resources;
     private final List<Gateway> gateways;
     private final Ingresses ingresses;
+    private final GatewayApi gatewayApi;
     private final ServiceRegistry registry;
 
     private Configuration(
             SharedMap<ResourceKey, Resource> resources,
             List<Gateway> gateways,
             Ingresses ingresses,
+            GatewayApi gatewayApi,
             ServiceRegistry registry) {
         this.resources = resources;
         this.gateways = gateways;
         this.ingresses = ingresses;
+        this.gatewayApi = gatewayApi;
         this.registry = registry;
     }
 
@@ -49,7 +52,8 @@ public final class Configuration {
      * @param rootNamespace the namespace whose destination rules hold for all
      */
     public static Configuration empty(String rootNamespace) {
-        return new Configuration(SharedMap.empty(), List.of(), Ingresses.NONE, ServiceRegistry.empty(rootNamespace));
+        return new Configuration(
+                SharedMap.empty(), List.of(), Ingresses.NONE, GatewayApi.NONE, ServiceRegistry.empty(rootNamespace));
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -80,6 +84,7 @@ public final class Configuration {
                         wanted,
                         gatewaysWith(removed, added),
                         ingresses.with(removed, added),
+                        gatewayApi.with(removed, added),
                         registry.with(removed, added));
     }
 
@@ -118,6 +123,11 @@ public final class Configuration {
     /** The Ingresses and their classes; the same instance in all versions between which none of them changed. */
     public Ingresses ingresses() {
         return ingresses;
+    }
+
+    /** What Gateway API says, but its routes; the same instance in all versions between which nothing of it changed. */
+    public GatewayApi gatewayApi() {
+        return gatewayApi;
     }
 
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */

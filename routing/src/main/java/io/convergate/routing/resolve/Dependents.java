@@ -7,6 +7,9 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.gatewayapi.BackendRef;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
+import io.convergate.routing.model.gatewayapi.RouteFilter;
 import io.convergate.routing.model.k8s.Ingress;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,6 +29,7 @@ public final class Dependents {
     private final Map<ResourceKey, Set<ResourceKey>> byGateway = new HashMap<>();
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
     private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
+    private final Set<ResourceKey> gatewayRoutes = new HashSet<>();
 
     /** The service entries that select workloads, by namespace. */
     private final Map<String, Map<ResourceKey, ServiceEntry>> selecting = new HashMap<>();
@@ -43,6 +47,11 @@ public final class Dependents {
         if (before.ingresses().classes() != now.ingresses().classes()) {
             affected.addAll(before.ingresses().keys());
             affected.addAll(now.ingresses().keys());
+        }
+        if (before.gatewayApi() != now.gatewayApi()) {
+            affected.addAll(gatewayRoutes);
+            affected.addAll(before.gatewayApi().parents());
+            affected.addAll(now.gatewayApi().parents());
         }
         if (!byDelegate.isEmpty()) { // what concerns a delegate concerns those that delegate to it
             Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
@@ -114,6 +123,9 @@ public final class Dependents {
             return;
         }
         ResourceKey key = resource.key();
+        if (resource instanceof GatewayRoute) {
+            gatewayRoutes.add(key);
+        }
         gateways(resource).forEach(gateway -> byGateway
                 .computeIfAbsent(gateway, none -> new HashSet<>())
                 .add(key));
@@ -133,6 +145,7 @@ public final class Dependents {
             return;
         }
         ResourceKey key = resource.key();
+        gatewayRoutes.remove(key);
         gateways(resource).forEach(gateway -> byGateway.computeIfPresent(gateway, (name, keys) -> without(keys, key)));
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
@@ -168,6 +181,9 @@ public final class Dependents {
             entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
         } else if (resource instanceof Ingress ingress) {
             backends(ingress).forEach(backend -> addName(backend, namespace, names));
+        } else if (resource instanceof GatewayRoute route) {
+            backends(route).forEach(backend -> GatewayApi.host(route, backend)
+                    .ifPresent(host -> addName(host, namespace, names)));
         }
         return names;
     }
@@ -181,6 +197,15 @@ public final class Dependents {
                                 .map(Ingress.Path::backend))
                 .forEach(backend -> backend.service().ifPresent(service -> names.add(service.name())));
         return names;
+    }
+
+    private static Stream<BackendRef> backends(GatewayRoute route) {
+        return route.rules().stream()
+                .flatMap(rule -> Stream.concat(
+                        rule.backends().stream(),
+                        rule.filters().stream()
+                                .filter(RouteFilter.RequestMirror.class::isInstance)
+                                .map(filter -> ((RouteFilter.RequestMirror) filter).backend())));
     }
 
     private static void addName(String written, String namespace, Set<String> names) {

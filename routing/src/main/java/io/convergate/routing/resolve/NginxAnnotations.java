@@ -4,6 +4,8 @@ import io.convergate.routing.match.ValueTest;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.regex.SafeRegex;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param appRoot where requests for {@code /} are sent
  * @param upstreamVhost the Host that the service gets
  * @param canary what part of the requests it takes, if it is a canary
+ * @param cors what scripts of other origins may do
  */
 public record NginxAnnotations(
         Optional<String> rewriteTarget,
@@ -25,7 +28,32 @@ public record NginxAnnotations(
         Optional<Duration> readTimeout,
         Optional<String> appRoot,
         Optional<String> upstreamVhost,
-        Optional<Canary> canary) {
+        Optional<Canary> canary,
+        Optional<Cors> cors) {
+    private static final String CORS_METHODS = "GET, PUT, POST, DELETE, PATCH, OPTIONS";
+    private static final String CORS_HEADERS = "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,"
+            + "Cache-Control,Content-Type,Range,Authorization";
+    private static final int CORS_MAX_AGE = 1_728_000;
+
+    /**
+     * What scripts of other origins may do, with the defaults of ingress-nginx. Credentials are for named origins only: no
+     * browser sends them where all are allowed.
+     */
+    public record Cors(
+            List<String> origins,
+            List<String> methods,
+            List<String> headers,
+            List<String> exposed,
+            int maxAgeSeconds,
+            boolean credentials) {
+        public Cors {
+            origins = List.copyOf(origins);
+            methods = List.copyOf(methods);
+            headers = List.copyOf(headers);
+            exposed = List.copyOf(exposed);
+        }
+    }
+
     /**
      * What part of the requests a canary takes.
      *
@@ -58,7 +86,29 @@ public record NginxAnnotations(
                 number(ingress, "proxy-read-timeout").map(Duration::ofSeconds),
                 ingress.nginx("app-root"),
                 ingress.nginx("upstream-vhost"),
-                isTrue(ingress, "canary") ? Optional.of(canary(ingress)) : Optional.empty());
+                isTrue(ingress, "canary") ? Optional.of(canary(ingress)) : Optional.empty(),
+                isTrue(ingress, "enable-cors") ? Optional.of(cors(ingress)) : Optional.empty());
+    }
+
+    private static Cors cors(Ingress ingress) {
+        List<String> origins = list(ingress, "cors-allow-origin", "*");
+        return new Cors(
+                origins,
+                list(ingress, "cors-allow-methods", CORS_METHODS),
+                list(ingress, "cors-allow-headers", CORS_HEADERS),
+                list(ingress, "cors-expose-headers", ""),
+                number(ingress, "cors-max-age").orElse(CORS_MAX_AGE),
+                !origins.contains("*")
+                        && ingress.nginx("cors-allow-credentials")
+                                .filter("false"::equals)
+                                .isEmpty());
+    }
+
+    private static List<String> list(Ingress ingress, String name, String otherwise) {
+        return Arrays.stream(ingress.nginx(name).orElse(otherwise).split(","))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
     }
 
     private static Canary canary(Ingress ingress) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param resolution how endpoints become addresses
  * @param endpoints the endpoints; may be empty, then a request is answered 503 (UH)
  * @param loadBalancing how an endpoint is chosen
+ * @param hash how an endpoint follows from a request, in place of {@code loadBalancing}; empty if it does not
  * @param pool how connections are kept
  * @param outliers when an endpoint is left out; empty for never
  */
@@ -26,6 +27,7 @@ public record UpstreamInfo(
         Resolution resolution,
         List<EndpointSpec> endpoints,
         LoadBalancing loadBalancing,
+        Optional<HashPolicy> hash,
         PoolSettings pool,
         Optional<OutlierSettings> outliers) {
     public UpstreamInfo {

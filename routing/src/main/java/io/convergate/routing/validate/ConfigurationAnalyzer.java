@@ -121,6 +121,8 @@ public final class ConfigurationAnalyzer {
             workloads(entry, configuration.registry(), problems);
         } else if (resource instanceof Ingress ingress) {
             return IngressAnalyzer.analyze(ingress, configuration);
+        } else if (resource != null) {
+            return GatewayApiAnalyzer.analyze(resource, configuration);
         }
         return problems;
     }

@@ -1,6 +1,12 @@
 package io.convergate.routing.validate;
 
 import io.convergate.routing.model.KubernetesResource;
+import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
+import io.convergate.routing.model.gatewayapi.GatewayClass;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.gatewayapi.ListenerSet;
+import io.convergate.routing.model.gatewayapi.ReferenceGrant;
 import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.IngressClass;
@@ -19,6 +25,18 @@ final class KubernetesValidator {
             IngressValidator.validate(ingress, findings);
         } else if (resource instanceof IngressClass one) {
             IngressValidator.validate(one, findings);
+        } else if (resource instanceof GatewayClass one) {
+            GatewayApiValidator.validate(one, findings);
+        } else if (resource instanceof KubernetesGateway gateway) {
+            GatewayApiValidator.validate(gateway, findings);
+        } else if (resource instanceof ListenerSet set) {
+            GatewayApiValidator.validate(set, findings);
+        } else if (resource instanceof GatewayRoute route) {
+            GatewayRouteValidator.validate(route, findings);
+        } else if (resource instanceof ReferenceGrant grant) {
+            GatewayApiValidator.validate(grant, findings);
+        } else if (resource instanceof BackendTlsPolicy policy) {
+            GatewayApiValidator.validate(policy, findings);
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.convergate.routing.validate;
 
+import io.convergate.routing.balance.HashRing;
 import io.convergate.routing.model.LoadBalancer;
 import io.convergate.routing.problem.ProblemCode;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Istio's rules for load balancing: validateLoadBalancer. */
@@ -15,12 +17,20 @@ final class LoadBalancerValidator {
 
     static void validate(String path, LoadBalancer balancer, Findings findings) {
         balancer.simple().ifPresent(simple -> {
-            findings.unserved(
-                    simple == LoadBalancer.Simple.PASSTHROUGH, path + ".simple", "LEAST_REQUEST is used in its place");
+            findings.require(
+                    simple != LoadBalancer.Simple.PASSTHROUGH,
+                    path + ".simple",
+                    simple,
+                    "another one: a gateway's connections have no original destination to pass on to");
             if (simple == LoadBalancer.Simple.LEAST_CONN) {
                 findings.warn(path + ".simple", ProblemCode.DEPRECATED, simple, "LEAST_REQUEST");
             }
         });
+        findings.conflict(
+                balancer.simple().isPresent() && balancer.consistentHash().isPresent(),
+                path,
+                "simple and consistentHash",
+                "one of them");
         balancer.consistentHash().ifPresent(hash -> consistentHash(path + ".consistentHash", hash, findings));
         balancer.localityLbSetting().ifPresent(locality -> locality(path + ".localityLbSetting", locality, findings));
         findings.unserved(
@@ -54,7 +64,9 @@ final class LoadBalancerValidator {
     }
 
     private static void consistentHash(String path, LoadBalancer.ConsistentHash hash, Findings findings) {
-        findings.unserved(true, path, "LEAST_REQUEST is used in its place");
+        ringSize(path + ".minimumRingSize", hash.minimumRingSize(), findings);
+        hash.ringHash()
+                .ifPresent(ring -> ringSize(path + ".ringHash.minimumRingSize", ring.minimumRingSize(), findings));
         boolean hasKey = hash.httpHeaderName().isPresent()
                 || hash.httpCookie().isPresent()
                 || hash.useSourceIp().orElse(false)
@@ -69,7 +81,18 @@ final class LoadBalancerValidator {
                 "minimumRingSize and an algorithm",
                 "one of them");
         hash.httpCookie().ifPresent(cookie -> {
-            findings.require(!cookie.name().isEmpty(), path + ".httpCookie.name", "\"\"", "a name");
+            findings.require(
+                    Names.isHeader(cookie.name()), path + ".httpCookie.name", '"' + cookie.name() + '"', "a name");
+            cookie.path()
+                    .ifPresent(value -> findings.require(
+                            isAttribute(value), path + ".httpCookie.path", value, "printable characters without ;"));
+            cookie.attributes().forEach(attribute -> attribute
+                    .value()
+                    .ifPresent(value -> findings.require(
+                            isAttribute(value),
+                            path + ".httpCookie.attributes",
+                            value,
+                            "printable characters without ;")));
             Set<String> names = new HashSet<>();
             cookie.attributes()
                     .forEach(attribute -> findings.require(
@@ -84,6 +107,16 @@ final class LoadBalancerValidator {
                     size > 1 && size < MAGLEV_MAX && BigInteger.valueOf(size).isProbablePrime(30);
             findings.require(prime, path + ".maglev.tableSize", size, "a prime below " + MAGLEV_MAX);
         });
+    }
+
+    /** What can stand behind a cookie without ending its attribute or the header. */
+    private static boolean isAttribute(String value) {
+        return HeadersValidator.isValue(value) && value.indexOf(';') < 0;
+    }
+
+    private static void ringSize(String path, OptionalLong size, Findings findings) {
+        size.ifPresent(places -> findings.require(
+                places >= 0 && places <= HashRing.SIZE_MAX, path, places, "0 to " + HashRing.SIZE_MAX));
     }
 
     private static void locality(String path, LoadBalancer.Locality locality, Findings findings) {

@@ -14,8 +14,10 @@ import java.util.TreeMap;
  * since leaving them out would let him in; all others, a warning each.
  */
 final class NginxAnnotationsValidator {
-    private static final Set<String> FLAGS = Set.of("use-regex", "ssl-redirect", "force-ssl-redirect", "canary");
-    private static final Set<String> COUNTS = Set.of("proxy-read-timeout", "canary-weight", "canary-weight-total");
+    private static final Set<String> FLAGS = Set.of(
+            "use-regex", "ssl-redirect", "force-ssl-redirect", "canary", "enable-cors", "cors-allow-credentials");
+    private static final Set<String> COUNTS =
+            Set.of("proxy-read-timeout", "canary-weight", "canary-weight-total", "cors-max-age");
     private static final Set<String> TEXTS = Set.of(
             "rewrite-target",
             "app-root",
@@ -23,7 +25,11 @@ final class NginxAnnotationsValidator {
             "canary-by-header",
             "canary-by-header-value",
             "canary-by-header-pattern",
-            "canary-by-cookie");
+            "canary-by-cookie",
+            "cors-allow-origin",
+            "cors-allow-methods",
+            "cors-allow-headers",
+            "cors-expose-headers");
 
     /** Beginnings of the names of annotations that keep somebody out, or run code of the writer's. */
     private static final Map<String, String> SECURITY = Map.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.routing.TestConfig;
 import io.convergate.routing.TestRequest;
+import io.convergate.routing.action.Cors;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.RouteTable;
@@ -230,6 +231,32 @@ class IngressTest {
 
         assertThat(forward.retry().perTryTimeoutNanos()).isEqualTo(7_000_000_000L);
         assertThat(forward.timeoutNanos()).isZero();
+    }
+
+    @Test
+    void corsIsThatOfIngressNginx() {
+        String rule = "rules: [" + rule("", path("Prefix", "/", "a")) + "]";
+        Cors open = cors(nginx("enable-cors", "true"), rule);
+        Cors named = cors(
+                nginx("enable-cors", "true")
+                        + nginx("cors-allow-origin", "https://*.a.io, http://b.io:8080")
+                        + nginx("cors-allow-methods", "GET")
+                        + nginx("cors-max-age", "7"),
+                rule);
+
+        assertThat(open.allows("https://any.io")).isTrue();
+        assertThat(open.allowCredentials()).isFalse();
+        assertThat(open.maxAge()).isEqualTo("1728000");
+        assertThat(named.allows("https://x.a.io")).isTrue();
+        assertThat(named.allows("http://b.io:8080")).isTrue();
+        assertThat(named.allows("http://b.io")).isFalse();
+        assertThat(named.allowCredentials()).isTrue();
+        assertThat(named.allowMethods()).isEqualTo("GET");
+    }
+
+    private static Cors cors(String annotations, String spec) {
+        RouteTable table = Outcomes.table(ingress("it", annotations, spec) + SERVICES);
+        return (Cors) Outcomes.route(table, get("h.io/")).filters().get(0);
     }
 
     private static String canary(String annotations) {

@@ -4,6 +4,7 @@ import io.convergate.routing.TestConfig;
 import io.convergate.routing.TestRequest;
 import io.convergate.routing.action.DirectResponse;
 import io.convergate.routing.action.Forward;
+import io.convergate.routing.action.PathRewrite;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
@@ -70,12 +71,12 @@ final class Outcomes {
     private static String destination(Forward forward, WeightedDestination to, TestRequest request) {
         Upstream upstream = to.upstream();
         if (upstream == null) {
-            return "503";
+            return Integer.toString(to.statusIfUnknown());
         }
         String host = upstream.info().host();
         String name = host.substring(0, Math.max(host.indexOf('.'), 0));
-        String path =
-                forward.rewrite() == null ? request.path() : forward.rewrite().rewrite(request.path());
+        PathRewrite rewrite = to.rewrite() == null ? forward.rewrite() : to.rewrite();
+        String path = rewrite == null ? request.path() : rewrite.rewrite(request.path());
         return name
                 + (upstream.info().port() == 80 ? "" : ":" + upstream.info().port())
                 + (path.equals(request.path()) ? "" : " " + path)

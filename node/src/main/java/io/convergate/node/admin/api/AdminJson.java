@@ -42,6 +42,11 @@ public final class AdminJson {
         return MAPPER.readValue(json, type);
     }
 
+    /** A value as JSON that can be looked into. */
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** The same as maps, lists and plain values, in their order. */
     public static Object plain(JsonNode tree) {
         return MAPPER.convertValue(tree, Object.class);

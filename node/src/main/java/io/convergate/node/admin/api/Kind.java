@@ -17,6 +17,16 @@ public enum Kind {
     ENDPOINT_SLICE(Group.DISCOVERY, "EndpointSlice", "endpointslices", "eps"),
     INGRESS(Group.NETWORKING, "Ingress", "ingresses", "ing"),
     INGRESS_CLASS(Group.NETWORKING, "IngressClass", "ingressclasses", "ic", Scope.CLUSTER),
+    GATEWAY_CLASS(Group.GATEWAY_API, "GatewayClass", "gatewayclasses", "gc", Scope.CLUSTER),
+    KUBERNETES_GATEWAY(Group.GATEWAY_API, "Gateway", "gateways", "gtw"),
+    LISTENER_SET(Group.GATEWAY_API_V1, "ListenerSet", "listenersets", "lset"),
+    HTTP_ROUTE(Group.GATEWAY_API, "HTTPRoute", "httproutes", "httproute"),
+    GRPC_ROUTE(Group.GATEWAY_API_ALPHA, "GRPCRoute", "grpcroutes", "grpcroute"),
+    TLS_ROUTE(Group.GATEWAY_API_ALPHA, "TLSRoute", "tlsroutes", "tlsroute"),
+    TCP_ROUTE(Group.GATEWAY_API_ALPHA, "TCPRoute", "tcproutes", "tcproute"),
+    UDP_ROUTE(Group.GATEWAY_API_ALPHA, "UDPRoute", "udproutes", "udproute"),
+    REFERENCE_GRANT(Group.GATEWAY_API, "ReferenceGrant", "referencegrants", "refgrant"),
+    BACKEND_TLS_POLICY(Group.GATEWAY_API_ALPHA, "BackendTLSPolicy", "backendtlspolicies", "btlspolicy"),
     NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER);
 
     private final Group group;
@@ -37,12 +47,15 @@ public enum Kind {
         this.scope = scope;
     }
 
-    /** An API group and the versions of it that are read, the preferred one first; all mean the same. */
+    /** An API group and the versions in which some of its kinds are read, the preferred one first; all mean the same. */
     private enum Group {
         ISTIO("networking.istio.io", "v1", "v1beta1", "v1alpha3"),
         CORE("", "v1"),
         DISCOVERY("discovery.k8s.io", "v1"),
-        NETWORKING("networking.k8s.io", "v1");
+        NETWORKING("networking.k8s.io", "v1"),
+        GATEWAY_API("gateway.networking.k8s.io", "v1", "v1beta1"),
+        GATEWAY_API_V1("gateway.networking.k8s.io", "v1"),
+        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2");
 
         private final String word;
         private final List<String> versions;

@@ -24,6 +24,7 @@ import io.convergate.routing.action.Fault;
 import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.Mirror;
+import io.convergate.routing.action.PathRewrite;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
 final class ProxiedRequest {
     private static final Logger LOG = LoggerFactory.getLogger(ProxiedRequest.class);
     private static final HeaderName LOCATION = HeaderName.of("location");
+    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
     private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
     private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
 
@@ -69,6 +71,7 @@ final class ProxiedRequest {
     private @Nullable Upstream upstream;
     private @Nullable UpstreamRuntime runtime;
     private @Nullable UpstreamRequest outgoing;
+    private @Nullable RequestHash hash;
     private @Nullable Endpoint endpoint;
     private @Nullable UpstreamCall call;
     private @Nullable Retrial retrial;
@@ -239,7 +242,7 @@ final class ProxiedRequest {
         forward = route;
         destination = chosen;
         if (to == null) {
-            refuse(503, ResponseFlag.NC, "the route's destination is not known");
+            refuse(chosen.statusIfUnknown(), ResponseFlag.NC, "the route's destination is not known");
             return;
         }
         upstream = to;
@@ -253,7 +256,8 @@ final class ProxiedRequest {
         runtime = begun;
         watch();
         RequestTarget target = exchange.target();
-        String path = route.rewrite() == null ? target.path() : route.rewrite().rewrite(target.path());
+        PathRewrite rewrite = chosen.rewrite() == null ? route.rewrite() : chosen.rewrite();
+        String path = rewrite == null ? target.path() : rewrite.rewrite(target.path());
         if (!path.equals(target.path()) && !RewrittenPath.isSound(path)) {
             refuse(400, ResponseFlag.DPE, "the path that the route's rewrite makes of this one is not sound");
             return;
@@ -272,6 +276,9 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
+        if (to.info().hash().isPresent()) {
+            hash = RequestHash.of(to.info().hash().get(), view);
+        }
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
@@ -298,8 +305,7 @@ final class ProxiedRequest {
         if (sending == null || to == null || from == null || route == null) {
             throw new IllegalStateException("not prepared");
         }
-        Endpoint picked =
-                freshConnection ? endpoint : from.pick(exchange.loop(), retrial == null ? List.of() : retrial.tried());
+        Endpoint picked = freshConnection ? endpoint : pick(from);
         if (picked == null) {
             refuse(503, ResponseFlag.UH, "the destination has no endpoint, or none that is healthy");
             return;
@@ -325,6 +331,11 @@ final class ProxiedRequest {
                         retryOrFinish((UpstreamFailure) failure);
                     }
                 }));
+    }
+
+    private @Nullable Endpoint pick(UpstreamRuntime from) {
+        List<Endpoint> tried = retrial == null ? List.of() : retrial.tried();
+        return hash == null ? from.pick(exchange.loop(), tried) : from.pickByHash(hash.value(), tried);
     }
 
     private static void discard(@Nullable UpstreamResponse response) {
@@ -489,6 +500,9 @@ final class ProxiedRequest {
         view.response(response);
         if (destination != null) {
             HeaderRewriting.apply(destination.response(), fields, view);
+        }
+        if (hash != null && hash.setCookie() != null) {
+            fields.add(SET_COOKIE, hash.setCookie());
         }
         expose(fields);
         reply.complete(response.toModel(fields));

@@ -161,7 +161,8 @@ final class RequestView implements RequestFacts, VariableLookup {
         }
     }
 
-    private String client() {
+    /** The client's address: the peer's, or the one that a trusted peer names. */
+    String client() {
         String forwarded = trusted ? header("x-forwarded-for") : null;
         return forwarded == null
                 ? exchange.peer().getAddress().getHostAddress()

@@ -2,10 +2,14 @@ package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.routing.balance.Balancer;
+import io.convergate.routing.balance.HashRing;
+import io.convergate.routing.balance.HashTable;
 import io.convergate.routing.balance.LeastRequest;
+import io.convergate.routing.balance.Maglev;
 import io.convergate.routing.balance.RoundRobin;
 import io.convergate.routing.balance.WeightedRandom;
 import io.convergate.routing.outlier.OutlierDetector;
+import io.convergate.routing.upstream.HashPolicy;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,7 +31,7 @@ public final class UpstreamRuntime {
     private final @Nullable UpstreamLimits limits;
     private final LoopView[] views;
     private final @Nullable OutlierDetector<InetSocketAddress> outliers;
-    private volatile Endpoints all = new Endpoints(List.of(), new int[0], Map.of());
+    private volatile Endpoints all = new Endpoints(List.of(), new int[0], Map.of(), null);
     /** Of all endpoints those that are not left out. */
     private volatile Endpoints endpoints = all;
 
@@ -37,20 +41,28 @@ public final class UpstreamRuntime {
      * Endpoints with their weights.
      *
      * @param hosts how they do; empty if nobody is ever left out
+     * @param hashes where hashes of requests lead, over all endpoints; null if they are picked otherwise
      */
     private record Endpoints(
-            List<Endpoint> list, int[] weights, Map<Endpoint, OutlierDetector<InetSocketAddress>.Host> hosts) {
+            List<Endpoint> list,
+            int[] weights,
+            Map<Endpoint, OutlierDetector<InetSocketAddress>.Host> hosts,
+            @Nullable HashTable hashes) {
+        boolean isIn(Endpoint endpoint) {
+            OutlierDetector<InetSocketAddress>.Host host = hosts.get(endpoint);
+            return host == null || !host.isEjected();
+        }
+
         Endpoints healthy() {
             List<Endpoint> in = new ArrayList<>(list.size());
             int[] inWeights = new int[weights.length];
             for (int i = 0; i < weights.length; i++) {
-                OutlierDetector<InetSocketAddress>.Host host = hosts.get(list.get(i));
-                if (host == null || !host.isEjected()) {
+                if (isIn(list.get(i))) {
                     inWeights[in.size()] = weights[i];
                     in.add(list.get(i));
                 }
             }
-            return new Endpoints(List.copyOf(in), Arrays.copyOf(inWeights, in.size()), hosts);
+            return new Endpoints(List.copyOf(in), Arrays.copyOf(inWeights, in.size()), hosts, null);
         }
     }
 
@@ -97,8 +109,18 @@ public final class UpstreamRuntime {
             }
             detector.retain(addresses);
         }
-        all = new Endpoints(List.copyOf(list), weights.clone(), hosts);
+        all = new Endpoints(List.copyOf(list), weights.clone(), hosts, hashes(list, weights));
         leaveOut();
+    }
+
+    /** Places are by address, so that every node and every loop has the same. */
+    private @Nullable HashTable hashes(List<Endpoint> list, int[] weights) {
+        if (info.hash().isEmpty() || list.isEmpty()) {
+            return null;
+        }
+        List<String> names = list.stream().map(Endpoint::text).toList();
+        HashPolicy.Table table = info.hash().get().table();
+        return table.maglev() ? new Maglev(names, weights, table.size()) : new HashRing(names, weights, table.size());
     }
 
     /** Works out who may be picked now. */
@@ -175,6 +197,42 @@ public final class UpstreamRuntime {
         }
         return picked;
     }
+
+    /**
+     * The endpoint that a request's hash leads to. From one that is left out or avoided, other hashes that follow from this one lead
+     * on, so that its requests are spread over all others and stay where they are then.
+     *
+     * @param avoided endpoints that are taken only if there is no other
+     * @return null if there is no endpoint
+     */
+    public @Nullable Endpoint pickByHash(long hash, List<Endpoint> avoided) {
+        Endpoints from = all;
+        HashTable hashes = from.hashes;
+        if (hashes == null) {
+            return null;
+        }
+        boolean panicking = outliers == null || outliers.isPanicking();
+        Endpoint second = null;
+        long next = hash;
+        int draws = HASH_DRAWS_PER_ENDPOINT * from.list.size();
+        for (int i = 0; i < draws; i++) {
+            Endpoint picked = from.list.get(hashes.pick(next));
+            if (panicking || from.isIn(picked)) {
+                if (!avoided.contains(picked)) {
+                    return picked;
+                }
+                second = picked;
+            }
+            next = HashTable.mix(next + HASH_STEP);
+        }
+        return second;
+    }
+
+    /** Enough for any endpoint of ordinary weight to be met. */
+    private static final int HASH_DRAWS_PER_ENDPOINT = 8;
+
+    /** The golden ratio in 64 bits: steps by it spread evenly. */
+    private static final long HASH_STEP = 0x9e3779b97f4a7c15L;
 
     /** Whether a request to this upstream may begin; if so, {@link #ended} must follow. On its loop. */
     public boolean begun(EdgeLoop loop) {

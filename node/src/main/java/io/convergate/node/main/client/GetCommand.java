@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
         header = "Print resources.",
         description = {
             "",
-            "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), services (svc),",
-            "endpointslices (eps), ingresses (ing), ingressclasses (ic), namespaces (ns), all"
+            "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), workloadentries (we);",
+            "services (svc), endpointslices (eps), ingresses (ing), ingressclasses (ic), namespaces (ns);",
+            "gatewayclasses (gc), gateways (gtw), listenersets (lset), httproutes, grpcroutes, tlsroutes, tcproutes,",
+            "udproutes, referencegrants (refgrant), backendtlspolicies (btlspolicy); all"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -56,6 +56,21 @@ final class KindColumns {
                                     "HOSTS",
                                     spec -> each(spec.path("rules"), r -> r.path("host")
                                             .asText("*")))),
+            Kind.KUBERNETES_GATEWAY,
+                    List.of(
+                            new Column("CLASS", spec -> spec.path("gatewayClassName")
+                                    .asText()),
+                            new Column(
+                                    "PORTS",
+                                    spec -> each(spec.path("listeners"), l -> l.path("port")
+                                            .asText()))),
+            Kind.HTTP_ROUTE,
+                    List.of(
+                            new Column("HOSTNAMES", spec -> texts(spec.path("hostnames"))),
+                            new Column(
+                                    "PARENTS",
+                                    spec -> each(spec.path("parentRefs"), p -> p.path("name")
+                                            .asText()))),
             Kind.SERVICE,
                     List.of(
                             new Column("TYPE", spec -> spec.path("type").asText("ClusterIP")),

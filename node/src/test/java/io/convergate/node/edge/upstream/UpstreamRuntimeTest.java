@@ -49,6 +49,7 @@ class UpstreamRuntimeTest {
                         Resolution.STATIC,
                         List.of(),
                         policy,
+                        Optional.empty(),
                         PoolSettings.DEFAULTS,
                         Optional.empty()),
                 LOOPS,

@@ -1,0 +1,130 @@
+package io.convergate.routing.model.gatewayapi;
+
+import io.convergate.routing.model.KubernetesResource;
+import io.convergate.routing.model.Metadata;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which requests or connections of which listeners go where. Gateway API: HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, UDPRoute,
+ * which differ in what their rules may say.
+ *
+ * @param apiVersion the API group and version it was written in
+ * @param metadata its name and labels
+ * @param type which of the kinds
+ * @param parents the listeners it wants to be attached to
+ * @param hostnames the hosts it speaks for; empty for those of its listeners
+ * @param rules what goes where
+ */
+public record GatewayRoute(
+        String apiVersion,
+        Metadata metadata,
+        Type type,
+        List<ParentRef> parents,
+        List<String> hostnames,
+        List<Rule> rules)
+        implements KubernetesResource {
+    public GatewayRoute {
+        Objects.requireNonNull(apiVersion, "apiVersion");
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(type, "type");
+        parents = List.copyOf(parents);
+        hostnames = List.copyOf(hostnames);
+        rules = List.copyOf(rules);
+    }
+
+    @Override
+    public String kind() {
+        return type.kind();
+    }
+
+    /** The kinds of routes. */
+    public enum Type {
+        HTTP("HTTPRoute"),
+        GRPC("GRPCRoute"),
+        TLS("TLSRoute"),
+        TCP("TCPRoute"),
+        UDP("UDPRoute");
+
+        private final String kind;
+
+        Type(String kind) {
+            this.kind = kind;
+        }
+
+        /** The kind, such as {@code HTTPRoute}. */
+        public String kind() {
+            return kind;
+        }
+    }
+
+    /**
+     * Some requests and what happens to them.
+     *
+     * @param name a name for logs
+     * @param matches which requests: one of these must match; empty means all
+     * @param filters what happens to them on the way
+     * @param backends where they go
+     * @param requestTimeout how long the whole exchange may take; zero means no bound
+     * @param backendTimeout how long one attempt at a backend may take; zero means no bound
+     * @param unserved the experimental fields it sets, by their names
+     */
+    public record Rule(
+            Optional<String> name,
+            List<Match> matches,
+            List<RouteFilter> filters,
+            List<BackendRef> backends,
+            Optional<Duration> requestTimeout,
+            Optional<Duration> backendTimeout,
+            List<String> unserved) {
+        public Rule {
+            matches = List.copyOf(matches);
+            filters = List.copyOf(filters);
+            backends = List.copyOf(backends);
+            unserved = List.copyOf(unserved);
+        }
+    }
+
+    /**
+     * A condition on requests: everything given must hold.
+     *
+     * @param path on the path; of a GRPCRoute, what it says of the method
+     * @param headers on headers
+     * @param queryParams on parameters of the query
+     * @param method on the method
+     */
+    public record Match(
+            Optional<PathMatch> path, List<ValueMatch> headers, List<ValueMatch> queryParams, Optional<String> method) {
+        public Match {
+            headers = List.copyOf(headers);
+            queryParams = List.copyOf(queryParams);
+        }
+    }
+
+    /** How a text is compared. */
+    public enum MatchType {
+        EXACT("Exact"),
+        PATH_PREFIX("PathPrefix"),
+        REGULAR_EXPRESSION("RegularExpression");
+
+        private final String word;
+
+        MatchType(String word) {
+            this.word = word;
+        }
+
+        /** Gateway API's name. */
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    /** A condition on the path. */
+    public record PathMatch(MatchType type, String value) {}
+
+    /** A condition on a value by its name. */
+    public record ValueMatch(MatchType type, String name, String value) {}
+}
