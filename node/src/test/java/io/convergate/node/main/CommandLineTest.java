@@ -10,7 +10,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"node", "demo", "apply", "get", "delete", "status", "explain", "analyze", "completion"})
+    @ValueSource(
+            strings = {
+                "node",
+                "demo",
+                "apply",
+                "get",
+                "delete",
+                "status",
+                "history",
+                "diff",
+                "blame",
+                "rollback",
+                "backup",
+                "restore",
+                "explain",
+                "analyze",
+                "completion"
+            })
     void everyCommandExplainsItself(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -34,7 +51,7 @@ class CommandLineTest {
             node --cluster-port 0               | --cluster-port 0 (expected: a port, 1 to 65535)
             node --host 0.0.0.0                 | --host '0.0.0.0' (expected: one address of this machine
             node --host no.such.host.invalid    | cannot be resolved
-            node --seeds 127.0.0.1:99999        | --seeds '127.0.0.1:99999' (expected: an address, or address:port)
+            node --seeds 127.0.0.1:99999        | --seeds '127.0.0.1:99999' (expected: an address, address:port, dns:name or dns:name:port)
             node --port-map 80=8080,443=8080    | ports 80 and 443 are both mapped to 8080
             node --port-map 0=8080              | 0 (expected: a port, 1 to 65535)
             node --unready-for soon             | 'soon' (expected: a number and ms, s, m or h

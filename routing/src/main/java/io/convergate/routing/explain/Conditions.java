@@ -74,6 +74,9 @@ final class Conditions {
         if (condition instanceof RequestCondition.WithoutHeader header) {
             return "header " + header.name();
         }
+        if (condition instanceof RequestCondition.Cookie cookie) {
+            return "cookie " + cookie.name();
+        }
         return condition instanceof RequestCondition.QueryParameter parameter
                 ? "query parameter " + parameter.name()
                 : condition.getClass().getSimpleName();
@@ -95,6 +98,9 @@ final class Conditions {
         }
         if (condition instanceof RequestCondition.WithoutHeader header) {
             return subject + orMissing(request.header(header.name()));
+        }
+        if (condition instanceof RequestCondition.Cookie) {
+            return subject + "in " + orMissing(request.header("cookie"));
         }
         String query = request.query();
         if (condition instanceof RequestCondition.Target) {
@@ -129,6 +135,9 @@ final class Conditions {
         }
         if (condition instanceof RequestCondition.WithoutHeader header) {
             return header.test() instanceof ValueTest.Any ? "missing" : "not: " + test(header.test());
+        }
+        if (condition instanceof RequestCondition.Cookie cookie) {
+            return cookie.value();
         }
         return condition instanceof RequestCondition.QueryParameter parameter
                 ? test(parameter.test())

@@ -1,11 +1,15 @@
 package io.convergate.routing.explain;
 
 import io.convergate.routing.action.Action;
+import io.convergate.routing.action.Cors;
 import io.convergate.routing.action.DirectResponse;
+import io.convergate.routing.action.Fault;
+import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.PathRewrite;
 import io.convergate.routing.action.Redirect;
+import io.convergate.routing.action.Share;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.explain.Explanation.Destination;
 import io.convergate.routing.explain.Explanation.Verdict;
@@ -24,6 +28,7 @@ final class Verdicts {
     static Verdict of(CompiledRoute route, Question request) {
         Action action = route.action();
         List<String> filters = new ArrayList<>();
+        route.filters().forEach(filter -> filter(filter, request, filters));
         if (action instanceof Redirect redirect) {
             headers("response", redirect.response(), filters);
             String says = redirect.status() + " to " + redirect.location(request);
@@ -39,6 +44,9 @@ final class Verdicts {
             filters.add("timeout " + time(forward.timeoutNanos()) + ", all attempts together");
         }
         retries(forward.retry(), filters);
+        forward.mirrors()
+                .forEach(mirror -> filters.add(percent(mirror.share()) + " of requests copied to "
+                        + mirror.upstream().name()));
         PathRewrite rewrite = forward.rewrite();
         String path = rewrite == null ? request.path() : rewrite.rewrite(request.path());
         if (!path.equals(request.path())) {
@@ -48,6 +56,29 @@ final class Verdicts {
         headers("response", forward.response(), filters);
         List<Destination> destinations = destinations(forward, path, request);
         return new Verdict("forward", 0, "", says(destinations), destinations, filters);
+    }
+
+    private static void filter(Filter filter, Question request, List<String> filters) {
+        if (filter instanceof Fault fault) {
+            if (fault.delayed().perMillion() > 0) {
+                filters.add("fault: " + percent(fault.delayed()) + " wait " + time(fault.delayNanos()));
+            }
+            Fault.Abort abort = fault.abort();
+            if (abort != null && fault.aborted().perMillion() > 0) {
+                String answer = abort.grpcStatus() < 0 ? "" + abort.status() : "gRPC status " + abort.grpcStatus();
+                filters.add("fault: " + percent(fault.aborted()) + " are answered " + answer);
+            }
+        } else if (filter instanceof Cors cors) {
+            String origin = request.header("origin");
+            filters.add("cross-origin rules: "
+                    + (origin == null
+                            ? "no Origin, nothing to do"
+                            : origin + (cors.allows(origin) ? " is allowed" : " is not allowed")));
+        }
+    }
+
+    private static String percent(Share share) {
+        return share.perMillion() / 10_000.0 + " %";
     }
 
     private static String says(List<Destination> destinations) {

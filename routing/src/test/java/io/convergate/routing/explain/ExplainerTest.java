@@ -137,6 +137,25 @@ class ExplainerTest {
     }
 
     @Test
+    void whatActsOnTheWayIsSaidInOrder() {
+        String yaml = SHOP.replace(
+                "{name: split,",
+                "{name: split, fault: {delay: {percentage: {value: 5}, fixedDelay: 2s},"
+                        + " abort: {percentage: {value: 1}, httpStatus: 503}}, mirror: {host: cart},"
+                        + " corsPolicy: {allowOrigins: [{exact: https://a.io}]}, retries: {attempts: 3, retryOn: 5xx},");
+        Question question =
+                new Question("GET", "http", "shop.io", "/cart/1", null, Map.of("origin", "https://a.io"), 80);
+
+        assertThat(Asked.of(yaml).explainer().explain(question).verdict().filters())
+                .contains(
+                        "fault: 5.0 % wait 2000 ms",
+                        "fault: 1.0 % are answered 503",
+                        "cross-origin rules: https://a.io is allowed",
+                        "100.0 % of requests copied to outbound|80||cart")
+                .anyMatch(filter -> filter.startsWith("up to 3 retries on "));
+    }
+
+    @Test
     void aHostNobodyServesIsSaidWithThoseThatAreServed() {
         String yaml = TestConfig.GATEWAY
                 + service("a", "hosts: [a.io], gateways: [gw], http: [{directResponse: {status: 200}}]");
