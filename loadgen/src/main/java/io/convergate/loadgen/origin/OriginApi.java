@@ -1,11 +1,11 @@
 package io.convergate.loadgen.origin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.convergate.loadgen.net.JsonApi;
 import io.convergate.loadgen.net.JsonApi.Answer;
 import io.convergate.loadgen.net.JsonApi.Call;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control API of an origin.
@@ -58,14 +58,23 @@ final class OriginApi implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> state() {
-        Map<String, Object> state = new LinkedHashMap<>();
-        state.put("label", origin.label());
-        state.put("address", origin.address().getHostString() + ":" + origin.port());
-        state.put("requests", origin.seenCount());
-        state.put("connections", origin.connections());
-        origin.misbehaviour().ifPresent(how -> state.put("misbehaviour", how));
-        return state;
+    /** How an origin stands. A record, so that a misbehaviour is written with its kind. */
+    private record State(
+            String label,
+            String address,
+            long requests,
+            int connections,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Misbehaviour misbehaviour) {}
+
+    private State state() {
+        return new State(
+                origin.label(),
+                origin.address().getHostString() + ":" + origin.port(),
+                origin.seenCount(),
+                origin.connections(),
+                origin.misbehaviour().orElse(null));
     }
 
     @Override

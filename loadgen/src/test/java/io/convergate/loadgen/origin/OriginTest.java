@@ -278,6 +278,22 @@ class OriginTest {
         assertThat(answer.body()).contains(message);
     }
 
+    @Test
+    void theControlApiTellsHowItStandsInTheFormThatItTakes() throws Exception {
+        URI control =
+                URI.create("http://127.0.0.1:" + origin.control().orElseThrow().getPort() + "/");
+        origin.misbehave(new Misbehaviour.Slow(5, 0, 0.5));
+        String body = HTTP.send(HttpRequest.newBuilder(control).build(), BodyHandlers.ofString())
+                .body();
+        assertThat(body)
+                .contains("\"label\":\"v1\"")
+                .contains("\"misbehaviour\":{\"kind\":\"slow\",\"delayMs\":5,\"jitterMs\":0,\"share\":0.5}");
+        origin.heal();
+        assertThat(HTTP.send(HttpRequest.newBuilder(control).build(), BodyHandlers.ofString())
+                        .body())
+                .doesNotContain("misbehaviour");
+    }
+
     /** Sends bytes and returns everything until the connection ends. */
     private String exchange(String bytes) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", origin.port())) {
