@@ -125,7 +125,7 @@ class LoadCommandTest {
             /missing| --expect-status | 404          | 0
             /       | --weights       | v1=90,v2=10  | 0
             /       | --weights       | v1=50,v2=50  | 1
-            /       | --limit         | 100          | 0
+            /       | --limit         | 300          | 0
             /       | --limit         | 20           | 1
             """)
     void checksDecideTheExitCode(String path, String option, String value, int expected) {
