@@ -33,4 +33,12 @@ class ArchitectureTest {
                     "io.convergate.loadgen.fleet..",
                     "io.convergate.loadgen.origin..",
                     "io.convergate.loadgen.scenario..");
+
+    @ArchTest
+    static final ArchRule whatIsSentKnowsNoNetwork = noClasses()
+            .that()
+            .resideInAPackage("io.convergate.loadgen.request..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "java.net..");
 }

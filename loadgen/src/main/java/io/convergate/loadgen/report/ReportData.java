@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 final class ReportData {
     /** All points of all loads of a page. */
-    private static final int POINTS_MAX = 1_600;
+    private static final int POINTS_MAX = 1_400;
 
     /** The points of one load: more than a screen shows apart. */
     private static final int POINTS_OF_A_LOAD_MAX = 240;
@@ -35,7 +35,7 @@ final class ReportData {
     /** Of a promise that held. */
     private static final int EVIDENCE_OF_MANY_MAX = 3;
 
-    private static final int ROWS_LEAST = 16;
+    private static final int ROWS_LEAST = 8;
 
     private final int pointsMax;
     private final int rowsMax;

@@ -20,6 +20,7 @@ public final class Rig implements AutoCloseable {
     private final Consumer<String> say;
     private Optional<Fleet> fleet = Optional.empty();
     private Optional<FleetSpec> spec = Optional.empty();
+    private boolean isFresh;
     private int started;
 
     /**
@@ -48,6 +49,7 @@ public final class Rig implements AutoCloseable {
     /** A whole fleet without any configuration. */
     Fleet fleet(Scenario scenario) {
         if (spec.equals(Optional.of(scenario.fleet())) && isReusable(fleet.orElseThrow())) {
+            isFresh = false;
             return fleet.orElseThrow();
         }
         close();
@@ -55,7 +57,13 @@ public final class Rig implements AutoCloseable {
         Fleet fresh = Fleet.start(plan(scenario));
         fleet = Optional.of(fresh);
         spec = Optional.of(scenario.fleet());
+        isFresh = true;
         return fresh;
+    }
+
+    /** Whether the last fleet that was asked for has only just been started. */
+    boolean isFresh() {
+        return isFresh;
     }
 
     private boolean isReusable(Fleet used) {

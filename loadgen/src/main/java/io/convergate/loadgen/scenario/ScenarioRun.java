@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * #run}, which returns when everything it started has ended.
  */
 public final class ScenarioRun {
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration LOAD_ENDS_WITHIN = Duration.ofSeconds(30);
 
     private final Scenario scenario;
@@ -104,8 +105,10 @@ public final class ScenarioRun {
         for (String documents : Configurations.of(scenario, fleet.here(), origins)) {
             fleet.node(1).admin().applyEverywhere(documents);
         }
+        warmUp(fleet);
         schedule.entries().forEach(entry -> rig.say().accept("planned: " + entry.words()));
         HistoryRecorder recorder = new HistoryRecorder();
+        origins.forEach(origin -> origin.seen().forEach(seen -> recorder.tookBefore(seen.origin(), seen.sequence())));
         Instant begun = Instant.now();
         Map<String, Integer> connections = new LinkedHashMap<>();
         Optional<Duration> converged;
@@ -113,7 +116,7 @@ public final class ScenarioRun {
         try (NodeWatch watch = new NodeWatch(fleet, recorder)) {
             for (LoadSpec load : scenario.loads()) {
                 connections.put(load.name(), load.connections());
-                loads.put(load.name(), LoadRun.start(plan(load, fleet), List.of(recorder)));
+                loads.put(load.name(), LoadRun.start(plan(load, fleet, endless()), List.of(recorder)));
             }
             startWriters(fleet, recorder);
             new Conductor(fleet, injector, rig.say()).conduct(scenario, schedule, phaseStarts);
@@ -156,16 +159,37 @@ public final class ScenarioRun {
         }
     }
 
-    /** Planned far longer than needed, and stopped: how long healing takes is not known beforehand. */
-    private LoadPlan plan(LoadSpec load, Fleet fleet) {
+    /** Lets nodes and loadgen compile what they are going to run; nothing of it counts. */
+    private void warmUp(Fleet fleet) throws InterruptedException {
+        if (!rig.isFresh()) {
+            return;
+        }
+        List<LoadRun> runs = scenario.loads().stream()
+                .map(load -> LoadRun.start(plan(load, fleet, WARM_UP), List.of()))
+                .toList();
+        for (LoadRun run : runs) {
+            try {
+                run.await(WARM_UP.plus(LOAD_ENDS_WITHIN));
+            } catch (TimeoutException e) {
+                run.close();
+                rig.say().accept("warming up: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Far longer than needed, for a load that is stopped: how long healing takes is not known beforehand. */
+    private Duration endless() {
+        return scenario.phasesLast()
+                .plus(scenario.healWithin())
+                .plus(scenario.settle())
+                .plusMinutes(10);
+    }
+
+    private LoadPlan plan(LoadSpec load, Fleet fleet, Duration length) {
         List<Target> targets = fleet.nodes().stream()
                 .filter(node -> load.targets().isEmpty() || load.targets().contains(node.name()))
                 .map(node -> new Target(node.host(), GatewayNode.HTTP_PORT))
                 .toList();
-        Duration length = scenario.phasesLast()
-                .plus(scenario.healWithin())
-                .plus(scenario.settle())
-                .plusMinutes(10);
         return LoadPlan.of(
                         load.name(),
                         targets,

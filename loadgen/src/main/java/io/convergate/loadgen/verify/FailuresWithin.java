@@ -58,10 +58,11 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         if (history.loads(load).stream().mapToLong(result -> result.completed()).sum() == 0) {
             return Finding.notJudged(words(), "no request was sent");
         }
-        List<Exchange> rest = new ArrayList<>(history.failures().stream()
+        List<Exchange> considered = history.failures().stream()
                 .filter(exchange -> load.isEmpty() || exchange.load().equals(load))
                 .filter(exchange -> outcomes.isEmpty() || outcomes.contains(exchange.outcome()))
-                .toList());
+                .toList();
+        List<Exchange> rest = new ArrayList<>(considered);
         int all = rest.size();
         List<String> seen = new ArrayList<>();
         boolean isHeld = history.failuresDropped() == 0;
@@ -79,7 +80,7 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
             }
         }
         isHeld &= rest.isEmpty();
-        List<Exchange> shown = rest.isEmpty() ? history.failures() : rest;
+        List<Exchange> shown = rest.isEmpty() ? considered : rest;
         String more =
                 seen.isEmpty() || all == 0 ? "" : ": " + String.join(", ", seen) + ", " + rest.size() + " besides";
         String dropped = history.failuresDropped() == 0 ? "" : " (and " + history.failuresDropped() + " not kept)";

@@ -91,6 +91,13 @@ public final class HistoryRecorder implements ExchangeListener {
         }
     }
 
+    /** An origin took requests up to that one before the run began. */
+    public void tookBefore(String origin, long sequence) {
+        synchronized (executions) {
+            lastSequence.merge(origin, sequence, Math::max);
+        }
+    }
+
     /**
      * An origin took a request. To be told of every request of an origin in the order of its sequence, so that a gap shows.
      *

@@ -78,6 +78,7 @@ final class ProxiedRequest {
     private EdgeLoop.@Nullable Cancellable timeout;
     private EdgeLoop.@Nullable Cancellable tryTimeout;
     private EdgeLoop.@Nullable Cancellable pause;
+    private boolean staleFollowed;
 
     ProxiedRequest(Proxy proxy, HttpRequest request, Exchange exchange) {
         this.proxy = proxy;
@@ -357,12 +358,30 @@ final class ProxiedRequest {
         if (how != null && how != AttemptFailure.STALE_CONNECTION) {
             unanswered();
         }
+        if (how == AttemptFailure.STALE_CONNECTION && followedStale()) {
+            return;
+        }
         if (how != null && mayRetry(how) && retried(how)) {
             return;
         }
         // The failure's own words may name addresses: they are for the log.
         record.flag(kind.flag(), failure.getMessage());
         refuse(kind.status(), kind.flag(), kind.toClients());
+    }
+
+    /**
+     * A pooled connection that was closed is no failure of the upstream's: a fresh one to the same endpoint takes its place,
+     * whatever the policy, if the request may be repeated (RFC 9112 section 9.3.1). Once for a request; after that it is the
+     * policy's to decide.
+     */
+    private boolean followedStale() {
+        if (staleFollowed || !request.entity().isStrict() || !request.method().isIdempotent()) {
+            return false;
+        }
+        staleFollowed = true;
+        call = null;
+        attempt(true);
+        return true;
     }
 
     private void tryTimedOut() {

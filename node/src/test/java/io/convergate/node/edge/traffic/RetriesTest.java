@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,53 @@ class RetriesTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.value("x-convergate-response-flags")).contains("UF");
+    }
+
+    /** The end of the pooled connection is no failure of the upstream's: it is no retry of the policy's. */
+    @ParameterizedTest(name = "{0}: {1}, then {2} connections")
+    @CsvSource({"GET, 200, 2", "PUT, 200, 2", "POST, 503, 1"})
+    void pooledConnectionThatIsClosedIsReplacedOnceWithoutAttempts(String method, int status, int connections)
+            throws IOException {
+        AtomicInteger opened = new AtomicInteger();
+        ThreadLocal<Boolean> used = ThreadLocal.withInitial(() -> false);
+        RecordingOrigin origin = edge.origin(connection -> {
+            String body = connection.request().text();
+            if (used.get()) {
+                connection.reset();
+            } else {
+                used.set(true);
+                opened.incrementAndGet();
+                connection.ok(body);
+            }
+        });
+        edge.serve(service("a", origin.address()), routeTo("a", "retries: {attempts: 0}"));
+        RawClient client = edge.connect();
+        assertThat(client.exchange(GET).status()).isEqualTo(200);
+        HttpMessage answer = client.exchange(method + " /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.value("x-convergate-response-flags"))
+                .isEqualTo(status == 200 ? Optional.empty() : Optional.of("UC"));
+        assertThat(opened).hasValue(connections);
+    }
+
+    @Test
+    void pooledConnectionThatIsClosedIsReplacedOnceOnly() throws IOException {
+        AtomicInteger seen = new AtomicInteger();
+        RecordingOrigin origin = edge.origin(connection -> {
+            connection.request();
+            if (seen.incrementAndGet() == 1) {
+                connection.ok("1");
+            } else {
+                connection.reset();
+            }
+        });
+        edge.serve(service("a", origin.address()), routeTo("a", "retries: {attempts: 0}"));
+        RawClient client = edge.connect();
+        assertThat(client.exchange(GET).status()).isEqualTo(200);
+
+        assertThat(client.exchange(GET).status()).isEqualTo(503);
+        assertThat(seen).hasValue(3);
     }
 
     @Test
