@@ -1,7 +1,5 @@
 package io.convergate.loadgen.fault;
 
-import io.convergate.loadgen.fleet.Driver;
-import io.convergate.loadgen.fleet.Fleet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -140,7 +138,7 @@ public sealed interface ResourceFault extends Fault {
 
         @Override
         public Optional<String> impossible(Stage stage) {
-            return notInContainers(stage.fleet());
+            return Optional.empty();
         }
 
         @Override
@@ -178,18 +176,12 @@ public sealed interface ResourceFault extends Fault {
 
         @Override
         public Optional<String> impossible(Stage stage) {
-            return notInContainers(stage.fleet()).or(() -> Pressure.tooMuch(mib));
+            return Pressure.tooMuch(mib);
         }
 
         @Override
         public Runnable begin(Stage stage) {
             return Pressure.start(0, mib)::close;
         }
-    }
-
-    private static Optional<String> notInContainers(Fleet fleet) {
-        return fleet.plan().driver().kind() == Driver.Kind.DOCKER
-                ? Optional.of("containers have limits of their own, which pressure from outside does not reach")
-                : Optional.empty();
     }
 }

@@ -19,8 +19,8 @@ final class DockerMachine implements Machine {
     private static final Path DATA = Path.of("/tmp/convergate-data");
     private static final Duration RUNS_WITHIN = Duration.ofSeconds(30);
 
+    private final DockerSite site;
     private final String container;
-    private final String holder;
     private final String image;
     private final String host;
     private final String pid;
@@ -28,13 +28,12 @@ final class DockerMachine implements Machine {
     private volatile @Nullable Process client;
 
     /**
-     * @param holder the container whose network it joins
-     * @param host the holder's address
-     * @param pid of the holder's process
+     * @param host the address of the container that holds its network
+     * @param pid of that container's process
      */
-    DockerMachine(String container, String holder, String image, String host, String pid) {
+    DockerMachine(DockerSite site, String container, String image, String host, String pid) {
+        this.site = site;
         this.container = container;
-        this.holder = holder;
         this.image = image;
         this.host = host;
         this.pid = pid;
@@ -49,13 +48,14 @@ final class DockerMachine implements Machine {
     public void start(List<String> arguments, Launch launch) {
         if (!isMade) {
             List<String> create = new ArrayList<>(List.of("docker", "create", "--interactive", "--name", container));
-            create.addAll(List.of("--label", DockerSite.label(), "--network", "container:" + holder));
+            create.addAll(
+                    List.of("--label", DockerSite.label(), "--network", "container:" + DockerSite.holder(container)));
             create.add("--no-healthcheck");
             launch.environment().forEach((name, value) -> create.addAll(List.of("--env", name + "=" + value)));
             create.add(image);
             create.addAll(arguments);
             create.add("--stop-with-stdin");
-            Command.must(create, "");
+            site.make(create);
             isMade = true;
         }
         try {
@@ -132,6 +132,6 @@ final class DockerMachine implements Machine {
     @Override
     public void release() {
         DockerSite.removeContainer(container);
-        DockerSite.removeContainer(holder);
+        DockerSite.removeContainer(DockerSite.holder(container));
     }
 }

@@ -1,6 +1,8 @@
 package io.convergate.loadgen.fleet;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Containers on a bridge network of their own, which this machine has an address on. Each node has two: one that does nothing and holds
@@ -15,6 +17,7 @@ final class DockerSite implements Site {
     private final String network;
     private final String gateway;
     private final Thread hook = Hooks.add("end-containers", this::remove);
+    private boolean isRemoved;
 
     private DockerSite(String image, String network, String gateway) {
         this.image = image;
@@ -66,6 +69,11 @@ final class DockerSite implements Site {
         return LABEL + "=" + ProcessHandle.current().pid();
     }
 
+    /** The container that holds another one's network. */
+    static String holder(String container) {
+        return container + "-net";
+    }
+
     static void removeContainer(String container) {
         Command.run("docker", "rm", "--force", "--volumes", container);
     }
@@ -73,22 +81,11 @@ final class DockerSite implements Site {
     @Override
     public Machine machine(String name) {
         String container = network + "-" + name;
-        String holder = container + "-net";
-        Command.must(
-                "docker",
-                "run",
-                "--detach",
-                "--name",
-                holder,
-                "--label",
-                label(),
-                "--network",
-                network,
-                "--no-healthcheck",
-                "--entrypoint",
-                "sleep",
-                image,
-                "infinity");
+        String holder = holder(container);
+        List<String> run =
+                List.of("docker", "run", "--detach", "--name", holder, "--label", label(), "--network", network);
+        List<String> idle = List.of("--no-healthcheck", "--entrypoint", "sleep", image, "infinity");
+        make(Stream.concat(run.stream(), idle.stream()).toList());
         String[] seen = Command.must(
                         "docker",
                         "inspect",
@@ -96,7 +93,19 @@ final class DockerSite implements Site {
                         "{{.State.Pid}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
                         holder)
                 .split(" ", 2);
-        return new DockerMachine(container, holder, image, seen[1], seen[0]);
+        return new DockerMachine(this, container, image, seen[1], seen[0]);
+    }
+
+    /**
+     * Runs a command that makes a container. Removing everything, at this process's end, waits for it.
+     *
+     * @throws IllegalStateException if it fails, or if everything has been removed
+     */
+    synchronized void make(List<String> command) {
+        if (isRemoved) {
+            throw new IllegalStateException(network + " has been removed");
+        }
+        Command.must(command, "");
     }
 
     @Override
@@ -104,7 +113,8 @@ final class DockerSite implements Site {
         return gateway;
     }
 
-    private void remove() {
+    private synchronized void remove() {
+        isRemoved = true;
         Command.run("docker", "ps", "--all", "--quiet", "--filter", "name=" + network + "-")
                 .output()
                 .lines()
