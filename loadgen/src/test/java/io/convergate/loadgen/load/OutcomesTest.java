@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,7 +167,7 @@ class OutcomesTest {
                 hashed(
                         "another body",
                         Outcome.WRONG_BODY,
-                        "SHA-256",
+                        "SHA-256 8693873cd8f8a2d9c7c596477180f851e525f4eaf55a4f637b445cb442a5e340",
                         "x-origin: a\r\nx-route: r\r\nx-origin-version: v1\r\n",
                         "ha"));
     }
@@ -204,6 +205,39 @@ class OutcomesTest {
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.REFUSED, 20L));
         assertThat(result.started()).isZero();
         assertThat(result.connectionsFailed()).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void theAnswerToAnotherRequestIsAWrongBody() throws Exception {
+        AtomicReference<String> before = new AtomicReference<>("");
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            String own = request.head().replaceAll("(?is).*x-request-id: ([^\r]*).*", "$1");
+            String others = before.getAndSet(own);
+            String id = request.number() % 10 == 9 ? others : own;
+            RawOrigin.write(socket, RawOrigin.response("hi", "X-Request-Id: " + id + "\r\n"));
+            return true;
+        })) {
+            LoadResult result = run(plan(List.of(origin.target()), RequestSet.of(RequestSpec.get("/")))
+                    .traced());
+
+            assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 18L, Outcome.WRONG_BODY, 2L));
+            assertThat(result.samples()).allMatch(sample -> sample.contains("the answer to "));
+        }
+    }
+
+    @Test
+    void anAnswerJustAfterItsDeadlineIsATimeout() throws Exception {
+        Deadlines second = new Deadlines(Duration.ofSeconds(1), Duration.ofMillis(300));
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            new CountDownLatch(1).await(1_001, TimeUnit.MILLISECONDS);
+            RawOrigin.write(socket, RawOrigin.response("hi", ""));
+            return true;
+        })) {
+            LoadResult result = run(plan(List.of(origin.target()), RequestSet.of(RequestSpec.get("/")))
+                    .withDeadlines(second));
+
+            assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.TIMEOUT, 20L));
+        }
     }
 
     @Test
@@ -250,10 +284,17 @@ class OutcomesTest {
     }
 
     private static LoadResult run(List<Target> targets, RequestSet requests, Duration deadline) throws Exception {
+        return run(plan(targets, requests).withDeadlines(new Deadlines(deadline, deadline)));
+    }
+
+    private static LoadPlan plan(List<Target> targets, RequestSet requests) {
         Profile profile = Profile.constant(200, Duration.ofMillis(100));
-        LoadPlan plan = LoadPlan.of("outcomes", targets, profile, requests, new ExpectedAnswer())
-                .withDeadlines(new Deadlines(deadline, deadline))
+        return LoadPlan.of("outcomes", targets, profile, requests, new ExpectedAnswer())
+                .withDeadlines(new Deadlines(LONG, LONG))
                 .withConnections(30, 1);
+    }
+
+    private static LoadResult run(LoadPlan plan) throws Exception {
         try (LoadRun run = LoadRun.start(plan, List.of())) {
             return run.await(Duration.ofSeconds(20));
         }
