@@ -18,6 +18,9 @@ public interface Answer {
     /** The upstream's count of answers, or -1. */
     long sequence();
 
+    /** The request that it says it answers ({@code x-request-id}), or empty; empty unless the load is traced. */
+    String requestId();
+
     /** How many bytes the body had, after chunking was undone. */
     long bodyLength();
 

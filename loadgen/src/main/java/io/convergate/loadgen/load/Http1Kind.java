@@ -46,7 +46,8 @@ final class Http1Kind implements WireKind {
     private final class Connection extends ChannelInboundHandlerAdapter implements WireConnection {
         private final Slot slot;
         private final int generation;
-        private final Http1Reader reader = new Http1Reader(worker.plan().fields(), labels);
+        private final Http1Reader reader =
+                new Http1Reader(worker.plan().fields(), labels, worker.plan().isTraced());
         private @Nullable ChannelHandlerContext context;
         private @Nullable Call call;
         private byte[] carried = NOTHING;

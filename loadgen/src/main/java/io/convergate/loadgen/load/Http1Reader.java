@@ -37,12 +37,14 @@ final class Http1Reader implements Answer {
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
     private static final byte[] CONNECTION = ascii("connection");
+    private static final byte[] REQUEST_ID = ascii("x-request-id");
 
     private final Labels labels;
     private final byte[] upstreamField;
     private final byte[] sequenceField;
     private final byte[] versionField;
     private final byte[] routeField;
+    private final boolean wantsId;
 
     private State state = State.DONE;
     private boolean isHead;
@@ -61,10 +63,13 @@ final class Http1Reader implements Answer {
     private String version = "";
     private String route = "";
     private @Nullable String malformed;
+    private String requestId = "";
     private @Nullable MessageDigest digest;
+    private @Nullable String hash;
 
-    Http1Reader(AnswerFields fields, Labels labels) {
+    Http1Reader(AnswerFields fields, Labels labels, boolean isTraced) {
         this.labels = labels;
+        this.wantsId = isTraced;
         this.upstreamField = ascii(fields.upstream());
         this.sequenceField = ascii(fields.sequence());
         this.versionField = ascii(fields.version());
@@ -80,6 +85,7 @@ final class Http1Reader implements Answer {
         state = State.STATUS_LINE;
         isHead = answersHead;
         wantsHash = hashBody;
+        hash = null;
         status = 0;
         bodyBytes = 0;
         malformed = null;
@@ -102,6 +108,7 @@ final class Http1Reader implements Answer {
         upstream = "";
         version = "";
         route = "";
+        requestId = "";
     }
 
     boolean isDone() {
@@ -310,6 +317,8 @@ final class Http1Reader implements Answer {
             route = labels.of(bytes, start, end);
         } else if (is(sequenceField, bytes, from, nameLength)) {
             sequence = number(bytes, start, end);
+        } else if (wantsId && is(REQUEST_ID, bytes, from, nameLength)) {
+            requestId = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -471,14 +480,20 @@ final class Http1Reader implements Answer {
     }
 
     @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
     public long bodyLength() {
         return bodyBytes;
     }
 
     @Override
     public Optional<String> bodySha256() {
-        return wantsHash && digest != null && state == State.DONE
-                ? Optional.of(HexFormat.of().formatHex(digest.digest()))
-                : Optional.empty();
+        if (hash == null && wantsHash && digest != null && state == State.DONE) {
+            hash = HexFormat.of().formatHex(digest.digest());
+        }
+        return Optional.ofNullable(hash);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** An answer as it comes on one HTTP/2 stream. Reused; confined to its connection's loop. */
 final class Http2Answer implements Answer {
     private final AnswerFields fields;
+    private final boolean wantsId;
     private @Nullable Call call;
     private int status;
     private long bodyBytes;
@@ -19,12 +20,15 @@ final class Http2Answer implements Answer {
     private String version = "";
     private String route = "";
     private long sequence;
+    private String requestId = "";
     private boolean wantsHash;
     private @Nullable MessageDigest digest;
+    private @Nullable String hash;
     private @Nullable String malformed;
 
-    Http2Answer(AnswerFields fields) {
+    Http2Answer(AnswerFields fields, boolean isTraced) {
         this.fields = fields;
+        this.wantsId = isTraced;
     }
 
     void begin(Call asked) {
@@ -36,7 +40,9 @@ final class Http2Answer implements Answer {
         version = "";
         route = "";
         sequence = -1;
+        requestId = "";
         malformed = null;
+        hash = null;
         wantsHash = asked.prepared().wantsHash();
         if (wantsHash) {
             if (digest == null) {
@@ -78,6 +84,9 @@ final class Http2Answer implements Answer {
         route = text(headers.get(fields.route()));
         sequence = number(headers.get(fields.sequence()));
         announced = number(headers.get("content-length"));
+        if (wantsId) {
+            requestId = text(headers.get("x-request-id"));
+        }
     }
 
     void body(ByteBuf data) {
@@ -154,12 +163,20 @@ final class Http2Answer implements Answer {
     }
 
     @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
     public long bodyLength() {
         return bodyBytes;
     }
 
     @Override
     public Optional<String> bodySha256() {
-        return wantsHash && digest != null ? Optional.of(HexFormat.of().formatHex(digest.digest())) : Optional.empty();
+        if (hash == null && wantsHash && digest != null) {
+            hash = HexFormat.of().formatHex(digest.digest());
+        }
+        return Optional.ofNullable(hash);
     }
 }

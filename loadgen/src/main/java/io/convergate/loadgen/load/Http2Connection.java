@@ -246,7 +246,9 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
             worker.failed(call, Outcome.RESET, 0, "the connection took no more streams", true);
             return;
         }
-        Http2Answer answer = spare.isEmpty() ? new Http2Answer(worker.plan().fields()) : spare.pop();
+        Http2Answer answer = spare.isEmpty()
+                ? new Http2Answer(worker.plan().fields(), worker.plan().isTraced())
+                : spare.pop();
         answer.begin(call);
         stream.setProperty(answerKey, answer);
     }

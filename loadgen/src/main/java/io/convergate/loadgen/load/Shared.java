@@ -121,11 +121,16 @@ final class Shared {
                 outcome,
                 status,
                 upstream,
-                plan.isTraced() ? idPrefix + call.number : "",
+                requestId(call),
                 detail);
         for (ExchangeListener listener : listeners) {
             listener.completed(exchange);
         }
+    }
+
+    /** The id that a call carries; empty unless the load is traced. */
+    String requestId(Call call) {
+        return plan.isTraced() ? idPrefix + call.number : "";
     }
 
     /** Keeps the first few failures of each kind in words. */

@@ -410,13 +410,27 @@ final class Worker {
             return;
         }
         meter.answered(answer.status(), answer.upstream(), answer.bodyLength());
-        Verdict verdict = malformed != null
-                ? new Verdict(Outcome.MALFORMED, malformed)
-                : plan.check().judge(call.prepared().expect(), answer, call.user);
         long now = System.nanoTime();
+        Verdict verdict = judge(call, answer, malformed, now);
         meter.served(now - call.startedNanos);
         meter.took(now - call.plannedNanos);
         end(call, verdict.outcome(), answer.status(), answer.upstream(), verdict.detail(), now);
+    }
+
+    /** Deadlines are looked for now and then, so that an answer may be there before its deadline is found to have passed. */
+    private Verdict judge(Call call, Answer answer, @Nullable String malformed, long now) {
+        if (malformed != null) {
+            return new Verdict(Outcome.MALFORMED, malformed);
+        }
+        if (now - call.plannedNanos >= timeoutNanos) {
+            return new Verdict(Outcome.TIMEOUT, "a whole answer, but not in time");
+        }
+        String own = shared.requestId(call);
+        if (!answer.requestId().isEmpty() && !answer.requestId().equals(own)) {
+            return new Verdict(
+                    Outcome.WRONG_BODY, "the answer to " + answer.requestId() + " (expected: to " + own + ")");
+        }
+        return plan.check().judge(call.prepared().expect(), answer, call.user);
     }
 
     /** Bytes came from a server that nobody had asked anything. */

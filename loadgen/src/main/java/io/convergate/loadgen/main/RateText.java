@@ -11,6 +11,14 @@ final class RateText {
 
     /** @throws IllegalArgumentException with {@code value (expected: rule)} if it is none */
     static Profile.Open parse(String text, Duration duration) {
+        Profile.Open profile = read(text, duration);
+        if (profile.stages().stream().allMatch(stage -> stage.fromPerSecond() == 0 && stage.toPerSecond() == 0)) {
+            throw new IllegalArgumentException(text + " (expected: a rate above 0)");
+        }
+        return profile;
+    }
+
+    private static Profile.Open read(String text, Duration duration) {
         try {
             int dots = text.indexOf("..");
             if (dots > 0) {

@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * @param load whose right answers are the admitted requests
  * @param perSecond the limit
- * @param burst what may come at once on top
+ * @param burst what may come at once on top; one at least
  * @param window the length over which is counted; a multiple of the load's intervals; a shorter load is counted whole
  * @param tolerance a share, such as 0.01
  */
@@ -57,8 +57,10 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
             if (lengthMs < window.toMillis() && from > 0) {
                 break;
             }
-            double most = (perSecond * lengthMs / 1_000 + burst) * (1 + tolerance);
-            worst = Math.max(worst, admitted / Math.max(1, perSecond * lengthMs / 1_000 + burst));
+            // One request at either end of a window: a bucket of any rate holds one at least.
+            double exact = perSecond * lengthMs / 1_000 + Math.max(1, burst);
+            double most = exact * (1 + tolerance);
+            worst = Math.max(worst, admitted / exact);
             if (admitted > most) {
                 against.add("%d admitted from %d ms on in %d ms (expected: at most %.0f)"
                         .formatted(admitted, intervals.get(from).startMs(), lengthMs, most));

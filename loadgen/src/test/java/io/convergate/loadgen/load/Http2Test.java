@@ -26,7 +26,7 @@ class Http2Test {
                         Profile.constant(200, Duration.ofMillis(100)),
                         RequestSet.of(request),
                         new ExpectedAnswer())
-                .withDeadlines(new Deadlines(Duration.ofMillis(500), Duration.ofMillis(500)))
+                .withDeadlines(new Deadlines(Duration.ofSeconds(3), Duration.ofSeconds(3)))
                 .withConnections(2, 1)
                 .withWire(Wire.http2(8));
     }

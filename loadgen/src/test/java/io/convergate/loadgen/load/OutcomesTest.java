@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each outcome, provoked by a server that really does it. */
 class OutcomesTest {
-    private static final Deadlines SHORT = new Deadlines(Duration.ofMillis(300), Duration.ofMillis(300));
+    /** For answers that never come; what does come may take its time on a busy machine. */
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private static final Duration LONG = Duration.ofSeconds(8);
 
     private static final Expectation HASHED = new Expectation(
             Statuses.SUCCESS,
@@ -163,7 +167,7 @@ class OutcomesTest {
                 hashed(
                         "another body",
                         Outcome.WRONG_BODY,
-                        "SHA-256",
+                        "SHA-256 8693873cd8f8a2d9c7c596477180f851e525f4eaf55a4f637b445cb442a5e340",
                         "x-origin: a\r\nx-route: r\r\nx-origin-version: v1\r\n",
                         "ha"));
     }
@@ -174,7 +178,10 @@ class OutcomesTest {
             String what, Outcome expected, String detail, Expectation expectation, Behaviour behaviour)
             throws Exception {
         try (RawOrigin origin = new RawOrigin(behaviour)) {
-            LoadResult result = run(List.of(origin.target()), expectation);
+            LoadResult result = run(
+                    List.of(origin.target()),
+                    RequestSet.of(RequestSpec.get("/").expecting(expectation)),
+                    expected == Outcome.TIMEOUT ? SHORT : LONG);
 
             assertThat(result.outcomes()).isEqualTo(Map.of(expected, 20L));
             assertThat(result.targets()).isEqualTo(Map.of(origin.target().toString(), Map.of(expected, 20L)));
@@ -201,13 +208,46 @@ class OutcomesTest {
     }
 
     @Test
+    void theAnswerToAnotherRequestIsAWrongBody() throws Exception {
+        AtomicReference<String> before = new AtomicReference<>("");
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            String own = request.head().replaceAll("(?is).*x-request-id: ([^\r]*).*", "$1");
+            String others = before.getAndSet(own);
+            String id = request.number() % 10 == 9 ? others : own;
+            RawOrigin.write(socket, RawOrigin.response("hi", "X-Request-Id: " + id + "\r\n"));
+            return true;
+        })) {
+            LoadResult result = run(plan(List.of(origin.target()), RequestSet.of(RequestSpec.get("/")))
+                    .traced());
+
+            assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 18L, Outcome.WRONG_BODY, 2L));
+            assertThat(result.samples()).allMatch(sample -> sample.contains("the answer to "));
+        }
+    }
+
+    @Test
+    void anAnswerJustAfterItsDeadlineIsATimeout() throws Exception {
+        Deadlines second = new Deadlines(Duration.ofSeconds(1), Duration.ofMillis(300));
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            new CountDownLatch(1).await(1_001, TimeUnit.MILLISECONDS);
+            RawOrigin.write(socket, RawOrigin.response("hi", ""));
+            return true;
+        })) {
+            LoadResult result = run(plan(List.of(origin.target()), RequestSet.of(RequestSpec.get("/")))
+                    .withDeadlines(second));
+
+            assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.TIMEOUT, 20L));
+        }
+    }
+
+    @Test
     void anAnswerOutOfOrderIsAWrongSession() throws Exception {
         try (RawOrigin origin = new RawOrigin((request, socket) -> {
             int number = request.number() % 10 == 9 ? 3 : request.number();
             RawOrigin.write(socket, RawOrigin.response("hi", "x-origin: a\r\nx-origin-seq: " + number + "\r\n"));
             return true;
         })) {
-            LoadResult result = run(List.of(origin.target()), session(false));
+            LoadResult result = run(List.of(origin.target()), session(false), LONG);
 
             assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 18L, Outcome.WRONG_SESSION, 2L));
             assertThat(result.samples()).allMatch(sample -> sample.contains("saw number 3 of a after number"));
@@ -221,7 +261,7 @@ class OutcomesTest {
                     socket, RawOrigin.response("hi", "x-origin: " + (request.number() < 10 ? "a" : "b") + "\r\n"));
             return true;
         })) {
-            LoadResult sticky = run(List.of(origin.target()), session(true));
+            LoadResult sticky = run(List.of(origin.target()), session(true), LONG);
 
             assertThat(sticky.outcomes()).isEqualTo(Map.of(Outcome.OK, 19L, Outcome.WRONG_SESSION, 1L));
             assertThat(sticky.samples())
@@ -240,14 +280,21 @@ class OutcomesTest {
     }
 
     private static LoadResult run(List<Target> targets, Expectation expectation) throws Exception {
-        return run(targets, RequestSet.of(RequestSpec.get("/").expecting(expectation)));
+        return run(targets, RequestSet.of(RequestSpec.get("/").expecting(expectation)), LONG);
     }
 
-    private static LoadResult run(List<Target> targets, RequestSet requests) throws Exception {
+    private static LoadResult run(List<Target> targets, RequestSet requests, Duration deadline) throws Exception {
+        return run(plan(targets, requests).withDeadlines(new Deadlines(deadline, deadline)));
+    }
+
+    private static LoadPlan plan(List<Target> targets, RequestSet requests) {
         Profile profile = Profile.constant(200, Duration.ofMillis(100));
-        LoadPlan plan = LoadPlan.of("outcomes", targets, profile, requests, new ExpectedAnswer())
-                .withDeadlines(SHORT)
+        return LoadPlan.of("outcomes", targets, profile, requests, new ExpectedAnswer())
+                .withDeadlines(new Deadlines(LONG, LONG))
                 .withConnections(30, 1);
+    }
+
+    private static LoadResult run(LoadPlan plan) throws Exception {
         try (LoadRun run = LoadRun.start(plan, List.of())) {
             return run.await(Duration.ofSeconds(20));
         }

@@ -125,7 +125,7 @@ class LoadCommandTest {
             /missing| --expect-status | 404          | 0
             /       | --weights       | v1=90,v2=10  | 0
             /       | --weights       | v1=50,v2=50  | 1
-            /       | --limit         | 100          | 0
+            /       | --limit         | 300          | 0
             /       | --limit         | 20           | 1
             """)
     void checksDecideTheExitCode(String path, String option, String value, int expected) {
@@ -146,6 +146,7 @@ class LoadCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             ftp://127.0.0.1/  | -r 10              | ftp://127.0.0.1/ (expected: http://HOST:PORT/PATH, or https)
             http://h:99999/   | -r 10              | h:99999 (expected: HOST:PORT, port 1 to 65535)
+            http://127.0.0.1/ | -r 0               | 0 (expected: a rate above 0)
             http://h.invalid/ | -r 10              | h.invalid (expected: a name that resolves)
             http://h:1/       | -r fast            | fast (expected: requests a second, such as 1000, 100..1000 or 100,200,400)
             http://h:1/       | -r 10 -d 10        | (expected: a number and us, ms, s, m or h, such as 500ms or 1.5s)

@@ -64,7 +64,7 @@ final class Fields {
 
     /** Whether a field is there that may hold anything and is not read; whoever asks has to warn of it. */
     boolean unread(String name) {
-        note(name, "mapping");
+        note(name, Schema.WARNED_OF);
         return take(name) != null;
     }
 

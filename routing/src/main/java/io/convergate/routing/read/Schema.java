@@ -13,6 +13,9 @@ final class Schema {
     /** The type of a field that may hold anything and is not read. */
     static final String NOT_READ = "anything";
 
+    /** The type of a field that may hold anything and is warned of, because it does not act. */
+    static final String WARNED_OF = "any value";
+
     private static final SourcePosition NOWHERE = new SourcePosition(1, 1);
 
     private final Map<String, String> types = new TreeMap<>();

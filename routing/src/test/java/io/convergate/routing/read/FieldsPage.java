@@ -236,7 +236,7 @@ final class FieldsPage {
     /** A value of a type; of a choice one that there is not. */
     static Tree sample(String type) {
         return switch (type) {
-            case "mapping" -> new Tree.Mapping(Map.of(), Map.of(), NOWHERE);
+            case "mapping", Schema.WARNED_OF -> new Tree.Mapping(Map.of(), Map.of(), NOWHERE);
             case "boolean" -> new Tree.Scalar(ScalarKind.BOOLEAN, "true", NOWHERE);
             case "integer" -> new Tree.Scalar(ScalarKind.INTEGER, "1", NOWHERE);
             case "number" -> new Tree.Scalar(ScalarKind.INTEGER, "1", NOWHERE);
