@@ -42,7 +42,8 @@ final class Network implements AutoCloseable {
     /** Why it cannot be cut here; empty if it can. */
     Optional<String> unusable() {
         String probe = table + "_probe";
-        Command.Ended ended = Command.run(NFT, "add table ip " + probe + "\ndelete table ip " + probe + "\n");
+        Command.Ended ended = Command.run(
+                fleet.node(1).inNetwork(NFT), "add table ip " + probe + "\ndelete table ip " + probe + "\n");
         return ended.isGood()
                 ? Optional.empty()
                 : Optional.of("cutting the network needs root and nftables: " + ended.output());

@@ -4,29 +4,40 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A container with a fixed address. Its writable layer keeps the node's data from one start to the next, so it is made once
- * and then started again; its options stay those of the first start.
+ * A container in the network namespace that another one holds. Its writable layer keeps the node's data from one start to the next, so it
+ * is made once and then started again; its options stay those of the first start. A {@code docker start --attach} stands for its process:
+ * it writes the log, ends with the container and with its exit code, and is the node's standard input, so that the node
+ * stops when this process ends, however it ends.
  */
 final class DockerMachine implements Machine {
     private static final Path DATA = Path.of("/tmp/convergate-data");
+    private static final Duration RUNS_WITHIN = Duration.ofSeconds(30);
 
     private final String container;
-    private final String host;
-    private final String network;
+    private final String holder;
     private final String image;
-    private final Thread hook = Hooks.add("end-container", this::remove);
+    private final String host;
+    private final String pid;
     private boolean isMade;
+    private volatile @Nullable Process client;
 
-    DockerMachine(String container, String host, String network, String image) {
+    /**
+     * @param holder the container whose network it joins
+     * @param host the holder's address
+     * @param pid of the holder's process
+     */
+    DockerMachine(String container, String holder, String image, String host, String pid) {
         this.container = container;
-        this.host = host;
-        this.network = network;
+        this.holder = holder;
         this.image = image;
+        this.host = host;
+        this.pid = pid;
     }
 
     @Override
@@ -37,41 +48,42 @@ final class DockerMachine implements Machine {
     @Override
     public void start(List<String> arguments, Launch launch) {
         if (!isMade) {
-            List<String> create = new ArrayList<>(List.of("docker", "create", "--name", container));
-            create.addAll(List.of("--label", DockerSite.label(), "--network", network, "--ip", host));
+            List<String> create = new ArrayList<>(List.of("docker", "create", "--interactive", "--name", container));
+            create.addAll(List.of("--label", DockerSite.label(), "--network", "container:" + holder));
+            create.add("--no-healthcheck");
             launch.environment().forEach((name, value) -> create.addAll(List.of("--env", name + "=" + value)));
             create.add(image);
             create.addAll(arguments);
+            create.add("--stop-with-stdin");
             Command.must(create, "");
             isMade = true;
         }
-        String begun = Instant.now().toString();
-        Command.must("docker", "start", container);
-        follow(begun, launch.log());
-    }
-
-    /** Appends what this start prints to the log; ends with the container. */
-    private void follow(String begun, Path log) {
         try {
-            new ProcessBuilder("docker", "logs", "--follow", "--since", begun, container)
+            Process started = new ProcessBuilder("docker", "start", "--attach", "--interactive", container)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(launch.log().toFile()))
                     .start();
+            client = started;
+            Await.untilTrue(container + " runs", RUNS_WITHIN, () -> isRunning() || !started.isAlive());
+            if (!isRunning()) {
+                throw new IllegalStateException(container + " does not run; " + launch.log() + " says why");
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(container + " cannot be started", e);
         }
     }
 
-    private String inspect(String field) {
-        return isMade
-                ? Command.run("docker", "inspect", "--format", "{{." + field + "}}", container)
-                        .output()
-                : "";
+    private boolean isRunning() {
+        return Command.run("docker", "inspect", "--format", "{{.State.Running}}", container)
+                .output()
+                .equals("true");
     }
 
     @Override
     public boolean isAlive() {
-        return inspect("State.Running").equals("true");
+        Process now = client;
+        return now != null && now.isAlive();
     }
 
     @Override
@@ -85,13 +97,24 @@ final class DockerMachine implements Machine {
 
     @Override
     public int awaitEnd(Duration deadline) {
-        Await.untilTrue(container + " ends", deadline, () -> !isAlive());
-        return Integer.parseInt(inspect("State.ExitCode"));
+        Process now = client;
+        if (now == null) {
+            throw new IllegalStateException(container + " was never started");
+        }
+        try {
+            if (!now.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(container + " has not ended within " + deadline.toSeconds() + " s");
+            }
+            return now.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     public List<String> inNetwork(List<String> command) {
-        List<String> whole = new ArrayList<>(List.of("nsenter", "--target", inspect("State.Pid"), "--net"));
+        List<String> whole = new ArrayList<>(List.of("nsenter", "--target", pid, "--net"));
         whole.addAll(command);
         return whole;
     }
@@ -106,13 +129,9 @@ final class DockerMachine implements Machine {
         return DATA;
     }
 
-    private void remove() {
-        Command.run("docker", "rm", "--force", "--volumes", container);
-    }
-
     @Override
     public void release() {
-        Hooks.remove(hook);
-        remove();
+        DockerSite.removeContainer(container);
+        DockerSite.removeContainer(holder);
     }
 }

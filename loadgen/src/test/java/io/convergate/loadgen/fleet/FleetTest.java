@@ -152,6 +152,6 @@ class FleetTest {
     @Test
     void aDockerFleetWithoutADaemonOrImageSaysWhy() {
         assertThat(Driver.docker("no-such-image-anywhere").unusable())
-                .hasValueSatisfying(why -> assertThat(why).containsAnyOf("no Docker daemon answers", "no image"));
+                .hasValueSatisfying(why -> assertThat(why).containsAnyOf("no Docker engine answers", "no image"));
     }
 }
