@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +111,10 @@ public final class ClusterLifecycle<C> {
             system = Optional.of(made);
             listener.accept(system);
             made.getWhenTerminated().whenComplete((done, failure) -> thread.execute(() -> ended(born)));
+        } catch (RemoteTransportException e) {
+            // Its address is taken, or is none of this machine's: the message says it all.
+            LOG.warn("the cluster system cannot start: {}", e.getMessage());
+            again("cannot start: " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("the cluster system cannot start", e);
             again("cannot start: " + e.getMessage());

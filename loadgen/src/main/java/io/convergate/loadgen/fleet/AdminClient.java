@@ -1,6 +1,7 @@
 package io.convergate.loadgen.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.loadgen.net.Calls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -9,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +148,7 @@ public final class AdminClient {
 
     private AdminReply send(HttpRequest.Builder request) {
         try {
-            HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = Calls.send(HTTP, request.build());
             String revision =
                     response.headers().firstValue("X-Convergate-Revision").orElse("");
             return new AdminReply(response.statusCode(), revision, response.body());

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         header = "Puts the product's promises to the test: load, faults, and what was lost.",
         description =
                 "Runs the scenarios of the library, or those of files, against a cluster that it starts and ends itself."
-                        + " Exit code 1 says that a promise was broken.")
+                        + " Exit code 1 says that a promise was broken, or that none could be judged.")
 final class GamedayCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli fills it in
@@ -131,19 +131,18 @@ final class GamedayCommand implements Callable<Integer> {
 
     private int summary(List<RunReport> runs, Path nodes, PrintWriter out) throws IOException {
         long broken = count(runs, Finding.State.BROKEN);
+        long held = count(runs, Finding.State.HELD);
         out.printf(
                 "%n%d kept their promises, %d broke one, %d could not be judged. Report: %s%n",
-                count(runs, Finding.State.HELD),
-                broken,
-                count(runs, Finding.State.NOT_JUDGED),
-                report.resolve("gameday.html"));
+                held, broken, count(runs, Finding.State.NOT_JUDGED), report.resolve("gameday.html"));
         if (broken > 0) {
             out.printf("The nodes' logs are in %s%n", nodes);
         } else {
             delete(nodes);
         }
         out.flush();
-        return broken > 0 ? ExitCode.FAILED : ExitCode.OK;
+        // A game day on which nothing could be judged has shown nothing.
+        return broken > 0 || held == 0 ? ExitCode.FAILED : ExitCode.OK;
     }
 
     /** What the nodes left behind, which nobody needs when all went well. */

@@ -3,6 +3,7 @@ package io.convergate.loadgen.origin;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.convergate.loadgen.net.Calls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -11,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +79,7 @@ public final class RemoteOrigin implements OriginControl {
                 .method(method, BodyPublishers.ofString(body))
                 .build();
         try {
-            HttpResponse<byte[]> response = HTTP.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = Calls.send(HTTP, request);
             if (response.statusCode() != 200) {
                 throw new IllegalStateException(base + path + ": " + response.statusCode() + " "
                         + new String(response.body(), StandardCharsets.UTF_8));

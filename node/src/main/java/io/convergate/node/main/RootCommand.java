@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
             "  3  no node answered at the address",
             "  4  accepted and durable, but not yet served by the nodes waited for",
             "",
+            "To load and to break it: convergate load, origin, proxy, compare, gameday; each takes --help.",
+            "",
             "Help on a command: convergate help COMMAND"
         },
         subcommands = {

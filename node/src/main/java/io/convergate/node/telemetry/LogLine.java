@@ -49,9 +49,9 @@ final class LogLine {
         put('[');
         time(record.startEpochMillis);
         put("] \"");
-        quoted(record.method);
+        quotedOrDash(record.method, VALUE_BYTES_MAX);
         put(' ');
-        quoted(record.target, TARGET_BYTES_MAX);
+        quotedOrDash(record.target, TARGET_BYTES_MAX);
         put(' ');
         put(record.protocol);
         put("\" ");
@@ -148,12 +148,16 @@ final class LogLine {
 
     private void quotedField(@Nullable String value) {
         put(" \"");
-        if (value == null || value.isEmpty()) {
+        quotedOrDash(value == null ? "" : value, VALUE_BYTES_MAX);
+        put('"');
+    }
+
+    private void quotedOrDash(String value, int bytesMax) {
+        if (value.isEmpty()) {
             put('-');
         } else {
-            quoted(value);
+            quoted(value, bytesMax);
         }
-        put('"');
     }
 
     /** Text from outside: a quote, a backslash or a control character must not end the field or the line. */

@@ -61,6 +61,16 @@ class LogLineTest {
                 .isEqualTo("[1970-01-01T00:00:00.000Z] \"GET / HTTP/1.1\" 0 - 0 0 0 - \"-\" \"-\" \"-\" \"-\" \"-\"\n");
     }
 
+    /** A head that never came whole is a line of as many words as any other. */
+    @Test
+    void whatNobodyCouldReadOfARequestIsADashInText() {
+        RequestRecord record = new RequestRecord();
+        record.status = 408;
+        record.flag(ResponseFlag.DPE, "the head took too long");
+
+        assertThat(text(record)).contains("\"- - HTTP/1.1\" 408 DPE ");
+    }
+
     @Test
     void flagIsShownAndAReplyOfTheRouteItselfIsNone() {
         RequestRecord refused = ordinary();

@@ -20,8 +20,8 @@ class EveryFieldTest {
     Stream<DynamicTest> everyFieldIsReadAndRefusedByItsType() {
         return Kinds.ALL.stream().flatMap(kind -> Schema.of(kind).entrySet().stream()
                 .filter(field -> !field.getKey().equals("spec"))
-                .filter(field ->
-                        !field.getValue().equals(Schema.NOT_READ) && !field.getValue().equals(Schema.WARNED_OF))
+                .filter(field -> !field.getValue().equals(Schema.NOT_READ)
+                        && !field.getValue().equals(Schema.WARNED_OF))
                 .map(field -> dynamicTest(
                         kind.name() + " " + field.getKey(), () -> check(kind, field.getKey(), field.getValue()))));
     }

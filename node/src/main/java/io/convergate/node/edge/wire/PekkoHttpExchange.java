@@ -65,12 +65,17 @@ final class PekkoHttpExchange extends Exchange {
         return new PekkoHttpExchange(record, listener, peer, local, loop, target, http10);
     }
 
-    /** The request for the proxy: with this exchange, without Pekko HTTP's own additions. */
+    /**
+     * The request for the proxy: with this exchange, without Pekko HTTP's own additions. A body that is here whole stays so;
+     * lifting the limit would make a stream of it.
+     */
     HttpRequest outgoing(HttpRequest request) {
-        return request.removeHeader("raw-request-uri")
+        HttpRequest cleaned = request.removeHeader("raw-request-uri")
                 .removeHeader("timeout-access")
-                .addAttribute(KEY, this)
-                .withEntity((RequestEntity) request.entity().withoutSizeLimit());
+                .addAttribute(KEY, this);
+        return request.entity().isStrict()
+                ? cleaned
+                : cleaned.withEntity((RequestEntity) request.entity().withoutSizeLimit());
     }
 
     /** The reply's head is here; Pekko HTTP does not tell when its body is. */

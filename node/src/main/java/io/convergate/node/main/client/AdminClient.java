@@ -14,7 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Talks to the admin API of one node, over HTTP/1.1 and with a deadline for every call. Blocks the calling thread; safe
@@ -92,7 +97,7 @@ public final class AdminClient {
 
     private Reply send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = whole(request);
             return new Reply(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new CommandFailed(
@@ -102,6 +107,19 @@ public final class AdminClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailed(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    /** The JDK's own deadline ends with the head of an answer; a node that is frozen after it would be waited for without end. */
+    private HttpResponse<byte[]> whole(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            return answer.get(request.timeout().orElse(REPLY_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            answer.cancel(true);
+            throw new HttpTimeoutException("no whole answer in time");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException e ? e : new IOException(failed.getCause());
         }
     }
 

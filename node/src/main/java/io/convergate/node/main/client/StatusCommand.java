@@ -5,6 +5,7 @@ import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.RevisionReport;
 import io.convergate.node.admin.api.StatusReport;
+import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.client.TextTable.Cell;
 import java.io.PrintWriter;
@@ -46,7 +47,7 @@ public final class StatusCommand implements Callable<Integer> {
             description = "Who serves this revision, instead of the whole status.")
     private @Nullable String revision;
 
-    @Option(names = "--watch", description = "Print it again every second, until Ctrl-C.")
+    @Option(names = "--watch", description = "Print it again every second, until Ctrl-C, also while no node answers.")
     private boolean watch;
 
     @Mixin
@@ -61,12 +62,28 @@ public final class StatusCommand implements Callable<Integer> {
         CountDownLatch never = new CountDownLatch(1);
         int exitCode;
         do {
-            exitCode = revision == null
-                    ? show(client.get("/status", "application/json"))
-                    : showRevision(client.get(
-                            "/revisions/" + URLEncoder.encode(revision, StandardCharsets.UTF_8), "application/json"));
+            exitCode = watch ? askPatiently(client) : ask(client);
         } while (watch && !never.await(1, TimeUnit.SECONDS));
         return exitCode;
+    }
+
+    private int ask(AdminClient client) {
+        return revision == null
+                ? show(client.get("/status", "application/json"))
+                : showRevision(client.get(
+                        "/revisions/" + URLEncoder.encode(revision, StandardCharsets.UTF_8), "application/json"));
+    }
+
+    /** A node that is about to start, or that starts again, is just what one watches. */
+    private int askPatiently(AdminClient client) {
+        try {
+            return ask(client);
+        } catch (CommandFailed noAnswer) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(noAnswer.getMessage());
+            err.flush();
+            return noAnswer.exitCode();
+        }
     }
 
     private int showRevision(AdminClient.Reply reply) {

@@ -259,7 +259,7 @@ class RetriesTest {
         });
         edge.serve(
                 service("a", origin.address()),
-                routeTo("a", "retries: {attempts: 1, backoff: 1ms, perTryTimeout: 100ms, retryOn: " + retryOn + "}"));
+                routeTo("a", "retries: {attempts: 1, backoff: 1ms, perTryTimeout: 500ms, retryOn: " + retryOn + "}"));
         HttpMessage answer = edge.get("/x");
 
         assertThat(answer.status()).isEqualTo(504);
