@@ -98,7 +98,7 @@ class LoadRunTest {
 
             assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.TIMEOUT, 12L, Outcome.UNSENT, 88L));
             assertThat(result.started()).isBetween(2L, 12L);
-            assertThat(result.samples()).anyMatch(sample -> sample.contains("waited for a connection"));
+            assertThat(result.samples()).anyMatch(sample -> sample.contains("all connections busy, 10 waiting"));
         }
     }
 
