@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** A port that refuses: it is bound and nobody listens, so that nobody else can have it meanwhile. */
+/**
+ * A port that refuses: it is bound and nobody listens. A port that is merely free can be taken by somebody else meanwhile, and a connection to it can
+ * even meet itself, when the system gives it that very port as its own.
+ */
 public final class RefusingPort implements AutoCloseable {
     private final Socket bound = new Socket();
 

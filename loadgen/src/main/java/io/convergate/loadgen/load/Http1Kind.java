@@ -131,7 +131,9 @@ final class Http1Kind implements WireKind {
         private void read(ByteBuf in) {
             Call current = call;
             if (current == null) {
-                String after = last == null ? "before any request" : "after the answer to " + last.spec().name();
+                String after = last == null
+                        ? "before any request"
+                        : "after the answer to " + last.spec().name();
                 worker.unasked(slot, after + ": " + excerpt(in));
                 end(false, true);
                 return;
@@ -171,7 +173,8 @@ final class Http1Kind implements WireKind {
         private static String excerpt(ByteBuf in) {
             String text = in.toString(
                     in.readerIndex(), Math.min(EXCERPT_MAX, in.readableBytes()), StandardCharsets.ISO_8859_1);
-            return in.readableBytes() + " bytes, " + text.replaceAll("[^ -~]+", " ").strip();
+            return in.readableBytes() + " bytes, "
+                    + text.replaceAll("[^ -~]+", " ").strip();
         }
 
         private void complete(Call current, @Nullable String malformed) {

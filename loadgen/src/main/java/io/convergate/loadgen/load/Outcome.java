@@ -48,6 +48,10 @@ public enum Outcome {
 
     /** Whether the answer came and was wrong, as against no answer or an honest error: the worst kind. */
     public boolean isWrongAnswer() {
-        return this == WRONG_STATUS || this == WRONG_UPSTREAM || this == WRONG_BODY || this == WRONG_SESSION || this == UNASKED;
+        return this == WRONG_STATUS
+                || this == WRONG_UPSTREAM
+                || this == WRONG_BODY
+                || this == WRONG_SESSION
+                || this == UNASKED;
     }
 }

@@ -148,8 +148,8 @@ final class Shared {
         if (mayKeep(Outcome.UNASKED)) {
             add(words(Outcome.UNASKED, from.isEmpty() ? "" : " from " + from, now, detail));
         }
-        Exchange exchange = new Exchange(
-                plan.name(), -1, "", from, "", now, now, now, Outcome.UNASKED, 0, "", "", detail);
+        Exchange exchange =
+                new Exchange(plan.name(), -1, "", from, "", now, now, now, Outcome.UNASKED, 0, "", "", detail);
         for (ExchangeListener listener : listeners) {
             listener.completed(exchange);
         }

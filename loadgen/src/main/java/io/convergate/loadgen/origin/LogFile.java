@@ -49,7 +49,8 @@ final class LogFile implements AutoCloseable {
     /** @throws UncheckedIOException if it cannot be written */
     static LogFile open(Path file) {
         try {
-            LogFile log = new LogFile(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            LogFile log =
+                    new LogFile(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
             log.thread.start();
             return log;
         } catch (IOException e) {
@@ -92,7 +93,8 @@ final class LogFile implements AutoCloseable {
             }
             long missing = dropped.get();
             if (missing > droppedTold) {
-                lines.append(JSON.writeValueAsString(new Dropped(missing - droppedTold))).append('\n');
+                lines.append(JSON.writeValueAsString(new Dropped(missing - droppedTold)))
+                        .append('\n');
             }
             if (!lines.isEmpty()) {
                 out.write(lines.toString().getBytes(StandardCharsets.UTF_8));

@@ -90,7 +90,8 @@ public sealed interface Misbehaviour {
 
     private static void requireShare(double share) {
         if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, "share: %s (expected: above 0, to 1)", share));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "share: %s (expected: above 0, to 1)", share));
         }
     }
 

@@ -31,7 +31,8 @@ final class MisbehaviourJson {
         KINDS.put("malformed", fields -> {
             String word = fields.oneOf("malformation", Malformation.names());
             double share = share(fields);
-            Malformation malformation = Malformation.values()[Malformation.names().indexOf(word)];
+            Malformation malformation =
+                    Malformation.values()[Malformation.names().indexOf(word)];
             return fields.nothingElse().made(() -> new Misbehaviour.Malformed(malformation, share));
         });
         KINDS.put("close-mid-body", fields -> {

@@ -118,8 +118,8 @@ public final class RequestFile {
         Body body = body(value, mapping);
         Expectation expect = mapping.get("expect", this::expectation, commonExpectation);
         mapping.end();
-        return path.map(target -> new RequestSpec(
-                        name.orElse(method + " " + target), method, target, headers, body, expect))
+        return path.map(target ->
+                        new RequestSpec(name.orElse(method + " " + target), method, target, headers, body, expect))
                 .orElseThrow(value::said);
     }
 

@@ -225,12 +225,10 @@ class OutcomesTest {
                     new Profile.Recorded(oneNowAndOneLater),
                     RequestSet.of(RequestSpec.get("/one")),
                     new ExpectedAnswer());
-            try (LoadRun run = LoadRun.start(
-                    plan,
-                    List.of(exchange -> {
-                        told.add(exchange);
-                        answered.countDown();
-                    }))) {
+            try (LoadRun run = LoadRun.start(plan, List.of(exchange -> {
+                told.add(exchange);
+                answered.countDown();
+            }))) {
                 long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
                 while (run.progress().count(Outcome.UNASKED) == 0 && System.nanoTime() < deadline) {
                     Thread.onSpinWait();
@@ -240,8 +238,7 @@ class OutcomesTest {
 
                 String target = origin.target().toString();
                 assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 1L, Outcome.UNASKED, 1L));
-                assertThat(result.targets())
-                        .isEqualTo(Map.of(target, Map.of(Outcome.OK, 1L, Outcome.UNASKED, 1L)));
+                assertThat(result.targets()).isEqualTo(Map.of(target, Map.of(Outcome.OK, 1L, Outcome.UNASKED, 1L)));
                 assertThat(result.completed()).isEqualTo(1);
                 assertThat(result.failed()).isEqualTo(1);
                 assertThat(result.samples())

@@ -173,12 +173,10 @@ class TlsTest {
 
     @Test
     void theFastestProviderIsOneThatIsThere() throws Exception {
-        LoadResult result =
-                run(Wire.http1().withTls(trusting(false, "shop.pem", "shop.test", Wire.Provider.FASTEST)));
+        LoadResult result = run(Wire.http1().withTls(trusting(false, "shop.pem", "shop.test", Wire.Provider.FASTEST)));
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 20L));
-        assertThat(result.description())
-                .contains(OpenSsl.isAvailable() ? " over BoringSSL" : " over the JDK's TLS");
+        assertThat(result.description()).contains(OpenSsl.isAvailable() ? " over BoringSSL" : " over the JDK's TLS");
     }
 
     @Test

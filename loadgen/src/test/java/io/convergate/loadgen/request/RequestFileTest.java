@@ -117,10 +117,9 @@ class RequestFileTest {
             """)
     void allMistakesAreReportedAtOnce(String text, String mistakes) {
         String place = directory.resolve("shop.yaml") + ":1: ";
-        assertThatThrownBy(() -> read(text))
-                .isInstanceOfSatisfying(BadYaml.class, bad -> assertThat(bad.mistakes())
-                        .containsExactlyInAnyOrder(Arrays.stream(mistakes.split(" & "))
-                                .map(mistake -> place + mistake)
-                                .toArray(String[]::new)));
+        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(BadYaml.class, bad -> assertThat(bad.mistakes())
+                .containsExactlyInAnyOrder(Arrays.stream(mistakes.split(" & "))
+                        .map(mistake -> place + mistake)
+                        .toArray(String[]::new)));
     }
 }

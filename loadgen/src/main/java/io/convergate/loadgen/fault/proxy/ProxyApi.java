@@ -75,11 +75,9 @@ public final class ProxyApi implements AutoCloseable {
     }
 
     private Answer withToxic(String[] path, BiFunction<ProxyLink, Toxic, Answer> answer) {
-        return withLink(
-                path[1],
-                link -> link.toxic(path[3])
-                        .map(toxic -> answer.apply(link, toxic))
-                        .orElseGet(() -> JsonApi.error(404, "toxic not found")));
+        return withLink(path[1], link -> link.toxic(path[3])
+                .map(toxic -> answer.apply(link, toxic))
+                .orElseGet(() -> JsonApi.error(404, "toxic not found")));
     }
 
     private Map<String, Object> all() {
@@ -101,8 +99,8 @@ public final class ProxyApi implements AutoCloseable {
         InetSocketAddress listen = ProxyJson.address(wanted, "listen");
         InetSocketAddress upstream = ProxyJson.address(wanted, "upstream");
         boolean isEnabled = wanted.flag("enabled", true);
-        return wanted.made(() ->
-                isEnabled ? proxy.add(name, listen, upstream) : proxy.addDisabled(name, listen, upstream));
+        return wanted.made(
+                () -> isEnabled ? proxy.add(name, listen, upstream) : proxy.addDisabled(name, listen, upstream));
     }
 
     /** Makes those that are not there, and replaces those that are and differ. */

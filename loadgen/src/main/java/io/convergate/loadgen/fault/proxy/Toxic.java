@@ -25,7 +25,8 @@ public record Toxic(String name, Stream stream, double toxicity, Effect effect) 
             return switch (text) {
                 case "upstream" -> UPSTREAM;
                 case "downstream" -> DOWNSTREAM;
-                default -> throw new IllegalArgumentException("stream: " + text + " (expected: upstream or downstream)");
+                default ->
+                    throw new IllegalArgumentException("stream: " + text + " (expected: upstream or downstream)");
             };
         }
     }
