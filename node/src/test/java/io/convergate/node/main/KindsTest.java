@@ -48,6 +48,8 @@ class KindsTest {
                     Kind.BACKEND_TLS_POLICY,
                     "spec: {targetRefs: [{group: '', kind: Service, name: s}],"
                             + " validation: {hostname: x.io, wellKnownCACertificates: System}}"),
+            Map.entry(Kind.SECRET, "stringData: {password: hunter2}"),
+            Map.entry(Kind.CONFIG_MAP, "data: {ca.crt: some text}"),
             Map.entry(Kind.NAMESPACE, ""),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
             Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
@@ -122,6 +124,6 @@ class KindsTest {
         assertThat(gateways.at("/items/0/status/listeners/0/attachedRoutes").asInt())
                 .isEqualTo(1);
         assertThat(ofClass.at("/status/supportedFeatures").toString()).contains("HTTPRouteCORS");
-        assertThat(node.get("/status?wait=all").text()).contains("BackendNotFound");
+        TestNode.await(() -> node.get("/status").text().contains("BackendNotFound"));
     }
 }
