@@ -13,13 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.HdrHistogram.ConcurrentHistogram;
 
-/** Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded; what is over a bound is counted. */
+/**
+ * Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded, whatever a run's length and rate: at most some 2 MB of latencies
+ * for each load, and the numbers below of everything else, which is below 200 MB when all of them are reached; what is over a bound is
+ * counted.
+ */
 public final class HistoryRecorder implements ExchangeListener {
     private static final int FAILURES_MAX = 20_000;
     private static final int WRITES_MAX = 100_000;
@@ -29,19 +33,15 @@ public final class HistoryRecorder implements ExchangeListener {
     /** So fine are the windows of a promise about latency. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long MICROS_MAX = TimeUnit.MINUTES.toMicros(2);
-
     private final long begunNanos = System.nanoTime();
     private final List<Exchange> failures = new ArrayList<>();
     private final AtomicLong failuresDropped = new AtomicLong();
-    private final ConcurrentMap<Slice, ConcurrentHistogram> latencies = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LatencyLog> latencies = new ConcurrentHashMap<>();
     private final List<ConfigWrite> writes = new ArrayList<>();
     private final List<NodeRead> reads = new ArrayList<>();
     private final Map<String, Long> lastSequence = new HashMap<>();
     private final List<Execution> executions = new ArrayList<>();
     private long executionsMissed;
-
-    private record Slice(String load, long index) {}
 
     /** When it began, of {@link System#nanoTime()}. */
     public long begunNanos() {
@@ -62,10 +62,9 @@ public final class HistoryRecorder implements ExchangeListener {
         if (exchange.outcome() == Outcome.UNASKED) {
             return;
         }
-        long index = Math.floorDiv(exchange.endedNanos() - begunNanos, SLICE_NANOS);
         latencies
-                .computeIfAbsent(new Slice(exchange.load(), index), slice -> new ConcurrentHistogram(MICROS_MAX, 2))
-                .recordValue(Math.max(0, Math.min(MICROS_MAX, exchange.latencyNanos() / 1_000)));
+                .computeIfAbsent(exchange.load(), load -> new LatencyLog(load, begunNanos, SLICE_NANOS))
+                .record(exchange.endedNanos(), exchange.latencyNanos() / 1_000);
     }
 
     /** A write has been answered, or will not be. */
@@ -133,16 +132,8 @@ public final class HistoryRecorder implements ExchangeListener {
             List<String> nodes,
             List<FaultEvent> faults,
             Optional<Duration> converged) {
-        List<LatencySlice> slices = latencies.entrySet().stream()
-                .map(entry -> new LatencySlice(
-                        entry.getKey().load(),
-                        new Window(
-                                begunNanos + entry.getKey().index() * SLICE_NANOS,
-                                begunNanos + (entry.getKey().index() + 1) * SLICE_NANOS - 1),
-                        entry.getValue()))
-                .sorted(Comparator.comparing(LatencySlice::load)
-                        .thenComparing(slice -> slice.window().fromNanos()))
-                .toList();
+        List<LatencySlice> slices = new TreeMap<>(latencies)
+                .values().stream().flatMap(log -> log.slices().stream()).toList();
         return new History(
                 begunNanos,
                 System.nanoTime(),
