@@ -51,6 +51,44 @@ public final class ResourceReader {
         return new ReadResult(documents, problems);
     }
 
+    /**
+     * Reads the only document of an input as JSON, whatever it means: sorted keys, no blanks, fields without a value left out.
+     *
+     * @throws IllegalArgumentException if it cannot be read, or is not one document
+     */
+    public byte[] readTree(byte[] input) {
+        DocumentSplitter splitter = new DocumentSplitter(input, settings.documentBytesMax());
+        Problems problems = new Problems();
+        List<Tree> trees = new ArrayList<>();
+        for (var piece = splitter.next(); piece.isPresent() && trees.size() < 2; piece = splitter.next()) {
+            TreeSink sink = new TreeSink() {
+                @Override
+                public void item(Tree item) {
+                    // Part of the document that follows.
+                }
+
+                @Override
+                public void document(Tree document) {
+                    trees.add(document);
+                }
+            };
+            if (piece.get().isJson()) {
+                JsonTreeBuilder.read(json, piece.get(), settings.documentBytesMax(), problems, sink);
+            } else {
+                YamlTreeBuilder.read(
+                        piece.get(), settings.documentBytesMax(), settings.depthMax(), problems, sink);
+            }
+        }
+        if (!problems.found().isEmpty()) {
+            throw new IllegalArgumentException(problems.found().get(0).message());
+        }
+        if (trees.size() != 1 || splitter.overflown()) {
+            throw new IllegalArgumentException(
+                    Problem.expected(trees.isEmpty() ? "nothing" : "more than one document", "one"));
+        }
+        return CanonicalJson.write(json, trees.get(0));
+    }
+
     private static Problem tooLarge(String found, String rule) {
         return Problem.error("", ProblemCode.TOO_LARGE, Problem.expected(found, rule));
     }
