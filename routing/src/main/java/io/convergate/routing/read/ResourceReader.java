@@ -23,6 +23,7 @@ import java.util.Set;
 public final class ResourceReader {
     private static final String LIST = "List";
     private static final byte[] NOTHING = {};
+    private static final byte[] NOBODY = {'[', ']'};
 
     private final ReadSettings settings;
     private final JsonFactory json;
@@ -212,13 +213,16 @@ public final class ResourceReader {
      * @param creationTimestamp when the first version was accepted; kept to the nanosecond, so that all nodes order alike
      * @param uid what tells the resource from a later one of the same name
      * @param generation how often the spec was changed, from 1
+     * @param managedFields who owns which fields, as JSON; no bytes if nobody has noted it
      * @throws IllegalArgumentException if the bytes are something else
      */
-    public byte[] stamp(byte[] canonical, Instant creationTimestamp, String uid, long generation) {
+    public byte[] stamp(
+            byte[] canonical, Instant creationTimestamp, String uid, long generation, byte[] managedFields) {
         if (!(parse(canonical) instanceof Tree.Mapping document)) {
             throw new IllegalArgumentException("not a resource as it is stored");
         }
-        return CanonicalJson.write(json, MetadataTrees.stamped(document, creationTimestamp, uid, generation));
+        Tree owners = parse(managedFields.length == 0 ? NOBODY : managedFields);
+        return CanonicalJson.write(json, MetadataTrees.stamped(document, creationTimestamp, uid, generation, owners));
     }
 
     private Tree parse(byte[] canonical) {
