@@ -119,8 +119,7 @@ final class ConfigWriter implements AutoCloseable {
                             documents);
             if (reply.isGood()) {
                 Applied applied = reply.as(Applied.class);
-                return new Answer(
-                        Result.ACKNOWLEDGED, applied.revision(), applied.heldBy(), applied.servedBy(), "");
+                return new Answer(Result.ACKNOWLEDGED, applied.revision(), applied.heldBy(), applied.servedBy(), "");
             }
             boolean isRefused = reply.status() / 100 == 4
                     || (reply.status() == 503 && spec.consistency().equals(MAJORITY));
@@ -153,7 +152,7 @@ final class ConfigWriter implements AutoCloseable {
         return spec.kind() == WriterSpec.Kind.ROUTES
                 ? IntStream.range(0, spec.resources())
                         .mapToObj(index -> name(spec, index))
-                        .map(name -> new Route(ROUTE + name, host(name)))
+                        .map(name -> new Route(ROUTE + name, host(name), spec.isAwaited()))
                         .toList()
                 : List.of();
     }

@@ -51,7 +51,12 @@ public record AnswersAgree() implements Promise {
                     against.add(node + " gave no answer for " + route + " after healing");
                 } else if (!answer.value().equals(told)) {
                     against.add("%s %s routed %s by %s and says it has %s"
-                            .formatted(history.at(answer.startedNanos()), node, route, number(answer.value()), number(told)));
+                            .formatted(
+                                    history.at(answer.startedNanos()),
+                                    node,
+                                    route,
+                                    number(answer.value()),
+                                    number(told)));
                 }
             }
         }

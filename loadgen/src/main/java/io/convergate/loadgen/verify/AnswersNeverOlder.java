@@ -34,15 +34,16 @@ public record AnswersNeverOlder() implements Promise {
     public Finding judge(History history) {
         Sweep sweep = new Sweep(history);
         history.routed().stream().map(Routed::node).distinct().forEach(sweep::node);
-        String seen = "%,d answers of %d nodes to %d routes, %,d steps, held against %,d claims and %,d acknowledgements; %,d older"
-                .formatted(
-                        sweep.judged,
-                        sweep.nodes,
-                        sweep.writes.size(),
-                        sweep.steps,
-                        sweep.claims,
-                        sweep.acknowledgements,
-                        sweep.against.size());
+        String seen =
+                "%,d answers of %d nodes to %d routes, %,d steps, held against %,d claims and %,d acknowledgements; %,d older"
+                        .formatted(
+                                sweep.judged,
+                                sweep.nodes,
+                                sweep.writes.size(),
+                                sweep.steps,
+                                sweep.claims,
+                                sweep.acknowledgements,
+                                sweep.against.size());
         if (sweep.judged == 0 || sweep.claims == 0) {
             return Finding.notJudged(words(), "no answer of a ready node told by which write it was routed");
         }
@@ -159,7 +160,12 @@ public record AnswersNeverOlder() implements Promise {
                 }
             }
             if (candidates.size() == 1 && candidates.get(0).result() == Result.ACKNOWLEDGED) {
-                raise(newest, new Floor(answer.endedNanos(), candidates.get(0), "routed an answer at " + history.at(answer.endedNanos())));
+                raise(
+                        newest,
+                        new Floor(
+                                answer.endedNanos(),
+                                candidates.get(0),
+                                "routed an answer at " + history.at(answer.endedNanos())));
             }
         }
 

@@ -83,7 +83,9 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         List<Exchange> shown = rest.isEmpty() ? considered : rest;
         String more =
                 seen.isEmpty() || all == 0 ? "" : ": " + String.join(", ", seen) + ", " + rest.size() + " besides";
-        String dropped = history.dropped().failures() == 0 ? "" : " (and " + history.dropped().failures() + " not kept)";
+        String dropped = history.dropped().failures() == 0
+                ? ""
+                : " (and " + history.dropped().failures() + " not kept)";
         return Finding.of(
                 isHeld,
                 words(),

@@ -69,8 +69,8 @@ public final class HistoryRecorder implements ExchangeListener {
             failures.add(exchange);
         }
         if (isUnsafe.test(exchange)) {
-            unsafe.add(new UnsafeRequest(
-                    exchange.load(), exchange.requestId(), exchange.outcome(), exchange.upstream()));
+            unsafe.add(
+                    new UnsafeRequest(exchange.load(), exchange.requestId(), exchange.outcome(), exchange.upstream()));
         }
         long index = Math.floorDiv(exchange.endedNanos() - begunNanos, SLICE_NANOS);
         latencies

@@ -40,8 +40,8 @@ public record ReadsMonotonic() implements Promise {
                 }
             }
         }
-        String seen = "%,d reads of %d nodes, %,d steps, %d of them back"
-                .formatted(asked, last.size(), changes, back.size());
+        String seen =
+                "%,d reads of %d nodes, %,d steps, %d of them back".formatted(asked, last.size(), changes, back.size());
         return Finding.of(back.isEmpty(), words(), seen, back)
                 .lacking(history.dropped().reads(), "reads");
     }

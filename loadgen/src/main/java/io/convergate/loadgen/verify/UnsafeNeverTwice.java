@@ -20,10 +20,9 @@ public record UnsafeNeverTwice() implements Promise {
         Map<String, UnsafeRequest> sent = new LinkedHashMap<>();
         history.unsafe().forEach(request -> sent.put(request.requestId(), request));
         Map<String, List<Execution>> done = new LinkedHashMap<>();
-        history.executions().stream()
-                .filter(Execution::isUnsafe)
-                .forEach(execution -> done.computeIfAbsent(execution.requestId(), id -> new ArrayList<>())
-                        .add(execution));
+        history.executions().stream().filter(Execution::isUnsafe).forEach(execution -> done.computeIfAbsent(
+                        execution.requestId(), id -> new ArrayList<>())
+                .add(execution));
         List<String> against = new ArrayList<>();
         List<String> seen = new ArrayList<>();
         long answered = sent.values().stream().filter(UnsafeRequest::isAnswered).count();
@@ -49,9 +48,7 @@ public record UnsafeNeverTwice() implements Promise {
             return Finding.notJudged(words(), "no unsafe request was sent");
         }
         return Finding.held(words(), words, List.of())
-                .lacking(
-                        history.dropped().unsafe() + history.dropped().executions(),
-                        "requests sent and carried out");
+                .lacking(history.dropped().unsafe() + history.dropped().executions(), "requests sent and carried out");
     }
 
     private static void count(String what, List<String> cases, List<String> against, List<String> seen) {
@@ -77,7 +74,8 @@ public record UnsafeNeverTwice() implements Promise {
                     UnsafeRequest request = sent.get(execution.requestId());
                     return request == null || request.wasNeverSent();
                 })
-                .map(execution -> line(execution) + ", was carried out by " + execution.origin() + ", and nobody sent it")
+                .map(execution ->
+                        line(execution) + ", was carried out by " + execution.origin() + ", and nobody sent it")
                 .toList();
     }
 

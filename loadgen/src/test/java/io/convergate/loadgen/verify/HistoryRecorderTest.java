@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HistoryRecorderTest {
-    private final HistoryRecorder recorder = new HistoryRecorder(exchange -> exchange.request().startsWith("POST"));
+    private final HistoryRecorder recorder =
+            new HistoryRecorder(exchange -> exchange.request().startsWith("POST"));
 
     private History history() {
         return recorder.history(List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
@@ -76,7 +77,10 @@ class HistoryRecorderTest {
                         new NodeRead("node1", 0, 1, 300_000, true, "w.1", 300_000),
                         NodeRead.notReady("node1", 300_000, 300_001),
                         NodeRead.ready("node1", 300_002, 300_003, "w.1"));
-        assertThat(history.reads()).extracting(NodeRead::count).contains(300_000L).hasSize(4);
+        assertThat(history.reads())
+                .extracting(NodeRead::count)
+                .contains(300_000L)
+                .hasSize(4);
     }
 
     @Test
@@ -91,8 +95,8 @@ class HistoryRecorderTest {
     @Test
     void unsafeRequestsAreKeptWhateverBecameOfThem() {
         for (Outcome outcome : new Outcome[] {Outcome.OK, Outcome.TIMEOUT}) {
-            recorder.completed(
-                    new Exchange("orders", 0, "POST /", "t", "", 0, 0, 0, outcome, 0, "v1", "id-" + outcome.text(), ""));
+            recorder.completed(new Exchange(
+                    "orders", 0, "POST /", "t", "", 0, 0, 0, outcome, 0, "v1", "id-" + outcome.text(), ""));
         }
         exchange(1, 1, Outcome.OK);
         assertThat(history().unsafe())

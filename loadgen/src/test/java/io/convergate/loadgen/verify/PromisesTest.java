@@ -123,7 +123,11 @@ class PromisesTest {
         return Stream.of(
                 row("posted once each", ONCE, State.HELD, posts("a", "b")),
                 row("posted twice", ONCE, State.BROKEN, posts("a", "b").execution("v2", "POST", "a")),
-                row("got twice", ONCE, State.HELD, posts("a").execution("v1", "GET", "b").execution("v2", "GET", "b")),
+                row(
+                        "got twice",
+                        ONCE,
+                        State.HELD,
+                        posts("a").execution("v1", "GET", "b").execution("v2", "GET", "b")),
                 row("nothing posted", ONCE, State.NOT_JUDGED, posts()),
                 row("carried out and never sent", ONCE, State.BROKEN, posts("a").execution("v1", "POST", "z")),
                 row("carried out without an id", ONCE, State.BROKEN, posts("a").execution("v1", "POST", "")),
@@ -142,7 +146,11 @@ class PromisesTest {
                         ONCE,
                         State.HELD,
                         posts("a").sent("b", Outcome.STATUS_5XX, "")),
-                row("answered and not carried out", ONCE, State.BROKEN, posts("a").sent("b", Outcome.OK, "v1")),
+                row(
+                        "answered and not carried out",
+                        ONCE,
+                        State.BROKEN,
+                        posts("a").sent("b", Outcome.OK, "v1")),
                 row(
                         "answered by one and carried out by another",
                         ONCE,
@@ -168,7 +176,11 @@ class PromisesTest {
     /** One writer writes route r twice, w.1 before w.2; node1 says from 100 ms on that it serves the second, and is asked until 1000 ms. */
     static Stream<Arguments> routes() {
         return Stream.of(
-                row("routed by each in turn", NOT_OLDER, State.HELD, served().routed("node1", 20, "r", "1").routed("node1", 50, "r", "2")),
+                row(
+                        "routed by each in turn",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().routed("node1", 20, "r", "1").routed("node1", 50, "r", "2")),
                 row("nobody asked", NOT_OLDER, State.NOT_JUDGED, served()),
                 row(
                         "back to the first one",
@@ -180,29 +192,34 @@ class PromisesTest {
                         NOT_OLDER,
                         State.BROKEN,
                         served().routed("node1", 50, "r", "1").routed("node1", 60, "r", "")),
-                row("older than what it says it serves", NOT_OLDER, State.BROKEN, served().routed("node1", 101, "r", "1")),
+                row(
+                        "older than what it says it serves",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().routed("node1", 101, "r", "1")),
                 row("asked before it said so", NOT_OLDER, State.HELD, served().routed("node1", 99, "r", "1")),
-                row("none, though it says it serves one", NOT_OLDER, State.BROKEN, served().routed("node1", 101, "r", "")),
+                row(
+                        "none, though it says it serves one",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().routed("node1", 101, "r", "")),
                 row(
                         "older than what was acknowledged to be served by it",
                         NOT_OLDER,
                         State.BROKEN,
-                        served()
-                                .write("node2", 30, "r", "3", ACKNOWLEDGED, "w.3", "node1", "node2")
+                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.3", "node1", "node2")
                                 .routed("node1", 36, "r", "2")),
                 row(
                         "older than what was acknowledged to be served by others",
                         NOT_OLDER,
                         State.HELD,
-                        served()
-                                .write("node2", 30, "r", "3", ACKNOWLEDGED, "w.3", "node2")
+                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.3", "node2")
                                 .routed("node1", 36, "r", "2")),
                 row(
                         "another node is behind, and did not say otherwise",
                         NOT_OLDER,
                         State.HELD,
-                        served()
-                                .routed("node1", 50, "r", "2")
+                        served().routed("node1", 50, "r", "2")
                                 .read("node2", 0, "")
                                 .read("node2", 1_000, "")
                                 .routed("node2", 60, "r", "1")),
@@ -210,7 +227,8 @@ class PromisesTest {
                         "a concurrent one",
                         NOT_OLDER,
                         State.HELD,
-                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.1-x.1").routed("node1", 150, "r", "3")),
+                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.1-x.1")
+                                .routed("node1", 150, "r", "3")),
                 row(
                         "one of unknown fate",
                         NOT_OLDER,
@@ -226,13 +244,13 @@ class PromisesTest {
                         "an old value that was written again",
                         NOT_OLDER,
                         State.HELD,
-                        served().write("node2", 30, "r", "1", ACKNOWLEDGED, "w.3").routed("node1", 150, "r", "1")),
+                        served().write("node2", 30, "r", "1", ACKNOWLEDGED, "w.3")
+                                .routed("node1", 150, "r", "1")),
                 row(
                         "older while it was not ready",
                         NOT_OLDER,
                         State.HELD,
-                        served()
-                                .notReady("node1", 1_100)
+                        served().notReady("node1", 1_100)
                                 .read("node1", 1_300, "w.2")
                                 .read("node1", 2_000, "w.2")
                                 .routed("node1", 1_200, "r", "1")
@@ -241,8 +259,7 @@ class PromisesTest {
                         "older as soon as it was ready",
                         NOT_OLDER,
                         State.BROKEN,
-                        served()
-                                .notReady("node1", 1_100)
+                        served().notReady("node1", 1_100)
                                 .read("node1", 1_300, "w.2")
                                 .read("node1", 2_000, "w.2")
                                 .routed("node1", 1_400, "r", "1")),
@@ -251,10 +268,26 @@ class PromisesTest {
                         NOT_OLDER,
                         State.NOT_JUDGED,
                         served().routed("node1", 50, "r", "2").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
-                row("all route by what they have", new AnswersAgree(), State.HELD, healed("2").whole(500)),
-                row("one routes by another", new AnswersAgree(), State.BROKEN, healed("1").whole(500)),
-                row("one gave no answer", new AnswersAgree(), State.BROKEN, healed("2").whole(500).node("node3")),
-                row("the answers are from before", new AnswersAgree(), State.BROKEN, healed("2").whole(700)),
+                row(
+                        "all route by what they have",
+                        new AnswersAgree(),
+                        State.HELD,
+                        healed("2").whole(500)),
+                row(
+                        "one routes by another",
+                        new AnswersAgree(),
+                        State.BROKEN,
+                        healed("1").whole(500)),
+                row(
+                        "one gave no answer",
+                        new AnswersAgree(),
+                        State.BROKEN,
+                        healed("2").whole(500).node("node3")),
+                row(
+                        "the answers are from before",
+                        new AnswersAgree(),
+                        State.BROKEN,
+                        healed("2").whole(700)),
                 row("never whole", new AnswersAgree(), State.NOT_JUDGED, healed("2")));
     }
 
