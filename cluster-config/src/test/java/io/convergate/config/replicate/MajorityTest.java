@@ -74,6 +74,8 @@ class MajorityTest {
                 member(1),
                 new Timing(PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE));
         present(4);
+        OTHERS.forEach(other ->
+                replica.heard(new ServingReport(other, Revision.EMPTY, Revision.EMPTY, Revision.EMPTY, List.of())));
         replica.later(() -> replica.link(Optional.of(told::add)));
     }
 
