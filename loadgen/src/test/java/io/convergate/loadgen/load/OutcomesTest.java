@@ -8,8 +8,8 @@ import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Statuses;
 import io.convergate.loadgen.verify.ExpectedAnswer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -195,12 +195,12 @@ class OutcomesTest {
 
     @Test
     void aPortWhereNobodyListensRefuses() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
+        LoadResult result;
+        // Bound and not listened on: it refuses, and is nobody else's meanwhile.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+            result = run(List.of(new Target("127.0.0.1", nobody.getLocalPort())), Expectation.SUCCESS);
         }
-
-        LoadResult result = run(List.of(new Target("127.0.0.1", port)), Expectation.SUCCESS);
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.REFUSED, 20L));
         assertThat(result.started()).isZero();

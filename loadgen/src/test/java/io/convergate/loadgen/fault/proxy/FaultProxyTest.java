@@ -87,9 +87,16 @@ class FaultProxyTest {
 
     @Test
     void aServerThatIsNotThereEndsTheConnection() throws IOException {
-        echo.close();
-        try (Socket socket = connect()) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        // A port that is bound and not listened on refuses, and is nobody else's meanwhile.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+            link = proxy.add(
+                    "nobody",
+                    new InetSocketAddress("127.0.0.1", 0),
+                    new InetSocketAddress("127.0.0.1", nobody.getLocalPort()));
+            try (Socket socket = connect()) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
         }
     }
 
