@@ -3,6 +3,7 @@ package io.convergate.loadgen.fault.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergate.loadgen.RefusingPort;
 import io.convergate.loadgen.fault.proxy.Toxic.Stream;
 import io.convergate.loadgen.fleet.Await;
 import java.io.IOException;
@@ -87,13 +88,8 @@ class FaultProxyTest {
 
     @Test
     void aServerThatIsNotThereEndsTheConnection() throws IOException {
-        // A port that is bound and not listened on refuses, and is nobody else's meanwhile.
-        try (Socket nobody = new Socket()) {
-            nobody.bind(new InetSocketAddress("127.0.0.1", 0));
-            link = proxy.add(
-                    "nobody",
-                    new InetSocketAddress("127.0.0.1", 0),
-                    new InetSocketAddress("127.0.0.1", nobody.getLocalPort()));
+        try (RefusingPort nobody = new RefusingPort()) {
+            link = proxy.add("nobody", new InetSocketAddress("127.0.0.1", 0), nobody.address());
             try (Socket socket = connect()) {
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             }
