@@ -2,7 +2,6 @@ package io.convergate.loadgen.request;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -28,25 +27,34 @@ public record RequestSpec(
             if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
                 throw new IllegalArgumentException(name + " (expected: a header name, RFC 9110 5.1)");
             }
+            if (name.equalsIgnoreCase("content-length") || name.equalsIgnoreCase("transfer-encoding")) {
+                throw new IllegalArgumentException(name + " (expected: left out; it follows from the body)");
+            }
         }
     }
 
     public RequestSpec {
         headers = List.copyOf(headers);
+        checkedMethod(method);
+        checkedPath(path);
+    }
+
+    /** @throws IllegalArgumentException with {@code value (expected: rule)} if no request can have it */
+    static String checkedMethod(String method) {
         if (!method.matches("[A-Z]+")) {
             throw new IllegalArgumentException(method + " (expected: a method in capitals)");
         }
+        return method;
+    }
+
+    /** @throws IllegalArgumentException with {@code value (expected: rule)} if no request can have it */
+    static Template checkedPath(Template path) {
         String written = path.toString();
         if (!(written.startsWith("/") || written.startsWith("{{") || written.equals("*"))
                 || written.replaceAll("\\{\\{[^}]*}}", "").chars().anyMatch(c -> c <= ' ' || c >= 127)) {
             throw new IllegalArgumentException(written + " (expected: a path from its slash on, visible ASCII)");
         }
-        for (Header header : headers) {
-            String field = header.name().toLowerCase(Locale.ROOT);
-            if (field.equals("content-length") || field.equals("transfer-encoding")) {
-                throw new IllegalArgumentException(header.name() + " (expected: left out; it follows from the body)");
-            }
-        }
+        return path;
     }
 
     /** A GET without headers of its own, whose path may have holes, that expects 2xx. */

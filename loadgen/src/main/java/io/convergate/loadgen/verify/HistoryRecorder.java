@@ -59,6 +59,9 @@ public final class HistoryRecorder implements ExchangeListener {
                 }
             }
         }
+        if (exchange.outcome() == Outcome.UNASKED) {
+            return;
+        }
         long index = Math.floorDiv(exchange.endedNanos() - begunNanos, SLICE_NANOS);
         latencies
                 .computeIfAbsent(new Slice(exchange.load(), index), slice -> new ConcurrentHistogram(MICROS_MAX, 2))
