@@ -42,7 +42,8 @@ final class CookieJar {
         }
         String own = cookie.path();
         String path = own == null || !own.startsWith("/") ? directory(withoutQuery(target)) : own;
-        cookies.removeIf(kept -> kept.name().equals(cookie.name()) && kept.path().equals(path));
+        cookies.removeIf(
+                kept -> kept.name().equals(cookie.name()) && kept.path().equals(path));
         boolean ends = cookie.maxAge() != Cookie.UNDEFINED_MAX_AGE;
         if (ends && cookie.maxAge() <= 0) {
             return;

@@ -43,9 +43,8 @@ final class Http1Encoder {
         text.append(request.spec().method()).append(' ');
         int target = text.length();
         request.spec().path().append(text, variables);
-        String cookies = jar == null || jar.isEmpty()
-                ? ""
-                : jar.header(text.substring(target), isSecure, System.nanoTime());
+        String cookies =
+                jar == null || jar.isEmpty() ? "" : jar.header(text.substring(target), isSecure, System.nanoTime());
         text.append(" HTTP/1.1\r\nhost: ");
         request.authority().append(text, variables);
         for (RequestSpec.Header header : request.headers()) {

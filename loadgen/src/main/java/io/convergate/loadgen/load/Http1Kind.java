@@ -96,10 +96,7 @@ final class Http1Kind implements WireKind {
         public void send(Call next) {
             ChannelHandlerContext ctx = context();
             call = next;
-            reader.begin(
-                    next.prepared().isHead(),
-                    next.prepared().wantsHash(),
-                    next.user.cookies() != null);
+            reader.begin(next.prepared().isHead(), next.prepared().wantsHash(), next.user.cookies() != null);
             ctx.write(encoder.encode(next.prepared(), next.user, ctx.alloc()), ctx.voidPromise());
         }
 

@@ -83,9 +83,7 @@ final class LatencyLog {
         open.forEach((index, slice) -> all.put(index, PackedHistogram.of(slice)));
         List<LatencySlice> slices = new ArrayList<>();
         all.forEach((index, slice) -> slices.add(new LatencySlice(
-                load,
-                new Window(beginNanos + index * sliceNanos, beginNanos + (index + 1) * sliceNanos - 1),
-                slice)));
+                load, new Window(beginNanos + index * sliceNanos, beginNanos + (index + 1) * sliceNanos - 1), slice)));
         return slices;
     }
 }

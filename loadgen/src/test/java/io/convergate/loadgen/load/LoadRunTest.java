@@ -8,24 +8,24 @@ import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Statuses;
 import io.convergate.loadgen.request.Template;
+import io.convergate.loadgen.request.Think;
 import io.convergate.loadgen.verify.ExpectedAnswer;
 import java.io.IOException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import io.convergate.loadgen.request.Think;
-import java.util.HashSet;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import java.util.HashMap;
-import java.util.Set;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadRunTest {
     private static final Profile SHORT = Profile.constant(200, Duration.ofMillis(500));
@@ -307,13 +307,7 @@ class LoadRunTest {
     private static RequestSet users(int count, boolean keepsCookies, Think think) {
         return new RequestSet(
                 List.of(new RequestSet.Session(
-                        "user",
-                        List.of(RequestSpec.get("/{{session}}")),
-                        count,
-                        false,
-                        keepsCookies,
-                        think,
-                        1)),
+                        "user", List.of(RequestSpec.get("/{{session}}")), count, false, keepsCookies, think, 1)),
                 new int[0]);
     }
 
@@ -326,7 +320,8 @@ class LoadRunTest {
                     RawOrigin.response("hi", "Set-Cookie: who=" + request.path().substring(1) + "; Path=/\r\n"));
             return true;
         })) {
-            LoadResult result = run(plan(SHORT, users(4, keeps, Think.NONE), origin.target()).withConnections(8, 2));
+            LoadResult result = run(
+                    plan(SHORT, users(4, keeps, Think.NONE), origin.target()).withConnections(8, 2));
 
             assertThat(result.count(Outcome.OK)).isEqualTo(100);
             Set<String> before = new HashSet<>();
@@ -343,9 +338,8 @@ class LoadRunTest {
     @ValueSource(booleans = {true, false})
     void aUserThinksBetweenAnAnswerAndTheNextRequest(boolean isClosed) throws Exception {
         Think think = new Think(Duration.ofMillis(50), Duration.ofMillis(70));
-        Profile profile = isClosed
-                ? new Profile.Closed(Duration.ofMillis(600))
-                : Profile.constant(40, Duration.ofMillis(600));
+        Profile profile =
+                isClosed ? new Profile.Closed(Duration.ofMillis(600)) : Profile.constant(40, Duration.ofMillis(600));
         List<Exchange> exchanges = new CopyOnWriteArrayList<>();
         try (RawOrigin origin = RawOrigin.ok("hi");
                 LoadRun run = LoadRun.start(

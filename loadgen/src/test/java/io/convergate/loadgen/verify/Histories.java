@@ -112,7 +112,8 @@ final class Histories {
     Histories latency(String load, long fromMs, long toMs, long count, long ms) {
         Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(ms * 1_000, count);
-        latencies.add(new LatencySlice(load, new Window(nanos(fromMs), nanos(toMs) - 1), PackedHistogram.of(histogram)));
+        latencies.add(
+                new LatencySlice(load, new Window(nanos(fromMs), nanos(toMs) - 1), PackedHistogram.of(histogram)));
         return this;
     }
 

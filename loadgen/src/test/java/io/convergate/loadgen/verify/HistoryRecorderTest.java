@@ -37,7 +37,8 @@ class HistoryRecorderTest {
                 .containsExactly(2L, 1L);
         assertThat(history.latencies().get(1).window().contains(recorder.begunNanos() + 400_000_000L))
                 .isTrue();
-        assertThat(Duration.ofNanos(history.latencies().get(0).micros().unpacked().getMaxValue() * 1_000))
+        assertThat(Duration.ofNanos(
+                        history.latencies().get(0).micros().unpacked().getMaxValue() * 1_000))
                 .isCloseTo(Duration.ofMillis(6), Duration.ofMillis(1));
     }
 
