@@ -23,6 +23,7 @@ import io.convergate.config.converge.Members;
 import io.convergate.config.converge.ServingReport;
 import io.convergate.config.converge.Standing;
 import io.convergate.config.converge.Waiters;
+import io.convergate.config.replicate.Replication.Publish.Hearers;
 import io.convergate.config.store.ConfigStore;
 import io.convergate.config.store.Progress;
 import java.time.Duration;
@@ -106,7 +107,15 @@ final class Replica implements LocalReplica {
         this.catchUp = catchUp;
         this.waiters = new Waiters(thread);
         this.submissions = new Submissions(
-                store, members, catchUp, waiters, majority, self, timing, command -> link.accept(command), this::grown);
+                store,
+                members,
+                catchUp,
+                waiters,
+                majority,
+                self,
+                timing,
+                command -> link.accept(command),
+                () -> grown(Hearers.NOBODY));
         this.self = self;
         this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
         this.snapshot = new Snapshot(store.view(), store.heads(), report, Instant.now(), List.of(), false);
@@ -164,22 +173,22 @@ final class Replica implements LocalReplica {
                 ? new ServingReport(self, report.held(), tried, Revision.EMPTY, outcome.problems())
                 : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems());
         catchUp.tried(tried);
-        publish();
+        publish(Hearers.ALL);
         changed();
     }
 
-    /** The configuration has grown: activates it and tells the others that it is here. */
-    private void grown() {
+    /** The configuration has grown: activates it, and tells that it is here. */
+    private void grown(Hearers hearers) {
         IndexView view = store.view();
         report = new ServingReport(self, view.revision(), report.serving(), report.refused(), report.problems());
         remember();
         activator.offer(view);
-        publish();
+        publish(hearers);
         changed();
     }
 
-    private void publish() {
-        link.accept(new Replication.Publish(report, store.heads()));
+    private void publish(Hearers hearers) {
+        link.accept(new Replication.Publish(report, store.heads(), hearers));
     }
 
     /** Something changed, or time has passed: tells those who wait, and what any thread may know. */
@@ -217,11 +226,20 @@ final class Replica implements LocalReplica {
 
     @Override
     public CompletionStage<Progress> advance(List<Head> wanted, List<Block> received) {
+        return advance(wanted, received, Hearers.ALL);
+    }
+
+    @Override
+    public CompletionStage<Progress> offered(Head head, List<Block> blocks) {
+        return advance(List.of(head), blocks, Hearers.NOBODY);
+    }
+
+    private CompletionStage<Progress> advance(List<Head> wanted, List<Block> received, Hearers hearers) {
         return onThread(() -> {
             Progress progress = store.advance(wanted, received);
             if (!progress.adopted().isEmpty()) {
                 progress.adopted().forEach(submissions::arrived);
-                grown();
+                grown(hearers);
             }
             return progress;
         });
@@ -249,7 +267,7 @@ final class Replica implements LocalReplica {
 
     @Override
     public CompletionStage<Replication.Publish> current() {
-        return onThread(() -> new Replication.Publish(report, store.heads()));
+        return onThread(() -> new Replication.Publish(report, store.heads(), Hearers.ALL));
     }
 
     @Override
