@@ -102,11 +102,6 @@ public final class Members {
         return peers.size();
     }
 
-    /** Whether a reachable member may yet come to hold what is sent to it. */
-    public boolean anyoneReachable() {
-        return !present().isEmpty();
-    }
-
     /** The addresses of the other members that are there. */
     public Set<String> reachable() {
         return present().stream().map(peer -> peer.id().address()).collect(Collectors.toSet());

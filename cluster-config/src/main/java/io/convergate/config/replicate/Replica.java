@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -60,6 +61,7 @@ final class Replica implements LocalReplica {
     private Consumer<Replication.Command> link = command -> {};
     private ServingReport report;
 
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
 
     /**
@@ -124,6 +126,11 @@ final class Replica implements LocalReplica {
     /** Has what was found on disk activated. */
     void start() {
         activator.offer(store.view());
+    }
+
+    /** Has something called whenever the snapshot was made anew; safe on any thread. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     /** Why the disk took no change last; empty if it did. Safe on any thread. */
@@ -206,6 +213,7 @@ final class Replica implements LocalReplica {
                 since,
                 members.all(report.held()),
                 catchUp.done(members.reachable()));
+        listeners.forEach(Runnable::run);
     }
 
     /** Takes no more changes of our own. */

@@ -120,7 +120,7 @@ final class Submissions {
         try {
             return consistency == Consistency.MAJORITY
                     ? propose(store.draft(accept.change()), accept.value())
-                    : held(accept.value(), made(store.commit(accept.change())));
+                    : held(accept.value(), made(store.commit(accept.change())), consistency);
         } catch (StoreException e) {
             LOG.error("a change cannot be written", e);
             return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
@@ -190,13 +190,18 @@ final class Submissions {
                 () -> accepted(value, revision, true));
     }
 
-    private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision) {
+    private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision, Consistency consistency) {
         return waiters.await(
                 holdTimeout,
-                () -> members.anyoneReachable() && members.holders(revision).isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(accepted(value, revision, false)),
+                () -> members.holders(revision).size() >= holdersWanted(consistency)
+                        ? Optional.of(accepted(value, revision, false))
+                        : Optional.empty(),
                 () -> accepted(value, revision, false));
+    }
+
+    private int holdersWanted(Consistency consistency) {
+        int reachable = members.reachable().size();
+        return consistency == Consistency.REACHABLE ? reachable : Math.min(1, reachable);
     }
 
     private <R> SubmitResult<R> accepted(R value, Revision revision, boolean spreading) {
