@@ -217,7 +217,9 @@ final class LoadCommand implements Callable<Integer> {
                 .orElseGet(this::profile);
         recording.filter(recorded -> recorded.skipped() > 0).ifPresent(recorded -> spec.commandLine()
                 .getErr()
-                .println(recorded.skipped() + " lines are no request that can be sent again; they are left out"));
+                .println(recorded.skipped()
+                        + (recorded.skipped() == 1 ? " line is no request" : " lines are no requests")
+                        + " that can be sent again: left out"));
         return LoadPlan.of(name, targets.stream().map(LoadUrl::target).toList(), profile, set, new ExpectedAnswer())
                 .withWire(wire.wire(first.isTls(), first.authority()))
                 .withConnections(connections, threads)

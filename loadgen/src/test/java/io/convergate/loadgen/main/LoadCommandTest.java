@@ -196,7 +196,7 @@ class LoadCommandTest {
 
         assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).contains("3 planned", "2 ok, 1 wrong-status", "status 200 (expected: 404)");
-        assertThat(err.toString()).contains("1 lines are no request that can be sent again");
+        assertThat(err.toString()).contains("1 line is no request that can be sent again");
     }
 
     @Test
@@ -206,7 +206,7 @@ class LoadCommandTest {
         load(url("/"), "-r", "400", "--json", before);
         load(url("/"), "-r", "40", "--json", after);
 
-        assertThat(run("compare", before, before, "--worse", "5")).isEqualTo(ExitCode.OK);
+        assertThat(run("compare", before, before, "--worse", "5")).isIn(NOT_FAILED);
         assertThat(run("compare", before, after)).isEqualTo(ExitCode.OK);
         assertThat(run("compare", before, after, "--worse", "5")).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).containsPattern("requests/s +\\d+\\.\\d+ +\\d+\\.\\d+ +0\\.[0-3]\\d  worse");
