@@ -232,7 +232,8 @@ final class GatewayRoutes {
                         RetryConditions.DEFAULT,
                         perTryTimeoutNanos,
                         Backoff.DEFAULT,
-                        true);
+                        true,
+                        false);
     }
 
     private WeightedDestination destination(

@@ -1,5 +1,6 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
@@ -31,6 +32,7 @@ final class UpstreamCompiler {
             .thenComparing(upstream -> upstream.info().toString());
 
     private final Function<UpstreamInfo, Object> attachment;
+    private final LocalityGroups localities;
     private final Map<UpstreamInfo, Upstream> upstreams = new HashMap<>();
     private final Map<Question, Optional<Upstream>> answers = new HashMap<>();
 
@@ -43,8 +45,10 @@ final class UpstreamCompiler {
     private List<Upstream> listed = List.of();
     private @Nullable ServiceRegistry registry;
 
-    UpstreamCompiler(Function<UpstreamInfo, Object> attachment) {
+    /** @param nodeLabels the labels of the node, which say where it is */
+    UpstreamCompiler(Function<UpstreamInfo, Object> attachment, Map<String, String> nodeLabels) {
         this.attachment = attachment;
+        this.localities = new LocalityGroups(nodeLabels);
     }
 
     /** A destination as seen from a namespace, for requests that come in on a port; 0 where the port is told by itself. */
@@ -139,25 +143,29 @@ final class UpstreamCompiler {
         };
     }
 
-    private static UpstreamInfo info(ResolvedDestination.Found found, Resolution resolution, ServiceRegistry services) {
+    private UpstreamInfo info(ResolvedDestination.Found found, Resolution resolution, ServiceRegistry services) {
         String host = found.service().host();
         ServiceEntry.Port port = found.port();
         Optional<String> subset = found.subset().map(part -> part.name());
         Map<String, String> labels = found.subset().map(part -> part.labels()).orElse(Map.of());
         TrafficSettings traffic = TrafficSettings.of(found.rules(), found.subset(), port.number());
+        Optional<HealthCheck> healthCheck = services.healthCheck(found).map(HealthChecks::of);
+        List<EndpointSpec> endpoints = endpoints(found.service(), port, resolution, services).stream()
+                .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+                .toList();
         return new UpstreamInfo(
                 "outbound|" + port.number() + "|" + subset.orElse("") + "|" + host,
                 host,
                 (int) port.number(),
                 subset,
                 resolution,
-                endpoints(found.service(), port, resolution, services).stream()
-                        .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
-                        .toList(),
+                localities.of(endpoints, traffic.locality(), traffic.outliers().isPresent() || healthCheck.isPresent()),
                 traffic.loadBalancing(),
                 traffic.hash(),
                 traffic.pool(),
-                traffic.outliers());
+                traffic.slowStart(),
+                traffic.outliers(),
+                healthCheck);
     }
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */

@@ -1,5 +1,6 @@
 package io.convergate.routing.read;
 
+import io.convergate.routing.model.ConvergateResource;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Metadata;
@@ -18,6 +19,7 @@ import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.IngressClass;
 import io.convergate.routing.model.k8s.Namespace;
 import io.convergate.routing.model.k8s.Service;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +57,8 @@ final class Kinds {
             spec(API, V1_ALPHA, "UDPRoute", GatewayRouteBinder.of(GatewayRoute.Type.UDP)),
             spec(API, V1_BETA, ReferenceGrant.KIND, GatewayApiBinder::bindGrant),
             spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
-            new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace));
+            new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
+            spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck));
 
     private Kinds() {}
 

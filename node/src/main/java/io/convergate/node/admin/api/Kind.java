@@ -27,7 +27,8 @@ public enum Kind {
     UDP_ROUTE(Group.GATEWAY_API_ALPHA, "UDPRoute", "udproutes", "udproute"),
     REFERENCE_GRANT(Group.GATEWAY_API, "ReferenceGrant", "referencegrants", "refgrant"),
     BACKEND_TLS_POLICY(Group.GATEWAY_API_ALPHA, "BackendTLSPolicy", "backendtlspolicies", "btlspolicy"),
-    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER);
+    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
+    HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp");
 
     private final Group group;
     private final String kind;
@@ -55,7 +56,8 @@ public enum Kind {
         NETWORKING("networking.k8s.io", "v1"),
         GATEWAY_API("gateway.networking.k8s.io", "v1", "v1beta1"),
         GATEWAY_API_V1("gateway.networking.k8s.io", "v1"),
-        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2");
+        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2"),
+        CONVERGATE("convergate.io", "v1");
 
         private final String word;
         private final List<String> versions;

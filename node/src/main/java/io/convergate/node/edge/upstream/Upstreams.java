@@ -4,6 +4,9 @@ import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.balance.SlowStart;
+import io.convergate.routing.health.HealthCheck;
+import io.convergate.routing.health.HealthMonitor;
 import io.convergate.routing.outlier.OutlierDetector;
 import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.upstream.EndpointSpec;
@@ -15,8 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +50,9 @@ public final class Upstreams {
     private final Map<EndpointKey, Endpoint> endpoints = new HashMap<>();
     private final Map<LimitsKey, UpstreamLimits> limits = new HashMap<>();
     private final Map<OutliersKey, OutlierDetector<InetSocketAddress>> outliers = new ConcurrentHashMap<>();
+    private final Map<HealthKey, HealthMonitor<InetSocketAddress>> health = new ConcurrentHashMap<>();
+    private final Map<ArrivalsKey, Arrivals> arrivals = new HashMap<>();
+    private final HealthChecker checker;
     private final Telemetry telemetry;
     private volatile boolean closed;
     private final Set<UpstreamRuntime> served = new HashSet<>();
@@ -60,24 +69,49 @@ public final class Upstreams {
     /** Equal rules of one upstream go on with what is known of its endpoints. */
     private record OutliersKey(String upstream, OutlierSettings settings) {}
 
+    /** Equal checks of one upstream go on. */
+    private record HealthKey(String upstream, HealthCheck check) {}
+
+    /** Who has come when is asked only where endpoints start slowly. */
+    private record ArrivalsKey(String upstream, SlowStart slowStart) {}
+
     public Upstreams(EdgeLoops loops, Telemetry telemetry) {
         this.loops = loops;
         this.telemetry = telemetry;
         telemetry.gauge("convergate_ejected_endpoints", () -> outliers.values().stream()
                 .mapToLong(OutlierDetector::ejected)
                 .sum());
+        telemetry.gauge("convergate_unhealthy_endpoints", () -> health.values().stream()
+                .mapToLong(HealthMonitor::unhealthy)
+                .sum());
         sweepLater();
+        this.checker = new HealthChecker(loops.loops(), telemetry, HealthChecker.ENDPOINTS_MAX);
         this.names = new NameResolution(loops);
     }
 
     /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */
     public UpstreamRuntime runtime(UpstreamInfo info) {
-        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size(), limits(info), outliers(info));
+        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size(), memory(info));
         assign(runtime, names.lastKnown(info));
         return runtime;
     }
 
-    private synchronized @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
+    private synchronized UpstreamMemory memory(UpstreamInfo info) {
+        String name = info.name();
+        return new UpstreamMemory(
+                limits(info),
+                outliers(info),
+                info.healthCheck()
+                        .map(check -> health.computeIfAbsent(
+                                new HealthKey(name, check), key -> new HealthMonitor<>(check, System::nanoTime)))
+                        .orElse(null),
+                info.slowStart()
+                        .map(slowly -> arrivals.computeIfAbsent(
+                                new ArrivalsKey(name, slowly), key -> new Arrivals(System::nanoTime)))
+                        .orElse(null));
+    }
+
+    private @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
         return info.outliers()
                 .map(settings -> outliers.computeIfAbsent(
                         new OutliersKey(info.name(), settings),
@@ -103,7 +137,7 @@ public final class Upstreams {
         }));
     }
 
-    private synchronized @Nullable UpstreamLimits limits(UpstreamInfo info) {
+    private @Nullable UpstreamLimits limits(UpstreamInfo info) {
         UpstreamLimits.Bounds bounds = UpstreamLimits.Bounds.of(info.pool());
         return bounds == null
                 ? null
@@ -114,7 +148,8 @@ public final class Upstreams {
     /**
      * Prepares the upstreams of the table that is about to be served.
      *
-     * @return done when the names of those that are new have been resolved, or after a few seconds; never fails
+     * @return done when the names of those that are new have been resolved, and endpoints that count as unhealthy until they are
+     *     checked have been, or after a few seconds; never fails
      */
     public synchronized CompletionStage<Void> prepare(Collection<Upstream> upstreams) {
         List<CompletableFuture<Void>> answers = new ArrayList<>();
@@ -122,7 +157,13 @@ public final class Upstreams {
             UpstreamRuntime runtime = (UpstreamRuntime) upstream.attachment();
             if (served.add(runtime)) {
                 // Again: an address may have been let go since the runtime was made.
-                assign(runtime, names.lastKnown(runtime.info()));
+                CompletableFuture<Void> asked = assign(runtime, names.lastKnown(runtime.info()));
+                if (!runtime.info()
+                        .healthCheck()
+                        .map(HealthCheck::healthyAtFirst)
+                        .orElse(true)) {
+                    answers.add(asked);
+                }
                 if (runtime.info().resolution() != Resolution.STATIC) {
                     answers.add(names.watch(runtime, addresses -> assign(runtime, addresses))
                             .toCompletableFuture());
@@ -147,30 +188,53 @@ public final class Upstreams {
             return gone;
         });
         retireUnused();
-        Set<UpstreamLimits> used = new HashSet<>();
-        wanted.forEach(runtime -> used.add(runtime.limits()));
-        limits.values().retainAll(used);
-        Set<OutlierDetector<InetSocketAddress>> judging = new HashSet<>();
-        for (UpstreamRuntime runtime : wanted) {
-            if (runtime.outliers() != null) {
-                judging.add(runtime.outliers());
+        limits.values().retainAll(used(wanted, UpstreamMemory::limits));
+        outliers.values().retainAll(used(wanted, UpstreamMemory::outliers));
+        arrivals.values().retainAll(used(wanted, UpstreamMemory::arrivals));
+        Set<HealthMonitor<InetSocketAddress>> monitors = used(wanted, UpstreamMemory::health);
+        health.values().retainAll(monitors);
+        checker.retain(monitors);
+    }
+
+    private static <T> Set<T> used(Set<UpstreamRuntime> runtimes, Function<UpstreamMemory, @Nullable T> part) {
+        Set<T> used = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (UpstreamRuntime runtime : runtimes) {
+            T one = part.apply(runtime.memory());
+            if (one != null) {
+                used.add(one);
             }
         }
-        outliers.values().retainAll(judging);
+        return used;
     }
 
     /** Gives the runtime the endpoints that its specification and these addresses of its names make. */
-    private synchronized void assign(UpstreamRuntime runtime, Map<String, List<InetAddress>> addresses) {
+    private synchronized CompletableFuture<Void> assign(
+            UpstreamRuntime runtime, Map<String, List<InetAddress>> addresses) {
+        UpstreamInfo info = runtime.info();
         Map<Endpoint, Integer> weights = new LinkedHashMap<>();
-        for (EndpointSpec spec : runtime.info().endpoints()) {
-            for (InetAddress address : addresses.getOrDefault(spec.address(), literal(spec))) {
-                Endpoint endpoint = endpoint(new InetSocketAddress(address, spec.port()), runtime);
-                weights.merge(endpoint, spec.weight(), Integer::sum);
+        Map<Endpoint, Integer> groups = new HashMap<>();
+        for (int g = 0; g < info.groups().size(); g++) {
+            for (EndpointSpec spec : info.groups().get(g).endpoints()) {
+                for (InetAddress address : addresses.getOrDefault(spec.address(), literal(spec))) {
+                    Endpoint endpoint = endpoint(new InetSocketAddress(address, spec.port()), runtime);
+                    weights.merge(endpoint, spec.weight(), Integer::sum);
+                    groups.putIfAbsent(endpoint, g);
+                }
             }
         }
         List<Endpoint> list = new ArrayList<>(weights.keySet());
         runtime.endpoints(
-                list, weights.values().stream().mapToInt(Integer::intValue).toArray());
+                list,
+                weights.values().stream().mapToInt(Integer::intValue).toArray(),
+                list.stream().mapToInt(groups::get).toArray());
+        HealthMonitor<InetSocketAddress> monitor = runtime.memory().health();
+        return monitor == null || !served.contains(runtime)
+                ? CompletableFuture.completedFuture(null)
+                : checker.follow(
+                        monitor,
+                        info.name(),
+                        info.host(),
+                        list.stream().map(Endpoint::address).toList());
     }
 
     private Endpoint endpoint(InetSocketAddress address, UpstreamRuntime runtime) {
@@ -191,7 +255,7 @@ public final class Upstreams {
 
     private void retireUnused() {
         Set<Endpoint> used = new HashSet<>();
-        served.forEach(runtime -> used.addAll(runtime.endpoints()));
+        served.forEach(runtime -> used.addAll(runtime.endpoints().endpoints()));
         endpoints.values().removeIf(endpoint -> {
             boolean unused = !used.contains(endpoint);
             if (unused) {
@@ -211,5 +275,6 @@ public final class Upstreams {
     public void close() {
         closed = true;
         names.close();
+        checker.retain(Set.of());
     }
 }
