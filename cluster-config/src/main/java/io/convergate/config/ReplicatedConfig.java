@@ -35,6 +35,11 @@ public interface ReplicatedConfig extends AutoCloseable {
      * {@link ReplicatedConfigSettings.Timing#holdTimeout()}; the result says who holds it. A member that was not heard in
      * time delays the answer but never undoes the change.
      *
+     * <p>A node that starts lets writes wait until it holds what each reachable member held when it was first heard, so that
+     * none is made in ignorance of what the others took meanwhile. Alone it takes them once {@link
+     * ReplicatedConfigSettings.Timing#aloneAfter()} is over. No write waits for longer than that; then it is
+     * {@link SubmitResult.Unavailable}, with what this node waits for.
+     *
      * <p>The stage fails only with what the plan itself threw.
      */
     default <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> plan) {

@@ -69,7 +69,7 @@ public record ReplicatedConfigSettings(
      *
      * @param holdTimeout how long an accepted change waits for a second member to hold it before it is answered anyway
      * @param aloneAfter how long a node that has a configuration on its disk looks for a peer to catch up with before it
-     *     counts as caught up by itself
+     *     counts as caught up by itself; and how long a write waits for a node that starts to catch up
      * @param probeInterval how often a node without a cluster asks the others whether they have one
      * @param statusInterval how often a node repeats to the others what it holds and serves
      * @param fetchTimeout how long one request for blocks may take before another peer is asked

@@ -41,7 +41,8 @@ public sealed interface SubmitResult<R> {
     record NoMajority<R>(String reason) implements SubmitResult<R> {}
 
     /**
-     * The store could not take it, and nothing was written: too many wait, the disk failed, or the store is closing.
+     * The store could not take it, and nothing was written: too many wait, the disk failed, the node
+     * has started and not caught up with the others in time, or the store is closing.
      *
      * @param reason for people
      */

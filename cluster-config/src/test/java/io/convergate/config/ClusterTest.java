@@ -82,6 +82,25 @@ class ClusterTest {
     }
 
     @Test
+    void aNodeThatStartsWritesNothingInIgnoranceOfWhatTheOthersTookMeanwhile() {
+        nodes.addAll(TestNode.startAll(3, port, directory));
+        nodes.get(0).put("a", "before");
+        nodes.forEach(node -> node.awaitServes("a", "before"));
+        nodes.remove(2).close();
+        nodes.get(0).put("a", "meanwhile");
+        nodes.get(0).put("b", "of another");
+
+        TestNode again = TestNode.start(3, port, TestNode.seeds(3), directory);
+        nodes.add(again);
+        assertThat(again.config().caughtUp()).isFalse();
+        again.put("a", "after");
+
+        assertThat(again.config().current().resources()).containsKey(TestNode.key("b"));
+        nodes.forEach(node -> node.awaitServes("a", "after"));
+        nodes.forEach(node -> assertThat(node.config().current().conflicted()).isEmpty());
+    }
+
+    @Test
     void aNodeWhoseLogCannotBeReadStartsFromItsPeersAndIsNotReadyBefore() throws IOException {
         nodes.addAll(TestNode.startAll(2, port, directory));
         nodes.get(0).put("a", "one");

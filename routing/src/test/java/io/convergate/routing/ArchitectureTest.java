@@ -20,6 +20,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.convergate.routing..",
                     "java..",
+                    "javax.security.auth.x500..",
                     "org.jspecify.annotations..",
                     "com.google.re2j..",
                     "com.fasterxml.jackson..",

@@ -7,12 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Decides when a node that starts has caught up. It has, once it tried to activate everything that each reachable member
  * held when it was first heard, and has heard every reachable member (or has waited {@code patience} for the silent
  * ones). Without anybody to hear it has at once if it knows no other node, and after {@code patience} if it has a
  * configuration of its own. Once it has, it has for good. Confined to the store's thread.
+ *
+ * <p>A write that a node takes before it knows what its peers took meanwhile would be concurrent with that, and one of the two
+ * would give way. So it takes none before it holds what they held; alone it takes them after {@code patience}, with an empty
+ * disk too.
  */
 public final class CatchUp {
     private final boolean knowsOthers;
@@ -22,6 +27,7 @@ public final class CatchUp {
     private long quietSince;
     private Optional<Revision> tried = Optional.empty();
     private boolean done;
+    private boolean takesWrites;
 
     /**
      * A node that starts.
@@ -55,19 +61,48 @@ public final class CatchUp {
      * @param reachable the addresses of the other members that are there now
      */
     public boolean done(Set<String> reachable) {
-        done = done || tried.isPresent() && caughtUp(reachable, tried.get());
+        done = done || tried.filter(revision -> caughtUp(reachable, revision)).isPresent();
         return done;
     }
 
     private boolean caughtUp(Set<String> reachable, Revision activated) {
+        boolean wouldAnswerNothing = knowsOthers && reachable.isEmpty() && activated.equals(Revision.EMPTY);
+        return !wouldAnswerNothing && hasAll(reachable, activated);
+    }
+
+    /**
+     * Whether the node may take writes. Once it may, it may for good.
+     *
+     * @param reachable the addresses of the other members that are there now
+     * @param held what is whole here
+     */
+    public boolean takesWrites(Set<String> reachable, Revision held) {
+        takesWrites = takesWrites || done || hasAll(reachable, held);
+        return takesWrites;
+    }
+
+    /** What is missing yet, for people. */
+    public String waitsFor(Set<String> reachable, Revision held) {
+        if (reachable.isEmpty()) {
+            return "no other node has been found yet";
+        }
+        return reachable.stream()
+                .sorted()
+                .filter(address -> !targets.containsKey(address) || !held.covers(targets.get(address)))
+                .map(address -> targets.containsKey(address)
+                        ? "does not have all that " + address + " has"
+                        : "has not heard " + address)
+                .collect(Collectors.joining("; "));
+    }
+
+    private boolean hasAll(Set<String> reachable, Revision mine) {
         boolean patienceOver = nanos.getAsLong() - quietSince > patienceNanos;
         if (reachable.isEmpty()) {
-            return !knowsOthers || (patienceOver && !activated.equals(Revision.EMPTY));
+            return !knowsOthers || patienceOver;
         }
         boolean heardAll = targets.keySet().containsAll(reachable);
         boolean heardAny = reachable.stream().anyMatch(targets::containsKey);
         return (heardAll || (heardAny && patienceOver))
-                && reachable.stream()
-                        .allMatch(address -> activated.covers(targets.getOrDefault(address, Revision.EMPTY)));
+                && reachable.stream().allMatch(address -> mine.covers(targets.getOrDefault(address, Revision.EMPTY)));
     }
 }

@@ -33,7 +33,9 @@ public final class Waiters {
      */
     public <T> CompletionStage<T> await(Duration timeout, Supplier<Optional<T>> early, Supplier<T> late) {
         Waiter<T> waiter = new Waiter<>(early, late, new CompletableFuture<>());
-        if (waiter.answered()) {
+        Optional<Runnable> atOnce = waiter.early();
+        if (atOnce.isPresent()) {
+            atOnce.get().run();
             return waiter.answer();
         }
         if (waiting.size() >= Limits.WAITERS_MAX) {
@@ -51,21 +53,31 @@ public final class Waiters {
         return waiter.answer().whenComplete((answer, failure) -> deadline.cancel(false));
     }
 
-    /** Something happened: answers those who have their answer now. */
+    /**
+     * Something happened: answers those who have their answer now, in the order in which they came. What follows an answer runs
+     * here, and may wait again or call this again.
+     */
     public void recheck() {
-        waiting.removeIf(Waiter::answered);
+        List<Runnable> answers = new ArrayList<>();
+        waiting.removeIf(waiter -> {
+            Optional<Runnable> answer = waiter.early();
+            answer.ifPresent(answers::add);
+            return answer.isPresent();
+        });
+        answers.forEach(Runnable::run);
     }
 
     /** Answers all with what is known. */
     public void expireAll() {
-        waiting.forEach(Waiter::expire);
+        List<Waiter<?>> all = List.copyOf(waiting);
         waiting.clear();
+        all.forEach(Waiter::expire);
     }
 
-    private record Waiter<T>(Supplier<Optional<T>> early, Supplier<T> late, CompletableFuture<T> answer) {
-        boolean answered() {
-            early.get().ifPresent(answer::complete);
-            return answer.isDone();
+    private record Waiter<T>(Supplier<Optional<T>> condition, Supplier<T> late, CompletableFuture<T> answer) {
+        /** Gives the answer that is worth giving now; empty if there is none. */
+        Optional<Runnable> early() {
+            return condition.get().map(value -> () -> answer.complete(value));
         }
 
         void expire() {

@@ -19,15 +19,12 @@ import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 final class HeadsGossip extends AbstractBehavior<HeadsGossip.Command> {
     static final String NAME = "heads";
 
-    private final ReplicatorMessageAdapter<Command, Heads> replicator;
     private final ActorRef<Puller.Command> puller;
 
     /** What this actor takes. */
-    sealed interface Command permits Replication.Publish, Learned, Updated {}
+    sealed interface Command permits Replication.Publish, Learned {}
 
     private record Learned(Replicator.SubscribeResponse<Heads> response) implements Command {}
-
-    private record Updated(Replicator.UpdateResponse<Heads> response) implements Command {}
 
     private HeadsGossip(
             ActorContext<Command> context,
@@ -35,7 +32,6 @@ final class HeadsGossip extends AbstractBehavior<HeadsGossip.Command> {
             LocalReplica local,
             ActorRef<Puller.Command> puller) {
         super(context);
-        this.replicator = replicator;
         this.puller = puller;
         replicator.subscribe(Heads.key(), Learned::new);
         local.current().thenAccept(context.getSelf()::tell);
@@ -52,19 +48,19 @@ final class HeadsGossip extends AbstractBehavior<HeadsGossip.Command> {
         return newReceiveBuilder()
                 .onMessage(Replication.Publish.class, this::onPublish)
                 .onMessage(Learned.class, this::onLearned)
-                .onMessage(Updated.class, updated -> this)
                 .build();
     }
 
+    /** Nobody waits for an answer: what is lost here, because the system ends for instance, is published again by the next one. */
     private Behavior<Command> onPublish(Replication.Publish publish) {
-        replicator.askUpdate(
-                replyTo -> new Replicator.Update<>(
+        DistributedData.get(getContext().getSystem())
+                .replicator()
+                .tell(new Replicator.Update<>(
                         Heads.key(),
                         Heads.EMPTY,
                         Replicator.writeLocal(),
-                        replyTo,
-                        heads -> heads.with(publish.heads())),
-                Updated::new);
+                        getContext().getSystem().ignoreRef(),
+                        heads -> heads.with(publish.heads())));
         return this;
     }
 

@@ -46,6 +46,10 @@ final class Puller extends AbstractBehavior<Puller.Command> {
     private final Deque<NodeAddress> untried = new ArrayDeque<>();
     private Set<NodeAddress> peers = Set.of();
     private Optional<NodeAddress> asked = Optional.empty();
+
+    /** Whether the peer that is asked has told of something since, so that having nothing now is no reason to pass it over. */
+    private boolean toldMeanwhile;
+
     private Duration pause = PAUSE_MIN;
 
     private Activity activity = Activity.IDLE;
@@ -122,7 +126,11 @@ final class Puller extends AbstractBehavior<Puller.Command> {
         need.source().filter(peers::contains).ifPresent(source -> {
             untried.remove(source);
             untried.addFirst(source);
+            toldMeanwhile |= news && asked.equals(need.source());
         });
+        if (news && need.source().isEmpty()) {
+            peers.stream().filter(peer -> !untried.contains(peer)).forEach(untried::addLast);
+        }
         if (news && (activity == Activity.IDLE || activity == Activity.PAUSE)) {
             advance(List.of());
         }
@@ -175,7 +183,7 @@ final class Puller extends AbstractBehavior<Puller.Command> {
         if (wanted.isEmpty()) {
             activity = Activity.IDLE;
             pause = PAUSE_MIN;
-        } else if (missing.isEmpty()) {
+        } else if (missing.isEmpty() || !advanced.asked().containsAll(wanted)) {
             advance(List.of());
         } else {
             ask();
@@ -191,6 +199,7 @@ final class Puller extends AbstractBehavior<Puller.Command> {
         }
         activity = Activity.PEER;
         asked = next;
+        toldMeanwhile = false;
         timers.startSingleTimer(Timer.SILENCE, fetchTimeout);
         lookup.<BlockServer.Command>find(next.get(), BlockServer.NAME)
                 .tell(new PeerMessage.Want(
@@ -207,7 +216,9 @@ final class Puller extends AbstractBehavior<Puller.Command> {
                 .filter(block -> missing.remove(block.hash()))
                 .toList();
         if (received.isEmpty()) {
-            untried.remove(delivery.from());
+            if (!toldMeanwhile) {
+                untried.remove(delivery.from());
+            }
             advance(List.of());
         } else {
             pause = PAUSE_MIN;

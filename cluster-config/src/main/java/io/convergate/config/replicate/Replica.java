@@ -64,6 +64,7 @@ final class Replica implements LocalReplica {
     private final Waiters waiters;
     private final Majority majority;
     private final Duration holdTimeout;
+    private final Duration catchUpTimeout;
     private final MemberId self;
     private Consumer<Replication.Command> link = command -> {};
     private ServingReport report;
@@ -120,6 +121,7 @@ final class Replica implements LocalReplica {
         this.waiters = new Waiters(thread);
         this.majority = majority;
         this.holdTimeout = timing.holdTimeout();
+        this.catchUpTimeout = timing.aloneAfter();
         this.self = self;
         this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
         this.snapshot = new Snapshot(store.view(), store.heads(), report, Instant.now(), List.of(), false);
@@ -155,11 +157,29 @@ final class Replica implements LocalReplica {
         changed();
     }
 
-    /** Plans a change and writes it. */
+    /** Plans a change and writes it, as soon as this node may take one. */
     <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> change, Consistency consistency) {
-        return proposing.isDone()
-                ? submitNow(change, consistency)
-                : proposing.thenCompose(over -> submit(change, consistency));
+        if (!proposing.isDone()) {
+            return proposing.thenCompose(over -> submit(change, consistency));
+        }
+        return sealed || takesWrites() ? submitNow(change, consistency) : submitOnceCaughtUp(change, consistency);
+    }
+
+    private <R> CompletionStage<SubmitResult<R>> submitOnceCaughtUp(ChangePlan<R> change, Consistency consistency) {
+        return waiters.await(
+                        catchUpTimeout,
+                        () -> takesWrites() ? Optional.of(true) : Optional.empty(),
+                        () -> sealed || takesWrites())
+                .thenCompose(now -> now
+                        ? submit(change, consistency)
+                        : CompletableFuture.completedFuture(
+                                new SubmitResult.Unavailable<>("the node has not caught up with the cluster: "
+                                        + catchUp.waitsFor(
+                                                reachable(), store.view().revision()))));
+    }
+
+    private boolean takesWrites() {
+        return catchUp.takesWrites(reachable(), store.view().revision());
     }
 
     private <R> CompletionStage<SubmitResult<R>> submitNow(ChangePlan<R> change, Consistency consistency) {
@@ -355,13 +375,16 @@ final class Replica implements LocalReplica {
     }
 
     private void remember() {
-        Set<String> reachable = members.all(report.held()).stream()
+        Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
+        snapshot = new Snapshot(
+                store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done(reachable()));
+    }
+
+    private Set<String> reachable() {
+        return members.all(report.held()).stream()
                 .filter(member -> member.presence() == Presence.UP)
                 .map(member -> member.id().address())
                 .collect(Collectors.toSet());
-        Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
-        snapshot = new Snapshot(
-                store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done(reachable));
     }
 
     /** Takes no more changes of our own. */

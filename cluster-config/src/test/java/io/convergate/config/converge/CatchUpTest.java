@@ -63,6 +63,32 @@ class CatchUpTest {
         assertThat(catchUp.done(Set.of())).isFalse();
     }
 
+    @Test
+    void writesWaitForWhatThePeersHeldAndNotForItsActivation() {
+        CatchUp catchUp = catchUp(true);
+        assertThat(catchUp.takesWrites(Set.of("b", "c"), SOME)).isFalse();
+        catchUp.heard(report("b", MORE));
+        assertThat(catchUp.waitsFor(Set.of("b", "c"), SOME)).isEqualTo("does not have all that b has; has not heard c");
+        catchUp.heard(report("c", SOME));
+        assertThat(catchUp.takesWrites(Set.of("b", "c"), SOME)).isFalse();
+        assertThat(catchUp.waitsFor(Set.of("b", "c"), SOME)).isEqualTo("does not have all that b has");
+        assertThat(catchUp.takesWrites(Set.of("b", "c"), MORE)).isTrue();
+        assertThat(catchUp.takesWrites(Set.of("b", "c", "d"), SOME))
+                .as("for good")
+                .isTrue();
+        assertThat(catchUp.done(Set.of("b", "c"))).as("nothing was activated").isFalse();
+    }
+
+    @Test
+    void aloneWritesWaitForThePatienceAlsoWithAnEmptyDisk() {
+        assertThat(catchUp(false).takesWrites(Set.of(), Revision.EMPTY)).isTrue();
+        CatchUp catchUp = catchUp(true);
+        assertThat(catchUp.takesWrites(Set.of(), Revision.EMPTY)).isFalse();
+        assertThat(catchUp.waitsFor(Set.of(), SOME)).isEqualTo("no other node has been found yet");
+        pass(PATIENCE);
+        assertThat(catchUp.takesWrites(Set.of(), Revision.EMPTY)).isTrue();
+    }
+
     private void pass(Duration time) {
         nanos += time.toNanos() + 1;
     }

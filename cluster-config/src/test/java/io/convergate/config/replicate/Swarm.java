@@ -102,7 +102,7 @@ final class Swarm implements AutoCloseable {
                 activator,
                 members,
                 new CatchUp(true, PATIENCE, System::nanoTime),
-                new Majority(members, () -> true, System::nanoTime),
+                new Majority(members, () -> true, System::nanoTime, Optional.empty()),
                 member(number),
                 Timing.defaults());
         made.complete(replica);

@@ -6,8 +6,8 @@ import java.util.Objects;
  * One request and what became of it, as listeners see it. Times are of {@link System#nanoTime()} in this process.
  *
  * @param load the name of the load it belongs to
- * @param number counts the requests of a load from 0, in planned order
- * @param request its name in the request set
+ * @param number counts the requests of a load from 0, in planned order; -1 for {@link Outcome#UNASKED}, which belongs to none
+ * @param request its name in the request set, or empty
  * @param target the address it went to, {@code host:port}; empty if none was tried
  * @param session the session it belongs to, or empty
  * @param plannedNanos when the schedule wanted it to start; latency counts from here

@@ -8,12 +8,14 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1, in the clear or over TLS: one call on a connection at a time. Confined to its worker's loop. */
 final class Http1Kind implements WireKind {
     private static final byte[] NOTHING = new byte[0];
+    private static final int EXCERPT_MAX = 40;
 
     private final Worker worker;
     private final @Nullable TlsClient tls;
@@ -50,6 +52,9 @@ final class Http1Kind implements WireKind {
                 new Http1Reader(worker.plan().fields(), labels, worker.plan().isTraced());
         private @Nullable ChannelHandlerContext context;
         private @Nullable Call call;
+        /** What was answered last. */
+        private @Nullable Prepared last;
+
         private byte[] carried = NOTHING;
         private boolean isOver;
 
@@ -76,7 +81,7 @@ final class Http1Kind implements WireKind {
                 if (handshake.isSuccess()) {
                     slot.opened(generation, this);
                 } else {
-                    slot.couldNotOpen(generation, "TLS: " + handshake.cause().getMessage());
+                    slot.couldNotOpen(generation, TlsClient.reason(handshake.cause()));
                     ctx.close();
                 }
             }
@@ -126,7 +131,10 @@ final class Http1Kind implements WireKind {
         private void read(ByteBuf in) {
             Call current = call;
             if (current == null) {
-                worker.unasked(slot);
+                String after = last == null
+                        ? "before any request"
+                        : "after the answer to " + last.spec().name();
+                worker.unasked(slot, after + ": " + excerpt(in));
                 end(false, true);
                 return;
             }
@@ -162,8 +170,16 @@ final class Http1Kind implements WireKind {
             }
         }
 
+        private static String excerpt(ByteBuf in) {
+            String text = in.toString(
+                    in.readerIndex(), Math.min(EXCERPT_MAX, in.readableBytes()), StandardCharsets.ISO_8859_1);
+            return in.readableBytes() + " bytes, "
+                    + text.replaceAll("[^ -~]+", " ").strip();
+        }
+
         private void complete(Call current, @Nullable String malformed) {
             call = null;
+            last = current.prepared();
             boolean goesOn = malformed == null && reader.keepsAlive() && isWritten();
             slot.answered(current, reader, malformed);
             if (goesOn) {

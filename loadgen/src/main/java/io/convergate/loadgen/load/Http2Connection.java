@@ -3,6 +3,7 @@ package io.convergate.loadgen.load;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -172,7 +173,7 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler handler = ctx.pipeline().get(SslHandler.class);
             if (!handshake.isSuccess()) {
-                refuse(ctx, "TLS: " + handshake.cause().getMessage());
+                refuse(ctx, TlsClient.reason(handshake.cause()));
             } else if (!ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())) {
                 refuse(ctx, "TLS: the server does not take h2 by ALPN");
             } else {
@@ -398,10 +399,12 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof IOException) {
-            lost(String.valueOf(cause.getMessage()), Outcome.RESET);
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+            super.exceptionCaught(ctx, cause);
+            return;
         }
-        super.exceptionCaught(ctx, cause);
+        lost(cause instanceof IOException ? String.valueOf(cause.getMessage()) : cause.toString(), Outcome.RESET);
+        ctx.close();
     }
 
     @Override
@@ -432,7 +435,10 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         } catch (Http2Exception impossible) {
             throw new IllegalStateException(impossible);
         }
-        end(!broken.isEmpty());
+        if (broken.isEmpty() && outcome == Outcome.MALFORMED) {
+            worker.unasked(slot, why);
+        }
+        end(!broken.isEmpty() || outcome == Outcome.MALFORMED);
         for (Http2Answer answer : broken) {
             Call call = answer.call();
             answer.forget();

@@ -131,14 +131,14 @@ public record LoadResult(
         return outcomes.getOrDefault(outcome, 0L);
     }
 
-    /** How many requests have an outcome. */
+    /** How many requests have an outcome; what nobody asked for is none. */
     public long completed() {
-        return outcomes.values().stream().mapToLong(Long::longValue).sum();
+        return outcomes.values().stream().mapToLong(Long::longValue).sum() - count(Outcome.UNASKED);
     }
 
-    /** How many requests did not end well. */
+    /** How many requests did not end well, and how much came that nobody asked for. */
     public long failed() {
-        return completed() - count(Outcome.OK);
+        return outcomes.values().stream().mapToLong(Long::longValue).sum() - count(Outcome.OK);
     }
 
     /**

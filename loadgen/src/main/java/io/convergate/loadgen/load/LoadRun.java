@@ -1,8 +1,7 @@
 package io.convergate.loadgen.load;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.convergate.loadgen.net.Loops;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,21 +24,18 @@ public final class LoadRun implements AutoCloseable {
     private static final long LEAD_NANOS = 5_000_000;
 
     private final Shared shared;
-    private final EventLoopGroup group;
+    private final Loops loops;
     private final ScheduledExecutorService timer;
     private final List<Worker> workers = new ArrayList<>();
     private final Collector collector;
 
     private LoadRun(LoadPlan plan, List<ExchangeListener> listeners, List<IntervalListener> intervals) {
         shared = new Shared(plan, listeners);
-        group = new MultiThreadIoEventLoopGroup(
-                plan.threads(),
-                new DefaultThreadFactory("load-" + plan.name(), true),
-                shared.transport().factory());
+        loops = Loops.start("load-" + plan.name(), plan.threads());
         timer = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("load-figures", true));
+        Bootstrap client = loops.client();
         for (int i = 0; i < plan.threads(); i++) {
-            EventLoop loop = group.next();
-            workers.add(new Worker(shared, i, loop));
+            workers.add(new Worker(shared, i, loops.group().next(), client));
         }
         collector = new Collector(shared, workers.stream().map(Worker::meter).toList(), intervals);
     }
@@ -138,6 +134,6 @@ public final class LoadRun implements AutoCloseable {
 
     private void release() {
         timer.shutdownNow();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        loops.close();
     }
 }

@@ -30,12 +30,13 @@ final class Meter {
     private static final int RETRIED = 4;
     private static final int MOVED = 5;
     private static final int BYTES = 6;
+    private static final int UNASKED = 7;
 
     private final Times latency = new Times();
     private final Times service = new Times();
     private final Times lag = new Times();
 
-    private final AtomicLongArray sums = new AtomicLongArray(7);
+    private final AtomicLongArray sums = new AtomicLongArray(8);
     private final AtomicLongArray statuses = new AtomicLongArray(STATUSES);
     private final AtomicLongArray byRequest;
     private final AtomicLongArray byTarget;
@@ -121,6 +122,14 @@ final class Meter {
         }
     }
 
+    /** Bytes that belong to no request. */
+    void unasked(int target) {
+        add(sums, UNASKED, 1);
+        if (target >= 0) {
+            add(byTarget, target * OUTCOMES + Outcome.UNASKED.ordinal(), 1);
+        }
+    }
+
     void answered(int status, String upstream, long bodyBytes) {
         add(sums, BYTES, bodyBytes);
         if (status > 0 && status < STATUSES) {
@@ -156,6 +165,7 @@ final class Meter {
         tally.retried += sums.getAcquire(RETRIED);
         tally.moved += sums.getAcquire(MOVED);
         tally.bytes += sums.getAcquire(BYTES);
+        tally.unasked += sums.getAcquire(UNASKED);
         for (int i = 0; i < byRequest.length(); i++) {
             tally.byRequest[i] += byRequest.getAcquire(i);
         }

@@ -28,7 +28,12 @@ public enum Outcome {
     /** The right status and upstream with another body than the one expected: length or hash differ. */
     WRONG_BODY("wrong-body"),
     /** An answer that breaks the order or the stickiness of its session. */
-    WRONG_SESSION("wrong-session");
+    WRONG_SESSION("wrong-session"),
+    /**
+     * Bytes on a connection on which nothing was asked: an answer, or a piece of one, that nobody may trust. It belongs to no request and is counted
+     * beside them.
+     */
+    UNASKED("unasked");
 
     private final String text;
 
@@ -43,6 +48,10 @@ public enum Outcome {
 
     /** Whether the answer came and was wrong, as against no answer or an honest error: the worst kind. */
     public boolean isWrongAnswer() {
-        return this == WRONG_STATUS || this == WRONG_UPSTREAM || this == WRONG_BODY || this == WRONG_SESSION;
+        return this == WRONG_STATUS
+                || this == WRONG_UPSTREAM
+                || this == WRONG_BODY
+                || this == WRONG_SESSION
+                || this == UNASKED;
     }
 }

@@ -1,32 +1,26 @@
 package io.convergate.loadgen.load;
 
+import io.convergate.loadgen.net.Loops;
 import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -41,12 +35,8 @@ public final class Rehearsal {
 
     /** Runs one for loads of that protocol; TLS is left out. Takes about a second. */
     public static void run(Wire.Protocol protocol, AnswerCheck check) throws InterruptedException {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("rehearsal", true), NioIoHandler.newFactory());
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(group)
-                    .channel(NioServerSocketChannel.class)
+        try (Loops loops = Loops.start("rehearsal", 1)) {
+            Channel server = loops.server()
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
@@ -62,8 +52,6 @@ public final class Rehearsal {
                     new Profile.Closed(Duration.ofMillis(450)), Profile.constant(4_000, Duration.ofMillis(450)))) {
                 rehearse(target, profile, protocol, check);
             }
-        } finally {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
         System.gc();
     }

@@ -14,13 +14,10 @@ final class Shared {
     /** How many failures are kept in words: of each outcome, and in all. */
     private static final int SAMPLES_OF_EACH = 4;
 
-    private static final int NOTES_MAX = 4;
-
     private final LoadPlan plan;
     private final PreparedSet requests;
     private final List<Targets.Address> addresses;
     private final String idPrefix;
-    private final Transport transport;
     private final ExchangeListener[] listeners;
     private final @Nullable TlsClient tls;
     private final CountDownLatch over;
@@ -28,7 +25,6 @@ final class Shared {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Map<Outcome, AtomicInteger> sampled = new EnumMap<>(Outcome.class);
     private final List<String> samples = new ArrayList<>();
-    private final AtomicInteger notes = new AtomicInteger();
     private volatile long beginNanos;
 
     Shared(LoadPlan plan, List<ExchangeListener> listeners) {
@@ -37,7 +33,6 @@ final class Shared {
         this.addresses = Targets.resolve(plan.targets());
         this.idPrefix = plan.name().replaceAll("[^A-Za-z0-9]+", "-") + "-"
                 + Long.toString(System.currentTimeMillis(), 36) + "-";
-        this.transport = Transport.best();
         this.listeners = listeners.toArray(new ExchangeListener[0]);
         this.tls =
                 plan.wire().tls().map(settings -> TlsClient.of(plan, settings)).orElse(null);
@@ -62,10 +57,6 @@ final class Shared {
 
     String idPrefix() {
         return idPrefix;
-    }
-
-    Transport transport() {
-        return transport;
     }
 
     WireKind wireFor(Worker worker) {
@@ -135,24 +126,32 @@ final class Shared {
 
     /** Keeps the first few failures of each kind in words. */
     void sample(Call call, Prepared request, Targets.@Nullable Address address, Outcome outcome, String detail) {
-        AtomicInteger soFar = sampled.get(outcome);
-        if (soFar == null || soFar.get() >= SAMPLES_OF_EACH || soFar.incrementAndGet() > SAMPLES_OF_EACH) {
-            return;
+        if (mayKeep(outcome)) {
+            String to = address == null ? "" : " to " + address.name();
+            add(words(outcome, " " + request.spec().name() + to, call.plannedNanos, detail));
         }
-        add(String.format(
-                Locale.ROOT,
-                "%s: %s%s after %.3f s: %s",
-                outcome.text(),
-                request.spec().name(),
-                address == null ? "" : " to " + address.name(),
-                (call.plannedNanos - beginNanos) / 1e9,
-                detail));
     }
 
-    /** Keeps a line about something that belongs to no request. */
-    void note(String line) {
-        if (notes.incrementAndGet() <= NOTES_MAX) {
-            add(line);
+    private boolean mayKeep(Outcome outcome) {
+        AtomicInteger soFar = sampled.get(outcome);
+        return soFar != null && soFar.get() < SAMPLES_OF_EACH && soFar.incrementAndGet() <= SAMPLES_OF_EACH;
+    }
+
+    private String words(Outcome outcome, String what, long nanos, String detail) {
+        return String.format(
+                Locale.ROOT, "%s:%s after %.3f s: %s", outcome.text(), what, (nanos - beginNanos) / 1e9, detail);
+    }
+
+    /** Tells of bytes that belong to no request, and keeps the first few in words. */
+    void unasked(Targets.@Nullable Address address, String detail, long now) {
+        String from = address == null ? "" : address.name();
+        if (mayKeep(Outcome.UNASKED)) {
+            add(words(Outcome.UNASKED, from.isEmpty() ? "" : " from " + from, now, detail));
+        }
+        Exchange exchange =
+                new Exchange(plan.name(), -1, "", from, "", now, now, now, Outcome.UNASKED, 0, "", "", detail);
+        for (ExchangeListener listener : listeners) {
+            listener.completed(exchange);
         }
     }
 

@@ -17,6 +17,7 @@ final class Tally {
     long retried;
     long moved;
     long bytes;
+    long unasked;
     final long[] byRequest;
     final long[] byTarget;
     final Map<Integer, Long> statuses = new TreeMap<>();
@@ -32,6 +33,7 @@ final class Tally {
         for (int i = 0; i < byRequest.length; i++) {
             all[i % Meter.OUTCOMES] += byRequest[i];
         }
+        all[Outcome.UNASKED.ordinal()] += unasked;
         return all;
     }
 

@@ -27,7 +27,7 @@ final class TlsClient {
 
     /** @throws IllegalArgumentException with {@code value (expected: rule)} if the trust file or the provider cannot be used */
     static TlsClient of(LoadPlan plan, Wire.Tls settings) {
-        boolean wantsBoring = settings.provider() == Wire.Provider.BORINGSSL;
+        boolean wantsBoring = settings.provider().here() == Wire.Provider.BORINGSSL;
         if (wantsBoring && !OpenSsl.isAvailable()) {
             throw new IllegalArgumentException(
                     "BORINGSSL (expected: JDK; BoringSSL cannot be loaded: " + OpenSsl.unavailabilityCause() + ")");
@@ -71,6 +71,15 @@ final class TlsClient {
 
     private static Target withPort(String authority) {
         return Target.parse(authority.matches(".*:\\d+") ? authority : authority + ":443");
+    }
+
+    /** Why a handshake failed, in words. BoringSSL's own exception says nothing; the one that caused it does. */
+    static String reason(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < 10; depth++) {
+            root = root.getCause();
+        }
+        return "TLS: " + root.getMessage();
     }
 
     SslHandler handler(SocketChannel channel) {

@@ -1,5 +1,6 @@
 package io.convergate.loadgen.load;
 
+import io.netty.handler.ssl.OpenSsl;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,9 +20,20 @@ public record Wire(Protocol protocol, Optional<Tls> tls, Optional<String> author
 
     /** Which TLS to speak with. */
     public enum Provider {
+        /** BoringSSL where it can be loaded, else the JDK's. */
+        FASTEST,
         JDK,
         /** BoringSSL, through Netty's tcnative; an error if it cannot be loaded. */
-        BORINGSSL
+        BORINGSSL;
+
+        /** The one that it comes to on this machine. */
+        Provider here() {
+            return this != FASTEST ? this : OpenSsl.isAvailable() ? BORINGSSL : JDK;
+        }
+
+        private String text() {
+            return here() == JDK ? "the JDK's TLS" : "BoringSSL";
+        }
     }
 
     /**
@@ -61,6 +73,6 @@ public record Wire(Protocol protocol, Optional<Tls> tls, Optional<String> author
 
     String description() {
         return (protocol == Protocol.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2, " + streams + " streams")
-                + tls.map(settings -> " over TLS").orElse("");
+                + tls.map(settings -> " over " + settings.provider().text()).orElse("");
     }
 }

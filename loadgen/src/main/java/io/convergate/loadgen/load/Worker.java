@@ -63,7 +63,8 @@ final class Worker {
     private boolean isExhausted;
     private boolean isOver;
 
-    Worker(Shared shared, int index, EventLoop loop) {
+    /** @param client a bootstrap whose channels fit the loop */
+    Worker(Shared shared, int index, EventLoop loop, Bootstrap client) {
         this.shared = shared;
         this.plan = shared.plan();
         this.index = index;
@@ -76,9 +77,7 @@ final class Worker {
         this.timeoutNanos = plan.deadlines().request().toNanos();
         this.queueMax = Math.max(1, plan.queueMax() / plan.threads());
         this.nextNumber = index;
-        this.bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(shared.transport().channel())
+        this.bootstrap = client.clone(loop)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
@@ -433,10 +432,11 @@ final class Worker {
         return plan.check().judge(call.prepared().expect(), answer, call.user);
     }
 
-    /** Bytes came from a server that nobody had asked anything. */
-    void unasked(Slot slot) {
+    /** Something came on a connection on which nothing was asked. */
+    void unasked(Slot slot, String detail) {
         Targets.Address address = slot.address();
-        shared.note("bytes without a request from " + (address == null ? "nowhere" : address.name()));
+        meter.unasked(address == null ? -1 : address.index());
+        shared.unasked(address, detail, System.nanoTime());
     }
 
     /** There will be no whole answer. */

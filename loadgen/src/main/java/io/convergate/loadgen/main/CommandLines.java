@@ -2,6 +2,7 @@ package io.convergate.loadgen.main;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -41,7 +42,12 @@ public final class CommandLines {
 
     private static IExecutionExceptionHandler reportFailure() {
         return (failure, command, parsed) -> {
-            command.getErr().println(command.getColorScheme().errorText(name(command) + ": " + oneLine(failure)));
+            List<String> lines = failure instanceof CommandFailed && failure.getMessage() != null
+                    ? failure.getMessage().lines().toList()
+                    : List.of(oneLine(failure));
+            for (String line : lines) {
+                command.getErr().println(command.getColorScheme().errorText(name(command) + ": " + line));
+            }
             return failure instanceof CommandFailed failed ? failed.exitCode() : ExitCode.FAILED;
         };
     }

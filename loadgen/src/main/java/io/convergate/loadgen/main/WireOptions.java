@@ -43,9 +43,10 @@ final class WireOptions {
     @Option(
             names = "--tls-provider",
             paramLabel = "NAME",
-            defaultValue = "JDK",
-            description = "JDK or BORINGSSL (default: ${DEFAULT-VALUE}).")
-    private Wire.Provider provider = Wire.Provider.JDK;
+            defaultValue = "FASTEST",
+            description = "JDK, BORINGSSL, or FASTEST: BoringSSL where it can be loaded, else the JDK's (default:"
+                    + " ${DEFAULT-VALUE}). Reports say which it was.")
+    private Wire.Provider provider = Wire.Provider.FASTEST;
 
     @Option(
             names = "--timeout",

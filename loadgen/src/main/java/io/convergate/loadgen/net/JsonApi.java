@@ -1,7 +1,6 @@
 package io.convergate.loadgen.net;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -18,6 +17,7 @@ import java.util.concurrent.Executors;
  * thread of its own; bodies are 1 MiB at most. It has no authentication.
  */
 public final class JsonApi implements AutoCloseable {
+    private static final int SHOWN_MAX = 60;
     private static final int BODY_MAX = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -31,23 +31,17 @@ public final class JsonApi implements AutoCloseable {
     /** A call. {@code path} is without a slash at its end. */
     public record Call(String method, String path, byte[] body) {
         /**
-         * The body as JSON of some type.
+         * The body as JSON.
          *
-         * @throws IllegalArgumentException if it is not that
+         * @throws IllegalArgumentException with {@code value (expected: rule)} if it is none
          */
-        public <T> T as(Class<T> type) {
+        public JsonNode json() {
             try {
-                return JSON.readValue(body, type);
-            } catch (IOException e) {
-                throw new IllegalArgumentException(reason(e), e);
+                return JSON.readTree(body);
+            } catch (IOException wrong) {
+                String text = new String(body, 0, Math.min(SHOWN_MAX, body.length), StandardCharsets.UTF_8).strip();
+                throw new IllegalArgumentException(text + " (expected: JSON)", wrong);
             }
-        }
-
-        private static String reason(IOException e) {
-            if (e instanceof JsonMappingException && e.getCause() instanceof IllegalArgumentException rule) {
-                return rule.getMessage();
-            }
-            return e instanceof JsonProcessingException wrong ? wrong.getOriginalMessage() : e.toString();
         }
     }
 

@@ -10,7 +10,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -47,12 +46,7 @@ public final class Loops implements AutoCloseable {
 
     /** A bootstrap of a client on these loops. */
     public Bootstrap client() {
-        return new Bootstrap().group(group).channel(channel());
-    }
-
-    /** The channels of clients that fit these loops. */
-    public Class<? extends SocketChannel> channel() {
-        return HAS_EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+        return new Bootstrap().group(group).channel(HAS_EPOLL ? EpollSocketChannel.class : NioSocketChannel.class);
     }
 
     /** Ends them, and waits for that, two seconds at most. */

@@ -1,21 +1,13 @@
 package io.convergate.loadgen.origin;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.Locale;
 
-/** A way in which an origin can be broken. Its JSON form has a {@code kind}, and what the kind needs. */
+/**
+ * A way in which an origin can be broken. Its JSON form has a {@code kind}, and what the kind needs; {@link MisbehaviourJson} reads it.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes({
-    @JsonSubTypes.Type(Misbehaviour.Die.class),
-    @JsonSubTypes.Type(Misbehaviour.Hang.class),
-    @JsonSubTypes.Type(Misbehaviour.Slow.class),
-    @JsonSubTypes.Type(Misbehaviour.Errors.class),
-    @JsonSubTypes.Type(Misbehaviour.Malformed.class),
-    @JsonSubTypes.Type(Misbehaviour.CloseMidBody.class),
-    @JsonSubTypes.Type(Misbehaviour.Reset.class)
-})
 public sealed interface Misbehaviour {
     /** Its name in scenarios, in JSON and in logs. */
     default String kind() {
@@ -66,7 +58,7 @@ public sealed interface Misbehaviour {
     record Errors(int status, double share) implements Misbehaviour {
         public Errors {
             if (status < 400 || status > 599) {
-                throw new IllegalArgumentException("status " + status + " (expected: 400 to 599)");
+                throw new IllegalArgumentException("status: " + status + " (expected: 400 to 599)");
             }
             requireShare(share);
         }
@@ -76,10 +68,6 @@ public sealed interface Misbehaviour {
     @JsonTypeName("malformed")
     record Malformed(Malformation malformation, double share) implements Misbehaviour {
         public Malformed {
-            if (malformation == null) {
-                throw new IllegalArgumentException(
-                        "malformation is missing (expected: one of " + String.join(", ", Malformation.names()) + ")");
-            }
             requireShare(share);
         }
     }
@@ -102,13 +90,14 @@ public sealed interface Misbehaviour {
 
     private static void requireShare(double share) {
         if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, "share %s (expected: above 0, to 1)", share));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "share: %s (expected: above 0, to 1)", share));
         }
     }
 
     private static void requireMs(String name, long value) {
         if (value < 0 || value > 600_000) {
-            throw new IllegalArgumentException(name + " " + value + " (expected: 0 to 600000)");
+            throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to 600000)");
         }
     }
 }

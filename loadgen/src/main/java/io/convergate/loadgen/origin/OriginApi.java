@@ -42,7 +42,7 @@ final class OriginApi implements AutoCloseable {
             case "GET /seen":
                 return Answer.ok(origin.seen());
             case "POST /misbehave":
-                origin.misbehave(call.as(Misbehaviour.class));
+                origin.misbehave(MisbehaviourJson.read(call.json()));
                 return Answer.ok(state());
             case "POST /heal":
                 origin.heal();
@@ -63,6 +63,7 @@ final class OriginApi implements AutoCloseable {
             String label,
             String address,
             long requests,
+            long logDropped,
             int connections,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -73,6 +74,7 @@ final class OriginApi implements AutoCloseable {
                 origin.label(),
                 origin.address().getHostString() + ":" + origin.port(),
                 origin.seenCount(),
+                origin.log().dropped(),
                 origin.connections(),
                 origin.misbehaviour().orElse(null));
     }

@@ -1,68 +1,40 @@
 package io.convergate.loadgen.origin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What an origin saw: the newest requests in memory, all of them in a file if there is one. Writing to the file is buffered and done
- * on the loop that took the request, once a few hundred are together. Thread-safe.
- */
+/** What an origin saw: the newest requests in memory, all of them in a {@link LogFile} if there is one. Thread-safe. */
 final class RequestLog implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final int max;
     private final Deque<SeenRequest> newest = new ArrayDeque<>();
-    private final @Nullable BufferedWriter file;
+    private final Optional<LogFile> file;
     private long sequence;
 
     RequestLog(int max, Optional<Path> file) {
         this.max = max;
-        try {
-            this.file = file.isEmpty()
-                    ? null
-                    : Files.newBufferedWriter(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.get() + " cannot be written", e);
-        }
+        this.file = file.map(LogFile::open);
     }
 
     /** Writes a request down and gives it the next number. */
     synchronized long add(String origin, String requestId, String method, String path, String treatment) {
-        SeenRequest seen =
-                new SeenRequest(origin, ++sequence, System.currentTimeMillis(), requestId, method, path, treatment);
-        if (max > 0) {
-            if (newest.size() == max) {
-                newest.removeFirst();
+        if (max > 0 || file.isPresent()) {
+            SeenRequest seen = new SeenRequest(
+                    origin, sequence + 1, System.currentTimeMillis(), requestId, method, path, treatment);
+            if (max > 0) {
+                if (newest.size() == max) {
+                    newest.removeFirst();
+                }
+                newest.addLast(seen);
             }
-            newest.addLast(seen);
+            if (file.isPresent()) {
+                file.get().add(seen);
+            }
         }
-        if (file != null) {
-            write(file, seen);
-        }
-        return sequence;
-    }
-
-    private static void write(BufferedWriter file, SeenRequest seen) {
-        try {
-            file.write(JSON.writeValueAsString(seen));
-            file.newLine();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the log of requests cannot be written", e);
-        }
+        return ++sequence;
     }
 
     synchronized List<SeenRequest> newest() {
@@ -74,14 +46,13 @@ final class RequestLog implements AutoCloseable {
         return sequence;
     }
 
+    /** How many of them the file misses; 0 without a file. */
+    long dropped() {
+        return file.map(LogFile::dropped).orElse(0L);
+    }
+
     @Override
-    public synchronized void close() {
-        if (file != null) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("the log of requests cannot be written", e);
-            }
-        }
+    public void close() {
+        file.ifPresent(LogFile::close);
     }
 }

@@ -52,7 +52,7 @@ public final class Words {
                         targets,
                         targets == 1 ? "target" : "targets",
                         duration(run.duration()),
-                        run.failed() == 0 ? "all" : count(run.completed() - run.failed())));
+                        run.failed() == 0 ? "all" : count(run.outcomes().getOrDefault(Outcome.OK, 0L))));
         if (!run.changes().isEmpty()) {
             text.append("; %s %s"
                     .formatted(

@@ -27,9 +27,15 @@ public record Expectation(
         upstreams = Set.copyOf(upstreams);
         routes = Set.copyOf(routes);
         versions = Set.copyOf(versions);
-        if (bodySha256.isPresent() && !bodySha256.get().matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException(bodySha256.get() + " (expected: 64 lower-case hexadecimal digits)");
+        bodySha256.ifPresent(Expectation::checkedHash);
+    }
+
+    /** @throws IllegalArgumentException with {@code value (expected: rule)} if it is no hash */
+    static String checkedHash(String hash) {
+        if (!hash.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException(hash + " (expected: 64 lower-case hexadecimal digits)");
         }
+        return hash;
     }
 
     /** A status, and nothing else. */

@@ -47,8 +47,15 @@ public final class RequestFile {
     /** Reads a {@code mix} as such a file has it, in a document of another kind; without lists and files of bodies. */
     public static RequestSet mix(YamlValue mix) {
         RequestFile reader = new RequestFile(Path.of(""), Expectation.SUCCESS);
-        List<RequestSet.Entry> entries = mix.list(reader::entry);
-        return mix.made(() -> new RequestSet(entries, new int[0]));
+        return reader.set(mix);
+    }
+
+    private RequestSet set(YamlValue mix) {
+        List<RequestSet.Entry> entries = mix.some(this::entry);
+        if (entries.isEmpty()) {
+            throw mix.said();
+        }
+        return new RequestSet(entries, new int[0]);
     }
 
     private RequestSet document(YamlValue value) {
@@ -56,22 +63,18 @@ public final class RequestFile {
         lists = document.get("lists", RequestFile::lists, Map.of());
         commonHeaders = document.get("headers", this::headers, List.of());
         commonExpectation = document.get("expect", this::expectation, commonExpectation);
-        YamlValue mix = document.required("mix");
-        List<RequestSet.Entry> entries = mix.list(this::entry);
+        Optional<RequestSet> set = document.need("mix", this::set);
         document.end();
-        return mix.made(() -> new RequestSet(entries, new int[0]));
+        return set.orElseThrow(value::said);
     }
 
     private static Map<String, List<String>> lists(YamlValue value) {
         YamlMapping mapping = value.mapping();
         Map<String, List<String>> lists = new LinkedHashMap<>();
         for (String name : mapping.keys()) {
-            mapping.get(name, list -> list.list(RequestFile::item)).ifPresent(items -> {
-                if (items.isEmpty()) {
-                    throw value.wrong("at least one entry in " + name);
-                }
-                lists.put(name, items);
-            });
+            // One with mistakes is known all the same: a hole that names it is right.
+            List<String> items = mapping.get(name, list -> list.some(RequestFile::item), List.of());
+            lists.put(name, items.isEmpty() ? List.of(name) : items);
         }
         return lists;
     }
@@ -88,28 +91,25 @@ public final class RequestFile {
         YamlMapping entry = value.mapping();
         int weight = entry.get("weight", number -> (int) number.whole(1, 1_000_000), 1);
         if (entry.keys().contains("session")) {
-            String name = entry.required("session").text();
+            Optional<String> name = entry.need("session", YamlValue::text);
             int users = entry.get("users", number -> (int) number.whole(1, 1_000_000), 10);
             boolean isSticky = entry.get("sticky", YamlValue::flag, false);
-            YamlValue steps = entry.required("steps");
-            List<RequestSpec> read = steps.list(step -> {
-                YamlMapping mapping = step.mapping();
-                RequestSpec request = request(step, mapping);
-                mapping.end();
-                return request;
-            });
+            List<RequestSpec> steps = entry.need("steps", list -> list.some(step -> request(step, step.mapping())))
+                    .orElse(List.of());
             entry.end();
-            return steps.made(() -> new RequestSet.Session(name, read, users, isSticky, weight));
+            if (name.isEmpty() || steps.isEmpty()) {
+                throw value.said();
+            }
+            return new RequestSet.Session(name.get(), steps, users, isSticky, weight);
         }
-        RequestSpec request = request(value, entry);
-        entry.end();
-        return new RequestSet.Single(request, weight);
+        return new RequestSet.Single(request(value, entry), weight);
     }
 
     private RequestSpec request(YamlValue value, YamlMapping mapping) {
-        String method = mapping.get("method", YamlValue::text, "GET");
-        Template path = mapping.required("path").parsed(this::template);
-        String name = mapping.get("name", YamlValue::text, method + " " + path);
+        String method = mapping.get("method", text -> text.parsed(RequestSpec::checkedMethod), "GET");
+        Optional<Template> path =
+                mapping.need("path", text -> text.parsed(it -> RequestSpec.checkedPath(template(it))));
+        Optional<String> name = mapping.get("name", YamlValue::text);
         List<Header> headers = new ArrayList<>(commonHeaders);
         for (Header header : mapping.get("headers", this::headers, List.<Header>of())) {
             headers.removeIf(common -> common.name().equalsIgnoreCase(header.name()));
@@ -117,7 +117,10 @@ public final class RequestFile {
         }
         Body body = body(value, mapping);
         Expectation expect = mapping.get("expect", this::expectation, commonExpectation);
-        return value.made(() -> new RequestSpec(name, method, path, headers, body, expect));
+        mapping.end();
+        return path.map(target ->
+                        new RequestSpec(name.orElse(method + " " + target), method, target, headers, body, expect))
+                .orElseThrow(value::said);
     }
 
     private Template template(String text) {
@@ -145,7 +148,7 @@ public final class RequestFile {
         List<String> ways = new ArrayList<>(List.of("body", "body-size", "body-file"));
         ways.retainAll(mapping.keys());
         if (ways.size() > 1) {
-            throw value.wrong("one of " + String.join(", ", ways));
+            value.complain("one of " + String.join(", ", ways));
         }
         Optional<Body> text = mapping.get("body", body -> {
             Template template = body.parsed(this::template);
@@ -171,13 +174,14 @@ public final class RequestFile {
     private Expectation expectation(YamlValue value) {
         YamlMapping mapping = value.mapping();
         Expectation common = commonExpectation;
-        Expectation read = value.made(() -> new Expectation(
+        Expectation read = new Expectation(
                 mapping.get("status", status -> status.parsed(Statuses::parse), common.statuses()),
                 mapping.get("upstream", RequestFile::texts, common.upstreams()),
                 mapping.get("route", RequestFile::texts, common.routes()),
                 mapping.get("version", RequestFile::texts, common.versions()),
                 mapping.get("length", length -> OptionalLong.of(length.whole(0, Long.MAX_VALUE)), common.bodyLength()),
-                mapping.get("sha256", YamlValue::text).or(common::bodySha256)));
+                mapping.get("sha256", hash -> hash.parsed(Expectation::checkedHash))
+                        .or(common::bodySha256));
         mapping.end();
         return read;
     }

@@ -2,7 +2,6 @@ package io.convergate.loadgen.request;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -28,25 +27,34 @@ public record RequestSpec(
             if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
                 throw new IllegalArgumentException(name + " (expected: a header name, RFC 9110 5.1)");
             }
+            if (name.equalsIgnoreCase("content-length") || name.equalsIgnoreCase("transfer-encoding")) {
+                throw new IllegalArgumentException(name + " (expected: left out; it follows from the body)");
+            }
         }
     }
 
     public RequestSpec {
         headers = List.copyOf(headers);
+        checkedMethod(method);
+        checkedPath(path);
+    }
+
+    /** @throws IllegalArgumentException with {@code value (expected: rule)} if no request can have it */
+    static String checkedMethod(String method) {
         if (!method.matches("[A-Z]+")) {
             throw new IllegalArgumentException(method + " (expected: a method in capitals)");
         }
+        return method;
+    }
+
+    /** @throws IllegalArgumentException with {@code value (expected: rule)} if no request can have it */
+    static Template checkedPath(Template path) {
         String written = path.toString();
         if (!(written.startsWith("/") || written.startsWith("{{") || written.equals("*"))
                 || written.replaceAll("\\{\\{[^}]*}}", "").chars().anyMatch(c -> c <= ' ' || c >= 127)) {
             throw new IllegalArgumentException(written + " (expected: a path from its slash on, visible ASCII)");
         }
-        for (Header header : headers) {
-            String field = header.name().toLowerCase(Locale.ROOT);
-            if (field.equals("content-length") || field.equals("transfer-encoding")) {
-                throw new IllegalArgumentException(header.name() + " (expected: left out; it follows from the body)");
-            }
-        }
+        return path;
     }
 
     /** A GET without headers of its own, whose path may have holes, that expects 2xx. */
@@ -65,6 +73,11 @@ public record RequestSpec(
         List<Header> more = new ArrayList<>(headers);
         more.add(new Header(header, Template.parse(value)));
         return new RequestSpec(name, method, path, more, body, expect);
+    }
+
+    /** Whether carrying it out twice can do harm: neither safe nor idempotent (RFC 9110 9.2.2). */
+    public boolean isUnsafe() {
+        return method.equals("POST") || method.equals("PATCH");
     }
 
     /** Whether sending it twice is as good as sending it once, by its method (RFC 9110 9.2.1). */

@@ -4,6 +4,9 @@ package io.convergate.loadgen.yaml;
 final class Mistake extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** Ends the reading of something whose mistakes are collected already. */
+    static final Mistake SAID = new Mistake("");
+
     Mistake(String message) {
         super(message, null, false, false);
     }

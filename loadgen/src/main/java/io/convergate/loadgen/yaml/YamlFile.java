@@ -66,7 +66,7 @@ public final class YamlFile {
     }
 
     void add(Mistake mistake) {
-        if (mistakes.size() < MISTAKES_MAX) {
+        if (mistake != Mistake.SAID && mistakes.size() < MISTAKES_MAX) {
             mistakes.add(mistake.getMessage());
         }
     }

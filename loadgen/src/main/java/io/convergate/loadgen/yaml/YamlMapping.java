@@ -56,6 +56,15 @@ public final class YamlMapping {
         return optional(key).orElseThrow(() -> file.mistake(path, node, "no " + key, key));
     }
 
+    /** What is read of a value that may not be missing; that it is missing, or a mistake in it, is collected. */
+    public <T> Optional<T> need(String key, Function<YamlValue, T> reader) {
+        Optional<YamlValue> value = optional(key);
+        if (value.isEmpty()) {
+            file.add(file.mistake(path, node, "no " + key, key));
+        }
+        return value.flatMap(it -> attempt(it, reader));
+    }
+
     /** What is read of a value, or something else if the value is missing or has a mistake; the mistake is collected. */
     public <T> T get(String key, Function<YamlValue, T> reader, T otherwise) {
         return optional(key).flatMap(value -> attempt(value, reader)).orElse(otherwise);

@@ -147,6 +147,24 @@ public final class YamlValue {
         return items;
     }
 
+    /** The same, and not an empty list. */
+    public <T> List<T> some(Function<YamlValue, T> reader) {
+        if (node instanceof SequenceNode sequence && sequence.getValue().isEmpty()) {
+            throw file.mistake(path, node, "an empty list", "at least one entry");
+        }
+        return list(reader);
+    }
+
+    /** Collects a mistake: this is not what it should be. Reading goes on. */
+    public void complain(String expected) {
+        file.add(file.mistake(path, node, found(), expected));
+    }
+
+    /** Ends the reading of what this belongs to: there are mistakes in it, and they are collected. */
+    public RuntimeException said() {
+        return Mistake.SAID;
+    }
+
     /** Ends the reading of what this belongs to: it is not what it should be. */
     public RuntimeException wrong(String expected) {
         return file.mistake(path, node, found(), expected);

@@ -32,14 +32,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** An HTTP/2 server whose paths say what it does: /ok, /reset, /refuse-once, /hang, /goaway, /short, /cut. */
+/**
+ * An HTTP/2 server whose paths say what it does: /ok, /reset, /refuse-once, /hang, /goaway, /short, /cut, /others (the request id of
+ * the request before), /unasked (an answer, then a frame that belongs to none). Answers carry the request's {@code x-request-id}.
+ */
 final class Http2Origin implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Channel server;
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
+    private final AtomicReference<CharSequence> idBefore = new AtomicReference<>("");
 
     /** Whether it reads the bodies of requests; else it answers without. */
     volatile boolean takesBodies = true;
@@ -78,7 +83,8 @@ final class Http2Origin implements AutoCloseable {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof Http2HeadersFrame request) {
                 requests.incrementAndGet();
-                answer(ctx, request.stream(), request.headers().path().toString());
+                CharSequence id = request.headers().get("x-request-id", "");
+                answer(ctx, request.stream(), request.headers().path().toString(), id);
             }
             if (message instanceof Http2DataFrame data && takesBodies) {
                 ctx.write(new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes()).stream(data.stream()));
@@ -86,18 +92,26 @@ final class Http2Origin implements AutoCloseable {
             ReferenceCountUtil.release(message);
         }
 
-        private void answer(ChannelHandlerContext ctx, Http2FrameStream stream, String path) {
+        private void answer(ChannelHandlerContext ctx, Http2FrameStream stream, String path, CharSequence id) {
             switch (path) {
                 case "/reset" -> ctx.write(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR).stream(stream));
                 case "/refuse-once" -> {
                     if (refused.getAndIncrement() == 0) {
                         ctx.write(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM).stream(stream));
                     } else {
-                        ok(ctx, stream);
+                        ok(ctx, stream, id);
                     }
                 }
+                case "/others" -> ok(ctx, stream, idBefore.getAndSet(id));
+                case "/unasked" -> {
+                    ok(ctx, stream, id);
+                    ctx.flush();
+                    // RFC 9113 6.1: data on stream 0 is an error of the connection.
+                    ByteBuf data = Unpooled.wrappedBuffer(new byte[] {0, 0, 1, 0, 0, 0, 0, 0, 0, 'x'});
+                    ctx.pipeline().firstContext().write(data);
+                }
                 case "/goaway" -> {
-                    ok(ctx, stream);
+                    ok(ctx, stream, id);
                     if (++answered == 5) {
                         ctx.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
                     }
@@ -108,12 +122,12 @@ final class Http2Origin implements AutoCloseable {
                 }
                 case "/cut" -> ctx.close();
                 case "/hang" -> ctx.flush();
-                default -> ok(ctx, stream);
+                default -> ok(ctx, stream, id);
             }
         }
 
-        private void ok(ChannelHandlerContext ctx, Http2FrameStream stream) {
-            ctx.write(new DefaultHttp2HeadersFrame(head()).stream(stream));
+        private void ok(ChannelHandlerContext ctx, Http2FrameStream stream, CharSequence id) {
+            ctx.write(new DefaultHttp2HeadersFrame(head().set("x-request-id", id)).stream(stream));
             ctx.write(new DefaultHttp2DataFrame(body(), true).stream(stream));
         }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class Http2Test {
         "/reset, RESET, stream reset: INTERNAL_ERROR",
         "/short, MALFORMED, stream error",
         "/hang, TIMEOUT, no whole answer in time",
-        "/cut, RESET, closed before an answer"
+        "/cut, RESET, before an answer"
     })
     void whatAServerDoesHasOneOutcome(String path, Outcome outcome, String detail) throws Exception {
         try (Http2Origin origin = new Http2Origin(Optional.empty(), 100)) {
@@ -51,6 +52,44 @@ class Http2Test {
 
             assertThat(result.outcomes()).isEqualTo(Map.of(outcome, 20L));
             assertThat(result.samples()).allMatch(sample -> sample.contains(detail));
+        }
+    }
+
+    @Test
+    void theAnswerToAnotherRequestIsAWrongBody() throws Exception {
+        try (Http2Origin origin = new Http2Origin(Optional.empty(), 100)) {
+            LoadResult right = run(plan(origin.target(), RequestSpec.get("/ok")).traced());
+            LoadResult wrong =
+                    run(plan(origin.target(), RequestSpec.get("/others")).traced());
+
+            assertThat(right.outcomes()).isEqualTo(Map.of(Outcome.OK, 20L));
+            // The first one carries no id at all.
+            assertThat(wrong.outcomes()).isEqualTo(Map.of(Outcome.OK, 1L, Outcome.WRONG_BODY, 19L));
+            assertThat(wrong.samples()).isNotEmpty().allMatch(sample -> sample.contains("the answer to two-"));
+        }
+    }
+
+    @Test
+    void aFrameThatBelongsToNoRequestIsUnasked() throws Exception {
+        try (Http2Origin origin = new Http2Origin(Optional.empty(), 100)) {
+            LoadPlan plan = LoadPlan.of(
+                            "two",
+                            List.of(origin.target()),
+                            new Profile.Recorded(new long[] {0, TimeUnit.MINUTES.toNanos(10)}),
+                            RequestSet.of(RequestSpec.get("/unasked")),
+                            new ExpectedAnswer())
+                    .withConnections(1, 1)
+                    .withWire(Wire.http2(8));
+            try (LoadRun run = LoadRun.start(plan, List.of())) {
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                while (run.progress().failed() == 0 && System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                }
+                run.stop();
+
+                assertThat(run.await(Duration.ofSeconds(20)).outcomes())
+                        .isEqualTo(Map.of(Outcome.OK, 1L, Outcome.UNASKED, 1L));
+            }
         }
     }
 

@@ -1,21 +1,24 @@
 package io.convergate.loadgen.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.convergate.loadgen.RefusingPort;
 import io.convergate.loadgen.load.RawOrigin.Behaviour;
 import io.convergate.loadgen.request.Expectation;
 import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Statuses;
 import io.convergate.loadgen.verify.ExpectedAnswer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.convergate.loadgen.verify.Finding;
+import io.convergate.loadgen.verify.Threshold;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -195,16 +198,62 @@ class OutcomesTest {
 
     @Test
     void aPortWhereNobodyListensRefuses() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
+        try (RefusingPort nobody = new RefusingPort()) {
+            LoadResult result =
+                    run(List.of(new Target("127.0.0.1", nobody.address().getPort())), Expectation.SUCCESS);
+
+            assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.REFUSED, 20L));
+            assertThat(result.started()).isZero();
+            assertThat(result.connectionsFailed()).isGreaterThanOrEqualTo(20);
         }
+    }
 
-        LoadResult result = run(List.of(new Target("127.0.0.1", port)), Expectation.SUCCESS);
+    @Test
+    void anAnswerThatNobodyAskedForIsCountedAndToldBesideTheRequests() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        List<Exchange> told = new CopyOnWriteArrayList<>();
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            RawOrigin.write(socket, RawOrigin.response("hi", ""));
+            answered.await(20, TimeUnit.SECONDS);
+            RawOrigin.write(socket, RawOrigin.response("more", ""));
+            return true;
+        })) {
+            long[] oneNowAndOneLater = {0, TimeUnit.MINUTES.toNanos(10)};
+            LoadPlan plan = LoadPlan.of(
+                    "unasked",
+                    List.of(origin.target()),
+                    new Profile.Recorded(oneNowAndOneLater),
+                    RequestSet.of(RequestSpec.get("/one")),
+                    new ExpectedAnswer());
+            try (LoadRun run = LoadRun.start(plan, List.of(exchange -> {
+                told.add(exchange);
+                answered.countDown();
+            }))) {
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                while (run.progress().count(Outcome.UNASKED) == 0 && System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                }
+                run.stop();
+                LoadResult result = run.await(Duration.ofSeconds(20));
 
-        assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.REFUSED, 20L));
-        assertThat(result.started()).isZero();
-        assertThat(result.connectionsFailed()).isGreaterThanOrEqualTo(20);
+                String target = origin.target().toString();
+                assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 1L, Outcome.UNASKED, 1L));
+                assertThat(result.targets()).isEqualTo(Map.of(target, Map.of(Outcome.OK, 1L, Outcome.UNASKED, 1L)));
+                assertThat(result.completed()).isEqualTo(1);
+                assertThat(result.failed()).isEqualTo(1);
+                assertThat(result.samples())
+                        .singleElement()
+                        .asString()
+                        .startsWith("unasked: from " + target)
+                        .contains("after the answer to GET /one: 42 bytes, HTTP/1.1 200 OK");
+                assertThat(told)
+                        .extracting(Exchange::outcome, Exchange::number, Exchange::target)
+                        .containsExactly(tuple(Outcome.OK, 0L, target), tuple(Outcome.UNASKED, -1L, target));
+                assertThat(Threshold.parse("errors>0").judge(result).state()).isEqualTo(Finding.State.BROKEN);
+                assertThat(Threshold.parse("wrong>0").judge(result).state()).isEqualTo(Finding.State.BROKEN);
+                assertThat(Threshold.parse("unasked>0").judge(result).state()).isEqualTo(Finding.State.BROKEN);
+            }
+        }
     }
 
     @Test

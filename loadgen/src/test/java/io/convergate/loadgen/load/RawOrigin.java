@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** An HTTP/1.1 server that does to each connection exactly what it is told, on a port of its own. */
 final class RawOrigin implements AutoCloseable {
@@ -42,8 +43,13 @@ final class RawOrigin implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     RawOrigin(Behaviour behaviour) throws IOException {
+        this(behaviour, ServerSocketFactory.getDefault());
+    }
+
+    /** One on sockets of that kind. */
+    RawOrigin(Behaviour behaviour, ServerSocketFactory sockets) throws IOException {
         this.behaviour = behaviour;
-        server = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
+        server = sockets.createServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
         start(this::accept);
     }
 

@@ -262,20 +262,84 @@ class OriginTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"kind\":\"errors\",\"status\":200,\"share\":1} | status 200 (expected: 400 to 599)",
-                "{\"kind\":\"hang\",\"share\":2} | share 2.0 (expected: above 0, to 1)",
-                "{\"kind\":\"malformed\",\"share\":1} | malformation is missing (expected: one of status-line",
-                "{\"kind\":\"nonsense\"} | nonsense",
-                "no json | no",
-            })
+                "{'kind':'errors','status':200,'share':1} | status: 200 (expected: 400 to 599)",
+                "{'kind':'errors','share':1}         | status: nothing (expected: a whole number)",
+                "{'kind':'hang','share':2}           | share: 2.0 (expected: above 0, to 1)",
+                "{'kind':'hang','share':'half'}      | share: half (expected: a number)",
+                "{'kind':'slow','delayMs':1.5,'share':'x'} | delayMs: 1.5 (expected: a whole number); share: x (expected: a number)",
+                "{'kind':'slow','delay':5}           | delayMs: nothing (expected: a whole number); delay: a field without meaning here (expected: one of delayMs, jitterMs, kind, share)",
+                "{'kind':'slow','delayMs':900000}    | delayMs: 900000 (expected: 0 to 600000)",
+                "{'kind':'malformed'}                | malformation: nothing (expected: one of status-line, two-lengths, bad-length, short-body, bad-chunk, no-last-chunk, bad-header, garbage)",
+                "{'kind':'nonsense'}                 | kind: nonsense (expected: one of die, hang, slow, errors, malformed, close-mid-body, reset)",
+                "{}                                  | kind: nothing (expected: one of die, hang, slow, errors, malformed, close-mid-body, reset)",
+                "[1]                                 | [1] (expected: an object of JSON)",
+                "no json                             | no json (expected: JSON)",
+            },
+            quoteCharacter = '\0')
     void theControlApiSaysWhatIsWrong(String body, String message) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(
                         "http://127.0.0.1:" + origin.control().orElseThrow().getPort() + "/misbehave"))
-                .POST(BodyPublishers.ofString(body))
+                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
                 .build();
         HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains(message);
+        assertThat(JsonMapper.builder()
+                        .build()
+                        .readTree(answer.body())
+                        .path("error")
+                        .asText())
+                .isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'kind':'die'}                       | Die[]",
+                "{'kind':'hang'}                      | Hang[share=1.0]",
+                "{'kind':'slow','delayMs':5}          | Slow[delayMs=5, jitterMs=0, share=1.0]",
+                "{'kind':'slow','delayMs':5,'jitterMs':3,'share':0.5} | Slow[delayMs=5, jitterMs=3, share=0.5]",
+                "{'kind':'errors','status':500}       | Errors[status=500, share=1.0]",
+                "{'kind':'malformed','malformation':'bad-chunk'} | Malformed[malformation=BAD_CHUNK, share=1.0]",
+                "{'kind':'close-mid-body','share':1}  | CloseMidBody[share=1.0]",
+                "{'kind':'reset'}                     | Reset[share=1.0]",
+            },
+            quoteCharacter = '\0')
+    void everyKindCanBeToldWithNoMoreThanItNeeds(String body, String misbehaviour) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + origin.control().orElseThrow().getPort() + "/misbehave"))
+                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
+                .build();
+        assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        assertThat(origin.misbehaviour()).map(Object::toString).contains(misbehaviour);
+    }
+
+    @Test
+    void theFileIsThereWhileItRunsAndNotOnlyAtItsEnd() throws Exception {
+        get("/now");
+        Path file = directory.resolve("seen.jsonl");
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (Files.size(file) == 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(Files.readString(file)).contains("\"path\":\"/now\"").endsWith("}\n");
+    }
+
+    @Test
+    void whatTheFileMissesIsCountedAndSaidInIt() throws Exception {
+        Path file = directory.resolve("full.jsonl");
+        LogFile log = LogFile.open(file);
+        SeenRequest seen = new SeenRequest("v1", 1, 0, "", "GET", "/", "served");
+        int added = 0;
+        while (log.dropped() == 0 && added < 100_000_000) {
+            log.add(seen);
+            added++;
+        }
+        log.close();
+        List<String> lines = Files.readAllLines(file);
+        assertThat(log.dropped()).isPositive();
+        assertThat(lines).contains("{\"dropped\":" + log.dropped() + "}");
+        assertThat(lines).hasSize((int) (added - log.dropped() + 1));
     }
 
     @Test

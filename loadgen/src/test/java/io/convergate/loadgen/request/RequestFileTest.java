@@ -7,6 +7,7 @@ import io.convergate.loadgen.yaml.BadYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -89,8 +90,8 @@ class RequestFileTest {
             mix: [{path: /a, expect: {sha256: abc}}]    | abc (expected: 64 lower-case hexadecimal digits)
             mix: [{path: /a, headers: {"a b": c}}]      | a b (expected: a header name, RFC 9110 5.1)
             mix: [{path: /a, headers: {content-length: 3}}] | content-length (expected: left out; it follows from the body)
-            mix: []                                     | no requests (expected: at least one)
-            mix: [{session: s, steps: []}]              | no steps (expected: at least one)
+            mix: []                                     | mix: an empty list (expected: at least one entry)
+            mix: [{session: s, steps: []}]              | mix[0].steps: an empty list (expected: at least one entry)
             {}                                          | :1: no mix (expected: mix)
             """)
     void aMistakeHasItsFileItsLineWhatWasFoundAndWhatIsExpected(String text, String message) {
@@ -99,5 +100,26 @@ class RequestFileTest {
             assertThat(mistakes).anyMatch(mistake -> mistake.contains(message));
             assertThat(mistakes).allMatch(mistake -> mistake.startsWith(directory.resolve("shop.yaml") + ":1: "));
         });
+    }
+
+    /** What another mistake, or the lack of something, must not hide; and nothing is said that only follows from them. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            mix: [{path: a, wieght: 2}]         | mix[0].path: a (expected: a path from its slash on, visible ASCII) & mix[0]: wieght (expected: did you mean weight?)
+            mix: [{pth: /a, weight: 0}]         | mix[0].weight: 0 (expected: a whole number from 1 to 1000000) & mix[0]: no path (expected: path) & mix[0]: pth (expected: did you mean path?)
+            mix: [{method: get, path: a}, {path: b}] | mix[0].method: get (expected: a method in capitals) & mix[0].path: a (expected: a path from its slash on, visible ASCII) & mix[1].path: b (expected: a path from its slash on, visible ASCII)
+            mix: [{session: s, stpes: []}]      | mix[0]: no steps (expected: steps) & mix[0]: stpes (expected: did you mean steps?)
+            mix: [{session: s, usres: 3, steps: [{path: a}, {pth: /b}]}] | mix[0].steps[0].path: a (expected: a path from its slash on, visible ASCII) & mix[0].steps[1]: no path (expected: path) & mix[0].steps[1]: pth (expected: did you mean path?) & mix[0]: usres (expected: did you mean users?)
+            {mix: [{path: a}], mixx: 1}         | mix[0].path: a (expected: a path from its slash on, visible ASCII) & mixx (expected: did you mean mix?)
+            mix: [{path: /a, body: x, body-size: 1, expect: {sha256: abc, lenght: 3}}] | mix[0]: a mapping (expected: one of body, body-size) & mix[0].expect.sha256: abc (expected: 64 lower-case hexadecimal digits) & mix[0].expect: lenght (expected: did you mean length?)
+            {lists: {fruit: [], nut: [a]}, mix: [{path: "/{{pick fruit}}"}]} | lists.fruit: an empty list (expected: at least one entry)
+            mix: [{path: /a, headers: {"a b": c, content-length: 3}, nam: x}] | mix[0].headers.a b: a b (expected: a header name, RFC 9110 5.1) & mix[0].headers.content-length: content-length (expected: left out; it follows from the body) & mix[0]: nam (expected: did you mean name?)
+            """)
+    void allMistakesAreReportedAtOnce(String text, String mistakes) {
+        String place = directory.resolve("shop.yaml") + ":1: ";
+        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(BadYaml.class, bad -> assertThat(bad.mistakes())
+                .containsExactlyInAnyOrder(Arrays.stream(mistakes.split(" & "))
+                        .map(mistake -> place + mistake)
+                        .toArray(String[]::new)));
     }
 }

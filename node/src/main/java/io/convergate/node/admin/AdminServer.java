@@ -96,6 +96,8 @@ public final class AdminServer extends AllDirectives {
             Admission admission = new Admission(reader, backend.parser(), new CrossCheck(), InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
+            Statuses statuses = new Statuses(
+                    backend.parser(), () -> Statuses.addresses(backend.config().status()));
             all = concat(
                     new HealthRoutes(backend).routes(),
                     new ExplainRoutes(backend, bodies, executor).routes(),
@@ -103,8 +105,7 @@ public final class AdminServer extends AllDirectives {
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
-                    new ResourceRoutes(backend.config(), changes, bodies, new Statuses(backend.parser()), executor)
-                            .routes());
+                    new ResourceRoutes(backend.config(), changes, bodies, statuses, executor).routes());
         }
 
         Route sealed() {

@@ -108,6 +108,12 @@ final class Admission {
                                 + " was changed meanwhile (expected: the resourceVersion it has now)")));
             }
             Optional<Resource> before = stored.map(s -> parsed.resources().get(resource.key()));
+            Optional<ProblemView> frozen = before.flatMap(old -> Immutables.changed(old, resource));
+            if (frozen.isPresent()) {
+                return new Plan.Reject<>(Verdict.refused(ProblemDocument.refused(
+                        "nothing was written: " + ProblemViews.shortName(resource.key()) + " is immutable",
+                        List.of(frozen.get()))));
+            }
             boolean conflicted = current.versions(resource.key()).size() > 1;
             steps.add(step(document, resource, stored, before, conflicted, candidate));
         }

@@ -165,12 +165,13 @@ final class Changes {
 
     /**
      * Judges against the configuration of this moment, on this thread, and writes if it is still the same on the store's;
-     * only when another change came between is it judged there again. So a large change does not hold up the store.
+     * only when another change came between is it judged there again. So a large change does not hold up the store. A node that
+     * has not caught up refuses nothing by what it knows yet.
      */
     private CompletionStage<Answer> carryOut(Function<ConfigView, Plan<Verdict>> plan, Request request) {
         ConfigView seen = config.current();
         Plan<Verdict> judged = plan.apply(seen);
-        if (request.dryRun() || judged instanceof Plan.Reject<Verdict>) {
+        if (request.dryRun() || (judged instanceof Plan.Reject<Verdict> && config.caughtUp())) {
             return answer(judged.value(), seen.revision(), 0, 0, false, request);
         }
         return config.submit(

@@ -8,6 +8,7 @@ import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.Explanations;
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
@@ -144,6 +145,11 @@ final class GatewayNode {
             undo.forEach(Runnable::run);
             throw new CommandFailed(ExitCode.FAILED, "cannot start: " + Failures.describe(e));
         }
+    }
+
+    /** Tells of itself in metrics. */
+    void measuredBy(Telemetry telemetry) {
+        NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
     }
 
     /** Where the admin API listens. */

@@ -1,10 +1,11 @@
 package io.convergate.node.main;
 
 import io.convergate.config.Revision;
-import io.convergate.node.admin.api.DurationText;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.routing.model.ConfigPatience;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,19 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Which configuration this node serves, and who waits for a newer one. Requests may wait at the ports of Gateways whose
- * annotation {@value #ANNOTATION} says how long, such as {@code 5s}; at most {@link #PATIENCE_MAX}, and at most
- * {@link #WAITERS_MAX} of them at a time. Thread-safe.
+ * annotation {@value ConfigPatience#ANNOTATION} says how long, at most {@link #WAITERS_MAX} of them at a time. Thread-safe.
  */
 final class ServedRevisions implements RevisionGate {
-    /** The annotation by which a Gateway opts in. */
-    static final String ANNOTATION = "convergate.io/config-at-least";
-
-    /** The longest wait. */
-    static final Duration PATIENCE_MAX = Duration.ofMinutes(1);
-
     /** The most requests that wait. */
     static final int WAITERS_MAX = 1024;
 
@@ -38,20 +33,22 @@ final class ServedRevisions implements RevisionGate {
     void optIn(Collection<Resource> resources) {
         Map<Integer, Long> ports = new HashMap<>();
         for (Resource resource : resources) {
-            if (resource instanceof Gateway gateway) {
-                patience(gateway).ifPresent(wait -> gateway.servers()
-                        .forEach(server ->
-                                ports.merge(Math.toIntExact(server.port().number()), wait.toNanos(), Math::max)));
+            Optional<Duration> wait = ConfigPatience.of(resource.metadata());
+            if (wait.isPresent()) {
+                ports(resource).forEach(port -> ports.merge(port, wait.get().toNanos(), Math::max));
             }
         }
         patience = Map.copyOf(ports);
     }
 
-    private static Optional<Duration> patience(Gateway gateway) {
-        return Optional.ofNullable(gateway.metadata().annotations().get(ANNOTATION))
-                .flatMap(DurationText::parse)
-                .filter(wait -> !wait.isZero())
-                .map(wait -> wait.compareTo(PATIENCE_MAX) < 0 ? wait : PATIENCE_MAX);
+    private static IntStream ports(Resource resource) {
+        if (resource instanceof Gateway gateway) {
+            return gateway.servers().stream()
+                    .mapToInt(server -> Math.toIntExact(server.port().number()));
+        }
+        return resource instanceof KubernetesGateway gateway
+                ? gateway.listeners().stream().mapToInt(listener -> Math.toIntExact(listener.port()))
+                : IntStream.empty();
     }
 
     /** Takes note that requests are served by this configuration from now on. */

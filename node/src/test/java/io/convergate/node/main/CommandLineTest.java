@@ -58,7 +58,7 @@ class CommandLineTest {
             node --name -x-                     | --name '-x-'
             apply                               | --filename
             aply -f x                           | aply
-            get secrets                         | kind 'secrets' (expected: gateways (gw)
+            get pods                            | kind 'pods' (expected: gateways (gw)
             get vs 'Not_A_Name'                 | name
             delete vs                           | either KIND NAME or -f FILE
             apply -f x --wait some              | --wait some (expected: all, majority or a number of nodes)

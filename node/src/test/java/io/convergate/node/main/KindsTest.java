@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.main.TestNode.Answer;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +50,8 @@ class KindsTest {
                     Kind.BACKEND_TLS_POLICY,
                     "spec: {targetRefs: [{group: '', kind: Service, name: s}],"
                             + " validation: {hostname: x.io, wellKnownCACertificates: System}}"),
+            Map.entry(Kind.SECRET, "stringData: {password: hunter2}"),
+            Map.entry(Kind.CONFIG_MAP, "data: {ca.crt: some text}"),
             Map.entry(Kind.NAMESPACE, ""),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
             Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
@@ -111,6 +115,12 @@ class KindsTest {
                 metadata: {name: r}
                 spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: nobody, port: 80}]}]}
                 """).status()).isEqualTo(200);
+        assertThat(node.post("/apply", """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: i}
+                spec: {ingressClassName: convergate, defaultBackend: {service: {name: s, port: {number: 80}}}}
+                """).status()).isEqualTo(200);
         String base = "/apis/gateway.networking.k8s.io/v1/";
         JsonNode route = node.get(base + "namespaces/default/httproutes/r").json();
         JsonNode gateways = node.get(base + "gateways").json();
@@ -121,7 +131,18 @@ class KindsTest {
         assertThat(route.at("/status/parents/0/conditions/1/reason").asText()).isEqualTo("BackendNotFound");
         assertThat(gateways.at("/items/0/status/listeners/0/attachedRoutes").asInt())
                 .isEqualTo(1);
+        JsonNode gateway = gateways.at("/items/0/status");
+        assertThat(gateway.at("/addresses").toString()).isEqualTo("[{\"type\":\"IPAddress\",\"value\":\"127.0.0.1\"}]");
+        assertThat(Instant.parse(gateway.at("/conditions/0/lastTransitionTime").asText()))
+                .isEqualTo(
+                        Instant.parse(ofClass.at("/metadata/creationTimestamp").asText())
+                                .truncatedTo(ChronoUnit.SECONDS));
+        assertThat(node.get("/apis/networking.k8s.io/v1/namespaces/default/ingresses/i")
+                        .json()
+                        .at("/status/loadBalancer/ingress/0/ip")
+                        .asText())
+                .isEqualTo("127.0.0.1");
         assertThat(ofClass.at("/status/supportedFeatures").toString()).contains("HTTPRouteCORS");
-        assertThat(node.get("/status?wait=all").text()).contains("BackendNotFound");
+        TestNode.await(() -> node.get("/status").text().contains("BackendNotFound"));
     }
 }

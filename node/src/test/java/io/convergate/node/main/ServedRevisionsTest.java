@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergate.config.Revision;
+import io.convergate.routing.model.ConfigPatience;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
@@ -54,11 +55,12 @@ class ServedRevisionsTest {
 
     @Test
     void aGatewayOptsInByAnAnnotation() {
-        revisions.optIn(List.of(gateway(80, "5s"), gateway(81, "nonsense"), gateway(82, "1h")));
+        revisions.optIn(List.of(gateway(80, "5s"), gateway(81, "nonsense"), gateway(82, "1m"), ofGatewayApi(84)));
         assertThat(revisions.patienceNanos(80)).isEqualTo(TimeUnit.SECONDS.toNanos(5));
         assertThat(revisions.patienceNanos(81)).isZero();
-        assertThat(revisions.patienceNanos(82)).isEqualTo(ServedRevisions.PATIENCE_MAX.toNanos());
+        assertThat(revisions.patienceNanos(82)).isEqualTo(ConfigPatience.MAX.toNanos());
         assertThat(revisions.patienceNanos(83)).isZero();
+        assertThat(revisions.patienceNanos(84)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(250));
     }
 
     private CompletableFuture<Boolean> wait(String revision, long nanos) {
@@ -78,6 +80,19 @@ class ServedRevisionsTest {
                   - port: {number: %d, name: http, protocol: HTTP}
                     hosts: ["*"]
                 """.formatted(port, annotation, port);
+        return read(text);
+    }
+
+    private static Resource ofGatewayApi(int port) {
+        return read("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: gw, annotations: {convergate.io/config-at-least: 250ms}}
+                spec: {gatewayClassName: c, listeners: [{name: http, port: %d, protocol: HTTP}]}
+                """.formatted(port));
+    }
+
+    private static Resource read(String text) {
         return new ResourceReader(ReadSettings.DEFAULTS)
                 .read(text.getBytes(StandardCharsets.UTF_8))
                 .documents()

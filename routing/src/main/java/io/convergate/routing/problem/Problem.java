@@ -43,9 +43,9 @@ public record Problem(
         return new Problem(path, Severity.WARNING, code, message, Optional.empty(), Optional.empty());
     }
 
-    /** The message form of the house: {@code value (expected: rule)}. */
+    /** The message form of the house: {@code value (expected: rule)}; an empty text shows as {@code ""}. */
     public static String expected(Object value, String rule) {
-        return value + " (expected: " + rule + ")";
+        return (value.equals("") ? "\"\"" : value) + " (expected: " + rule + ")";
     }
 
     /** Whether any of them is an error. */

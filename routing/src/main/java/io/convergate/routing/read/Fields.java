@@ -232,6 +232,19 @@ final class Fields {
         return entries(name, this::asText);
     }
 
+    /** Texts by their keys, none of which a problem shows. */
+    Map<String, String> secretMap(String name) {
+        note(name + ".*", "string");
+        return entries(name, (value, at) -> {
+            if (value instanceof Tree.Scalar scalar && scalar.kind() == ScalarKind.STRING) {
+                return Optional.of(scalar.text());
+            }
+            String message = Problem.expected("another type", "a string; write it in quotes");
+            problems.error(at, ProblemCode.WRONG_TYPE, message, value.position());
+            return Optional.empty();
+        });
+    }
+
     Map<String, Long> numberMap(String name) {
         note(name + ".*", "integer");
         return entries(name, (value, at) -> {

@@ -14,10 +14,12 @@ import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
 import io.convergate.routing.model.gatewayapi.ListenerSet;
 import io.convergate.routing.model.gatewayapi.ReferenceGrant;
+import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.IngressClass;
 import io.convergate.routing.model.k8s.Namespace;
+import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ final class Kinds {
             spec(API, V1_ALPHA, "UDPRoute", GatewayRouteBinder.of(GatewayRoute.Type.UDP)),
             spec(API, V1_BETA, ReferenceGrant.KIND, GatewayApiBinder::bindGrant),
             spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
+            new Known("", V1, Secret.KIND, Scope.NAMESPACE, SecretBinder::bind),
+            new Known("", V1, ConfigMap.KIND, Scope.NAMESPACE, SecretBinder::bindConfigMap),
             new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
             spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck));
 

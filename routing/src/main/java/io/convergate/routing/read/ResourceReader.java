@@ -3,6 +3,7 @@ package io.convergate.routing.read;
 import com.fasterxml.jackson.core.JsonFactory;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.validate.ResourceValidator;
@@ -123,7 +124,7 @@ public final class ResourceReader {
             all.add(problem.at(Paths.find(tree, problem.path()).position()));
         }
         Tree.Mapping canonical = MetadataTrees.canonical(
-                (Tree.Mapping) tree,
+                resource.get() instanceof Secret ? SecretBinder.kept((Tree.Mapping) tree) : (Tree.Mapping) tree,
                 resource.get().metadata().name(),
                 resource.get().metadata().namespace());
         byte[] bytes = CanonicalJson.write(json, canonical);

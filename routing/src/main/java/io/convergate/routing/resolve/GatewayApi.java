@@ -170,13 +170,7 @@ public final class GatewayApi {
     private Attachment attach(GatewayRoute route, int index) {
         ParentRef reference = route.parents().get(index);
         String namespace = route.metadata().namespace();
-        Optional<ResourceKey> parent = parents().stream()
-                .filter(key -> key.name().equals(reference.name())
-                        && key.namespace().equals(reference.namespace().orElse(namespace))
-                        && key.group().equals(reference.group())
-                        && key.kind().equals(reference.kind()))
-                .findFirst();
-        List<GatewayListener> candidates = parent.map(this::listeners).orElse(List.of());
+        List<GatewayListener> candidates = listeners(reference.key(namespace));
         if (candidates.isEmpty()) {
             String expected = reference.isGateway() || reference.isListenerSet()
                     ? "a " + reference.kind() + " that exists, of a class whose controller is "
@@ -278,11 +272,16 @@ public final class GatewayApi {
                         !other.equals(host) && HostNames.covers(host, other) && HostNames.covers(other, pattern));
     }
 
+    /** What permits others to name what is in a namespace. */
+    Stream<ReferenceGrant> grants(String namespace) {
+        return all(ReferenceGrant.class)
+                .filter(grant -> grant.metadata().namespace().equals(namespace));
+    }
+
     /** Whether something may be named from another namespace: the namespace of what is named has to say so. */
     public boolean permits(ReferenceGrant.From from, String group, String kind, String namespace, String name) {
         return from.namespace().equals(namespace)
-                || all(ReferenceGrant.class)
-                        .filter(grant -> grant.metadata().namespace().equals(namespace))
+                || grants(namespace)
                         .filter(grant -> grant.from().contains(from))
                         .flatMap(grant -> grant.to().stream())
                         .anyMatch(to -> to.group().equals(group)

@@ -2,6 +2,7 @@ package io.convergate.routing.resolve;
 
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.gatewayapi.BackendRef;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
@@ -11,8 +12,12 @@ import io.convergate.routing.model.gatewayapi.ListenerSet;
 import io.convergate.routing.model.gatewayapi.ParentRef;
 import io.convergate.routing.model.gatewayapi.ReferenceGrant;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.ResourceStatus.Condition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Derives the status of Gateway API's resources, with the conditions and reasons that it specifies. */
+/** Derives the status of Gateway API's resources, with the conditions and reasons that it specifies, and of Ingresses. */
 public final class GatewayApiStatus {
     private static final String ACCEPTED = "Accepted";
     private static final String PROGRAMMED = "Programmed";
@@ -30,14 +35,16 @@ public final class GatewayApiStatus {
 
     private final Configuration configuration;
     private final GatewayApi api;
+    private final StatusFacts facts;
 
     /** How many routes each listener has taken; empty until somebody asks. */
     private Optional<Map<GatewayListener, Integer>> attached = Optional.empty();
 
     /** Derives from this configuration; confined to one thread. */
-    public GatewayApiStatus(Configuration configuration) {
+    public GatewayApiStatus(Configuration configuration, StatusFacts facts) {
         this.configuration = configuration;
         this.api = configuration.gatewayApi();
+        this.facts = facts;
     }
 
     /** The status of a resource; empty for one that has none, or whose class is somebody else's. */
@@ -52,22 +59,75 @@ public final class GatewayApiStatus {
             boolean ours = api.gatewayOf(set).filter(api::isServed).isPresent();
             return ours ? Optional.of(of(set)) : Optional.empty();
         }
+        if (resource instanceof Ingress ingress) {
+            return Optional.of(of(ingress));
+        }
         return resource instanceof GatewayRoute route ? Optional.of(of(route)) : Optional.empty();
     }
 
-    private static Condition condition(Resource of, String type, boolean holds, String reason, String message) {
-        return new Condition(
-                type, holds ? "True" : "False", reason, message, of.metadata().generation());
+    /** Says conditions of a resource, which have held since the newest of their causes was written. */
+    private final class Teller {
+        private final Resource of;
+        private final String since;
+
+        /** @param causes what the conditions follow from beside the resource itself; may name what is not there */
+        Teller(Resource of, Stream<ResourceKey> causes) {
+            this.of = of;
+            this.since = Stream.concat(Stream.of(of.key()), causes)
+                    .flatMap(key -> written(key).stream())
+                    .max(Comparator.naturalOrder())
+                    .map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .orElse(Condition.UNKNOWN_TIME);
+        }
+
+        Condition say(String type, boolean holds, String reason, String message) {
+            return new Condition(
+                    type,
+                    holds ? "True" : "False",
+                    reason,
+                    message,
+                    of.metadata().generation(),
+                    since);
+        }
     }
 
-    private static Optional<ResourceStatus> of(GatewayClass one) {
+    private Optional<Instant> written(ResourceKey key) {
+        return facts.written().apply(key).or(() -> Optional.ofNullable(
+                        configuration.resources().get(key))
+                .flatMap(resource -> resource.metadata().creationTimestamp()));
+    }
+
+    private static ResourceKey classOf(KubernetesGateway gateway) {
+        return new ResourceKey(GatewayClass.GROUP, GatewayClass.KIND, "", gateway.className());
+    }
+
+    /** A gateway and its class. */
+    private Stream<ResourceKey> withClass(ResourceKey gateway) {
+        return configuration.resources().get(gateway) instanceof KubernetesGateway found
+                ? Stream.of(gateway, classOf(found))
+                : Stream.of(gateway);
+    }
+
+    private ResourceStatus of(Ingress ingress) {
+        return new ResourceStatus.OfIngress(new ResourceStatus.LoadBalancer(
+                configuration.ingresses().isServed(ingress)
+                        ? facts.addresses().stream()
+                                .map(address -> Map.of(
+                                        address.type().equals(ResourceStatus.Address.IP) ? "ip" : "hostname",
+                                        address.value()))
+                                .toList()
+                        : List.of()));
+    }
+
+    private Optional<ResourceStatus> of(GatewayClass one) {
         if (!one.controllerName().equals(GatewayClass.CONTROLLER)) {
             return Optional.empty();
         }
         boolean accepted = one.parameters().isEmpty();
         String reason = accepted ? ACCEPTED : "InvalidParameters";
         return Optional.of(new ResourceStatus.OfClass(
-                List.of(condition(one, ACCEPTED, accepted, reason, accepted ? "" : "a class has no parameters here")),
+                List.of(new Teller(one, Stream.empty())
+                        .say(ACCEPTED, accepted, reason, accepted ? "" : "a class has no parameters here")),
                 SupportedFeatures.ALL.stream().map(ResourceStatus.Feature::new).toList()));
     }
 
@@ -79,10 +139,25 @@ public final class GatewayApiStatus {
         Optional<String> objection = GatewayApi.objection(gateway);
         boolean accepted = objection.isEmpty() && served > 0;
         String reason = objection.orElse(served == listeners.size() ? ACCEPTED : "ListenersNotValid");
+        Teller teller = new Teller(gateway, Stream.of(classOf(gateway)));
         List<Condition> conditions = List.of(
-                condition(gateway, ACCEPTED, accepted, reason, ""),
-                condition(gateway, PROGRAMMED, accepted, accepted ? PROGRAMMED : INVALID, ""));
-        return new ResourceStatus.OfGateway(conditions, listeners(gateway, listeners));
+                teller.say(ACCEPTED, accepted, reason, ""),
+                teller.say(PROGRAMMED, accepted, accepted ? PROGRAMMED : INVALID, ""));
+        return new ResourceStatus.OfGateway(
+                accepted ? addresses(gateway) : List.of(), conditions, listeners(gateway, teller, listeners));
+    }
+
+    /** The addresses that a gateway asks for; those of the nodes where it asks for none, or for any. */
+    private List<ResourceStatus.Address> addresses(KubernetesGateway gateway) {
+        boolean any =
+                gateway.addresses().stream().anyMatch(address -> address.value().isEmpty());
+        Stream<ResourceStatus.Address> named = gateway.addresses().stream()
+                .filter(address -> address.value().isPresent())
+                .map(address -> new ResourceStatus.Address(
+                        address.type(), address.value().get()));
+        return gateway.addresses().isEmpty() || any
+                ? Stream.concat(named, facts.addresses().stream()).distinct().toList()
+                : named.toList();
     }
 
     private ResourceStatus of(ListenerSet set) {
@@ -93,23 +168,25 @@ public final class GatewayApiStatus {
         boolean served =
                 listeners.stream().anyMatch(listener -> listener.fault().isEmpty());
         String reason = refused ? "NotAllowed" : served ? ACCEPTED : "ListenersNotValid";
+        Teller teller =
+                new Teller(set, api.gatewayOf(set).map(Resource::key).stream().flatMap(this::withClass));
         List<Condition> conditions = List.of(
-                condition(set, ACCEPTED, served, reason, ""),
-                condition(set, PROGRAMMED, served, served ? PROGRAMMED : INVALID, ""));
-        return new ResourceStatus.OfGateway(conditions, listeners(set, listeners));
+                teller.say(ACCEPTED, served, reason, ""),
+                teller.say(PROGRAMMED, served, served ? PROGRAMMED : INVALID, ""));
+        return new ResourceStatus.OfListenerSet(conditions, listeners(set, teller, listeners));
     }
 
-    private List<ResourceStatus.OfListener> listeners(Resource owner, List<GatewayListener> listeners) {
+    private List<ResourceStatus.OfListener> listeners(Resource owner, Teller teller, List<GatewayListener> listeners) {
         return listeners.stream()
                 .map(listener -> new ResourceStatus.OfListener(
                         listener.listener().name(),
                         listener.supportedKinds(),
                         attached().getOrDefault(listener, 0),
-                        conditions(owner, listener)))
+                        conditions(owner, teller, listener)))
                 .toList();
     }
 
-    private List<Condition> conditions(Resource owner, GatewayListener listener) {
+    private List<Condition> conditions(Resource owner, Teller teller, GatewayListener listener) {
         Optional<GatewayListener.Fault> fault = listener.fault();
         boolean served = fault.isEmpty();
         boolean conflicted = fault.filter(GatewayListener.Fault::isConflict).isPresent();
@@ -117,10 +194,10 @@ public final class GatewayApiStatus {
         String message = fault.map(found -> "expected: " + found.expected()).orElse("");
         Optional<String> references = listenerReferences(owner, listener);
         return List.of(
-                condition(owner, ACCEPTED, served, reason, message),
-                condition(owner, "Conflicted", conflicted, conflicted ? reason : "NoConflicts", ""),
-                condition(owner, RESOLVED_REFS, references.isEmpty(), references.orElse(RESOLVED_REFS), ""),
-                condition(owner, PROGRAMMED, served, served ? PROGRAMMED : INVALID, ""));
+                teller.say(ACCEPTED, served, reason, message),
+                teller.say("Conflicted", conflicted, conflicted ? reason : "NoConflicts", ""),
+                teller.say(RESOLVED_REFS, references.isEmpty(), references.orElse(RESOLVED_REFS), ""),
+                teller.say(PROGRAMMED, served, served ? PROGRAMMED : INVALID, ""));
     }
 
     /** What is wrong with what a listener names: a kind of route, a certificate (of which none is kept here). */
@@ -160,24 +237,45 @@ public final class GatewayApiStatus {
     private ResourceStatus of(GatewayRoute route) {
         Optional<BackendProblem> unresolved =
                 backendProblems(route, configuration).stream().findFirst();
+        Condition references = new Teller(route, references(route))
+                .say(
+                        RESOLVED_REFS,
+                        unresolved.isEmpty(),
+                        unresolved.map(BackendProblem::reason).orElse(RESOLVED_REFS),
+                        unresolved.map(BackendProblem::message).orElse(""));
         List<ResourceStatus.OfParent> parents = new ArrayList<>();
         for (Attachment attachment : api.attach(route)) {
             if (attachment.outcome() != Attachment.Outcome.NOT_OURS) {
                 boolean accepted = attachment.outcome() == Attachment.Outcome.ACCEPTED;
-                List<Condition> conditions = List.of(
-                        condition(
-                                route, ACCEPTED, accepted, attachment.outcome().reason(), attachment.message()),
-                        condition(
-                                route,
-                                RESOLVED_REFS,
-                                unresolved.isEmpty(),
-                                unresolved.map(BackendProblem::reason).orElse(RESOLVED_REFS),
-                                unresolved.map(BackendProblem::message).orElse("")));
-                parents.add(
-                        new ResourceStatus.OfParent(fields(attachment.parent()), GatewayClass.CONTROLLER, conditions));
+                Condition condition = new Teller(route, parents(route, attachment.parent()))
+                        .say(ACCEPTED, accepted, attachment.outcome().reason(), attachment.message());
+                parents.add(new ResourceStatus.OfParent(
+                        fields(attachment.parent()), GatewayClass.CONTROLLER, List.of(condition, references)));
             }
         }
         return new ResourceStatus.OfRoute(parents);
+    }
+
+    /** What a parent of a route is: a gateway with its class, maybe by way of a set of listeners. */
+    private Stream<ResourceKey> parents(GatewayRoute route, ParentRef parent) {
+        ResourceKey named = parent.key(route.metadata().namespace());
+        return Stream.concat(Stream.of(named), api.listeners(named).stream().map(GatewayListener::gateway))
+                .distinct()
+                .flatMap(this::withClass);
+    }
+
+    /** The services that a route names, and what permits it to. */
+    private Stream<ResourceKey> references(GatewayRoute route) {
+        String namespace = route.metadata().namespace();
+        return route.allBackends()
+                .flatMap(backend -> Stream.concat(
+                        GatewayApi.host(route, backend).stream()
+                                .flatMap(host -> configuration.registry().service(host, namespace).stream())
+                                .map(service -> service.source().key()),
+                        backend.namespace().stream()
+                                .filter(other -> !other.equals(namespace))
+                                .flatMap(api::grants)
+                                .map(Resource::key)));
     }
 
     private static Map<String, Object> fields(ParentRef parent) {

@@ -41,6 +41,11 @@ final class Findings {
         problems.add(Problem.error(path, ProblemCode.MISSING_FIELD, Problem.expected("nothing", rule)));
     }
 
+    /** A value that cannot be used, which the message names itself. */
+    void unusable(String path, String message) {
+        problems.add(Problem.error(path, ProblemCode.INVALID_VALUE, message));
+    }
+
     void warn(String path, String code, Object value, String rule) {
         problems.add(Problem.warning(path, code, Problem.expected(value, rule)));
     }

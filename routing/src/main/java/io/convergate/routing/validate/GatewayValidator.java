@@ -32,12 +32,6 @@ final class GatewayValidator {
     private GatewayValidator() {}
 
     static void validate(Gateway gateway, Findings findings) {
-        String order = gateway.metadata().annotations().getOrDefault(Gateway.ROUTE_ORDER, Gateway.AS_WRITTEN);
-        findings.require(
-                order.equals(Gateway.AS_WRITTEN) || order.equals(Gateway.MOST_SPECIFIC_FIRST),
-                "metadata.annotations[" + Gateway.ROUTE_ORDER + "]",
-                order,
-                Gateway.AS_WRITTEN + " or " + Gateway.MOST_SPECIFIC_FIRST);
         if (gateway.servers().isEmpty()) {
             findings.missing("spec.servers", "at least one server");
         }

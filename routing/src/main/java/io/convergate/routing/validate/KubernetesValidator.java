@@ -7,9 +7,11 @@ import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
 import io.convergate.routing.model.gatewayapi.ListenerSet;
 import io.convergate.routing.model.gatewayapi.ReferenceGrant;
+import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.IngressClass;
+import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
 
 /** Which rules hold for which of the kinds that Kubernetes and Gateway API define. */
@@ -21,6 +23,10 @@ final class KubernetesValidator {
             ServiceValidator.validate(service, findings);
         } else if (resource instanceof EndpointSlice slice) {
             ServiceValidator.validate(slice, findings);
+        } else if (resource instanceof Secret secret) {
+            SecretValidator.validate(secret, findings);
+        } else if (resource instanceof ConfigMap map) {
+            SecretValidator.validate(map, findings);
         } else if (resource instanceof Ingress ingress) {
             IngressValidator.validate(ingress, findings);
         } else if (resource instanceof IngressClass one) {

@@ -23,6 +23,7 @@ public final class ResourceValidator {
     public static List<Problem> validate(Resource resource) {
         Findings findings = new Findings();
         metadata(resource.metadata(), findings);
+        AnnotationsValidator.validate(resource, findings);
         if (resource instanceof Gateway gateway) {
             GatewayValidator.validate(gateway, findings);
         } else if (resource instanceof VirtualService service) {

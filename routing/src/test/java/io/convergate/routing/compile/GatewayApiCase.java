@@ -12,6 +12,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.GatewayApiStatus;
 import io.convergate.routing.resolve.ResourceStatus;
+import io.convergate.routing.resolve.StatusFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,9 @@ record GatewayApiCase(String name, String yaml, List<Consumer<Served>> checks) {
         ResourceStatus status(String kind, String namespace, String name) {
             ResourceKey key = new ResourceKey("gateway.networking.k8s.io", kind, namespace, name);
             Resource resource = configuration.resources().get(key);
-            return new GatewayApiStatus(configuration).of(resource).orElseThrow();
+            return new GatewayApiStatus(configuration, StatusFacts.NONE)
+                    .of(resource)
+                    .orElseThrow();
         }
 
         ResourceStatus.OfListener listener(String gateway, String listener) {
@@ -90,11 +93,17 @@ record GatewayApiCase(String name, String yaml, List<Consumer<Served>> checks) {
     static Consumer<Served> condition(String kind, String namespace, String name, String type, String expected) {
         return served -> {
             ResourceStatus status = served.status(kind, namespace, name);
-            List<ResourceStatus.Condition> conditions = status instanceof ResourceStatus.OfClass one
-                    ? one.conditions()
-                    : ((ResourceStatus.OfGateway) status).conditions();
-            assertCondition(conditions, type, expected);
+            assertCondition(conditions(status), type, expected);
         };
+    }
+
+    private static List<ResourceStatus.Condition> conditions(ResourceStatus status) {
+        if (status instanceof ResourceStatus.OfClass one) {
+            return one.conditions();
+        }
+        return status instanceof ResourceStatus.OfListenerSet set
+                ? set.conditions()
+                : ((ResourceStatus.OfGateway) status).conditions();
     }
 
     static Consumer<Served> gateway(String name, String type, String expected) {

@@ -1,6 +1,5 @@
 package io.convergate.loadgen.fault.proxy;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.function.Consumer;
 /**
  * What a toxic does, with Toxiproxy's names, units and meanings of attributes; missing ones are 0. {@link Loss} is our own.
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public sealed interface Effect {
     /** The value of {@code type} in the API. */
     String type();
@@ -215,7 +213,7 @@ public sealed interface Effect {
 
         public Loss {
             if (!(rate > 0 && rate < 1)) {
-                throw new IllegalArgumentException("rate " + rate + " (expected: above 0, below 1)");
+                throw new IllegalArgumentException("rate: " + rate + " (expected: above 0, below 1)");
             }
             require("timeout", timeout, 1, 60_000);
         }
@@ -249,7 +247,7 @@ public sealed interface Effect {
 
     private static void require(String name, long value, long min, long max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " " + value + " (expected: " + min + " to " + max + ")");
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
         }
     }
 }

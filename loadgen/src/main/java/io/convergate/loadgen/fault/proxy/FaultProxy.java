@@ -52,7 +52,8 @@ public final class FaultProxy implements AutoCloseable {
 
     private ProxyLink prepare(String name, InetSocketAddress listen, InetSocketAddress upstream) {
         if (links.containsKey(name) || links.size() >= LINKS_MAX) {
-            throw new IllegalArgumentException("name " + name + " (expected: a new one, of " + LINKS_MAX + " at most)");
+            throw new IllegalArgumentException(
+                    "name: " + name + " (expected: a new one, of " + LINKS_MAX + " at most)");
         }
         return new ProxyLink(name, listen, upstream, loops, seed);
     }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.loadgen.net.JsonApi;
 import io.convergate.loadgen.net.JsonApi.Answer;
 import io.convergate.loadgen.net.JsonApi.Call;
+import io.convergate.loadgen.net.JsonFields;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -16,6 +19,9 @@ import java.util.function.Function;
  * /proxies/NAME}, {@code /proxies/NAME/toxics}, {@code /proxies/NAME/toxics/TOXIC}, {@code /populate}, {@code /reset}, {@code /version}.
  */
 public final class ProxyApi implements AutoCloseable {
+    private static final Set<String> PATHS =
+            Set.of("version/1", "reset/1", "populate/1", "proxies/1", "proxies/2", "proxies/3", "proxies/4");
+
     /** The version of Toxiproxy whose API this is. */
     private static final String VERSION = "2.9.0";
 
@@ -38,30 +44,40 @@ public final class ProxyApi implements AutoCloseable {
 
     private Answer answer(Call call) {
         String[] path = call.path().substring(1).split("/");
-        boolean isWrite = call.method().equals("POST") || call.method().equals("PATCH");
-        boolean isGet = call.method().equals("GET");
-        boolean isDelete = call.method().equals("DELETE");
-        return switch (path[0] + "/" + path.length) {
-            case "version/1" -> Answer.ok(Map.of("version", VERSION));
-            case "reset/1" -> {
+        String shape = path.length > 2 && !path[2].equals("toxics") ? "" : path[0] + "/" + path.length;
+        // Toxiproxy takes PATCH where it changes something, and POST as its older clients send it.
+        return switch (call.method() + " " + shape) {
+            case "GET version/1" -> Answer.ok(Map.of("version", VERSION));
+            case "POST reset/1" -> {
                 proxy.reset();
                 yield Answer.empty(204);
             }
-            case "populate/1" -> populate(call);
-            case "proxies/1" -> isGet ? Answer.ok(all()) : create(call);
-            case "proxies/2" ->
-                withLink(
-                        path[1],
-                        link -> isDelete ? delete(link) : isWrite ? change(link, call) : Answer.ok(ProxyJson.of(link)));
-            case "proxies/3" ->
-                withLink(path[1], link -> isGet ? Answer.ok(ProxyJson.toxics(link)) : addToxic(link, call));
-            case "proxies/4" -> withLink(path[1], link -> toxic(link, path[3], call));
-            default -> JsonApi.error(404, call.path() + " (expected: a path of Toxiproxy's API)");
+            case "POST populate/1" -> populate(call);
+            case "GET proxies/1" -> Answer.ok(all());
+            case "POST proxies/1" -> create(call);
+            case "GET proxies/2" -> withLink(path[1], link -> Answer.ok(ProxyJson.of(link)));
+            case "POST proxies/2", "PATCH proxies/2" -> withLink(path[1], link -> change(link, call));
+            case "DELETE proxies/2" -> withLink(path[1], this::delete);
+            case "GET proxies/3" -> withLink(path[1], link -> Answer.ok(ProxyJson.toxics(link)));
+            case "POST proxies/3" -> withLink(path[1], link -> addToxic(link, call));
+            case "GET proxies/4" -> withToxic(path, (link, toxic) -> Answer.ok(ProxyJson.of(toxic)));
+            case "POST proxies/4", "PATCH proxies/4" -> withToxic(path, (link, toxic) -> change(link, toxic, call));
+            case "DELETE proxies/4" -> withToxic(path, ProxyApi::delete);
+            default ->
+                PATHS.contains(shape)
+                        ? JsonApi.error(405, call.method() + " (expected: a method that this path has)")
+                        : JsonApi.error(404, call.path() + " (expected: a path of Toxiproxy's API)");
         };
     }
 
     private Answer withLink(String name, Function<ProxyLink, Answer> answer) {
         return proxy.link(name).map(answer).orElseGet(() -> JsonApi.error(404, "proxy not found"));
+    }
+
+    private Answer withToxic(String[] path, BiFunction<ProxyLink, Toxic, Answer> answer) {
+        return withLink(path[1], link -> link.toxic(path[3])
+                .map(toxic -> answer.apply(link, toxic))
+                .orElseGet(() -> JsonApi.error(404, "toxic not found")));
     }
 
     private Map<String, Object> all() {
@@ -71,26 +87,31 @@ public final class ProxyApi implements AutoCloseable {
     }
 
     private Answer create(Call call) {
-        JsonNode wanted = call.as(JsonNode.class);
+        JsonFields wanted = JsonFields.of(call.json());
         if (proxy.link(ProxyJson.text(wanted, "name")).isPresent()) {
             return JsonApi.error(409, "proxy already exists");
         }
         return new Answer(201, ProxyJson.of(create(wanted)));
     }
 
-    private ProxyLink create(JsonNode wanted) {
+    private ProxyLink create(JsonFields wanted) {
         String name = ProxyJson.text(wanted, "name");
         InetSocketAddress listen = ProxyJson.address(wanted, "listen");
         InetSocketAddress upstream = ProxyJson.address(wanted, "upstream");
-        return wanted.path("enabled").asBoolean(true)
-                ? proxy.add(name, listen, upstream)
-                : proxy.addDisabled(name, listen, upstream);
+        boolean isEnabled = wanted.flag("enabled", true);
+        return wanted.made(
+                () -> isEnabled ? proxy.add(name, listen, upstream) : proxy.addDisabled(name, listen, upstream));
     }
 
     /** Makes those that are not there, and replaces those that are and differ. */
     private Answer populate(Call call) {
         List<Object> made = new ArrayList<>();
-        for (JsonNode wanted : call.as(JsonNode.class)) {
+        JsonNode all = call.json();
+        if (!all.isArray()) {
+            throw new IllegalArgumentException("the body (expected: a list of proxies)");
+        }
+        for (JsonNode one : all) {
+            JsonFields wanted = JsonFields.of(one);
             String name = ProxyJson.text(wanted, "name");
             ProxyLink link = proxy.link(name).orElse(null);
             boolean isSame = link != null
@@ -111,14 +132,21 @@ public final class ProxyApi implements AutoCloseable {
     }
 
     private static Answer change(ProxyLink link, Call call) {
-        JsonNode wanted = call.as(JsonNode.class);
-        InetSocketAddress listen = wanted.hasNonNull("listen") ? ProxyJson.address(wanted, "listen") : link.listen();
+        JsonFields wanted = JsonFields.of(call.json());
+        InetSocketAddress listen =
+                wanted.text("listen").isEmpty() ? link.listen() : ProxyJson.address(wanted, "listen");
         InetSocketAddress upstream =
-                wanted.hasNonNull("upstream") ? ProxyJson.address(wanted, "upstream") : link.upstream();
+                wanted.text("upstream").isEmpty() ? link.upstream() : ProxyJson.address(wanted, "upstream");
+        boolean isEnabled = wanted.flag("enabled", link.isEnabled());
+        return wanted.made(() -> change(link, listen, upstream, isEnabled));
+    }
+
+    private static Answer change(
+            ProxyLink link, InetSocketAddress listen, InetSocketAddress upstream, boolean isEnabled) {
         if (!listen.equals(link.listen()) || !upstream.equals(link.upstream())) {
             link.move(listen, upstream);
         }
-        if (wanted.path("enabled").asBoolean(link.isEnabled())) {
+        if (isEnabled) {
             link.enable();
         } else {
             link.disable();
@@ -127,7 +155,7 @@ public final class ProxyApi implements AutoCloseable {
     }
 
     private static Answer addToxic(ProxyLink link, Call call) {
-        Toxic toxic = ProxyJson.toxic(call.as(JsonNode.class));
+        Toxic toxic = ProxyJson.toxic(call.json());
         if (link.toxic(toxic.name()).isPresent()) {
             return JsonApi.error(409, "toxic already exists");
         }
@@ -135,20 +163,15 @@ public final class ProxyApi implements AutoCloseable {
         return Answer.ok(ProxyJson.of(toxic));
     }
 
-    private static Answer toxic(ProxyLink link, String name, Call call) {
-        Toxic toxic = link.toxic(name).orElse(null);
-        if (toxic == null) {
-            return JsonApi.error(404, "toxic not found");
-        }
-        if (call.method().equals("DELETE")) {
-            link.remove(name);
-            return Answer.empty(204);
-        }
-        if (!call.method().equals("GET")) {
-            toxic = ProxyJson.changed(toxic, call.as(JsonNode.class));
-            link.put(toxic);
-        }
-        return Answer.ok(ProxyJson.of(toxic));
+    private static Answer change(ProxyLink link, Toxic toxic, Call call) {
+        Toxic changed = ProxyJson.changed(toxic, call.json());
+        link.put(changed);
+        return Answer.ok(ProxyJson.of(changed));
+    }
+
+    private static Answer delete(ProxyLink link, Toxic toxic) {
+        link.remove(toxic.name());
+        return Answer.empty(204);
     }
 
     @Override

@@ -1,30 +1,60 @@
 package io.convergate.loadgen.fault.proxy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.loadgen.net.JsonFields;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Links and toxics as Toxiproxy's JSON. */
 final class ProxyJson {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private static final Map<String, Class<? extends Effect>> TYPES = Map.of(
-            "latency", Effect.Latency.class,
-            "bandwidth", Effect.Bandwidth.class,
-            "slow_close", Effect.SlowClose.class,
-            "timeout", Effect.Timeout.class,
-            "reset_peer", Effect.ResetPeer.class,
-            "slicer", Effect.Slicer.class,
-            "limit_data", Effect.LimitData.class,
-            "loss", Effect.Loss.class);
+    /** Attributes that a type does not have are ignored, as Toxiproxy does it. */
+    private static final Map<String, Function<JsonFields, Effect>> TYPES = new LinkedHashMap<>();
+
+    static {
+        TYPES.put("latency", fields -> {
+            long latency = fields.whole("latency", 0);
+            long jitter = fields.whole("jitter", 0);
+            return fields.made(() -> new Effect.Latency(latency, jitter));
+        });
+        TYPES.put("bandwidth", fields -> {
+            long rate = fields.whole("rate", 0);
+            return fields.made(() -> new Effect.Bandwidth(rate));
+        });
+        TYPES.put("slow_close", fields -> {
+            long delay = fields.whole("delay", 0);
+            return fields.made(() -> new Effect.SlowClose(delay));
+        });
+        TYPES.put("timeout", fields -> {
+            long timeout = fields.whole("timeout", 0);
+            return fields.made(() -> new Effect.Timeout(timeout));
+        });
+        TYPES.put("reset_peer", fields -> {
+            long timeout = fields.whole("timeout", 0);
+            return fields.made(() -> new Effect.ResetPeer(timeout));
+        });
+        TYPES.put("slicer", fields -> {
+            long size = fields.whole("average_size", 0);
+            long variation = fields.whole("size_variation", 0);
+            long delay = fields.whole("delay", 0);
+            return fields.made(() -> new Effect.Slicer(size, variation, delay));
+        });
+        TYPES.put("limit_data", fields -> {
+            long bytes = fields.whole("bytes", 0);
+            return fields.made(() -> new Effect.LimitData(bytes));
+        });
+        TYPES.put("loss", fields -> {
+            double rate = fields.number("rate", 0);
+            long timeout = fields.whole("timeout", 0);
+            return fields.made(() -> new Effect.Loss(rate, timeout));
+        });
+    }
 
     private ProxyJson() {}
 
@@ -52,58 +82,50 @@ final class ProxyJson {
         return json;
     }
 
-    /** @throws IllegalArgumentException if it is none */
+    /** @throws IllegalArgumentException with {@code path: value (expected: rule)} if it is none */
     static Toxic toxic(JsonNode json) {
-        String type = text(json, "type");
-        Class<? extends Effect> effect = TYPES.get(type);
-        if (effect == null) {
-            throw new IllegalArgumentException("type " + type + " (expected: one of " + TYPES.keySet() + ")");
-        }
-        Toxic.Stream stream = Toxic.Stream.of(json.path("stream").asText("downstream"));
-        String name = json.path("name").asText("");
-        return new Toxic(
-                name.isEmpty() ? type + "_" + stream.text() : name,
-                stream,
-                json.path("toxicity").asDouble(1),
-                effect(json.path("attributes"), effect));
+        JsonFields fields = JsonFields.of(json);
+        String type = fields.oneOf("type", TYPES.keySet());
+        String direction = fields.text("stream");
+        String name = fields.text("name");
+        double toxicity = fields.number("toxicity", 1);
+        Effect effect = effect(type, fields);
+        return fields.made(() -> {
+            Toxic.Stream stream = Toxic.Stream.of(direction.isEmpty() ? "downstream" : direction);
+            return new Toxic(name.isEmpty() ? type + "_" + stream.text() : name, stream, toxicity, effect);
+        });
     }
 
     /** The same toxic with what a change says: its toxicity, or some of its attributes. */
     static Toxic changed(Toxic toxic, JsonNode json) {
+        double toxicity = JsonFields.of(json).number("toxicity", toxic.toxicity());
         ObjectNode attributes = JSON.valueToTree(toxic.effect());
         json.path("attributes").fields().forEachRemaining(field -> attributes.set(field.getKey(), field.getValue()));
-        return new Toxic(
-                toxic.name(),
-                toxic.stream(),
-                json.path("toxicity").asDouble(toxic.toxicity()),
-                effect(attributes, toxic.effect().getClass()));
+        JsonFields fields = JsonFields.of(JSON.createObjectNode().set("attributes", attributes));
+        Effect effect = effect(toxic.effect().type(), fields);
+        return fields.made(() -> new Toxic(toxic.name(), toxic.stream(), toxicity, effect));
     }
 
-    private static Effect effect(JsonNode attributes, Class<? extends Effect> type) {
-        try {
-            return JSON.treeToValue(attributes.isObject() ? attributes : JSON.createObjectNode(), type);
-        } catch (JsonProcessingException e) {
-            Throwable cause = e.getCause();
-            throw new IllegalArgumentException(
-                    cause instanceof IllegalArgumentException ? cause.getMessage() : e.getOriginalMessage(), e);
-        }
+    private static Effect effect(String type, JsonFields fields) {
+        return TYPES.get(type).apply(fields.within("attributes"));
     }
 
-    static String text(JsonNode json, String field) {
-        String text = json.path(field).asText("");
+    /** @throws IllegalArgumentException if there is none */
+    static String text(JsonFields fields, String key) {
+        String text = fields.text(key);
         if (text.isEmpty()) {
-            throw new IllegalArgumentException(field + " is missing (expected: a text)");
+            throw new IllegalArgumentException(key + ": nothing (expected: a text)");
         }
         return text;
     }
 
     /** An address such as {@code 127.0.0.1:80} or {@code :80}. */
-    static InetSocketAddress address(JsonNode json, String field) {
-        String text = text(json, field);
+    static InetSocketAddress address(JsonFields fields, String key) {
+        String text = text(fields, key);
         int colon = text.lastIndexOf(':');
         String port = text.substring(colon + 1);
         if (colon < 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
-            throw new IllegalArgumentException(field + " " + text + " (expected: HOST:PORT)");
+            throw new IllegalArgumentException(key + ": " + text + " (expected: HOST:PORT)");
         }
         String host = text.substring(0, colon).replaceAll("^\\[|\\]$", "");
         return host.isEmpty() || host.equals("::")

@@ -25,17 +25,18 @@ public record Toxic(String name, Stream stream, double toxicity, Effect effect) 
             return switch (text) {
                 case "upstream" -> UPSTREAM;
                 case "downstream" -> DOWNSTREAM;
-                default -> throw new IllegalArgumentException("stream " + text + " (expected: upstream or downstream)");
+                default ->
+                    throw new IllegalArgumentException("stream: " + text + " (expected: upstream or downstream)");
             };
         }
     }
 
     public Toxic {
         if (!(toxicity >= 0 && toxicity <= 1)) {
-            throw new IllegalArgumentException("toxicity " + toxicity + " (expected: 0 to 1)");
+            throw new IllegalArgumentException("toxicity: " + toxicity + " (expected: 0 to 1)");
         }
         if (name.isEmpty() || name.contains("/")) {
-            throw new IllegalArgumentException("name '" + name + "' (expected: a name without slashes)");
+            throw new IllegalArgumentException("name: " + name + " (expected: a name without slashes)");
         }
     }
 

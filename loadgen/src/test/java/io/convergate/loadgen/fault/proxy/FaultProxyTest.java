@@ -3,6 +3,7 @@ package io.convergate.loadgen.fault.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergate.loadgen.RefusingPort;
 import io.convergate.loadgen.fault.proxy.Toxic.Stream;
 import io.convergate.loadgen.fleet.Await;
 import java.io.IOException;
@@ -87,9 +88,11 @@ class FaultProxyTest {
 
     @Test
     void aServerThatIsNotThereEndsTheConnection() throws IOException {
-        echo.close();
-        try (Socket socket = connect()) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        try (RefusingPort nobody = new RefusingPort()) {
+            link = proxy.add("nobody", new InetSocketAddress("127.0.0.1", 0), nobody.address());
+            try (Socket socket = connect()) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
         }
     }
 

@@ -27,6 +27,8 @@ public enum Kind {
     UDP_ROUTE(Group.GATEWAY_API_ALPHA, "UDPRoute", "udproutes", "udproute"),
     REFERENCE_GRANT(Group.GATEWAY_API, "ReferenceGrant", "referencegrants", "refgrant"),
     BACKEND_TLS_POLICY(Group.GATEWAY_API_ALPHA, "BackendTLSPolicy", "backendtlspolicies", "btlspolicy"),
+    SECRET(Group.CORE, "Secret", "secrets", "secret"),
+    CONFIG_MAP(Group.CORE, "ConfigMap", "configmaps", "cm"),
     NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
     HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp");
 

@@ -1,6 +1,7 @@
 package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.telemetry.DestinationRecorder;
 import io.convergate.routing.balance.Balancer;
 import io.convergate.routing.balance.LeastRequest;
 import io.convergate.routing.balance.RoundRobin;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamRuntime {
     private final UpstreamInfo info;
     private final UpstreamMemory memory;
+    private final DestinationRecorder recorder;
     private final @Nullable UpstreamLimits limits;
     private final LoopView[] views;
     private final @Nullable OutlierDetector<InetSocketAddress> outliers;
@@ -40,8 +42,9 @@ public final class UpstreamRuntime {
         private @Nullable Balancer[] balancers = new Balancer[0];
     }
 
-    UpstreamRuntime(UpstreamInfo info, int loops, UpstreamMemory memory) {
+    UpstreamRuntime(UpstreamInfo info, DestinationRecorder recorder, int loops, UpstreamMemory memory) {
         this.info = info;
+        this.recorder = recorder;
         this.memory = memory;
         this.outliers = memory.outliers();
         this.health = memory.health();
@@ -60,6 +63,11 @@ public final class UpstreamRuntime {
     /** What is known of it beyond this configuration. */
     UpstreamMemory memory() {
         return memory;
+    }
+
+    /** Where its requests are counted. */
+    public DestinationRecorder recorder() {
+        return recorder;
     }
 
     /** Its bounds; null if it has none. */
@@ -231,6 +239,16 @@ public final class UpstreamRuntime {
     /** A request that was sent again is so no more. On its loop. */
     public void retryEnded(EdgeLoop loop) {
         views[loop.index()].counts.add(LoopCounts.RETRYING, -1);
+    }
+
+    /** Requests under way, a moment ago. Any thread. */
+    int inFlight() {
+        return sum(LoopCounts.ACTIVE);
+    }
+
+    /** Connections to its endpoints, idle ones too, a moment ago. Any thread. */
+    int connections() {
+        return all.endpoints().stream().mapToInt(Endpoint::connections).sum();
     }
 
     private int sum(int count) {

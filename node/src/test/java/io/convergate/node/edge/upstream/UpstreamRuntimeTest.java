@@ -3,6 +3,7 @@ package io.convergate.node.edge.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.telemetry.DestinationRecorder;
 import io.convergate.routing.balance.SlowStart;
 import io.convergate.routing.upstream.EndpointGroup;
 import io.convergate.routing.upstream.LoadBalancing;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,22 +46,25 @@ class UpstreamRuntimeTest {
     }
 
     private static UpstreamRuntime runtime(LoadBalancing policy) {
-        return new UpstreamRuntime(
-                new UpstreamInfo(
-                        "outbound|80||a",
-                        "a",
-                        80,
-                        Optional.empty(),
-                        Resolution.STATIC,
-                        List.of(),
-                        policy,
-                        Optional.empty(),
-                        PoolSettings.DEFAULTS,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                LOOPS,
-                UpstreamMemory.NONE);
+        return runtime(policy, List.of(), Optional.empty(), UpstreamMemory.NONE);
+    }
+
+    private static UpstreamRuntime runtime(
+            LoadBalancing policy, List<EndpointGroup> groups, Optional<SlowStart> slowly, UpstreamMemory memory) {
+        UpstreamInfo info = new UpstreamInfo(
+                "outbound|80||a",
+                "a",
+                80,
+                Optional.empty(),
+                Resolution.STATIC,
+                groups,
+                policy,
+                Optional.empty(),
+                PoolSettings.DEFAULTS,
+                slowly,
+                Optional.empty(),
+                Optional.empty());
+        return new UpstreamRuntime(info, DestinationRecorder.of(Map.of(), info), LOOPS, memory);
     }
 
     private static void assign(UpstreamRuntime runtime, List<Endpoint> endpoints, int[] weights) {
@@ -159,22 +164,8 @@ class UpstreamRuntimeTest {
 
     private static UpstreamRuntime runtime(LoadBalancing policy, List<EndpointGroup> groups, AtomicLong now) {
         SlowStart slowly = new SlowStart(Duration.ofSeconds(10), 0.1, 1);
-        return new UpstreamRuntime(
-                new UpstreamInfo(
-                        "outbound|80||a",
-                        "a",
-                        80,
-                        Optional.empty(),
-                        Resolution.STATIC,
-                        groups,
-                        policy,
-                        Optional.empty(),
-                        PoolSettings.DEFAULTS,
-                        Optional.of(slowly),
-                        Optional.empty(),
-                        Optional.empty()),
-                LOOPS,
-                new UpstreamMemory(null, null, null, new Arrivals(now::get)));
+        return runtime(
+                policy, groups, Optional.of(slowly), new UpstreamMemory(null, null, null, new Arrivals(now::get)));
     }
 
     private static double share(UpstreamRuntime runtime, Endpoint endpoint) {

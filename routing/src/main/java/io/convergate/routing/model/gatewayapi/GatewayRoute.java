@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which requests or connections of which listeners go where. Gateway API: HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, UDPRoute,
@@ -38,6 +39,16 @@ public record GatewayRoute(
     @Override
     public String kind() {
         return type.kind();
+    }
+
+    /** Every backend that it names, those of mirrors too. */
+    public Stream<BackendRef> allBackends() {
+        return rules.stream()
+                .flatMap(rule -> Stream.concat(
+                        rule.backends().stream(),
+                        rule.filters().stream()
+                                .filter(RouteFilter.RequestMirror.class::isInstance)
+                                .map(filter -> ((RouteFilter.RequestMirror) filter).backend())));
     }
 
     /** The kinds of routes. */

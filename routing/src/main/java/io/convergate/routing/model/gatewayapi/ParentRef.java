@@ -1,5 +1,6 @@
 package io.convergate.routing.model.gatewayapi;
 
+import io.convergate.routing.model.ResourceKey;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,6 +24,11 @@ public record ParentRef(
     /** Whether it is a gateway. */
     public boolean isGateway() {
         return group.equals(GatewayClass.GROUP) && kind.equals(KubernetesGateway.KIND);
+    }
+
+    /** What it names, as seen from a namespace. */
+    public ResourceKey key(String own) {
+        return new ResourceKey(group, kind, namespace.orElse(own), name);
     }
 
     /** Whether it is a set of listeners. */

@@ -1,0 +1,320 @@
+package io.convergate.routing.limit;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a node may use of one key without asking: tokens, or permits. Any thread takes from it, without a lock and without
+ * allocating; only one at a time asks and hears the answer, which {@link #beginAsking} arranges.
+ *
+ * <p>The first request of a key may pass on credit: it is charged with the first ask, so that a key that comes once costs
+ * no message before its answer.
+ */
+public final class Lease {
+    /** A limit this large lets a node's first request pass before the owner is asked. */
+    public static final long CREDIT_CAPACITY_MIN = 20;
+
+    /** A demand is measured over this time at least. */
+    private static final long MEASURED_NANOS_MIN = 5_000_000;
+
+    private final LeaseTerms terms;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicLong missed = new AtomicLong();
+    private volatile LimitSpec spec;
+    private volatile Pool pool;
+    private volatile long low;
+    private volatile long askNotBefore;
+    private volatile long refusedUntil;
+    private volatile long remaining;
+    private volatile long touched;
+    private volatile long retryAt;
+
+    // Of whoever asks.
+    private long askedAt;
+    private long usedThen;
+    private long missedThen;
+    private double demand;
+    private long charged;
+    private long lastOwner;
+    private long lastRemaining;
+    private long lastAnswer;
+
+    /** Tokens that count together: of a quota, those of one window. */
+    private static final class Pool {
+        private final long window;
+        private final long base;
+        private final AtomicLong tokens = new AtomicLong();
+
+        /** How far below zero tokens may go: the credit. */
+        private volatile long floor;
+
+        private volatile long granted;
+        private volatile long expires;
+
+        Pool(long window, long base) {
+            this.window = window;
+            this.base = base;
+        }
+
+        long used() {
+            return base + granted - tokens.get();
+        }
+    }
+
+    /** What came of taking. */
+    public enum Take {
+        /** Taken. */
+        TAKEN,
+        /** Taken, and it is time to ask for more. */
+        TAKEN_LOW,
+        /** Not taken; the owner must be asked. */
+        EMPTY,
+        /** Not taken; the owner has said that there is nothing, and for how long. */
+        REFUSED
+    }
+
+    /**
+     * A lease of nothing.
+     *
+     * @param window the window of a quota that this node's clock is in; 0 for what is none
+     * @param usedBefore what this node has used in it already
+     */
+    public Lease(LeaseTerms terms, LimitSpec spec, long window, long usedBefore, long nowNanos) {
+        this.terms = terms;
+        this.spec = spec;
+        this.pool = new Pool(window, usedBefore);
+        boolean credit = spec.capacity() >= CREDIT_CAPACITY_MIN && !(spec instanceof LimitSpec.InFlight);
+        pool.floor = credit ? -1 : 0;
+        pool.expires = nowNanos + terms.ttlNanos(spec);
+        this.remaining = spec.capacity();
+        this.askNotBefore = nowNanos;
+        this.refusedUntil = nowNanos;
+        this.touched = nowNanos;
+        this.retryAt = nowNanos;
+        this.askedAt = nowNanos;
+    }
+
+    /** Takes so many, all or none. Any thread. */
+    public Take take(long count, long nowNanos) {
+        touched = nowNanos;
+        Pool from = pool;
+        if (nowNanos - from.expires < 0) {
+            long have = from.tokens.get();
+            while (have - count >= from.floor) {
+                if (from.tokens.compareAndSet(have, have - count)) {
+                    return have - count <= low && mayAsk(nowNanos) ? Take.TAKEN_LOW : Take.TAKEN;
+                }
+                have = from.tokens.get();
+            }
+        }
+        if (nowNanos - refusedUntil < 0) {
+            missed.addAndGet(count);
+            return Take.REFUSED;
+        }
+        return Take.EMPTY;
+    }
+
+    private boolean mayAsk(long nowNanos) {
+        return nowNanos - askNotBefore >= 0 && !asking.get();
+    }
+
+    /** Puts back what was taken and not used, or is in flight no more. Any thread. */
+    public void giveBack(long count) {
+        pool.tokens.addAndGet(count);
+    }
+
+    /** Charges what has been used beyond what was taken; it may put the lease in debt. Any thread. */
+    public void charge(long count) {
+        pool.tokens.addAndGet(-count);
+    }
+
+    /** A request was refused or waits: it counts as demand. */
+    public void missed(long count) {
+        missed.addAndGet(count);
+    }
+
+    /** What is left for all, as far as this node knows. */
+    public long remaining() {
+        return Math.max(0, remaining + Math.min(0, pool.tokens.get()));
+    }
+
+    /** When a client that is refused may come again, in nanoseconds from now; 0 if nobody knows. */
+    public long retryAfterNanos(long nowNanos) {
+        return Math.max(0, retryAt - nowNanos);
+    }
+
+    /** When it was last used. */
+    public long touched() {
+        return touched;
+    }
+
+    /** What it holds and has not used. */
+    public long held(long nowNanos) {
+        Pool from = pool;
+        return nowNanos - from.expires < 0 ? Math.max(0, from.tokens.get()) : 0;
+    }
+
+    /** What this node has used of the window of a quota; the window is {@link #window}. */
+    public long used() {
+        return Math.max(0, pool.used());
+    }
+
+    /** The window that {@link #used} is about; 0 for what is no quota. */
+    public long window() {
+        return pool.window;
+    }
+
+    /** Permits that are in use. */
+    public long inUse() {
+        return Math.max(0, pool.granted - pool.tokens.get());
+    }
+
+    /** Whether there is anything that the owner does not know, or anything to give back. */
+    public boolean isIdle(long nowNanos) {
+        Pool from = pool;
+        return from.tokens.get() == 0 && (!(spec instanceof LimitSpec.InFlight) || inUse() == 0)
+                || nowNanos - from.expires >= 0 && from.tokens.get() >= 0;
+    }
+
+    /** Begins an ask; false if one is under way, or it is too soon for another. Then {@link #ask}. Any thread. */
+    public boolean beginAsking(long nowNanos) {
+        return nowNanos - askNotBefore >= 0 && asking.compareAndSet(false, true);
+    }
+
+    /** Whether an answer is awaited. */
+    public boolean isAsking() {
+        return asking.get();
+    }
+
+    /**
+     * What to ask, after {@link #beginAsking}.
+     *
+     * @param node this node
+     * @param wanted the limit as it is now
+     * @param version of the policy that says so
+     * @param needed what a request waits for; 0 if none does
+     */
+    public Ask ask(long node, LimitSpec wanted, long version, long needed, long nowNanos) {
+        spec = wanted;
+        Pool from = pool;
+        long used = from.granted - from.tokens.get();
+        long missing = missed.get();
+        long elapsed = Math.max(MEASURED_NANOS_MIN, nowNanos - askedAt);
+        double now = Math.max(0, used - usedThen + missing - missedThen) * 1e9 / elapsed;
+        // Up at once, down by halves: a lease that is too small costs requests, one too large a message.
+        demand = now >= demand ? now : (demand + now) / 2;
+        long missedBefore = missedThen;
+        usedThen = used;
+        missedThen = missing;
+        askedAt = nowNanos;
+        long debt = Math.max(0, -from.tokens.get());
+        charged = debt;
+        long held = held(nowNanos);
+        boolean quota = wanted instanceof LimitSpec.Quota;
+        boolean permits = wanted instanceof LimitSpec.InFlight;
+        if (permits) {
+            demand = inUse() + missing - missedBefore;
+        }
+        // Permits come back by themselves: a few more than are in use will do.
+        double foreseen = permits ? demand - inUse() + inUse() / 4.0 + 1 : demand * terms.horizonNanos() / 1e9;
+        long ahead = (long) Math.min(LimitSpec.AMOUNT_MAX, Math.ceil(foreseen));
+        long least = Math.min(LimitSpec.AMOUNT_MAX, needed);
+        long want = Math.max(least, Math.min(ahead, wanted.capacity()) - held);
+        low = Math.max(0, Math.min(ahead, wanted.capacity()) / 4);
+        return new Ask(
+                node,
+                wanted,
+                version,
+                Ask.Purpose.LEASE,
+                least,
+                Math.max(0, want),
+                held,
+                permits ? inUse() : quota ? used() : debt,
+                from.window,
+                (long) demand,
+                lastOwner,
+                lastRemaining,
+                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer));
+    }
+
+    /**
+     * Hears the answer to {@link #ask}.
+     *
+     * @param asked what was asked
+     * @param usedBefore what this node has used already of the window that the answer names, if that is another one
+     */
+    public void hear(Ask asked, Grant grant, long usedBefore, long nowNanos) {
+        Pool from = pool;
+        if (asked.spec() instanceof LimitSpec.Quota && grant.window() != from.window) {
+            Pool next = new Pool(grant.window(), usedBefore);
+            // What was used on credit before the window was known belongs to it.
+            long debt = lastOwner == 0 ? Math.max(0, -from.tokens.get()) : 0;
+            next.granted = grant.tokens();
+            next.tokens.set(grant.tokens() - debt);
+            next.expires = askedAt + grant.ttlNanos();
+            pool = next;
+            usedThen = 0;
+        } else {
+            long lapsed = nowNanos - from.expires >= 0 ? Math.max(0, from.tokens.get()) : 0;
+            long paid = asked.spec() instanceof LimitSpec.Rate ? charged : 0;
+            long more = grant.tokens() + paid - lapsed;
+            from.granted += more;
+            from.tokens.addAndGet(more);
+            from.floor = 0;
+            from.expires = askedAt + grant.ttlNanos();
+        }
+        charged = 0;
+        lastOwner = grant.owner();
+        lastRemaining = grant.remaining();
+        lastAnswer = nowNanos;
+        remaining = grant.remaining();
+        boolean tooLittle = grant.tokens() < asked.want();
+        askNotBefore = tooLittle ? nowNanos + grant.pauseNanos() : nowNanos;
+        refusedUntil = tooLittle ? askNotBefore : nowNanos;
+        retryAt = nowNanos + grant.retryAfterNanos();
+        asking.set(false);
+    }
+
+    /** No answer came. What was charged with the ask is charged again with the next. */
+    public void unanswered(long nowNanos, long pauseNanos) {
+        charged = 0;
+        askNotBefore = nowNanos + pauseNanos;
+        asking.set(false);
+    }
+
+    /**
+     * Takes back what it holds and does not use, to be given back to the owner; after {@link #beginAsking}.
+     *
+     * @return what to tell the owner; {@link #unanswered} or {@link #gaveBack} ends it
+     */
+    public Ask giveUp(long node, long version, long nowNanos) {
+        Pool from = pool;
+        long unused = Math.max(0, from.tokens.getAndUpdate(tokens -> Math.min(tokens, 0)));
+        boolean expired = nowNanos - from.expires >= 0;
+        from.granted -= unused;
+        boolean quota = spec instanceof LimitSpec.Quota;
+        boolean permits = spec instanceof LimitSpec.InFlight;
+        return new Ask(
+                node,
+                spec,
+                version,
+                Ask.Purpose.GIVE_BACK,
+                0,
+                expired ? 0 : unused,
+                0,
+                permits ? inUse() : quota ? used() : 0,
+                from.window,
+                0,
+                lastOwner,
+                lastRemaining,
+                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer));
+    }
+
+    /** Ends {@link #giveUp}. */
+    public void gaveBack(long nowNanos) {
+        demand /= 2;
+        low = 0;
+        askNotBefore = nowNanos;
+        asking.set(false);
+    }
+}

@@ -1,0 +1,243 @@
+package io.convergate.routing.limit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Who says for the whole cluster what may pass for one key. Nodes ask it for leases; what it has granted counts as gone.
+ *
+ * <ul>
+ *   <li>A rate is a bucket here. A new owner begins with a full one, and lowers it to what its predecessor had left, as the
+ *       nodes tell it with their first ask.
+ *   <li>A quota is what nodes have used in the window, by their own reports and by {@code usage}, and what they hold.
+ *   <li>Permits for requests in flight are what nodes hold. Those of a node that does not ask again in time come back.
+ * </ul>
+ *
+ * <p>What is scarce is shared by demand. A clock that goes back opens no window again; one that jumps ahead opens the next
+ * early. Not thread-safe.
+ */
+public final class LeaseOwner {
+    /** A node's demand counts for so long after its last ask. */
+    private static final long DEMAND_NANOS = 2_000_000_000L;
+
+    /** Nodes remembered for one key; those beyond are served, and share as if they were not there. */
+    private static final int NODES_MAX = 128;
+
+    private static final long SOON_NANOS = 1_000_000_000L;
+
+    private final long id;
+    private final LeaseTerms terms;
+    private final LongFunction<Map<Long, Long>> usage;
+    private final Map<Long, Node> nodes = new HashMap<>(4);
+    private LimitSpec spec;
+    private long version;
+    private TokenBucket bucket;
+    private long window = Long.MIN_VALUE;
+
+    /** What is known of a node. */
+    private static final class Node {
+        private long demand;
+        private long seen;
+
+        /** What it holds: unused tokens of a quota, permits. */
+        private long held;
+
+        private long expires;
+
+        /** What it used in the window. */
+        private long used;
+    }
+
+    /**
+     * An owner.
+     *
+     * @param id a number that no other owner has had
+     * @param usage what each node is known to have used in a window of this key, by the nodes' numbers
+     */
+    public LeaseOwner(long id, LeaseTerms terms, LimitSpec spec, LongFunction<Map<Long, Long>> usage, long nowNanos) {
+        this.id = id;
+        this.terms = terms;
+        this.spec = spec;
+        this.usage = usage;
+        this.bucket = bucketOf(spec, nowNanos);
+    }
+
+    /** What is no rate has an idle bucket, which spares a null. */
+    private static TokenBucket bucketOf(LimitSpec spec, long nowNanos) {
+        return new TokenBucket(spec instanceof LimitSpec.Rate rate ? rate : new LimitSpec.Rate(1, 1, 1), nowNanos);
+    }
+
+    /** Answers a node. */
+    public Grant answer(Ask ask, long nowNanos, long epochMillis) {
+        adopt(ask, nowNanos);
+        Node node = nodes.size() < NODES_MAX
+                ? nodes.computeIfAbsent(ask.node(), key -> new Node())
+                : nodes.getOrDefault(ask.node(), new Node());
+        node.seen = nowNanos;
+        node.demand = ask.isReturn() ? node.demand : ask.demandPerSecond();
+        if (spec instanceof LimitSpec.Rate rate) {
+            return ofRate(ask, rate, node, nowNanos);
+        }
+        return spec instanceof LimitSpec.Quota quota
+                ? ofQuota(ask, quota, node, nowNanos, epochMillis)
+                : ofPermits(ask, node, nowNanos);
+    }
+
+    /** The newest policy counts; what it calls by another sort of limit begins anew. */
+    private void adopt(Ask ask, long nowNanos) {
+        if (ask.version() < version || ask.spec().equals(spec)) {
+            version = Math.max(version, ask.version());
+            return;
+        }
+        version = ask.version();
+        if (ask.spec() instanceof LimitSpec.Rate rate && spec instanceof LimitSpec.Rate) {
+            bucket.become(rate, nowNanos);
+        } else {
+            bucket = bucketOf(ask.spec(), nowNanos);
+            nodes.clear();
+            window = Long.MIN_VALUE;
+        }
+        spec = ask.spec();
+    }
+
+    private Grant ofRate(Ask ask, LimitSpec.Rate rate, Node node, long nowNanos) {
+        if (ask.isReturn()) {
+            bucket.giveBack(ask.want(), nowNanos);
+            return grant(0, bucket.available(nowNanos), 0, 0);
+        }
+        if (ask.lastOwner() != 0 && ask.lastOwner() != id) {
+            double since = (double) ask.lastAgeNanos() * rate.amount() / rate.periodNanos();
+            bucket.cap((long) Math.min(LimitSpec.AMOUNT_MAX, ask.lastRemaining() + since), nowNanos);
+        }
+        bucket.charge(ask.used(), nowNanos);
+        long available = bucket.available(nowNanos);
+        long given = ask.purpose() == Ask.Purpose.CHARGE
+                ? all(ask.needed(), available)
+                : shared(ask, available, node, nowNanos);
+        bucket.charge(given, nowNanos);
+        long missing = Math.min(rate.burst(), Math.max(1, ask.needed()));
+        long until = ask.needed() > rate.burst() ? Long.MAX_VALUE : bucket.nanosUntil(missing, nowNanos);
+        if (given > 0 || ask.needed() == 0) {
+            // So often that the bucket cannot run over in between.
+            double quarter = (double) rate.burst() * rate.periodNanos() / rate.amount() / 4;
+            return grant(given, bucket.available(nowNanos), until, (long) Math.min(quarter, terms.pauseNanos()));
+        }
+        return grant(0, available, until, Math.min(until, terms.exhaustedPauseNanos()));
+    }
+
+    private Grant grant(long tokens, long remaining, long retryAfter, long pause) {
+        return new Grant(
+                id, tokens, terms.ttlNanos(spec), 0, 0, Math.max(0, remaining), retryAfter, Math.max(1_000_000, pause));
+    }
+
+    private static long all(long needed, long available) {
+        return available >= needed ? needed : 0;
+    }
+
+    /** As much as is wanted, if that leaves the others theirs; else a share by demand, but what is needed if it is there. */
+    private long shared(Ask ask, long available, Node node, long nowNanos) {
+        if (available < ask.needed() || available <= 0) {
+            return 0;
+        }
+        double all = 0;
+        for (Node other : nodes.values()) {
+            all += nowNanos - other.seen <= DEMAND_NANOS ? Math.max(1, other.demand) : 0;
+        }
+        double share = Math.max(1, node.demand) / Math.max(1, all);
+        boolean plenty = all * terms.horizonNanos() / 1e9 <= available;
+        long most = plenty ? ask.want() : (long) Math.ceil(available * share);
+        return Math.max(ask.needed(), Math.min(Math.min(ask.want(), most), available));
+    }
+
+    private Grant ofQuota(Ask ask, LimitSpec.Quota quota, Node node, long nowNanos, long epochMillis) {
+        turn(quota.window().id(epochMillis));
+        boolean leases = ask.purpose() == Ask.Purpose.LEASE || ask.purpose() == Ask.Purpose.GIVE_BACK;
+        if (ask.window() == window) {
+            node.used = Math.max(node.used, ask.used());
+            node.held = leases ? ask.held() : node.held;
+            if (ask.purpose() == Ask.Purpose.REFUND) {
+                node.used = Math.max(0, node.used - ask.want());
+            }
+        }
+        long remaining = quota.amount() - gone(nowNanos);
+        long given = 0;
+        if (ask.purpose() == Ask.Purpose.CHARGE) {
+            given = all(ask.needed(), remaining);
+            node.used += given;
+        } else if (ask.purpose() == Ask.Purpose.LEASE) {
+            // The nearer the end, the smaller the leases: so that the last tokens do not lie about where nobody asks.
+            long few = Math.max(ask.needed(), remaining / (2L * Math.max(1, nodes.size())));
+            given = Math.min(few, shared(ask, remaining, node, nowNanos));
+            node.held += given;
+        }
+        node.expires = nowNanos + terms.quotaTtlNanos();
+        long ends = Math.max(1, quota.window().endMillis(window) - epochMillis) * 1_000_000;
+        boolean refused = !ask.isReturn() && given == 0;
+        return new Grant(
+                id,
+                given,
+                Math.min(ends, terms.quotaTtlNanos()),
+                window,
+                ends,
+                Math.max(0, remaining - given),
+                refused ? ends : 0,
+                refused ? Math.min(ends, terms.exhaustedPauseNanos()) : terms.pauseNanos());
+    }
+
+    private void turn(long now) {
+        if (now > window) {
+            window = now;
+            nodes.values().forEach(node -> {
+                node.used = 0;
+                node.held = 0;
+            });
+        }
+    }
+
+    /** What was used in this window, and what may still be by those who hold it. */
+    private long gone(long nowNanos) {
+        Map<Long, Long> known = usage.apply(window);
+        long gone = 0;
+        for (Map.Entry<Long, Node> entry : nodes.entrySet()) {
+            Node node = entry.getValue();
+            long recorded = known.getOrDefault(entry.getKey(), 0L);
+            gone += Math.max(node.used, recorded);
+            if (nowNanos - node.expires < 0) {
+                // What the record has beyond the report was held then.
+                gone += Math.max(0, node.held - Math.max(0, recorded - node.used));
+            }
+        }
+        for (Map.Entry<Long, Long> entry : known.entrySet()) {
+            gone += nodes.containsKey(entry.getKey()) ? 0 : entry.getValue();
+        }
+        return gone;
+    }
+
+    private Grant ofPermits(Ask ask, Node node, long nowNanos) {
+        node.held = ask.used() + ask.held();
+        node.expires = nowNanos + terms.quotaTtlNanos();
+        long others = 0;
+        for (Node other : nodes.values()) {
+            others += other != node && nowNanos - other.expires < 0 ? other.held : 0;
+        }
+        long free = spec.amount() - others - node.held;
+        long given = 0;
+        if (!ask.isReturn()) {
+            long few = Math.max(ask.needed(), free / 2);
+            given = Math.min(few, shared(ask, free, node, nowNanos));
+        }
+        node.held += given;
+        boolean refused = given == 0 && ask.needed() > 0;
+        return grant(given, free - given, refused ? SOON_NANOS : 0, terms.pauseNanos());
+    }
+
+    /** What is left for all, for people. */
+    public long remaining(long nowNanos, long epochMillis) {
+        if (spec instanceof LimitSpec.Quota quota) {
+            turn(quota.window().id(epochMillis));
+            return quota.amount() - gone(nowNanos);
+        }
+        return bucket.available(nowNanos);
+    }
+}
