@@ -101,11 +101,6 @@ public final class Members {
         return peers.size();
     }
 
-    /** Whether a reachable member may yet come to hold what is sent to it. */
-    public boolean anyoneReachable() {
-        return !present().isEmpty();
-    }
-
     /** How many other members are there. */
     public int reachable() {
         return present().size();

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -73,6 +74,7 @@ final class Replica implements LocalReplica {
     /** Done when the change that a majority is asked for has been made or given up. */
     private CompletableFuture<Void> proposing = CompletableFuture.completedFuture(null);
 
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
 
     /**
@@ -130,6 +132,11 @@ final class Replica implements LocalReplica {
     /** Has what was found on disk activated. */
     void start() {
         activator.offer(store.view());
+    }
+
+    /** Has something called whenever the snapshot was made anew; safe on any thread. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     /** Why the disk took no change last; empty if it did. Safe on any thread. */
@@ -199,7 +206,7 @@ final class Replica implements LocalReplica {
         try {
             return consistency == Consistency.MAJORITY
                     ? propose(store.draft(accept.change()), accept.value())
-                    : held(accept.value(), made(store.commit(accept.change())));
+                    : held(accept.value(), made(store.commit(accept.change())), consistency);
         } catch (StoreException e) {
             LOG.error("a change cannot be written", e);
             return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
@@ -275,13 +282,18 @@ final class Replica implements LocalReplica {
         return refusal;
     }
 
-    private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision) {
+    private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision, Consistency consistency) {
         return waiters.await(
                 holdTimeout,
-                () -> members.anyoneReachable() && members.holders(revision).isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(accepted(value, revision, false)),
+                () -> members.holders(revision).size() >= holdersWanted(consistency)
+                        ? Optional.of(accepted(value, revision, false))
+                        : Optional.empty(),
                 () -> accepted(value, revision, false));
+    }
+
+    private int holdersWanted(Consistency consistency) {
+        int reachable = members.reachable();
+        return consistency == Consistency.REACHABLE ? reachable : Math.min(1, reachable);
     }
 
     private <R> SubmitResult<R> accepted(R value, Revision revision, boolean spreading) {
@@ -378,6 +390,7 @@ final class Replica implements LocalReplica {
         Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
         snapshot = new Snapshot(
                 store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done(reachable()));
+        listeners.forEach(Runnable::run);
     }
 
     private Set<String> reachable() {

@@ -1,6 +1,8 @@
 package io.convergate.node.admin;
 
 import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.node.admin.kube.KubeApi;
+import io.convergate.node.admin.kube.KubeSettings;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
 import java.net.InetSocketAddress;
@@ -41,6 +43,8 @@ public final class AdminServer extends AllDirectives {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int CONNECTIONS_MAX = 256;
+    /** A revision that names every writer there may be fits into a query. */
+    private static final int URI_CHARS_MAX = 16 << 10;
 
     private final ServerBinding binding;
 
@@ -62,6 +66,7 @@ public final class AdminServer extends AllDirectives {
         Materializer materializer = SystemMaterializer.get(system).materializer();
         ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
         ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
+                .withParserSettings(defaults.getParserSettings().withMaxUriLength(URI_CHARS_MAX))
                 .withRemoteAddressAttribute(true)
                 .withTransparentHeadRequests(true)
                 .withTimeouts(defaults.getTimeouts()
@@ -105,7 +110,19 @@ public final class AdminServer extends AllDirectives {
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
-                    new ResourceRoutes(backend.config(), changes, bodies, statuses, executor).routes());
+                    kubernetes(new KubeApi(
+                            new KubeAdapter(backend, changes, admission, statuses),
+                            KubeSettings.DEFAULTS,
+                            materializer,
+                            executor)));
+        }
+
+        private Route kubernetes(KubeApi api) {
+            return extractRequest(request -> KubeApi.serves(request.getUri().path())
+                    ? withRequestTimeout(
+                            WriteBodies.READ_TIMEOUT.plus(REQUEST_TIMEOUT).plus(WaitFor.TIMEOUT_MAX),
+                            () -> completeWithFuture(api.answer(request)))
+                    : reject());
         }
 
         Route sealed() {

@@ -12,6 +12,8 @@ import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.node.admin.kube.ManagedFields;
+import io.convergate.node.admin.kube.ObjectVersions;
 import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
@@ -28,7 +30,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -83,12 +84,34 @@ final class Admission {
     }
 
     /**
+     * Plans to write one document, which can be taken by itself.
+     *
+     * @param managedFields who owns which of its fields then, as JSON
+     */
+    Plan<Verdict> write(ConfigView current, ReadDocument document, byte[] managedFields, Cause cause) {
+        return replace(current, List.of(document), List.of(), cause, written -> managedFields);
+    }
+
+    /**
      * Plans to write these documents, each of which can be taken by itself, and to delete some other resources, in one
      * change.
      *
      * @param surplus what to delete; all of it is there
      */
     Plan<Verdict> replace(ConfigView current, List<ReadDocument> documents, List<Target> surplus, Cause cause) {
+        return replace(current, documents, surplus, cause, written -> {
+            StoredResource before =
+                    current.resources().get(written.resource().orElseThrow().key());
+            return ManagedFields.after(Optional.ofNullable(before), written.canonical(), clock.instant());
+        });
+    }
+
+    private Plan<Verdict> replace(
+            ConfigView current,
+            List<ReadDocument> documents,
+            List<Target> surplus,
+            Cause cause,
+            Function<ReadDocument, byte[]> owners) {
         ParsedConfig parsed = parser.parse(current);
         List<Step> steps = new ArrayList<>();
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
@@ -100,7 +123,7 @@ final class Admission {
             Resource resource = document.resource().orElseThrow();
             Optional<StoredResource> stored =
                     Optional.ofNullable(current.resources().get(resource.key()));
-            if (isOutdated(resource.metadata(), stored)) {
+            if (isOutdated(resource, current)) {
                 return new Plan.Reject<>(Verdict.refused(ProblemDocument.of(
                         409,
                         "Conflict",
@@ -115,7 +138,7 @@ final class Admission {
                         List.of(frozen.get()))));
             }
             boolean conflicted = current.versions(resource.key()).size() > 1;
-            steps.add(step(document, resource, stored, before, conflicted, candidate));
+            steps.add(step(document, resource, owners.apply(document), stored, before, conflicted, candidate));
         }
         return judge(steps, parsed.resources().with(candidate), warningsOf(documents), cause);
     }
@@ -192,6 +215,7 @@ final class Admission {
     private Step step(
             ReadDocument document,
             Resource resource,
+            byte[] managedFields,
             Optional<StoredResource> stored,
             Optional<Resource> before,
             boolean conflicted,
@@ -199,7 +223,7 @@ final class Admission {
         if (stored.isEmpty() || before.isEmpty()) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             byte[] content =
-                    reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1);
+                    reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1, managedFields);
             return put(resource, content, Outcome.CREATED, 1, candidate);
         }
         Metadata known = before.get().metadata();
@@ -207,7 +231,8 @@ final class Admission {
                 document.canonical(),
                 known.creationTimestamp().orElse(Instant.EPOCH),
                 known.uid().orElse(""),
-                generation);
+                generation,
+                managedFields);
         StoredResource there = stored.get();
         byte[] same = stamped.apply(known.generation());
         if (!conflicted && there.content().equals(Content.copyOf(same))) {
@@ -233,12 +258,11 @@ final class Admission {
     }
 
     /** Whether the writer has seen another version than the one that is there. */
-    private static boolean isOutdated(Metadata written, Optional<StoredResource> stored) {
-        return written.resourceVersion()
-                .filter(seen -> !seen.isEmpty())
-                .map(seen -> !Objects.equals(
-                        seen, stored.map(Representation::resourceVersion).orElse("")))
-                .orElse(false);
+    private static boolean isOutdated(Resource written, ConfigView current) {
+        return written.metadata()
+                .resourceVersion()
+                .filter(seen -> !seen.isEmpty() && !ObjectVersions.isCurrent(seen, current, written.key()))
+                .isPresent();
     }
 
     private static Map<ResourceKey, List<Problem>> warningsOf(List<ReadDocument> documents) {

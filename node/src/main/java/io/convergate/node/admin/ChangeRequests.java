@@ -20,7 +20,7 @@ final class ChangeRequests {
     static Changes.Request of(HttpRequest request) {
         return new Changes.Request(
                 waitFor(request),
-                consistency(request),
+                consistency(request, Consistency.LOCAL),
                 flag(request, "dryRun"),
                 new Admission.Cause(author(request), message(request), AuditLog.client(request)));
     }
@@ -52,9 +52,11 @@ final class ChangeRequests {
         };
     }
 
-    private static Consistency consistency(HttpRequest request) {
-        String text = parameter(request, "consistency").orElse("local");
+    /** What must be so before a change counts; {@code otherwise} if the request does not say. */
+    static Consistency consistency(HttpRequest request, Consistency otherwise) {
+        String text = parameter(request, "consistency").orElse("");
         return switch (text) {
+            case "" -> otherwise;
             case "local" -> Consistency.LOCAL;
             case "majority" -> Consistency.MAJORITY;
             default -> throw bad("consistency '" + text + "' (expected: local or majority)");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.config.Hash;
 import io.convergate.config.StoredResource;
 import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.AdminYaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +13,15 @@ import java.util.List;
 
 /** Stored resources as the YAML that somebody could have written: without what the cluster noted itself. */
 final class PlainText {
-    private static final List<String> NOTED = List.of("uid", "creationTimestamp", "generation", "resourceVersion");
+    private static final List<String> NOTED =
+            List.of("uid", "creationTimestamp", "generation", "resourceVersion", "managedFields");
     private static final List<String> SECRET_FIELDS = List.of("data", "stringData");
 
     private PlainText() {}
 
     /** All of it, to write it again. */
     static String whole(StoredResource stored) {
-        return new String(Representation.yaml(tree(stored)), StandardCharsets.UTF_8);
+        return new String(AdminYaml.write(tree(stored)), StandardCharsets.UTF_8);
     }
 
     /** To look at: a secret's values are shown as a few digits of their hash, so that a change shows and the value does not. */
@@ -32,9 +34,7 @@ final class PlainText {
                 }
             }
         }
-        return new String(Representation.yaml(tree), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
+        return new String(AdminYaml.write(tree), StandardCharsets.UTF_8).lines().toList();
     }
 
     private static String hidden(JsonNode value) {

@@ -53,7 +53,7 @@ final class ServiceBinder {
                 metadata,
                 spec.parsed("type", ServiceBinder::type, TYPES).orElse(Service.Type.CLUSTER_IP),
                 spec.text("externalName"),
-                spec.list("ports", ServiceBinder::port),
+                spec.keyed("ports", List.of("port", "protocol"), ServiceBinder::port),
                 spec.parsed("sessionAffinity", ServiceBinder::affinity, "None, ClientIP"),
                 locality);
     }

@@ -1,5 +1,6 @@
 package io.convergate.node.main.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.main.CommandFailed;
@@ -48,9 +49,16 @@ public final class AdminClient {
             return status >= 200 && status < 300;
         }
 
-        /** The error in it, made up from the status if the body is no problem document. */
+        /** The error in it, made up from the status if the body is neither a problem document nor Kubernetes' Status. */
         public ProblemDocument problem() {
             try {
+                JsonNode json = AdminJson.readTree(body);
+                if (json.path("kind").asText().equals("Status")) {
+                    return ProblemDocument.of(
+                            status,
+                            json.path("reason").asText(),
+                            json.path("message").asText());
+                }
                 ProblemDocument document = AdminJson.read(body, ProblemDocument.class);
                 if (document.status() != 0) {
                     return document;
