@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who of an upstream's endpoints is healthy by the checks it passed and failed. So many in a row change what an endpoint is; a first
@@ -139,6 +140,11 @@ public final class HealthMonitor<K> {
             changed();
         }
         return known;
+    }
+
+    /** The endpoint of that key; null if it is not known, or no longer. */
+    public synchronized @Nullable Host known(K key) {
+        return hosts.get(key);
     }
 
     /** Forgets all other endpoints. */

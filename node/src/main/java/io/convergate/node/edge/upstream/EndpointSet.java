@@ -12,7 +12,6 @@ import io.convergate.routing.upstream.UpstreamInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +78,6 @@ final class EndpointSet {
         List<List<Member>> parts = new ArrayList<>();
         specs.forEach(spec -> parts.add(new ArrayList<>()));
         Map<Endpoint, Member> members = new HashMap<>();
-        Set<InetSocketAddress> addresses = new HashSet<>();
         OutlierDetector<InetSocketAddress> outliers = memory.outliers();
         HealthMonitor<InetSocketAddress> health = memory.health();
         Arrivals arrivals = memory.arrivals();
@@ -94,16 +92,6 @@ final class EndpointSet {
                     arrivals == null ? 0 : arrivals.of(endpoint.address()));
             members.put(endpoint, member);
             parts.get(groupOf[i]).add(member);
-            addresses.add(endpoint.address());
-        }
-        if (outliers != null) {
-            outliers.retain(addresses);
-        }
-        if (health != null) {
-            health.retain(addresses);
-        }
-        if (arrivals != null) {
-            arrivals.retain(addresses);
         }
         List<Group> groups = new ArrayList<>();
         for (int g = 0; g < specs.size(); g++) {

@@ -176,8 +176,8 @@ final class HealthChecker {
 
         private void answered(String failure) {
             lane.underWay--;
-            if (!over) {
-                HealthMonitor<InetSocketAddress>.Host state = monitor.host(address);
+            HealthMonitor<InetSocketAddress>.Host state = monitor.known(address);
+            if (!over && state != null) {
                 judge(state, failure);
                 first.complete(null);
                 lane.loop.schedule(pauseNanos(state.isHealthy()), () -> lane.due(this));

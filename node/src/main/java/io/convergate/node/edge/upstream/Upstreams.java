@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +58,9 @@ public final class Upstreams {
     private final Telemetry telemetry;
     private volatile boolean closed;
     private final Set<UpstreamRuntime> served = new HashSet<>();
+
+    /** Those that are served by their names; only upstreams of one name have memories in common. */
+    private final Map<String, Set<UpstreamRuntime>> servedByName = new HashMap<>();
 
     /** What connections have in common that may be shared; an upstream with bounds shares its connections with nobody. */
     private record EndpointKey(
@@ -128,6 +132,12 @@ public final class Upstreams {
 
     private synchronized UpstreamMemory memory(UpstreamInfo info) {
         String name = info.name();
+        if (info.outliers().isEmpty()
+                && info.healthCheck().isEmpty()
+                && info.slowStart().isEmpty()
+                && UpstreamLimits.Bounds.of(info.pool()) == null) {
+            return UpstreamMemory.NONE;
+        }
         return new UpstreamMemory(
                 limits(info),
                 outliers(info),
@@ -186,6 +196,9 @@ public final class Upstreams {
         for (Upstream upstream : upstreams) {
             UpstreamRuntime runtime = (UpstreamRuntime) upstream.attachment();
             if (served.add(runtime)) {
+                servedByName
+                        .computeIfAbsent(runtime.info().name(), none -> new HashSet<>(2))
+                        .add(runtime);
                 // Again: an address may have been let go since the runtime was made.
                 CompletableFuture<Void> asked = assign(runtime, names.lastKnown(runtime.info()));
                 if (!runtime.info()
@@ -210,12 +223,11 @@ public final class Upstreams {
         for (Upstream upstream : upstreams) {
             wanted.add((UpstreamRuntime) upstream.attachment());
         }
-        served.removeIf(runtime -> {
-            boolean gone = !wanted.contains(runtime);
-            if (gone) {
-                names.forget(runtime);
-            }
-            return gone;
+        List<UpstreamRuntime> gone =
+                served.stream().filter(runtime -> !wanted.contains(runtime)).toList();
+        gone.forEach(runtime -> {
+            served.remove(runtime);
+            names.forget(runtime);
         });
         retireUnused();
         limits.values().retainAll(used(wanted, UpstreamMemory::limits));
@@ -224,6 +236,14 @@ public final class Upstreams {
         Set<HealthMonitor<InetSocketAddress>> monitors = used(wanted, UpstreamMemory::health);
         health.values().retainAll(monitors);
         checker.retain(monitors);
+        for (UpstreamRuntime runtime : gone) {
+            Set<UpstreamRuntime> others = servedByName.getOrDefault(runtime.info().name(), Set.of());
+            others.remove(runtime);
+            others.forEach(this::remember);
+            if (others.isEmpty()) {
+                servedByName.remove(runtime.info().name());
+            }
+        }
     }
 
     private static <T> Set<T> used(Set<UpstreamRuntime> runtimes, Function<UpstreamMemory, @Nullable T> part) {
@@ -257,14 +277,42 @@ public final class Upstreams {
                 list,
                 weights.values().stream().mapToInt(Integer::intValue).toArray(),
                 list.stream().mapToInt(groups::get).toArray());
-        HealthMonitor<InetSocketAddress> monitor = runtime.memory().health();
-        return monitor == null || !served.contains(runtime)
-                ? CompletableFuture.completedFuture(null)
-                : checker.follow(
-                        monitor,
-                        info.name(),
-                        info.host(),
-                        list.stream().map(Endpoint::address).toList());
+        return served.contains(runtime) ? remember(runtime) : CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Remembers of an upstream, and of those that share its memory, what concerns the endpoints they have now, and has these asked how
+     * they are.
+     *
+     * @return done when each has been asked once
+     */
+    private CompletableFuture<Void> remember(UpstreamRuntime runtime) {
+        UpstreamMemory memory = runtime.memory();
+        String name = runtime.info().name();
+        if (memory.outliers() != null) {
+            memory.outliers().retain(addresses(name, memory.outliers(), UpstreamMemory::outliers));
+        }
+        if (memory.arrivals() != null) {
+            memory.arrivals().retain(addresses(name, memory.arrivals(), UpstreamMemory::arrivals));
+        }
+        HealthMonitor<InetSocketAddress> monitor = memory.health();
+        if (monitor == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Set<InetSocketAddress> asked = addresses(name, monitor, UpstreamMemory::health);
+        monitor.retain(asked);
+        return checker.follow(monitor, name, runtime.info().host(), asked);
+    }
+
+    /** The addresses of all served upstreams that have this part of their memories in common. */
+    private <T> Set<InetSocketAddress> addresses(String name, T common, Function<UpstreamMemory, @Nullable T> part) {
+        Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+        for (UpstreamRuntime runtime : servedByName.getOrDefault(name, Set.of())) {
+            if (part.apply(runtime.memory()) == common) {
+                runtime.endpoints().endpoints().forEach(endpoint -> addresses.add(endpoint.address()));
+            }
+        }
+        return addresses;
     }
 
     private Endpoint endpoint(InetSocketAddress address, UpstreamRuntime runtime) {
