@@ -237,7 +237,8 @@ public final class Upstreams {
         health.values().retainAll(monitors);
         checker.retain(monitors);
         for (UpstreamRuntime runtime : gone) {
-            Set<UpstreamRuntime> others = servedByName.getOrDefault(runtime.info().name(), Set.of());
+            Set<UpstreamRuntime> others =
+                    servedByName.getOrDefault(runtime.info().name(), Set.of());
             others.remove(runtime);
             others.forEach(this::remember);
             if (others.isEmpty()) {
