@@ -15,7 +15,6 @@ import io.convergate.routing.match.VirtualHost;
 import io.convergate.routing.model.Protocol;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.retry.RetryPolicy;
-import io.convergate.routing.upstream.EndpointGroup;
 import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
@@ -64,12 +63,10 @@ public final class FixedRoute {
                 80,
                 Optional.empty(),
                 Resolution.STATIC,
-                EndpointGroup.all(endpoints),
+                endpoints,
                 LoadBalancing.ROUND_ROBIN,
                 Optional.empty(),
                 PoolSettings.DEFAULTS,
-                Optional.empty(),
-                Optional.empty(),
                 Optional.empty());
         Upstream upstream = new Upstream(info, edge.of(info));
         Forward forward = new Forward(

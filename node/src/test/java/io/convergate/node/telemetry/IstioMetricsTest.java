@@ -44,8 +44,6 @@ class IstioMetricsTest {
                 LoadBalancing.ROUND_ROBIN,
                 Optional.empty(),
                 PoolSettings.DEFAULTS,
-                Optional.empty(),
-                Optional.empty(),
                 Optional.empty()));
     }
 

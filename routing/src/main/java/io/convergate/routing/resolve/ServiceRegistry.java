@@ -35,6 +35,7 @@ public final class ServiceRegistry {
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
     private final Workloads workloads;
     private final HealthCheckPolicies healthChecks;
+    private final BackendTls tls;
     private final String rootNamespace;
 
     private ServiceRegistry(
@@ -43,12 +44,14 @@ public final class ServiceRegistry {
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
             Workloads workloads,
             HealthCheckPolicies healthChecks,
+            BackendTls tls,
             String rootNamespace) {
         this.services = services;
         this.kubernetes = kubernetes;
         this.rules = rules;
         this.workloads = workloads;
         this.healthChecks = healthChecks;
+        this.tls = tls;
         this.rootNamespace = rootNamespace;
     }
 
@@ -64,11 +67,16 @@ public final class ServiceRegistry {
                 Map.of(),
                 Workloads.NONE,
                 HealthCheckPolicies.NONE,
+                BackendTls.NONE,
                 rootNamespace);
     }
 
-    /** This registry without some entries, rules and workloads and with others; what is neither is passed over. */
-    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added) {
+    /**
+     * This registry without some entries, rules and workloads and with others; what is neither is passed over.
+     *
+     * @param wanted everything that there is then
+     */
+    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added, Map<ResourceKey, Resource> wanted) {
         Listing<ServiceEntry> newServices = new Listing<>(services);
         Map<String, Listing<DestinationRule>> newRules = new HashMap<>();
         for (Resource resource : removed) {
@@ -88,17 +96,19 @@ public final class ServiceRegistry {
         SharedMap<String, KubernetesService> newKubernetes = kubernetesWith(removed, added);
         Workloads newWorkloads = workloads.with(removed, added);
         HealthCheckPolicies newHealthChecks = healthChecks.with(removed, added);
+        BackendTls newTls = tls.with(removed, added, wanted);
         if (newServices.edits.isEmpty()
                 && newRules.isEmpty()
                 && newKubernetes == kubernetes
                 && newWorkloads == workloads
-                && newHealthChecks == healthChecks) {
+                && newHealthChecks == healthChecks
+                && newTls == tls) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
         return new ServiceRegistry(
-                newServices.done(), newKubernetes, allRules, newWorkloads, newHealthChecks, rootNamespace);
+                newServices.done(), newKubernetes, allRules, newWorkloads, newHealthChecks, newTls, rootNamespace);
     }
 
     private SharedMap<String, KubernetesService> kubernetesWith(
@@ -179,6 +189,16 @@ public final class ServiceRegistry {
     /** The entries that say something about a host, in canonical form; oldest first. */
     public List<ServiceEntry> entries(String host) {
         return Collections.unmodifiableList(services.getOrDefault(host, List.of()));
+    }
+
+    /** The namespace whose rules hold for all that no nearer rule is for. */
+    String rootNamespace() {
+        return rootNamespace;
+    }
+
+    /** How TLS is spoken to services. */
+    public BackendTls tls() {
+        return tls;
     }
 
     /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */

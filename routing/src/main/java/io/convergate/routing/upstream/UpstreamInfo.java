@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param slowStart how an endpoint that has come gets its share; empty for at once
  * @param outliers when an endpoint is left out because it keeps failing; empty for never
  * @param healthCheck how endpoints are asked whether they are healthy; empty if they are not
+ * @param tls how TLS is to be spoken; empty for not at all. It is kept, and nobody speaks it yet
  */
 public record UpstreamInfo(
         String name,
@@ -35,7 +36,8 @@ public record UpstreamInfo(
         PoolSettings pool,
         Optional<SlowStart> slowStart,
         Optional<OutlierSettings> outliers,
-        Optional<HealthCheck> healthCheck) {
+        Optional<HealthCheck> healthCheck,
+        Optional<UpstreamTls> tls) {
     public UpstreamInfo {
         Objects.requireNonNull(name, "name");
         groups = List.copyOf(groups);
@@ -51,5 +53,33 @@ public record UpstreamInfo(
         return Math.max(
                 outliers.map(OutlierSettings::minHealthPercent).orElse(0),
                 healthCheck.map(HealthCheck::minHealthPercent).orElse(0));
+    }
+
+    /** An upstream to which no TLS is spoken, whose endpoints are alike and never asked how they are. */
+    public UpstreamInfo(
+            String name,
+            String host,
+            int port,
+            Optional<String> subset,
+            Resolution resolution,
+            List<EndpointSpec> endpoints,
+            LoadBalancing loadBalancing,
+            Optional<HashPolicy> hash,
+            PoolSettings pool,
+            Optional<OutlierSettings> outliers) {
+        this(
+                name,
+                host,
+                port,
+                subset,
+                resolution,
+                EndpointGroup.all(endpoints),
+                loadBalancing,
+                hash,
+                pool,
+                Optional.empty(),
+                outliers,
+                Optional.empty(),
+                Optional.empty());
     }
 }

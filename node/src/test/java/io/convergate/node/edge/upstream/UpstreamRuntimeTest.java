@@ -63,6 +63,7 @@ class UpstreamRuntimeTest {
                 PoolSettings.DEFAULTS,
                 slowly,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return new UpstreamRuntime(info, DestinationRecorder.of(Map.of(), info), LOOPS, memory);
     }
