@@ -106,7 +106,7 @@ final class ObjectViews {
             object.put("apiVersion", apiVersion);
             if (!version.isEmpty()) {
                 ObjectNode status =
-                        conditions.status(key, object.at("/metadata/generation").asLong());
+                        conditions.status(key, object.path("metadata"));
                 object.set("status", status);
                 object.withObject("/metadata").put("resourceVersion", ObjectVersions.with(version, digest(status)));
             }
@@ -137,8 +137,7 @@ final class ObjectViews {
         /** What was derived of a resource. */
         ObjectNode status(StoredResource stored) {
             return conditions.status(
-                    stored.key(),
-                    stored(stored.content()).at("/metadata/generation").asLong());
+                    stored.key(), stored(stored.content()).path("metadata"));
         }
 
         /**
