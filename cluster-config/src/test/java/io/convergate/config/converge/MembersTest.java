@@ -44,9 +44,9 @@ class MembersTest {
         assertThat(members.inCluster()).isEmpty();
         assertThat(states(OLD)).containsExactly(ServingState.UNREACHABLE);
         members.membership(Map.of(SELF, Presence.UP, CAT, Presence.UP), Set.of());
-        assertThat(members.reachable()).isPositive();
+        assertThat(members.reachable()).isNotEmpty();
         members.alone();
-        assertThat(members.reachable()).isZero();
+        assertThat(members.reachable()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,10 @@ import io.convergate.config.Content;
 import io.convergate.config.Edit;
 import io.convergate.config.Plan;
 import io.convergate.config.StoredResource;
+import io.convergate.node.admin.access.AdminAccess;
+import io.convergate.node.admin.access.Principal;
+import io.convergate.node.admin.access.Role;
+import io.convergate.node.admin.access.SecretValues;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
@@ -34,6 +38,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +65,9 @@ final class Admission {
      * @param author may be empty
      * @param message may be empty
      * @param client where it comes from
+     * @param who who he is and what he may do
      */
-    record Cause(String author, String message, String client) {}
+    record Cause(String author, String message, String client, Principal who) {}
 
     /**
      * A resource that a change is about.
@@ -112,6 +118,15 @@ final class Admission {
             List<Target> surplus,
             Cause cause,
             Function<ReadDocument, byte[]> owners) {
+        Optional<ProblemDocument> forbidden = forbidden(
+                Stream.concat(
+                        surplus.stream().map(Target::key), documents.stream().map(document -> document.resource()
+                                .orElseThrow()
+                                .key())),
+                cause);
+        if (forbidden.isPresent()) {
+            return new Plan.Reject<>(Verdict.refused(forbidden.get()));
+        }
         ParsedConfig parsed = parser.parse(current);
         List<Step> steps = new ArrayList<>();
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
@@ -149,6 +164,10 @@ final class Admission {
      * @param mustExist whether it is an error if one of them does not exist
      */
     Plan<Verdict> delete(ConfigView current, List<Target> targets, boolean mustExist, Cause cause) {
+        Optional<ProblemDocument> forbidden = forbidden(targets.stream().map(Target::key), cause);
+        if (forbidden.isPresent()) {
+            return new Plan.Reject<>(Verdict.refused(forbidden.get()));
+        }
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
         List<Step> steps = new ArrayList<>();
         for (Target target : targets) {
@@ -164,6 +183,15 @@ final class Admission {
                     0));
         }
         return judge(steps, parser.parse(current).resources().with(candidate), Map.of(), cause);
+    }
+
+    /** Why somebody may not write these, if he may not: Secrets need more than the other kinds, in whatever change they come. */
+    private static Optional<ProblemDocument> forbidden(Stream<ResourceKey> keys, Cause cause) {
+        return SecretValues.mayBeSeenBy(cause.who())
+                ? Optional.empty()
+                : keys.filter(SecretValues::isSecret)
+                        .findFirst()
+                        .map(key -> AdminAccess.insufficient(cause.who(), Role.ADMIN, ProblemViews.shortName(key)));
     }
 
     /** The error for a resource that does not exist. */

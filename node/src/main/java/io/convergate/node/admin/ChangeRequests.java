@@ -1,6 +1,7 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.Consistency;
+import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.api.DurationText;
 import io.convergate.node.admin.api.ProblemDocument;
 import java.time.Duration;
@@ -22,12 +23,16 @@ final class ChangeRequests {
                 waitFor(request),
                 consistency(request, Consistency.LOCAL),
                 flag(request, "dryRun"),
-                new Admission.Cause(author(request), message(request), AuditLog.client(request)));
+                new Admission.Cause(
+                        author(request, Principal.of(request)),
+                        message(request),
+                        AuditLog.client(request),
+                        Principal.of(request)));
     }
 
-    /** Who asks, by his own word; may be empty. */
-    static String author(HttpRequest request) {
-        return text(request, "author", "X-Convergate-Author");
+    /** Who asks: the one who proved it; else by his own word, which may be empty. */
+    static String author(HttpRequest request, Principal who) {
+        return who.isProven() ? who.name() : text(request, "author", "X-Convergate-Author");
     }
 
     /** Why; may be empty. */

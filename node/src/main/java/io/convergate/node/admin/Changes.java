@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -57,7 +58,10 @@ final class Changes {
         Request orMessage(String message) {
             return cause.message().isEmpty()
                     ? new Request(
-                            waitFor, consistency, dryRun, new Admission.Cause(cause.author(), message, cause.client()))
+                            waitFor,
+                            consistency,
+                            dryRun,
+                            new Admission.Cause(cause.author(), message, cause.client(), cause.who()))
                     : this;
         }
     }
@@ -106,8 +110,12 @@ final class Changes {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
     }
 
-    /** Makes the configuration what has been read, and nothing else: deletes what is not among it. */
-    CompletionStage<Answer> replaceAll(ReadResult read, Request request) {
+    /**
+     * Makes the configuration what has been read: deletes what is not among it.
+     *
+     * @param mayGo what may be deleted; all else stays
+     */
+    CompletionStage<Answer> replaceAll(ReadResult read, Predicate<ResourceKey> mayGo, Request request) {
         Optional<ProblemDocument> unfit = unfit(read);
         if (unfit.isPresent()) {
             return refused(unfit.get());
@@ -119,7 +127,7 @@ final class Changes {
         return carryOut(
                 view -> {
                     List<Admission.Target> surplus = view.resources().values().stream()
-                            .filter(stored -> !kept.contains(stored.key()))
+                            .filter(stored -> !kept.contains(stored.key()) && mayGo.test(stored.key()))
                             .sorted(Comparator.comparing(StoredResource::key))
                             .map(stored -> new Admission.Target(PlainText.apiVersion(stored), stored.key()))
                             .toList();

@@ -8,7 +8,7 @@ import io.convergate.config.Edit;
 import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.StoredResource;
-import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
@@ -17,8 +17,6 @@ import io.convergate.node.admin.api.ResourceResult.Outcome;
 import io.convergate.node.admin.kube.KubeBackend;
 import io.convergate.node.admin.kube.KubeError;
 import io.convergate.routing.model.ResourceKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -69,15 +67,6 @@ final class KubeAdapter implements KubeBackend {
     @Override
     public List<ProblemView> problems() {
         return backend.serving().get().problems();
-    }
-
-    @Override
-    public JsonNode shown(ResourceKey key, Content content) {
-        try {
-            return AdminJson.readTree(content.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a stored resource that is no JSON: " + key, e);
-        }
     }
 
     @Override
@@ -144,7 +133,8 @@ final class KubeAdapter implements KubeBackend {
     /** A client may change its node at every request, so it is answered only once all that can be reached have the change. */
     private static Changes.Request asked(HttpRequest request, Manner manner) {
         try {
-            String author = ChangeRequests.author(request);
+            Principal who = Principal.of(request);
+            String author = ChangeRequests.author(request, who);
             return new Changes.Request(
                     waitFor(request),
                     ChangeRequests.consistency(request, Consistency.REACHABLE),
@@ -152,7 +142,8 @@ final class KubeAdapter implements KubeBackend {
                     new Admission.Cause(
                             author.isEmpty() ? manner.manager() : author,
                             ChangeRequests.message(request),
-                            AuditLog.client(request)));
+                            AuditLog.client(request),
+                            who));
         } catch (BadRequest e) {
             throw KubeError.badRequest(e.problem().detail());
         }

@@ -83,6 +83,18 @@ public final class KubeApi {
                 .exceptionally(failure -> explain(request, failure));
     }
 
+    /** The answer to a request that may not be handled. */
+    public static HttpResponse refusal(HttpRequest request, int status, String detail) {
+        String reason =
+                switch (status) {
+                    case 401 -> "Unauthorized";
+                    case 403 -> "Forbidden";
+                    case 429 -> "TooManyRequests";
+                    default -> "BadRequest";
+                };
+        return KubeReplies.error(request, KubeError.of(status, reason, detail));
+    }
+
     private static HttpResponse explain(HttpRequest request, Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {

@@ -36,9 +36,6 @@ public interface KubeBackend {
     /** What is wrong with what this node serves. */
     List<ProblemView> problems();
 
-    /** A resource as it is stored, as clients may see it: without what is secret. */
-    JsonNode shown(ResourceKey key, Content content);
-
     /**
      * Judges and writes a change of one resource.
      *

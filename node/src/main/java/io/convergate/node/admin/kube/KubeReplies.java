@@ -3,6 +3,8 @@ package io.convergate.node.admin.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.node.admin.access.Principal;
+import io.convergate.node.admin.access.SecretValues;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.AdminYaml;
 import java.util.List;
@@ -58,7 +60,8 @@ final class KubeReplies {
     }
 
     /** One resource. */
-    static HttpResponse object(KubeRequest request, int status, ObjectNode object) {
+    static HttpResponse object(KubeRequest request, int status, ObjectNode whole) {
+        ObjectNode object = visible(request, whole);
         Form form = form(request.http());
         if (form == Form.TABLE) {
             ObjectNode metadata = JsonNodeFactory.instance
@@ -69,6 +72,11 @@ final class KubeReplies {
             return json(request.http(), status, table(request, List.of(object), metadata));
         }
         return form == Form.YAML ? yaml(status, object) : json(request.http(), status, object);
+    }
+
+    /** A resource as far as the one who asks may see it. */
+    static ObjectNode visible(KubeRequest request, ObjectNode object) {
+        return SecretValues.hideFrom(Principal.of(request.http()), object);
     }
 
     /** Resources as a table. */

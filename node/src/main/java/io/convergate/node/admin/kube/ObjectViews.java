@@ -8,6 +8,7 @@ import io.convergate.config.ConfigView;
 import io.convergate.config.Content;
 import io.convergate.config.Hash;
 import io.convergate.config.StoredResource;
+import io.convergate.node.admin.access.SecretValues;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.routing.model.ResourceKey;
@@ -23,7 +24,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Resources as clients see them: what is stored, with its version and its derived status. */
+/**
+ * Resources as clients see them: what is stored, with its version and its derived status. Secrets are in it as they are;
+ * {@link SecretValues#hideFrom} comes last, where a reply or an event is written.
+ */
 final class ObjectViews {
     private static final int DIGEST_DIGITS = 12;
     private static final String DEFAULT_NAMESPACE = "default";
@@ -41,7 +45,7 @@ final class ObjectViews {
         return new Look(view, conditions.at(view));
     }
 
-    /** A resource as it is stored, secrets and all, for those who change it. */
+    /** A resource as it is stored, secrets and all. */
     static ObjectNode stored(Content content) {
         try {
             return (ObjectNode) AdminJson.readTree(content.toByteArray());
@@ -102,7 +106,7 @@ final class ObjectViews {
          * @param version its version, without what is derived
          */
         ObjectNode show(ResourceKey key, Content content, String apiVersion, String version) {
-            ObjectNode object = (ObjectNode) backend.shown(key, content);
+            ObjectNode object = stored(content);
             object.put("apiVersion", apiVersion);
             if (!version.isEmpty()) {
                 ObjectNode status =
@@ -127,7 +131,7 @@ final class ObjectViews {
         /** A resource that is not there any more, as it was. */
         ObjectNode gone(ConfigView before, ResourceKey key, String apiVersion) {
             StoredResource stored = before.resources().get(key);
-            ObjectNode object = (ObjectNode) backend.shown(key, stored.content());
+            ObjectNode object = stored(stored.content());
             object.put("apiVersion", apiVersion)
                     .withObject("/metadata")
                     .put("resourceVersion", view.revision().toString());

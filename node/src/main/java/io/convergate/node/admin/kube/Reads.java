@@ -95,7 +95,7 @@ final class Reads {
                     ? look.one(kind, key, request.apiVersion()).orElseThrow()
                     : ObjectViews.stored(stored.content());
             if (labels.matchesLabels(raw) && fields.matchesFields(raw)) {
-                items.add(stored == null ? raw : look.show(stored, request.apiVersion()));
+                items.add(KubeReplies.visible(request, stored == null ? raw : look.show(stored, request.apiVersion())));
                 last = key;
             }
         }

@@ -106,11 +106,11 @@ final class Watches {
 
     private static UnaryOperator<ObjectNode> form(KubeRequest request) {
         if (KubeReplies.form(request.http()) != KubeReplies.Form.TABLE) {
-            return object -> object;
+            return object -> KubeReplies.visible(request, object);
         }
         return object -> KubeReplies.table(
                 request,
-                List.of(object),
+                List.of(KubeReplies.visible(request, object)),
                 JsonNodeFactory.instance
                         .objectNode()
                         .put(

@@ -103,6 +103,7 @@ final class WriteReplies {
                                 Documents.headline(
                                         kind, name, errors.isEmpty() ? List.of(refused.detail()) : sentences));
                     case 409 -> KubeError.conflict(kind, name, refused.detail());
+                    case 403 -> KubeError.of(403, "Forbidden", refused.detail());
                     case 503 -> KubeError.of(503, "ServiceUnavailable", refused.detail());
                     default -> KubeError.of(refused.status(), "BadRequest", refused.detail());
                 };
