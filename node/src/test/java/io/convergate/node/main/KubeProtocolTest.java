@@ -135,9 +135,11 @@ class KubeProtocolTest {
         JsonNode first = node.get(GATEWAYS + "?limit=2").json();
         node.send(node.request(GATEWAYS + "/d").DELETE());
         create("f");
-        JsonNode second = node.get(GATEWAYS + "?limit=2&continue=" + first.at("/metadata/continue").asText())
+        JsonNode second = node.get(GATEWAYS + "?limit=2&continue="
+                        + first.at("/metadata/continue").asText())
                 .json();
-        JsonNode third = node.get(GATEWAYS + "?limit=2&continue=" + second.at("/metadata/continue").asText())
+        JsonNode third = node.get(GATEWAYS + "?limit=2&continue="
+                        + second.at("/metadata/continue").asText())
                 .json();
 
         assertThat(first.at("/metadata/remainingItemCount").asInt()).isEqualTo(3);
@@ -173,7 +175,8 @@ class KubeProtocolTest {
 
         String changed = watched(stale);
         TestNode.await(() -> {
-            String now = node.get(GATEWAYS).json().at("/metadata/resourceVersion").asText();
+            String now =
+                    node.get(GATEWAYS).json().at("/metadata/resourceVersion").asText();
             return watched(now).isBlank();
         });
 
@@ -209,8 +212,7 @@ class KubeProtocolTest {
                 return WebSocket.Listener.super.onText(socket, text, last);
             }
         };
-        URI path = URI.create(
-                node.address().toString().replace("http", "ws") + GATEWAYS + "?watch=true");
+        URI path = URI.create(node.address().toString().replace("http", "ws") + GATEWAYS + "?watch=true");
         HttpClient http = HttpClient.newHttpClient();
         WebSocket socket = http.newWebSocketBuilder()
                 .connectTimeout(Duration.ofSeconds(20))
@@ -231,13 +233,18 @@ class KubeProtocolTest {
     @Test
     void aVersionThatWasNotSeenIsAConflictForEveryWayOfWriting() {
         create("web");
-        String seen = node.get(GATEWAYS + "/web").json().at("/metadata/resourceVersion").asText();
-        assertThat(patch("web", MERGE, "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}").status())
+        String seen = node.get(GATEWAYS + "/web")
+                .json()
+                .at("/metadata/resourceVersion")
+                .asText();
+        assertThat(patch("web", MERGE, "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
+                        .status())
                 .isEqualTo(200);
 
         String lock = "\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"" + seen + "\"}";
         assertThat(patch("web", MERGE, "{" + lock + "}").status()).isEqualTo(409);
-        assertThat(patch("web", APPLY, "{\"kind\":\"Gateway\"," + lock + "}").status()).isEqualTo(409);
+        assertThat(patch("web", APPLY, "{\"kind\":\"Gateway\"," + lock + "}").status())
+                .isEqualTo(409);
         Answer delete = node.send(node.request(GATEWAYS + "/web")
                 .header("Content-Type", "application/json")
                 .method(
@@ -284,7 +291,8 @@ class KubeProtocolTest {
 
     @Test
     void whatAnotherWayWritesTakesTheFieldsItChanges() {
-        assertThat(patch("web?fieldManager=ann", APPLY, gateway("web", 80)).status()).isEqualTo(201);
+        assertThat(patch("web?fieldManager=ann", APPLY, gateway("web", 80)).status())
+                .isEqualTo(201);
         assertThat(node.post("/apply", gateway("web", 81)).status()).isEqualTo(200);
 
         Answer conflict = patch("web?fieldManager=ann", APPLY, gateway("web", 80));
@@ -324,7 +332,8 @@ class KubeProtocolTest {
 
         assertThat(ports.path("x-kubernetes-list-type").asText()).isEqualTo("map");
         assertThat(ports.path("x-kubernetes-list-map-keys")).hasSize(2);
-        assertThat(ports.at("/items/properties/targetPort/x-kubernetes-int-or-string").asBoolean())
+        assertThat(ports.at("/items/properties/targetPort/x-kubernetes-int-or-string")
+                        .asBoolean())
                 .isTrue();
     }
 
@@ -352,7 +361,8 @@ class KubeProtocolTest {
     }
 
     private static void create(String name) {
-        assertThat(post(GATEWAYS, "application/yaml", gateway(name, 80)).status()).isEqualTo(201);
+        assertThat(post(GATEWAYS, "application/yaml", gateway(name, 80)).status())
+                .isEqualTo(201);
     }
 
     private static Answer post(String path, String type, String body) {
@@ -384,7 +394,8 @@ class KubeProtocolTest {
         }
         try {
             JsonNode event = AdminJson.readTree(line.getBytes(StandardCharsets.UTF_8));
-            return event.path("type").asText() + " " + event.at("/object/metadata/name").asText();
+            return event.path("type").asText() + " "
+                    + event.at("/object/metadata/name").asText();
         } catch (IOException e) {
             throw new CompletionException(e);
         }

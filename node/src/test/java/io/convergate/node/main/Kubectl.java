@@ -81,7 +81,8 @@ final class Kubectl {
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(home, "out", "");
         Path err = Files.createTempFile(home, "err", "");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("HOME", home.toString());
         builder.environment().put("KUBECONFIG", "/dev/null");
         builder.environment().putAll(environment);

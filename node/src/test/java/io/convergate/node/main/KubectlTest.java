@@ -42,7 +42,8 @@ class KubectlTest {
     void appliesDiffsWaitsAndDeletes() {
         assertThat(done(kubectl.with(gateway("session", 80), "apply", "-f", "-")))
                 .isEqualTo("gateway.networking.istio.io/session created\n");
-        assertThat(done(kubectl.with(gateway("session", 80), "apply", "-f", "-"))).contains("unchanged");
+        assertThat(done(kubectl.with(gateway("session", 80), "apply", "-f", "-")))
+                .contains("unchanged");
         done(kubectl.run("wait", "--for=condition=Converged", "gw/session", "--timeout=30s"));
 
         Run same = kubectl.with(gateway("session", 80), "diff", "-f", "-");
@@ -56,7 +57,8 @@ class KubectlTest {
         assertThat(done(kubectl.with(gateway("session", 81), "apply", "--dry-run=server", "-f", "-")))
                 .contains("configured (server dry run)");
         assertThat(port("session")).isEqualTo("80");
-        assertThat(done(kubectl.with(gateway("session", 81), "apply", "-f", "-"))).contains("configured");
+        assertThat(done(kubectl.with(gateway("session", 81), "apply", "-f", "-")))
+                .contains("configured");
         assertThat(port("session")).isEqualTo("81");
 
         assertThat(done(kubectl.run("delete", "gw", "session"))).contains("deleted");
@@ -72,7 +74,8 @@ class KubectlTest {
 
         assertThat(done(kubectl.run("get", "gw", "print-a")))
                 .containsPattern("NAME +PORTS +CONVERGED +AGE\nprint-a +80 +True +\\d+s\n");
-        assertThat(done(kubectl.run("get", "gw", "print-a", "-o", "wide"))).contains("HOSTS", "served by the only node");
+        assertThat(done(kubectl.run("get", "gw", "print-a", "-o", "wide")))
+                .contains("HOSTS", "served by the only node");
         assertThat(done(kubectl.run("get", "gw", "-A", "-l", "tier in (edge,core)", "-o", "name")))
                 .isEqualTo("gateway.networking.istio.io/print-b\n");
         assertThat(done(kubectl.run("get", "gw", "--field-selector", "metadata.name=print-a", "-o", "name")))
@@ -86,7 +89,9 @@ class KubectlTest {
         assertThat(done(kubectl.run("get", "events", "--field-selector", "involvedObject.name=print-a")))
                 .containsPattern("Normal +Converged +gateway/print-a +served by the only node");
         assertThat(done(kubectl.run("delete", "gw", "-l", "tier=edge"))).contains("print-b");
-        assertThat(done(kubectl.run("get", "gw", "-o", "name"))).contains("print-a").doesNotContain("print-b");
+        assertThat(done(kubectl.run("get", "gw", "-o", "name")))
+                .contains("print-a")
+                .doesNotContain("print-b");
     }
 
     @ParameterizedTest
@@ -101,7 +106,8 @@ class KubectlTest {
         String name = "patch-" + type;
         done(kubectl.with(gateway(name, 80), "apply", "-f", "-"));
 
-        assertThat(done(kubectl.run("patch", "gw", name, "--type=" + type, "-p", patch))).contains("patched");
+        assertThat(done(kubectl.run("patch", "gw", name, "--type=" + type, "-p", patch)))
+                .contains("patched");
 
         assertThat(port(name)).isEqualTo(port);
     }
@@ -126,15 +132,22 @@ class KubectlTest {
         done(kubectl.run("create", "secret", "generic", "shop", "--from-literal=password=hunter2"));
         done(kubectl.run("create", "namespace", "team"));
 
-        done(kubectl.run("patch", "svc", "shop", "-p", "{\"spec\":{\"ports\":[{\"port\":81,\"name\":\"b\"},"
-                + "{\"port\":80,\"name\":\"a\"}]}}"));
-        assertThat(done(kubectl.run("get", "svc", "shop", "-o", "jsonpath={.spec.ports[*].port} {.spec.ports[*].targetPort}")))
+        done(kubectl.run(
+                "patch",
+                "svc",
+                "shop",
+                "-p",
+                "{\"spec\":{\"ports\":[{\"port\":81,\"name\":\"b\"}," + "{\"port\":80,\"name\":\"a\"}]}}"));
+        assertThat(done(kubectl.run(
+                        "get", "svc", "shop", "-o", "jsonpath={.spec.ports[*].port} {.spec.ports[*].targetPort}")))
                 .isEqualTo("80 81 8080");
         done(kubectl.run("patch", "svc", "shop", "-p", "{\"spec\":{\"ports\":[{\"port\":80,\"$patch\":\"delete\"}]}}"));
-        assertThat(done(kubectl.run("get", "svc", "shop", "-o", "jsonpath={.spec.ports[*].port}"))).isEqualTo("81");
+        assertThat(done(kubectl.run("get", "svc", "shop", "-o", "jsonpath={.spec.ports[*].port}")))
+                .isEqualTo("81");
 
         assertThat(done(kubectl.run("get", "ing", "shop"))).contains("shop.example");
-        assertThat(done(kubectl.run("get", "cm", "shop", "-o", "jsonpath={.data.a}"))).isEqualTo("b");
+        assertThat(done(kubectl.run("get", "cm", "shop", "-o", "jsonpath={.data.a}")))
+                .isEqualTo("b");
         assertThat(done(kubectl.run("get", "secret", "shop"))).containsPattern("shop +Opaque +1");
         assertThat(done(kubectl.run("get", "ns"))).contains("default", "team");
         assertThat(done(kubectl.run("describe", "svc", "shop"))).contains("b  81");
@@ -165,7 +178,13 @@ class KubectlTest {
         assertThat(port("owned")).isEqualTo("80");
 
         done(kubectl.with(
-                gateway("owned", 81), "apply", "--server-side", "--field-manager=other", "--force-conflicts", "-f", "-"));
+                gateway("owned", 81),
+                "apply",
+                "--server-side",
+                "--field-manager=other",
+                "--force-conflicts",
+                "-f",
+                "-"));
         assertThat(port("owned")).isEqualTo("81");
         String version = done(kubectl.run("get", "gw", "owned", "-o", "jsonpath={.metadata.generation}"));
         done(kubectl.with(gateway("owned", 81), "apply", "--server-side", "--field-manager=other", "-f", "-"));

@@ -70,8 +70,8 @@ class TypedClientTest {
         assertThat(created.getMetadata().getUid()).hasSize(36);
         assertThatThrownBy(
                         () -> istio.v1().gateways().resource(gateway("web", 80)).create())
-                .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
+                        .isEqualTo(409));
 
         Gateway edited = istio.v1().gateways().withName("web").edit(found -> {
             found.getMetadata().setLabels(Map.of("tier", "edge"));
@@ -85,8 +85,8 @@ class TypedClientTest {
 
         created.getSpec().getServers().get(0).getPort().setNumber(82L);
         assertThatThrownBy(() -> istio.v1().gateways().resource(created).update())
-                .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
+                        .isEqualTo(409));
 
         assertThat(istio.v1().gateways().withName("web").delete()).hasSize(1);
         assertThat(istio.v1().gateways().withName("web").get()).isNull();
@@ -169,7 +169,8 @@ class TypedClientTest {
             TestNode.await(() -> seen.contains("+first"));
             istio.v1().gateways().resource(gateway("second", 81)).create();
             TestNode.await(() -> seen.contains("+second"));
-            TestNode.await(() -> converged(informer.getIndexer().getByKey("default/second")).equals("True"));
+            TestNode.await(() ->
+                    converged(informer.getIndexer().getByKey("default/second")).equals("True"));
             istio.v1().gateways().withName("first").delete();
             TestNode.await(() -> seen.contains("-first"));
             assertThat(informer.isWatching()).isTrue();

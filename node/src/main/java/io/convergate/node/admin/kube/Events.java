@@ -130,7 +130,9 @@ final class Events {
                 .put("reason", event.reason())
                 .put("message", event.message())
                 .put("firstTimestamp", first)
-                .put("lastTimestamp", event.last().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put(
+                        "lastTimestamp",
+                        event.last().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("count", event.count())
                 .put("reportingComponent", "convergate")
                 .put("reportingInstance", node);

@@ -58,7 +58,8 @@ final class Watches {
     CompletionStage<HttpResponse> open(KubeRequest request) {
         Optional<WebSocketUpgrade> upgrade = request.http().getAttribute(AttributeKeys.webSocketUpgrade);
         if (upgrade.isPresent() && !isOwn(request.header("Origin"), request.header("Host"))) {
-            throw KubeError.of(403, "Forbidden", "a WebSocket of another origin (expected: a client that is no web page)");
+            throw KubeError.of(
+                    403, "Forbidden", "a WebSocket of another origin (expected: a client that is no web page)");
         }
         if (hub.watching() >= settings.watchesMax()) {
             throw KubeError.of(

@@ -117,7 +117,8 @@ class ApplicationTest {
             int port = 80 + i * 2 + random.nextInt(2);
             ports.add("{port: " + port + ", name: n" + random.nextInt(3) + "}");
         }
-        String spec = random.nextInt(5) == 0 ? "" : "selector: " + selector.toString().replace("=", ": ") + ", ";
+        String spec =
+                random.nextInt(5) == 0 ? "" : "selector: " + selector.toString().replace("=", ": ") + ", ";
         return "{spec: {" + spec + "ports: " + ports + "}}";
     }
 

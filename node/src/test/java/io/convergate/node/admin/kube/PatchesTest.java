@@ -61,6 +61,7 @@ class PatchesTest {
         }
 
         assertThatThrownBy(() -> Patches.operations(Trees.of("{}"), Trees.of(patch + "]")))
-                .isInstanceOfSatisfying(KubeError.class, error -> assertThat(error.code()).isEqualTo(413));
+                .isInstanceOfSatisfying(
+                        KubeError.class, error -> assertThat(error.code()).isEqualTo(413));
     }
 }

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectorTest {
-    private static final JsonNode OBJECT = Trees.of("{metadata: {name: n, namespace: s, labels: {a: b, c: '', d.io/e: f}}}");
+    private static final JsonNode OBJECT =
+            Trees.of("{metadata: {name: n, namespace: s, labels: {a: b, c: '', d.io/e: f}}}");
 
     @ParameterizedTest
     @CsvSource(
@@ -45,14 +46,26 @@ class SelectorTest {
 
     @Test
     void onlyAFewFieldsCanBeAskedFor() {
-        assertThat(Selector.fields("metadata.name=n,metadata.namespace!=t", false).matchesFields(OBJECT))
+        assertThat(Selector.fields("metadata.name=n,metadata.namespace!=t", false)
+                        .matchesFields(OBJECT))
                 .isTrue();
-        assertThat(Selector.fields("metadata.name=x", false).matchesFields(OBJECT)).isFalse();
+        assertThat(Selector.fields("metadata.name=x", false).matchesFields(OBJECT))
+                .isFalse();
         assertThatThrownBy(() -> Selector.fields("spec.x=y", false)).hasMessage("field label not supported: spec.x");
     }
 
     @ParameterizedTest
-    @CsvSource({"5,5s", "119,119s", "125,2m5s", "600,10m", "10800,3h", "12600,3h30m", "100000,27h", "259200,3d", "90000000,2y"})
+    @CsvSource({
+        "5,5s",
+        "119,119s",
+        "125,2m5s",
+        "600,10m",
+        "10800,3h",
+        "12600,3h30m",
+        "100000,27h",
+        "259200,3d",
+        "90000000,2y"
+    })
     void agesAreWrittenAsKubectlWritesThem(long seconds, String text) {
         assertThat(Tables.age(Duration.ofSeconds(seconds))).isEqualTo(text);
     }
