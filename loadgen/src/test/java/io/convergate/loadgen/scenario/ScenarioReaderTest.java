@@ -55,7 +55,7 @@ class ScenarioReaderTest {
     void everythingThatAScenarioSaysIsRead() throws BadYaml {
         Scenario scenario = ScenarioReader.read("s.yaml", WHOLE);
         assertThat(scenario.promise()).isEqualTo("Nobody notices.");
-        assertThat(scenario.fleet()).isEqualTo(new Scenario.FleetSpec(4, List.of("--edge-loops=1"), 0, false));
+        assertThat(scenario.fleet()).isEqualTo(Scenario.FleetSpec.of(4, List.of("--edge-loops=1")));
         assertThat(scenario.healWithin()).isEqualTo(Duration.ofSeconds(9));
         assertThat(scenario.phasesLast()).isEqualTo(Duration.ofSeconds(8));
         assertThat(scenario.loads()).singleElement().satisfies(load -> {
@@ -110,10 +110,10 @@ class ScenarioReaderTest {
     @Test
     void oneSeedDrawsOneScheduleAndAnotherSeedAnother() throws BadYaml {
         Scenario scenario = ScenarioReader.read("s.yaml", WHOLE);
-        List<String> nodes = List.of("node1", "node2", "node3", "node4");
-        Schedule schedule = Schedule.of(scenario, nodes, 7);
-        assertThat(Schedule.of(scenario, nodes, 7)).isEqualTo(schedule);
-        assertThat(new Random(1).longs(20).mapToObj(seed -> Schedule.of(scenario, nodes, seed)))
+        Action.Cast cast = new Action.Cast(scenario, List.of("node1", "node2", "node3", "node4"));
+        Schedule schedule = Schedule.of(cast, 7);
+        assertThat(Schedule.of(cast, 7)).isEqualTo(schedule);
+        assertThat(new Random(1).longs(20).mapToObj(seed -> Schedule.of(cast, seed)))
                 .as("other seeds")
                 .anyMatch(other -> !other.equals(schedule));
         assertThat(schedule.entries()).isSortedAccordingTo((a, b) -> a.at().compareTo(b.at()));
