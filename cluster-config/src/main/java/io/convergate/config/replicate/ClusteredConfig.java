@@ -166,6 +166,11 @@ public final class ClusteredConfig implements ReplicatedConfig {
     }
 
     @Override
+    public void onChange(Runnable listener) {
+        replica.onChange(listener);
+    }
+
+    @Override
     public ClusterStatus status() {
         Replica.Snapshot known = replica.snapshot();
         ClusterSystem system = lifecycle.status();

@@ -111,7 +111,7 @@ final class Majority {
 
     /** Whether it cannot be reached any more, or not now. */
     boolean hopeless() {
-        int open = members.reachable()
+        int open = members.reachable().size()
                 - granted.size()
                 - (int) refused.keySet().stream().filter(members::isReachable).count();
         return !inCluster.getAsBoolean() || granted.size() + 1 + Math.max(0, open) < needed();

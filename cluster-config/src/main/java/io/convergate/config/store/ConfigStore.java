@@ -2,36 +2,27 @@ package io.convergate.config.store;
 
 import io.convergate.config.Change;
 import io.convergate.config.ConfigHistory;
-import io.convergate.config.Edit;
 import io.convergate.config.Hash;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
-import io.convergate.config.Origin;
 import io.convergate.config.StoreException;
-import io.convergate.config.StoredResource;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
-import io.convergate.config.block.Contents;
 import io.convergate.config.block.Dot;
 import io.convergate.config.block.Head;
-import io.convergate.config.block.HybridTime;
 import io.convergate.config.block.Index;
 import io.convergate.config.block.IndexView;
 import io.convergate.config.block.MalformedException;
 import io.convergate.config.block.Missing;
 import io.convergate.config.block.Pages;
 import io.convergate.config.block.Root;
-import io.convergate.config.block.Version;
-import io.convergate.routing.model.ResourceKey;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -192,24 +183,8 @@ public final class ConfigStore implements AutoCloseable {
         if (issued == 0 && view.revision().counters().size() >= Limits.WRITERS_MAX) {
             throw new StoreException(Limits.WRITERS_MAX + " writers already (expected: fewer, to add one)");
         }
-        Dot dot = new Dot(writer, issued + 1);
-        HybridTime time = clock.tick();
-        List<Block> blocks = new ArrayList<>();
-        Index index = view.index().with(versions(change, dot, time, blocks));
-        index.writePages(written(), blocks::add);
         List<Hash> parents = tips.stream().map(tip -> tip.head().root()).toList();
-        Root root = new Root(
-                dot,
-                time,
-                change.author(),
-                change.message(),
-                new Origin(node, change.client()),
-                view.revision().with(dot.writer(), dot.counter()),
-                parents,
-                index.hash());
-        Block rootBlock = root.toBlock();
-        blocks.add(rootBlock);
-        return new Draft(root.head(rootBlock.hash()), blocks, new IndexView(root.revision(), index));
+        return Draft.of(change, new Dot(writer, issued + 1), clock.tick(), node, view, written(), parents);
     }
 
     /**
@@ -266,20 +241,6 @@ public final class ConfigStore implements AutoCloseable {
         settle(new Tip(draft.head(), draft.view()));
         compactIfLong();
         return new Commit(draft.head(), draft.blocks(), view);
-    }
-
-    private static Map<ResourceKey, Optional<Version>> versions(
-            Change change, Dot dot, HybridTime time, List<Block> blocks) {
-        Map<ResourceKey, Optional<Version>> versions = new LinkedHashMap<>();
-        for (Edit edit : change.edits()) {
-            Optional<Version> version = Optional.empty();
-            if (edit instanceof Edit.Put put) {
-                Hash name = Contents.write(put.content(), blocks::add);
-                version = Optional.of(new Version(dot, time, new StoredResource(put.key(), put.content(), name)));
-            }
-            versions.put(edit.key(), version);
-        }
-        return versions;
     }
 
     /**
