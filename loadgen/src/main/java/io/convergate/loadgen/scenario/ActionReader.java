@@ -73,13 +73,18 @@ final class ActionReader {
                     value -> onUpstream(value, it -> new Misbehaviour.CloseMidBody(share(it))))));
 
     private static final Map<String, Function<YamlMapping, Effect>> LINKS = new TreeMap<>(Map.of(
-            "link-latency", ActionReader::latency,
-            "link-bandwidth", ActionReader::bandwidth,
-            "link-loss", ActionReader::loss,
-            "link-timeout", mapping -> new Effect.Timeout(after(mapping)),
-            "link-reset-peer", mapping -> new Effect.ResetPeer(after(mapping)),
+            "link-latency",
+            ActionReader::latency,
+            "link-bandwidth",
+            ActionReader::bandwidth,
+            "link-loss",
+            ActionReader::loss,
+            "link-timeout",
+            mapping -> new Effect.Timeout(after(mapping)),
+            "link-reset-peer",
+            mapping -> new Effect.ResetPeer(after(mapping)),
             "link-limit-data",
-                    mapping -> new Effect.LimitData(mapping.required("bytes").whole(0, Long.MAX_VALUE))));
+            mapping -> new Effect.LimitData(mapping.required("bytes").whole(0, Long.MAX_VALUE))));
 
     private static final String JOIN = "join";
     private static final String ROLLBACK = "rollback";
@@ -199,17 +204,19 @@ final class ActionReader {
         mapping.end();
         if (where.equals("node")) {
             String node = nodeName(whose);
-            return new Harm(word, Optional.empty(), (cast, random) ->
-                    LinkFault.Between.around(cast.chosen(node, random), cast.all(), how));
+            return new Harm(
+                    word,
+                    Optional.empty(),
+                    (cast, random) -> LinkFault.Between.around(cast.chosen(node, random), cast.all(), how));
         }
         Spoiled spoiled = where.equals("upstream") ? new ToUpstream(whose.text()) : new ToClients(whose.text());
-        return new Harm(word, Optional.of(spoiled), (cast, random) ->
-                new LinkFault.Through(spoiled.links(cast), how));
+        return new Harm(word, Optional.of(spoiled), (cast, random) -> new LinkFault.Through(spoiled.links(cast), how));
     }
 
     /** When a connection ends; if left out, when the fault does. */
     private static long after(YamlMapping mapping) {
-        return mapping.get("after", value -> value.parsed(DurationText::parse), Duration.ZERO).toMillis();
+        return mapping.get("after", value -> value.parsed(DurationText::parse), Duration.ZERO)
+                .toMillis();
     }
 
     private static Effect latency(YamlMapping mapping) {

@@ -64,7 +64,8 @@ final class ConfigWriter implements AutoCloseable {
         this.numbers = numbers;
         this.turns = turns;
         this.recorder = recorder;
-        this.thread = new Thread(this::run, "writer-" + spec.name() + "-" + nodes.get(0).name());
+        this.thread = new Thread(
+                this::run, "writer-" + spec.name() + "-" + nodes.get(0).name());
         thread.setDaemon(true);
     }
 
@@ -133,7 +134,13 @@ final class ConfigWriter implements AutoCloseable {
                             documents);
             if (reply.isGood()) {
                 Applied applied = reply.as(Applied.class);
-                return new Answer(Result.ACKNOWLEDGED, applied.revision(), applied.heldBy(), applied.servedBy(), spec.isAwaited() && applied.converged(), "");
+                return new Answer(
+                        Result.ACKNOWLEDGED,
+                        applied.revision(),
+                        applied.heldBy(),
+                        applied.servedBy(),
+                        spec.isAwaited() && applied.converged(),
+                        "");
             }
             boolean isRefused = reply.status() / 100 == 4
                     || (reply.status() == 503 && spec.consistency().equals(MAJORITY));

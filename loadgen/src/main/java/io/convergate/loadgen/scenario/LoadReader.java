@@ -38,8 +38,7 @@ final class LoadReader {
 
     /** {@code protocol: http2} with prior knowledge, and then how many {@code streams} a connection may have. */
     private static Wire wire(YamlMapping mapping) {
-        String protocol =
-                mapping.get("protocol", word -> word.oneOf(List.of("http1", HTTP_2)), "http1");
+        String protocol = mapping.get("protocol", word -> word.oneOf(List.of("http1", HTTP_2)), "http1");
         return mapping.get("streams", streams -> {
                     if (!protocol.equals(HTTP_2)) {
                         throw streams.wrong("protocol: " + HTTP_2 + " beside it");
@@ -77,7 +76,8 @@ final class LoadReader {
             }
         } else {
             parts = List.of(new Part(
-                    mapping.required("from").number(0, RATE_MAX), mapping.required("to").number(0, RATE_MAX)));
+                    mapping.required("from").number(0, RATE_MAX),
+                    mapping.required("to").number(0, RATE_MAX)));
         }
         mapping.end();
         return parts;

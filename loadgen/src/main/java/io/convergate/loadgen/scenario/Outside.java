@@ -85,10 +85,10 @@ final class Outside implements AutoCloseable {
 
     /** The ports at which the nodes find the upstreams, by label. */
     Map<String, Integer> ports() {
-        return origins.stream().collect(Collectors.toMap(Origin::label, origin -> proxy.link(
-                        new ToUpstream(origin.label()).link())
-                .map(link -> link.listen().getPort())
-                .orElseGet(origin::port)));
+        return origins.stream()
+                .collect(Collectors.toMap(Origin::label, origin -> proxy.link(new ToUpstream(origin.label()).link())
+                        .map(link -> link.listen().getPort())
+                        .orElseGet(origin::port)));
     }
 
     /** What the upstreams took so far does not count. */

@@ -35,7 +35,9 @@ record Rate(Map<String, List<Part>> phases) {
         }
 
         private String words() {
-            return fromPerSecond == toPerSecond ? figure(fromPerSecond) : figure(fromPerSecond) + " to " + figure(toPerSecond);
+            return fromPerSecond == toPerSecond
+                    ? figure(fromPerSecond)
+                    : figure(fromPerSecond) + " to " + figure(toPerSecond);
         }
     }
 
@@ -50,7 +52,8 @@ record Rate(Map<String, List<Part>> phases) {
 
     /** The rate at the very beginning. */
     double first(List<Phase> all) {
-        List<Part> parts = phases.getOrDefault(isConstant() ? ALWAYS : all.get(0).name(), List.of(Part.constant(0)));
+        List<Part> parts =
+                phases.getOrDefault(isConstant() ? ALWAYS : all.get(0).name(), List.of(Part.constant(0)));
         return parts.get(0).fromPerSecond();
     }
 

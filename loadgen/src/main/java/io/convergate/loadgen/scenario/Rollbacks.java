@@ -42,8 +42,8 @@ final class Rollbacks {
     void ended(String phase) {
         planned.stream()
                 .filter(rollback -> rollback.phase().equals(phase))
-                .forEach(rollback -> revisions.put(
-                        rollback, node(rollback).admin().revision()));
+                .forEach(rollback ->
+                        revisions.put(rollback, node(rollback).admin().revision()));
     }
 
     /**
@@ -95,12 +95,13 @@ final class Rollbacks {
                 last.merge(
                         write.resource(),
                         write,
-                        (one, two) -> Revision.parse(two.revision()).covers(Revision.parse(one.revision())) ? two : one);
+                        (one, two) ->
+                                Revision.parse(two.revision()).covers(Revision.parse(one.revision())) ? two : one);
             }
         }
         Map<String, String> values = new LinkedHashMap<>();
-        resources.forEach(resource ->
-                values.put(resource, last.containsKey(resource) ? last.get(resource).value() : ""));
+        resources.forEach(resource -> values.put(
+                resource, last.containsKey(resource) ? last.get(resource).value() : ""));
         return values;
     }
 

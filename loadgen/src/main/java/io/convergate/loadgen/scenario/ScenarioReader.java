@@ -1,12 +1,12 @@
 package io.convergate.loadgen.scenario;
 
-import io.convergate.loadgen.request.DurationText;
-import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import io.convergate.loadgen.load.Wire;
+import io.convergate.loadgen.request.DurationText;
 import io.convergate.loadgen.scenario.Action.Harm;
 import io.convergate.loadgen.scenario.Action.Rollback;
 import io.convergate.loadgen.scenario.Action.ToClients;
 import io.convergate.loadgen.scenario.Action.ToUpstream;
+import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import io.convergate.loadgen.scenario.Scenario.LoadSpec;
 import io.convergate.loadgen.scenario.Scenario.Phase;
 import io.convergate.loadgen.scenario.Scenario.RandomFaults;
@@ -209,10 +209,6 @@ public final class ScenarioReader {
                     nodes.add(target);
                 }
             }
-            boolean isToNodes = !scenario.upstreams().containsAll(load.targets()) || load.targets().isEmpty();
-            if (isToNodes && load.wire().protocol() == Wire.Protocol.HTTP_2) {
-                throw document.wrong("http1 for " + load.name() + ": nodes speak no HTTP/2 yet, only upstreams do");
-            }
         }
         scenario.writers().forEach(writer -> nodes.addAll(writer.nodes()));
         scenario.actions().forEach(action -> {
@@ -226,13 +222,22 @@ public final class ScenarioReader {
                 throw document.wrong("only nodes of the fleet, of which there are " + there + ", not " + node);
             }
         }
+        for (LoadSpec load : scenario.loads()) {
+            boolean isToNodes =
+                    load.targets().isEmpty() || !scenario.upstreams().containsAll(load.targets());
+            if (isToNodes && load.wire().protocol() == Wire.Protocol.HTTP_2) {
+                throw document.wrong("http1 for " + load.name() + ": nodes speak no HTTP/2 yet, only upstreams do");
+            }
+        }
         scenario.actions()
                 .flatMap(action -> action instanceof Harm harm ? harm.spoiled().stream() : Stream.empty())
                 .forEach(spoiled -> {
-                    if (spoiled instanceof ToUpstream to && !scenario.upstreams().contains(to.label())) {
+                    if (spoiled instanceof ToUpstream to
+                            && !scenario.upstreams().contains(to.label())) {
                         throw document.wrong("its own upstreams " + scenario.upstreams() + ", not " + to.label());
                     }
-                    if (spoiled instanceof ToClients of && scenario.load(of.load()).isEmpty()) {
+                    if (spoiled instanceof ToClients of
+                            && scenario.load(of.load()).isEmpty()) {
                         throw document.wrong("clients of its own loads, not " + of.load());
                     }
                 });

@@ -253,8 +253,7 @@ class PromisesTest {
                         "none before the first, and none again after a rollback",
                         NOT_OLDER,
                         State.HELD,
-                        served()
-                                .routed("node1", 3, "r", "")
+                        served().routed("node1", 3, "r", "")
                                 .routed("node1", 50, "r", "2")
                                 .write("node2", 60, "r", "", ACKNOWLEDGED, "w.3", "node1")
                                 .routed("node1", 150, "r", "")),
@@ -262,8 +261,7 @@ class PromisesTest {
                         "one that was rolled back",
                         NOT_OLDER,
                         State.BROKEN,
-                        served()
-                                .write("node2", 60, "r", "", ACKNOWLEDGED, "w.3", "node1")
+                        served().write("node2", 60, "r", "", ACKNOWLEDGED, "w.3", "node1")
                                 .routed("node1", 150, "r", "2")),
                 row(
                         "older while it was not ready",
@@ -308,7 +306,9 @@ class PromisesTest {
                 row("ready too late", READY, State.BROKEN, restarted(12_000)),
                 row("never ready", READY, State.BROKEN, Histories.empty().fault("terminate", "node1", 0, 1_000)),
                 row("never ended", READY, State.NOT_JUDGED, Histories.empty().fault("terminate", "node1", 0, 0)),
-                row("all route by what they have", new AnswersAgree(),
+                row(
+                        "all route by what they have",
+                        new AnswersAgree(),
                         State.HELD,
                         healed("2").whole(500)),
                 row(
