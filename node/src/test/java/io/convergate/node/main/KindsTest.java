@@ -40,9 +40,11 @@ class KindsTest {
                     "spec: {parentRef: {name: g}, listeners: [{name: h, port: 80, protocol: HTTP}]}"),
             Map.entry(Kind.HTTP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
             Map.entry(Kind.GRPC_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
-            Map.entry(Kind.TLS_ROUTE, "spec: {parentRefs: [{name: g}], hostnames: [x.io], rules: [{}]}"),
-            Map.entry(Kind.TCP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
-            Map.entry(Kind.UDP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
+            Map.entry(
+                    Kind.TLS_ROUTE,
+                    "spec: {parentRefs: [{name: g}], hostnames: [x.io], rules: [{backendRefs: [{name: s, port: 80}]}]}"),
+            Map.entry(Kind.TCP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: s, port: 80}]}]}"),
+            Map.entry(Kind.UDP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: s, port: 80}]}]}"),
             Map.entry(
                     Kind.REFERENCE_GRANT,
                     "spec: {from: [{group: g, kind: K, namespace: other}], to: [{group: '', kind: Service}]}"),

@@ -3,12 +3,14 @@ package io.convergate.routing.compile;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.resolve.BackendTls;
 import io.convergate.routing.resolve.ResolvedDestination;
 import io.convergate.routing.resolve.ServiceRegistry;
 import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.Resolution;
 import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
+import io.convergate.routing.upstream.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -97,7 +99,8 @@ final class UpstreamCompiler {
     }
 
     /**
-     * The upstream of a destination; null if its host, port or subset is not known, or not resolved in a way that is served.
+     * The upstream of a destination; null if its host, port or subset is not known, or not resolved in a way that is served, or
+     * if TLS must be spoken to it and nobody is trusted.
      *
      * @throws CompileFailure if the service cannot be compiled
      */
@@ -115,9 +118,15 @@ final class UpstreamCompiler {
                         instanceof ResolvedDestination.Found found)) {
             return Optional.empty();
         }
+        Optional<BackendTls.Held> policy =
+                services.tls().of(found.service().host(), found.port().name());
+        Optional<UpstreamTls> tls = policy.flatMap(BackendTls.Held::settings);
+        if (policy.isPresent() && tls.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return resolution(found.service().entry().resolution())
-                    .map(resolution -> info(found, resolution, services))
+                    .map(resolution -> info(found, resolution, services, tls))
                     .map(info -> upstreams.computeIfAbsent(info, this::make));
         } catch (RuntimeException e) {
             throw new CompileFailure(found.service().source(), e);
@@ -139,7 +148,11 @@ final class UpstreamCompiler {
         };
     }
 
-    private static UpstreamInfo info(ResolvedDestination.Found found, Resolution resolution, ServiceRegistry services) {
+    private static UpstreamInfo info(
+            ResolvedDestination.Found found,
+            Resolution resolution,
+            ServiceRegistry services,
+            Optional<UpstreamTls> tls) {
         String host = found.service().host();
         ServiceEntry.Port port = found.port();
         Optional<String> subset = found.subset().map(part -> part.name());
@@ -157,7 +170,8 @@ final class UpstreamCompiler {
                 traffic.loadBalancing(),
                 traffic.hash(),
                 traffic.pool(),
-                traffic.outliers());
+                traffic.outliers(),
+                tls);
     }
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */

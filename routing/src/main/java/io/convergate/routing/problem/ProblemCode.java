@@ -68,6 +68,9 @@ public final class ProblemCode {
     /** A resource that is named but does not exist: a gateway, a host, a subset. */
     public static final String REFERENCED_RESOURCE_NOT_FOUND = "IST0101";
 
+    /** The secret of a gateway's server is not there, or holds no certificate and key. */
+    public static final String INVALID_GATEWAY_CREDENTIAL = "IST0161";
+
     /** A destination without a port, at a service with several. */
     public static final String PORT_NEEDED = "IST0112";
 

@@ -7,9 +7,9 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
-import io.convergate.routing.model.gatewayapi.BackendRef;
+import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
-import io.convergate.routing.model.gatewayapi.RouteFilter;
+import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,6 +29,7 @@ public final class Dependents {
     private final Map<ResourceKey, Set<ResourceKey>> byGateway = new HashMap<>();
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
     private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
+    private final Map<ResourceKey, Set<ResourceKey>> bySecret = new HashMap<>();
     private final Set<ResourceKey> gatewayRoutes = new HashSet<>();
 
     /** The service entries that select workloads, by namespace. */
@@ -41,6 +42,7 @@ public final class Dependents {
     public Set<ResourceKey> affected(Configuration before, Configuration now, Set<ResourceKey> changed) {
         Set<ResourceKey> affected = new HashSet<>(changed);
         for (ResourceKey key : changed) {
+            affected.addAll(bySecret.getOrDefault(key, Set.of()));
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
         }
@@ -52,6 +54,13 @@ public final class Dependents {
             affected.addAll(gatewayRoutes);
             affected.addAll(before.gatewayApi().parents());
             affected.addAll(now.gatewayApi().parents());
+        }
+        affected.addAll(now.changedRivals(before));
+        for (ResourceKey key : changed) {
+            if (key.kind().equals(ConfigMap.KIND)) {
+                before.registry().tls().hostsDependingOn(key).forEach(host -> addDependents(host, affected));
+                now.registry().tls().hostsDependingOn(key).forEach(host -> addDependents(host, affected));
+            }
         }
         if (!byDelegate.isEmpty()) { // what concerns a delegate concerns those that delegate to it
             Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
@@ -67,8 +76,8 @@ public final class Dependents {
     /** Follows the configuration to another version. */
     public void follow(Configuration before, Configuration now, Set<ResourceKey> changed) {
         for (ResourceKey key : changed) {
-            forget(before.resources().get(key));
-            note(now.resources().get(key));
+            forget(before.resources().get(key), before.rootNamespace());
+            note(now.resources().get(key), now.rootNamespace());
         }
     }
 
@@ -100,6 +109,10 @@ public final class Dependents {
             if (full.endsWith(SERVICE_DOMAIN)) { // a service that is registered under its short name
                 addDependents(full.substring(0, full.indexOf('.')), affected);
             }
+        } else if (resource instanceof BackendTlsPolicy policy) {
+            BackendTls.hosts(policy).forEach(host -> {
+                addDependents(host, affected);
+            });
         } else if (resource != null) {
             KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
         }
@@ -118,7 +131,7 @@ public final class Dependents {
         });
     }
 
-    private void note(@Nullable Resource resource) {
+    private void note(@Nullable Resource resource, String rootNamespace) {
         if (resource == null) {
             return;
         }
@@ -135,12 +148,15 @@ public final class Dependents {
         delegates(resource).forEach(delegate -> byDelegate
                 .computeIfAbsent(delegate, none -> new HashSet<>(4))
                 .add(key));
+        ServerCertificates.named(resource, rootNamespace)
+                .forEach(secret -> bySecret.computeIfAbsent(secret, none -> new HashSet<>(4))
+                        .add(key));
         if (resource instanceof ServiceEntry entry && entry.workloadSelector().isPresent()) {
             selecting.computeIfAbsent(key.namespace(), none -> new HashMap<>()).put(key, entry);
         }
     }
 
-    private void forget(@Nullable Resource resource) {
+    private void forget(@Nullable Resource resource, String rootNamespace) {
         if (resource == null) {
             return;
         }
@@ -150,6 +166,8 @@ public final class Dependents {
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
                 .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
+        ServerCertificates.named(resource, rootNamespace)
+                .forEach(secret -> bySecret.computeIfPresent(secret, (name, keys) -> without(keys, key)));
         selecting.computeIfPresent(key.namespace(), (namespace, entries) -> {
             entries.remove(key);
             return entries.isEmpty() ? null : entries;
@@ -181,8 +199,10 @@ public final class Dependents {
             entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
         } else if (resource instanceof Ingress ingress) {
             backends(ingress).forEach(backend -> addName(backend, namespace, names));
+        } else if (resource instanceof BackendTlsPolicy policy) {
+            BackendTls.hosts(policy).forEach(names::add);
         } else if (resource instanceof GatewayRoute route) {
-            backends(route).forEach(backend -> GatewayApi.host(route, backend)
+            route.allBackends().forEach(backend -> GatewayApi.host(route, backend)
                     .ifPresent(host -> addName(host, namespace, names)));
         }
         return names;
@@ -197,15 +217,6 @@ public final class Dependents {
                                 .map(Ingress.Path::backend))
                 .forEach(backend -> backend.service().ifPresent(service -> names.add(service.name())));
         return names;
-    }
-
-    private static Stream<BackendRef> backends(GatewayRoute route) {
-        return route.rules().stream()
-                .flatMap(rule -> Stream.concat(
-                        rule.backends().stream(),
-                        rule.filters().stream()
-                                .filter(RouteFilter.RequestMirror.class::isInstance)
-                                .map(filter -> ((RouteFilter.RequestMirror) filter).backend())));
     }
 
     private static void addName(String written, String namespace, Set<String> names) {

@@ -5,6 +5,7 @@ import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.EndpointSlice;
@@ -32,6 +33,7 @@ public final class ServiceRegistry {
 
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
     private final Workloads workloads;
+    private final BackendTls tls;
     private final String rootNamespace;
 
     private ServiceRegistry(
@@ -39,11 +41,13 @@ public final class ServiceRegistry {
             SharedMap<String, KubernetesService> kubernetes,
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
             Workloads workloads,
+            BackendTls tls,
             String rootNamespace) {
         this.services = services;
         this.kubernetes = kubernetes;
         this.rules = rules;
         this.workloads = workloads;
+        this.tls = tls;
         this.rootNamespace = rootNamespace;
     }
 
@@ -53,11 +57,16 @@ public final class ServiceRegistry {
      * @param rootNamespace the namespace whose rules hold for all that no nearer rule is for
      */
     static ServiceRegistry empty(String rootNamespace) {
-        return new ServiceRegistry(SharedMap.empty(), SharedMap.empty(), Map.of(), Workloads.NONE, rootNamespace);
+        return new ServiceRegistry(
+                SharedMap.empty(), SharedMap.empty(), Map.of(), Workloads.NONE, BackendTls.NONE, rootNamespace);
     }
 
-    /** This registry without some entries, rules and workloads and with others; what is neither is passed over. */
-    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added) {
+    /**
+     * This registry without some entries, rules and workloads and with others; what is neither is passed over.
+     *
+     * @param wanted everything that there is then
+     */
+    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added, Map<ResourceKey, Resource> wanted) {
         Listing<ServiceEntry> newServices = new Listing<>(services);
         Map<String, Listing<DestinationRule>> newRules = new HashMap<>();
         for (Resource resource : removed) {
@@ -76,15 +85,17 @@ public final class ServiceRegistry {
         }
         SharedMap<String, KubernetesService> newKubernetes = kubernetesWith(removed, added);
         Workloads newWorkloads = workloads.with(removed, added);
+        BackendTls newTls = tls.with(removed, added, wanted);
         if (newServices.edits.isEmpty()
                 && newRules.isEmpty()
                 && newKubernetes == kubernetes
-                && newWorkloads == workloads) {
+                && newWorkloads == workloads
+                && newTls == tls) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
-        return new ServiceRegistry(newServices.done(), newKubernetes, allRules, newWorkloads, rootNamespace);
+        return new ServiceRegistry(newServices.done(), newKubernetes, allRules, newWorkloads, newTls, rootNamespace);
     }
 
     private SharedMap<String, KubernetesService> kubernetesWith(
@@ -165,6 +176,16 @@ public final class ServiceRegistry {
     /** The entries that say something about a host, in canonical form; oldest first. */
     public List<ServiceEntry> entries(String host) {
         return Collections.unmodifiableList(services.getOrDefault(host, List.of()));
+    }
+
+    /** The namespace whose rules hold for all that no nearer rule is for. */
+    String rootNamespace() {
+        return rootNamespace;
+    }
+
+    /** How TLS is spoken to services. */
+    public BackendTls tls() {
+        return tls;
     }
 
     /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param hash how an endpoint follows from a request, in place of {@code loadBalancing}; empty if it does not
  * @param pool how connections are kept
  * @param outliers when an endpoint is left out; empty for never
+ * @param tls how TLS is to be spoken; empty for not at all. It is kept, and nobody speaks it yet
  */
 public record UpstreamInfo(
         String name,
@@ -29,9 +30,25 @@ public record UpstreamInfo(
         LoadBalancing loadBalancing,
         Optional<HashPolicy> hash,
         PoolSettings pool,
-        Optional<OutlierSettings> outliers) {
+        Optional<OutlierSettings> outliers,
+        Optional<UpstreamTls> tls) {
     public UpstreamInfo {
         Objects.requireNonNull(name, "name");
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** An upstream to which no TLS is spoken. */
+    public UpstreamInfo(
+            String name,
+            String host,
+            int port,
+            Optional<String> subset,
+            Resolution resolution,
+            List<EndpointSpec> endpoints,
+            LoadBalancing loadBalancing,
+            Optional<HashPolicy> hash,
+            PoolSettings pool,
+            Optional<OutlierSettings> outliers) {
+        this(name, host, port, subset, resolution, endpoints, loadBalancing, hash, pool, outliers, Optional.empty());
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Istio's rules for retries, and a warning of ours where they may do twice what a client asked for once. */
 final class RetryValidator {
     /** RFC 9110 section 9.2.2. */
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+    static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private RetryValidator() {}
 

@@ -120,7 +120,7 @@ class RetryPolicyTest {
     void longestBaseDoesNotOverflow() {
         Backoff backoff = Backoff.of(Duration.ofDays(365));
         assertThat(backoff.nanos(40, new Random(1))).isBetween(0L, backoff.maxNanos());
-        assertThatThrownBy(() -> new Backoff(0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Backoff(0, 0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
