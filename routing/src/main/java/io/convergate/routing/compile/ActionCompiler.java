@@ -70,11 +70,12 @@ final class ActionCompiler {
                 .filter(destination ->
                         written.size() == 1 || destination.weight().orElse(0) > 0)
                 .map(destination -> new WeightedDestination(
-                        upstreams.apply(destination.destination()),
-                        written.size() == 1 ? 1 : destination.weight().getAsInt(),
-                        hostSetBy(destination.headers().request()).orElse(authority),
-                        request.then(operations(destination.headers().request())),
-                        response.then(operations(destination.headers().response()))))
+                                upstreams.apply(destination.destination()),
+                                written.size() == 1 ? 1 : destination.weight().getAsInt(),
+                                hostSetBy(destination.headers().request()).orElse(authority),
+                                request.then(operations(destination.headers().request())),
+                                response.then(operations(destination.headers().response())))
+                        .named(destination.destination().toString()))
                 .toList();
         return new Forward(
                 destinations,
@@ -122,7 +123,8 @@ final class ActionCompiler {
                         .orElse(RetryConditions.DEFAULT),
                 retry.perTryTimeout().map(Duration::toNanos).orElse(0L),
                 retry.backoff().map(Backoff::of).orElse(Backoff.DEFAULT),
-                retry.retryIgnorePreviousHosts().orElse(true));
+                retry.retryIgnorePreviousHosts().orElse(true),
+                retry.retryRemoteLocalities().orElse(false));
     }
 
     private static @Nullable PathRewrite rewrite(HttpRewrite rewrite, PathPattern matched) {

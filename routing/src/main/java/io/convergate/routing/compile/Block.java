@@ -16,6 +16,7 @@ import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.EffectiveRule;
+import io.convergate.routing.resolve.GatewayApi;
 import io.convergate.routing.resolve.NginxAnnotations;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Block {
     private final Resource source;
     private final List<RouteEntry> entries;
     private final List<Canaries.Canary> canaries;
+    private final List<RpcRoutes.Ranked> rpcs;
     private final List<@Nullable VirtualService> delegates;
     private final Object setting;
     private final Backends backends;
@@ -41,6 +43,7 @@ final class Block {
             List<@Nullable VirtualService> delegates,
             List<RouteEntry> entries,
             List<Canaries.Canary> canaries,
+            List<RpcRoutes.Ranked> rpcs,
             Object setting,
             Backends backends) {
         this.id = id;
@@ -48,6 +51,7 @@ final class Block {
         this.delegates = delegates;
         this.entries = List.copyOf(entries);
         this.canaries = List.copyOf(canaries);
+        this.rpcs = List.copyOf(rpcs);
         this.setting = setting;
         this.backends = backends;
     }
@@ -81,6 +85,11 @@ final class Block {
     /** Routes that take a part of what others would get. */
     List<Canaries.Canary> canaries() {
         return canaries;
+    }
+
+    /** Routes of gRPC, which have an order of their own. */
+    List<RpcRoutes.Ranked> rpcs() {
+        return rpcs;
     }
 
     /** The upstreams that its routes lead to. */
@@ -132,12 +141,28 @@ final class Block {
                     IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
             return NginxAnnotations.of(ingress)
                     .canary()
-                    .map(rule -> new Block(id, source, List.of(), List.of(), canaries(routes, rule), setting, backends))
-                    .orElseGet(() -> new Block(id, source, List.of(), routes, List.of(), setting, backends));
+                    .map(rule -> of(id, source, List.of(), canaries(routes, rule), List.of(), setting, backends))
+                    .orElseGet(() -> of(id, source, routes, List.of(), List.of(), setting, backends));
         }
         if (source instanceof GatewayRoute route) {
-            List<RouteEntry> routes = GatewayRoutes.compile(id, route, configuration.gatewayApi(), settings, backends);
-            return new Block(id, source, List.of(), routes, List.of(), setting, backends);
+            GatewayApi api = configuration.gatewayApi();
+            return route.type() == GatewayRoute.Type.GRPC
+                    ? of(
+                            id,
+                            source,
+                            List.of(),
+                            List.of(),
+                            GatewayRoutes.compileRpcs(id, route, api, settings, backends),
+                            setting,
+                            backends)
+                    : of(
+                            id,
+                            source,
+                            GatewayRoutes.compile(id, route, api, settings, backends),
+                            List.of(),
+                            List.of(),
+                            setting,
+                            backends);
         }
         VirtualService service = (VirtualService) source;
         List<RouteEntry> entries = new ArrayList<>();
@@ -153,7 +178,25 @@ final class Block {
             }
         }
         return new Block(
-                id, source, Delegation.delegates(service, configuration), entries, List.of(), setting, backends);
+                id,
+                source,
+                Delegation.delegates(service, configuration),
+                entries,
+                List.of(),
+                List.of(),
+                setting,
+                backends);
+    }
+
+    private static Block of(
+            Id id,
+            Resource source,
+            List<RouteEntry> entries,
+            List<Canaries.Canary> canaries,
+            List<RpcRoutes.Ranked> rpcs,
+            Object setting,
+            Backends backends) {
+        return new Block(id, source, List.of(), entries, canaries, rpcs, setting, backends);
     }
 
     private static List<Canaries.Canary> canaries(List<RouteEntry> routes, NginxAnnotations.Canary rule) {
