@@ -114,9 +114,8 @@ final class CompareCommand implements Callable<Integer> {
             }
             throw new ParameterException(spec.commandLine(), file + ": " + reports.size() + " runs (expected: one)");
         } catch (JsonProcessingException wrong) {
-            String line = wrong.getLocation() == null
-                    ? ""
-                    : ":" + wrong.getLocation().getLineNr();
+            String line =
+                    wrong.getLocation() == null ? "" : ":" + wrong.getLocation().getLineNr();
             throw new ParameterException(spec.commandLine(), file + line + " (expected: what load --json writes)");
         } catch (IOException unreadable) {
             throw new ParameterException(spec.commandLine(), file + " (expected: a file that can be read)");

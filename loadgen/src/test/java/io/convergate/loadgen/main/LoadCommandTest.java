@@ -242,8 +242,7 @@ class LoadCommandTest {
 
             assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(load.exitValue()).isEqualTo(143);
-            LoadResult result =
-                    ReportJson.read(json).get(0).loads().get(0);
+            LoadResult result = ReportJson.read(json).get(0).loads().get(0);
             assertThat(result.count(Outcome.OK)).isGreaterThanOrEqualTo(5).isEqualTo(result.planned());
             assertThat(Files.readString(printed)).contains(" planned, ", " ok\n");
         } finally {
