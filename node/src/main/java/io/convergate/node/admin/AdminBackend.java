@@ -1,6 +1,7 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ReplicatedConfig;
+import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param readiness whether the node should get traffic
  * @param serving what it serves now
  * @param explanations why a request goes where it goes
+ * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
  */
 public record AdminBackend(
@@ -26,19 +28,22 @@ public record AdminBackend(
         Readiness readiness,
         Supplier<Serving> serving,
         Explanations explanations,
+        SecretsKept secrets,
         Supplier<String> metrics) {
     /**
      * What a node serves.
      *
      * @param listeners its ports
+     * @param leftOut the endpoints that get no requests, the first of them
      * @param problems errors and warnings of the configuration
      */
-    public record Serving(List<ListenerView> listeners, List<ProblemView> problems) {
+    public record Serving(List<ListenerView> listeners, List<EndpointView> leftOut, List<ProblemView> problems) {
         /** Before the first activation. */
-        public static final Serving NOTHING = new Serving(List.of(), List.of());
+        public static final Serving NOTHING = new Serving(List.of(), List.of(), List.of());
 
         public Serving {
             listeners = List.copyOf(listeners);
+            leftOut = List.copyOf(leftOut);
             problems = List.copyOf(problems);
         }
     }
