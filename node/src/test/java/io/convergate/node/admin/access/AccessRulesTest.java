@@ -23,6 +23,7 @@ class AccessRulesTest {
         "POST,   /apply,                                              edit",
         "POST,   /rollback,                                           edit",
         "POST,   /explain,                                            view",
+        "POST,   /analyze,                                            view",
         "PUT,    /explain,                                            edit",
         "GET,    /api/v1/namespaces/default/secrets/x,                view",
         "PUT,    /api/v1/namespaces/default/secrets/x,                admin",
