@@ -22,6 +22,7 @@ class AccessRulesTest {
         "BREW,   /something/new,                                      edit",
         "POST,   /apply,                                              edit",
         "POST,   /rollback,                                           edit",
+        "POST,   /reseal,                                             admin",
         "POST,   /explain,                                            view",
         "POST,   /analyze,                                            view",
         "PUT,    /explain,                                            edit",
