@@ -55,6 +55,7 @@ class KindsTest {
             Map.entry(Kind.SECRET, "stringData: {password: hunter2}"),
             Map.entry(Kind.CONFIG_MAP, "data: {ca.crt: some text}"),
             Map.entry(Kind.NAMESPACE, ""),
+            Map.entry(Kind.HEALTH_CHECK_POLICY, "spec: {targetRefs: [{kind: Service, name: s}], tcp: {}}"),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
             Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
 

@@ -273,7 +273,8 @@ final class GatewayRoutes {
                         .filter(pause -> !pause.isZero())
                         .map(Backoff::atLeast)
                         .orElse(Backoff.DEFAULT),
-                true);
+                true,
+                false);
     }
 
     private WeightedDestination destination(

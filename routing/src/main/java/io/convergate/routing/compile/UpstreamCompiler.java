@@ -1,5 +1,6 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
@@ -33,6 +34,7 @@ final class UpstreamCompiler {
             .thenComparing(upstream -> upstream.info().toString());
 
     private final Function<UpstreamInfo, Object> attachment;
+    private final LocalityGroups localities;
     private final Map<UpstreamInfo, Upstream> upstreams = new HashMap<>();
     private final Map<Question, Optional<Upstream>> answers = new HashMap<>();
 
@@ -45,8 +47,10 @@ final class UpstreamCompiler {
     private List<Upstream> listed = List.of();
     private @Nullable ServiceRegistry registry;
 
-    UpstreamCompiler(Function<UpstreamInfo, Object> attachment) {
+    /** @param nodeLabels the labels of the node, which say where it is */
+    UpstreamCompiler(Function<UpstreamInfo, Object> attachment, Map<String, String> nodeLabels) {
         this.attachment = attachment;
+        this.localities = new LocalityGroups(nodeLabels);
     }
 
     /** A destination as seen from a namespace, for requests that come in on a port; 0 where the port is told by itself. */
@@ -148,7 +152,7 @@ final class UpstreamCompiler {
         };
     }
 
-    private static UpstreamInfo info(
+    private UpstreamInfo info(
             ResolvedDestination.Found found,
             Resolution resolution,
             ServiceRegistry services,
@@ -158,19 +162,23 @@ final class UpstreamCompiler {
         Optional<String> subset = found.subset().map(part -> part.name());
         Map<String, String> labels = found.subset().map(part -> part.labels()).orElse(Map.of());
         TrafficSettings traffic = TrafficSettings.of(found.rules(), found.subset(), port.number());
+        Optional<HealthCheck> healthCheck = services.healthCheck(found).map(HealthChecks::of);
+        List<EndpointSpec> endpoints = endpoints(found.service(), port, resolution, services).stream()
+                .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+                .toList();
         return new UpstreamInfo(
                 "outbound|" + port.number() + "|" + subset.orElse("") + "|" + host,
                 host,
                 (int) port.number(),
                 subset,
                 resolution,
-                endpoints(found.service(), port, resolution, services).stream()
-                        .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
-                        .toList(),
+                localities.of(endpoints, traffic.locality(), traffic.outliers().isPresent() || healthCheck.isPresent()),
                 traffic.loadBalancing(),
                 traffic.hash(),
                 traffic.pool(),
+                traffic.slowStart(),
                 traffic.outliers(),
+                healthCheck,
                 tls);
     }
 

@@ -65,6 +65,9 @@ public final class ProblemCode {
     /** An Ingress or a Gateway whose class is served by somebody else, or by nobody. */
     public static final String NOT_OUR_CLASS = "NotOurClass";
 
+    /** A policy for something that an older one is for. */
+    public static final String CONFLICTING_POLICIES = "ConflictingPolicies";
+
     /** A resource that is named but does not exist: a gateway, a host, a subset. */
     public static final String REFERENCED_RESOURCE_NOT_FOUND = "IST0101";
 

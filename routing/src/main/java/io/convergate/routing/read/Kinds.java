@@ -1,5 +1,6 @@
 package io.convergate.routing.read;
 
+import io.convergate.routing.model.ConvergateResource;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Metadata;
@@ -20,6 +21,7 @@ import io.convergate.routing.model.k8s.IngressClass;
 import io.convergate.routing.model.k8s.Namespace;
 import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +61,8 @@ final class Kinds {
             spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
             new Known("", V1, Secret.KIND, Scope.NAMESPACE, SecretBinder::bind),
             new Known("", V1, ConfigMap.KIND, Scope.NAMESPACE, SecretBinder::bindConfigMap),
-            new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace));
+            new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
+            spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck));
 
     private Kinds() {}
 

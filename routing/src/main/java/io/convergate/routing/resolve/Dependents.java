@@ -11,6 +11,7 @@ import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,9 @@ public final class Dependents {
     private final Map<ResourceKey, Set<ResourceKey>> bySecret = new HashMap<>();
     private final Set<ResourceKey> gatewayRoutes = new HashSet<>();
 
+    /** The policies, by what they are for. */
+    private final Map<ResourceKey, Set<ResourceKey>> byTarget = new HashMap<>();
+
     /** The service entries that select workloads, by namespace. */
     private final Map<String, Map<ResourceKey, ServiceEntry>> selecting = new HashMap<>();
 
@@ -45,6 +49,13 @@ public final class Dependents {
             affected.addAll(bySecret.getOrDefault(key, Set.of()));
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
+            affected.addAll(byTarget.getOrDefault(key, Set.of()));
+            for (ResourceKey target :
+                    targets(before.resources().get(key), now.resources().get(key))) {
+                affected.addAll(byTarget.getOrDefault(target, Set.of()));
+                addDependents(before.resources().get(target), affected);
+                addDependents(now.resources().get(target), affected);
+            }
         }
         if (before.ingresses().classes() != now.ingresses().classes()) {
             affected.addAll(before.ingresses().keys());
@@ -148,6 +159,8 @@ public final class Dependents {
         delegates(resource).forEach(delegate -> byDelegate
                 .computeIfAbsent(delegate, none -> new HashSet<>(4))
                 .add(key));
+        targets(resource).forEach(target -> byTarget.computeIfAbsent(target, none -> new HashSet<>(4))
+                .add(key));
         ServerCertificates.named(resource, rootNamespace)
                 .forEach(secret -> bySecret.computeIfAbsent(secret, none -> new HashSet<>(4))
                         .add(key));
@@ -166,12 +179,26 @@ public final class Dependents {
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
                 .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
+        targets(resource).forEach(target -> byTarget.computeIfPresent(target, (name, keys) -> without(keys, key)));
         ServerCertificates.named(resource, rootNamespace)
                 .forEach(secret -> bySecret.computeIfPresent(secret, (name, keys) -> without(keys, key)));
         selecting.computeIfPresent(key.namespace(), (namespace, entries) -> {
             entries.remove(key);
             return entries.isEmpty() ? null : entries;
         });
+    }
+
+    /** What policies among these are for. */
+    private static Set<ResourceKey> targets(@Nullable Resource... resources) {
+        Set<ResourceKey> targets = new HashSet<>();
+        for (Resource resource : resources) {
+            if (resource instanceof HealthCheckPolicy policy) {
+                policy.targets()
+                        .forEach(target ->
+                                targets.add(target.key(policy.metadata().namespace())));
+            }
+        }
+        return targets;
     }
 
     private static Set<ResourceKey> delegates(Resource resource) {

@@ -9,6 +9,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.EndpointSlice;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,6 +34,7 @@ public final class ServiceRegistry {
 
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
     private final Workloads workloads;
+    private final HealthCheckPolicies healthChecks;
     private final BackendTls tls;
     private final String rootNamespace;
 
@@ -41,12 +43,14 @@ public final class ServiceRegistry {
             SharedMap<String, KubernetesService> kubernetes,
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
             Workloads workloads,
+            HealthCheckPolicies healthChecks,
             BackendTls tls,
             String rootNamespace) {
         this.services = services;
         this.kubernetes = kubernetes;
         this.rules = rules;
         this.workloads = workloads;
+        this.healthChecks = healthChecks;
         this.tls = tls;
         this.rootNamespace = rootNamespace;
     }
@@ -58,7 +62,13 @@ public final class ServiceRegistry {
      */
     static ServiceRegistry empty(String rootNamespace) {
         return new ServiceRegistry(
-                SharedMap.empty(), SharedMap.empty(), Map.of(), Workloads.NONE, BackendTls.NONE, rootNamespace);
+                SharedMap.empty(),
+                SharedMap.empty(),
+                Map.of(),
+                Workloads.NONE,
+                HealthCheckPolicies.NONE,
+                BackendTls.NONE,
+                rootNamespace);
     }
 
     /**
@@ -85,17 +95,20 @@ public final class ServiceRegistry {
         }
         SharedMap<String, KubernetesService> newKubernetes = kubernetesWith(removed, added);
         Workloads newWorkloads = workloads.with(removed, added);
+        HealthCheckPolicies newHealthChecks = healthChecks.with(removed, added);
         BackendTls newTls = tls.with(removed, added, wanted);
         if (newServices.edits.isEmpty()
                 && newRules.isEmpty()
                 && newKubernetes == kubernetes
                 && newWorkloads == workloads
+                && newHealthChecks == healthChecks
                 && newTls == tls) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
-        return new ServiceRegistry(newServices.done(), newKubernetes, allRules, newWorkloads, newTls, rootNamespace);
+        return new ServiceRegistry(
+                newServices.done(), newKubernetes, allRules, newWorkloads, newHealthChecks, newTls, rootNamespace);
     }
 
     private SharedMap<String, KubernetesService> kubernetesWith(
@@ -191,6 +204,21 @@ public final class ServiceRegistry {
     /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */
     public List<WorkloadEntry> endpoints(ServiceEntry entry) {
         return workloads.endpoints(entry);
+    }
+
+    /** How the endpoints of a destination are asked whether they are healthy; empty if they are not. */
+    public Optional<HealthCheckPolicy> healthCheck(ResolvedDestination.Found found) {
+        return healthChecks.of(found.service().source().key(), found.port(), found.rules(), found.subset());
+    }
+
+    /** Whether any part of a resource has health checks. */
+    public boolean isHealthChecked(ResourceKey target) {
+        return healthChecks.isFor(target);
+    }
+
+    /** The policy that counts among those for one part of a resource. */
+    public Optional<HealthCheckPolicy> healthCheck(ResourceKey target, Optional<String> section) {
+        return healthChecks.oldest(target, section);
     }
 
     /**

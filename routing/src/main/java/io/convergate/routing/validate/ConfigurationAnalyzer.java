@@ -14,6 +14,7 @@ import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -125,6 +126,8 @@ public final class ConfigurationAnalyzer {
         } else if (resource instanceof ServiceEntry entry) {
             protocols(entry, configuration.registry(), problems);
             workloads(entry, configuration.registry(), problems);
+        } else if (resource instanceof HealthCheckPolicy policy) {
+            return PolicyTargets.analyze(policy, configuration);
         } else if (resource instanceof Gateway gateway) {
             ServerCertificates.of(gateway, configuration)
                     .forEach(fault -> problems.add(
@@ -322,6 +325,7 @@ public final class ConfigurationAnalyzer {
                     .of(rule.key()));
             return;
         }
+        Failovers.analyze(rule, service.get(), registry, found);
         for (int i = 0; i < rule.subsets().size(); i++) {
             Map<String, String> labels = rule.subsets().get(i).labels();
             boolean selects = registry.endpoints(service.get().entry()).stream()

@@ -8,6 +8,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.problem.Problem;
 import java.util.List;
 
@@ -35,6 +36,8 @@ public final class ResourceValidator {
             WorkloadEntryValidator.validate(workload, findings);
         } else if (resource instanceof KubernetesResource kubernetes) {
             KubernetesValidator.validate(kubernetes, findings);
+        } else if (resource instanceof HealthCheckPolicy policy) {
+            HealthCheckValidator.validate(policy, findings);
         }
         return findings.problems().stream()
                 .map(problem -> problem.of(resource.key()))

@@ -32,13 +32,6 @@ final class RetryValidator {
         findings.conflict(retry.attempts() == 0 && more, path, "attempts 0 and more", "attempts 0 alone");
         findings.duration(path + ".perTryTimeout", retry.perTryTimeout());
         findings.duration(path + ".backoff", retry.backoff());
-        if (retry.retryRemoteLocalities().orElse(false)) {
-            findings.warn(
-                    path + ".retryRemoteLocalities",
-                    ProblemCode.NO_EFFECT,
-                    "true",
-                    "nothing: a retry goes to any endpoint that may be picked");
-        }
     }
 
     private static void conditions(String path, HttpRetry retry, boolean unsafeMethods, Findings findings) {

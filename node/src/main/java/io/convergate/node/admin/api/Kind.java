@@ -29,7 +29,8 @@ public enum Kind {
     BACKEND_TLS_POLICY(Group.GATEWAY_API_ALPHA, "BackendTLSPolicy", "backendtlspolicies", "btlspolicy"),
     SECRET(Group.CORE, "Secret", "secrets", "secret"),
     CONFIG_MAP(Group.CORE, "ConfigMap", "configmaps", "cm"),
-    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER);
+    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
+    HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp");
 
     private final Group group;
     private final String kind;
@@ -57,7 +58,8 @@ public enum Kind {
         NETWORKING("networking.k8s.io", "v1"),
         GATEWAY_API("gateway.networking.k8s.io", "v1", "v1beta1"),
         GATEWAY_API_V1("gateway.networking.k8s.io", "v1"),
-        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2");
+        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2"),
+        CONVERGATE("convergate.io", "v1");
 
         private final String word;
         private final List<String> versions;
