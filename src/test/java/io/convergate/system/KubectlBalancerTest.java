@@ -67,14 +67,16 @@ class KubectlBalancerTest {
                 kubectl(0, gateway(82), "apply", "--server-side", "--force-conflicts", "-f", "-");
                 assertThat(kubectl(0, "", "get", "gw", "-l", "round=" + i, "-o", "name"))
                         .isEqualTo("gateway.networking.istio.io/balanced\n");
-                assertThat(kubectl(0, "", "get", "gw", "balanced", "-o", "wide")).contains("served by all 3 nodes");
+                assertThat(kubectl(0, "", "get", "gw", "balanced", "-o", "wide"))
+                        .contains("served by all 3 nodes");
                 kubectl(0, "", "delete", "gw", "balanced");
                 assertThat(kubectl(1, "", "get", "gw", "balanced")).contains("NotFound");
             }
             for (int i = 0; i < 7; i++) {
                 kubectl(0, gateway(80).replace("balanced", "page-" + i), "create", "-f", "-");
             }
-            assertThat(kubectl(0, "", "get", "gw", "--chunk-size=2", "-o", "name").lines())
+            assertThat(kubectl(0, "", "get", "gw", "--chunk-size=2", "-o", "name")
+                            .lines())
                     .hasSize(7);
             kubectl(0, "", "delete", "gw", "--all");
         } finally {
@@ -100,8 +102,7 @@ class KubectlBalancerTest {
             port = socket.getLocalPort();
         }
         server = "http://127.0.0.1:" + port;
-        Path configuration =
-                Files.writeString(directory.resolve("haproxy.cfg"), CONFIGURATION.formatted(port, nodes));
+        Path configuration = Files.writeString(directory.resolve("haproxy.cfg"), CONFIGURATION.formatted(port, nodes));
         Process process = new ProcessBuilder(path("haproxy").toString(), "-db", "-f", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("haproxy.log").toFile())

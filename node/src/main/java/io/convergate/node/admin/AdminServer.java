@@ -79,7 +79,13 @@ public final class AdminServer extends AllDirectives {
         return access.tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
                 .orElse(server)
-                .bind(new Routes(backend, access, KubeSettings.of(system.settings().config()), materializer, executor).sealed())
+                .bind(new Routes(
+                                backend,
+                                access,
+                                KubeSettings.of(system.settings().config()),
+                                materializer,
+                                executor)
+                        .sealed())
                 .thenApply(AdminServer::new);
     }
 

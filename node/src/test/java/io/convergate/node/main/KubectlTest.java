@@ -276,7 +276,8 @@ class KubectlTest {
         assumeTrue(samples.isPresent(), "no shared/samples/istio in a directory above");
 
         done(kubectl.run("apply", "-R", "-f", samples.get().toString()));
-        done(kubectl.run("delete", "-R", "--ignore-not-found", "-f", samples.get().toString()));
+        done(kubectl.run(
+                "delete", "-R", "--ignore-not-found", "-f", samples.get().toString()));
     }
 
     private static String done(Run run) {
