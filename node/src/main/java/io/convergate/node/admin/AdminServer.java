@@ -24,6 +24,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
@@ -71,6 +72,9 @@ public final class AdminServer extends AllDirectives {
         ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
                 .withParserSettings(defaults.getParserSettings().withMaxUriLength(URI_CHARS_MAX))
                 .withRemoteAddressAttribute(true)
+                // Checks of load balancers speak HTTP/1.0 without a Host; a browser, which could be misled, always
+                // sends one.
+                .withDefaultHostHeader(Host.create("localhost"))
                 .withTransparentHeadRequests(true)
                 .withTimeouts(defaults.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.create(
@@ -102,7 +106,8 @@ public final class AdminServer extends AllDirectives {
         Routes(AdminBackend backend, AdminAccess access, Materializer materializer, Executor executor) {
             this.access = access;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
-            Admission admission = new Admission(reader, backend.parser(), new CrossCheck(), InstantSource.system());
+            Admission admission = new Admission(
+                    reader, backend.parser(), new CrossCheck(), backend.secrets(), InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             Statuses statuses = new Statuses(

@@ -66,7 +66,7 @@ final class GatewayProcess {
                 .withHistory(node.history());
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, system),
-                activation -> ReplicatedConfig.open(store, activation),
+                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation),
                 telemetry::prometheus);
     }
 }
