@@ -6,23 +6,37 @@ import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the specs of Gateway API's routes. */
 final class GatewayRouteBinder {
     private static final String MATCH_TYPES = Arrays.stream(GatewayRoute.MatchType.values())
             .map(GatewayRoute.MatchType::toString)
             .collect(Collectors.joining(", "));
-    private static final String FILTERS = "RequestHeaderModifier, ResponseHeaderModifier, RequestRedirect, URLRewrite,"
-            + " RequestMirror, CORS, ExternalAuth, ExtensionRef";
-    private static final String GRPC_FILTERS =
-            "RequestHeaderModifier, ResponseHeaderModifier, RequestMirror, ExtensionRef";
+    /** A type of filter: the field that says what it does, and that field's reader. */
+    private record FilterForm(String type, String field, Function<Fields, RouteFilter> reader) {}
+
+    private static final List<FilterForm> FILTERS = List.of(
+            new FilterForm("RequestHeaderModifier", "requestHeaderModifier", headers -> headerModifier(headers, false)),
+            new FilterForm(
+                    "ResponseHeaderModifier", "responseHeaderModifier", headers -> headerModifier(headers, true)),
+            new FilterForm("RequestMirror", "requestMirror", GatewayRouteBinder::mirror),
+            new FilterForm("RequestRedirect", "requestRedirect", GatewayRouteBinder::redirect),
+            new FilterForm("URLRewrite", "urlRewrite", GatewayRouteBinder::rewrite),
+            new FilterForm("CORS", "cors", GatewayRouteBinder::cors));
+    private static final Map<String, String> UNSERVED_FILTERS =
+            new TreeMap<>(Map.of("ExternalAuth", "externalAuth", "ExtensionRef", "extensionRef"));
+    private static final List<String> GRPC_FILTERS =
+            List.of("RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "ExtensionRef");
     private static final String SESSION_PERSISTENCE = "sessionPersistence";
 
     /** Gateway API's durations are these of Go's only: GEP-2257. */
@@ -129,55 +143,58 @@ final class GatewayRouteBinder {
     /** A backend; of routes of requests with filters of its own. */
     private static BackendRef backend(Fields backend, GatewayRoute.Type type) {
         boolean requests = type == GatewayRoute.Type.HTTP || type == GatewayRoute.Type.GRPC;
-        return backend(backend, requests ? filters(type, backend) : List.of());
+        return backend(backend, backend.integer("weight").orElse(1), requests ? filters(type, backend) : List.of());
     }
 
-    private static BackendRef backend(Fields backend, List<RouteFilter> filters) {
+    private static BackendRef backend(Fields backend, int weight, List<RouteFilter> filters) {
         return new BackendRef(
                 backend.text("group").orElse(""),
                 backend.text("kind").orElse("Service"),
                 backend.text("namespace"),
                 backend.requiredText("name"),
                 backend.number("port"),
-                backend.integer("weight").orElse(1),
+                weight,
                 filters);
     }
 
     private static List<RouteFilter> filters(GatewayRoute.Type type, Fields fields) {
-        String known = type == GatewayRoute.Type.HTTP ? FILTERS : GRPC_FILTERS;
+        List<String> known = type == GatewayRoute.Type.GRPC
+                ? GRPC_FILTERS
+                : Stream.concat(FILTERS.stream().map(FilterForm::type), UNSERVED_FILTERS.keySet().stream())
+                        .toList();
         return fields.list("filters", filter -> filter(filter, known)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static Optional<RouteFilter> filter(Fields filter, String known) {
+    /** Gateway API: of the fields that say what a filter does, only its own type's may be there. */
+    private static Optional<RouteFilter> filter(Fields filter, List<String> known) {
         String type = filter.requiredText("type");
-        return switch (List.of(known.split(", ")).contains(type) ? type : "") {
-            case "RequestHeaderModifier" ->
-                config(filter, "requestHeaderModifier", headers -> headerModifier(headers, false));
-            case "ResponseHeaderModifier" ->
-                config(filter, "responseHeaderModifier", headers -> headerModifier(headers, true));
-            case "RequestRedirect" -> config(filter, "requestRedirect", GatewayRouteBinder::redirect);
-            case "URLRewrite" -> config(filter, "urlRewrite", GatewayRouteBinder::rewrite);
-            case "RequestMirror" -> config(filter, "requestMirror", GatewayRouteBinder::mirror);
-            case "CORS" -> config(filter, "cors", GatewayRouteBinder::cors);
-            case "ExternalAuth" -> {
-                filter.ignored("externalAuth");
-                yield Optional.of(new RouteFilter.Unknown(type));
+        Optional<String> named =
+                filter.parsed("type", word -> Optional.of(word).filter(known::contains), String.join(", ", known));
+        Optional<RouteFilter> found = Optional.empty();
+        for (FilterForm form : FILTERS) {
+            if (!known.contains(form.type())) {
+                continue;
             }
-            case "ExtensionRef" -> {
-                filter.ignored("extensionRef");
-                yield Optional.of(new RouteFilter.Unknown(type));
+            if (form.type().equals(type)) {
+                found = filter.requiredObject(form.field(), form.reader());
+            } else {
+                filter.object(form.field(), form.reader());
+                named.ifPresent(word -> filter.refuse(form.field(), "none with type " + word));
             }
-            default -> {
-                filter.parsed("type", word -> Optional.empty(), known);
-                yield Optional.empty();
+        }
+        for (Map.Entry<String, String> unserved : UNSERVED_FILTERS.entrySet()) {
+            if (known.contains(unserved.getKey())) {
+                filter.unread(unserved.getValue());
+                if (unserved.getKey().equals(type)) {
+                    found = Optional.of(new RouteFilter.Unknown(type));
+                } else {
+                    named.ifPresent(word -> filter.refuse(unserved.getValue(), "none with type " + word));
+                }
             }
-        };
-    }
-
-    private static Optional<RouteFilter> config(Fields filter, String name, Function<Fields, RouteFilter> reader) {
-        return filter.requiredObject(name, reader);
+        }
+        return found;
     }
 
     private static RouteFilter headerModifier(Fields headers, boolean ofResponse) {
@@ -185,12 +202,19 @@ final class GatewayRouteBinder {
                 ofResponse, headerValues(headers, "set"), headerValues(headers, "add"), headers.texts("remove"));
     }
 
-    /** The first of several with one name counts. */
+    /** Gateway API: a list by name, so that a name written twice is refused. */
     private static Map<String, String> headerValues(Fields headers, String name) {
-        return headers
-                .list(name, header -> Map.entry(header.requiredText("name"), header.requiredText("value")))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
+        Map<String, String> values = new LinkedHashMap<>();
+        headers.keyed(name, List.of("name"), header -> {
+            String found = header.requiredText("name");
+            String value = header.requiredText("value");
+            if (values.putIfAbsent(found, value) != null) {
+                header.refuse("name", "another name than " + found + ", which is there already");
+            }
+            return found;
+        });
+        values.remove("");
+        return values;
     }
 
     private static RouteFilter redirect(Fields redirect) {
@@ -210,11 +234,19 @@ final class GatewayRouteBinder {
 
     private static Optional<RouteFilter.PathModifier> pathModifier(Fields path) {
         String type = path.requiredText("type");
+        Optional<String> full = path.text("replaceFullPath");
+        Optional<String> prefix = path.text("replacePrefixMatch");
         return switch (type) {
-            case "ReplaceFullPath" ->
-                Optional.of(new RouteFilter.PathModifier(false, path.requiredText("replaceFullPath")));
-            case "ReplacePrefixMatch" ->
-                Optional.of(new RouteFilter.PathModifier(true, path.requiredText("replacePrefixMatch")));
+            case "ReplaceFullPath" -> {
+                path.refuse("replacePrefixMatch", "none with type " + type);
+                path.requiredText("replaceFullPath");
+                yield full.map(value -> new RouteFilter.PathModifier(false, value));
+            }
+            case "ReplacePrefixMatch" -> {
+                path.refuse("replaceFullPath", "none with type " + type);
+                path.requiredText("replacePrefixMatch");
+                yield prefix.map(value -> new RouteFilter.PathModifier(true, value));
+            }
             default -> {
                 path.parsed("type", word -> Optional.empty(), "ReplaceFullPath, ReplacePrefixMatch");
                 yield Optional.empty();
@@ -224,7 +256,7 @@ final class GatewayRouteBinder {
 
     private static RouteFilter mirror(Fields mirror) {
         mirror.atMostOne("percent", "fraction");
-        BackendRef backend = mirror.requiredObject("backendRef", found -> backend(found, List.of()))
+        BackendRef backend = mirror.requiredObject("backendRef", found -> backend(found, 1, List.of()))
                 .orElse(NO_BACKEND);
         OptionalLong percent = mirror.number("percent");
         return mirror.object(

@@ -207,7 +207,10 @@ public final class GatewayApi {
                         && reference.port().orElse(listener.listener().port())
                                 == listener.listener().port());
         if (named.isEmpty()) {
-            String section = reference.sectionName().orElse("") + reference.port();
+            String section = reference.sectionName().orElse("no name")
+                    + (reference.port().isPresent()
+                            ? " with port " + reference.port().getAsLong()
+                            : "");
             return refused(reference, index, Outcome.NO_MATCHING_PARENT, section, "the name and port of a listener");
         }
         List<GatewayListener> allowing = only(

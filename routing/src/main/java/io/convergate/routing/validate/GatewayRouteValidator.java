@@ -119,6 +119,19 @@ final class GatewayRouteValidator {
         boolean replaces = rule.filters().stream().anyMatch(RouteFilter.RequestRedirect.class::isInstance);
         findings.conflict(
                 replaces && !rule.backends().isEmpty(), path, "RequestRedirect with backendRefs", "one of them");
+        if (replaces) {
+            withoutEffect(
+                    rule.filters().stream().anyMatch(RouteFilter.RequestMirror.class::isInstance),
+                    path + ".filters",
+                    "RequestMirror",
+                    findings);
+            withoutEffect(
+                    rule.requestTimeout().isPresent() || rule.backendTimeout().isPresent(),
+                    path + ".timeouts",
+                    "timeouts",
+                    findings);
+            withoutEffect(rule.retry().isPresent(), path + ".retry", "retry", findings);
+        }
         findings.require(
                 rule.backends().size() <= BACKENDS_MAX,
                 path + ".backendRefs",
@@ -141,6 +154,13 @@ final class GatewayRouteValidator {
             findings.warn(path + ".backendRefs", ProblemCode.MISSING_FIELD, "none", "a backend; until then " + answer);
         } else {
             findings.missing(path + ".backendRefs", "at least one backend");
+        }
+    }
+
+    /** What is about a backend, in a rule that redirects and so has none. */
+    private static void withoutEffect(boolean there, String path, String what, Findings findings) {
+        if (there) {
+            findings.warn(path, ProblemCode.NO_EFFECT, what + " with RequestRedirect", "a rule with backendRefs");
         }
     }
 

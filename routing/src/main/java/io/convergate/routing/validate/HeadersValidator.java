@@ -37,7 +37,7 @@ final class HeadersValidator {
             try {
                 ValueTemplate.parse(value);
             } catch (IllegalArgumentException e) {
-                findings.invalid(at, value, String.valueOf(e.getMessage()));
+                findings.unusable(at, String.valueOf(e.getMessage()));
             }
         });
     }

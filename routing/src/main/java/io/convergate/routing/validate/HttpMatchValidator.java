@@ -3,6 +3,7 @@ package io.convergate.routing.validate;
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.StringMatch;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.regex.SafeRegex;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,13 @@ final class HttpMatchValidator {
         optional(path + ".method", match.method(), findings);
         optional(path + ".authority", match.authority(), findings);
         headers(path + ".headers", match.headers(), findings);
+        Stream.of("authority", "method", "scheme", "uri")
+                .filter(match.headers()::containsKey)
+                .forEach(field -> findings.warn(
+                        path + ".headers[" + field + "]",
+                        ProblemCode.NO_EFFECT,
+                        field,
+                        "the match's own " + field + ": Istio takes none of these names for a header's"));
         headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
         match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
         match.port().ifPresent(port -> findings.port(path + ".port", port));
@@ -80,8 +88,7 @@ final class HttpMatchValidator {
         try {
             SafeRegex.compile(expression);
         } catch (IllegalArgumentException e) {
-            String shown = expression.length() > 60 ? expression.substring(0, 60) + "..." : expression;
-            findings.invalid(path, shown, String.valueOf(e.getMessage()));
+            findings.unusable(path, String.valueOf(e.getMessage()));
         }
     }
 }

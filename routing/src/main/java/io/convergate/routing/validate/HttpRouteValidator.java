@@ -68,6 +68,16 @@ final class HttpRouteValidator {
         boolean answers = route.redirect().isPresent() || route.directResponse().isPresent();
         findings.conflict(answers && route.fault().isPresent(), path, "fault without a destination", "one of them");
         findings.conflict(answers && route.rewrite().isPresent(), path, "rewrite without a destination", "one of them");
+        if (answers) {
+            Stream.of(
+                            route.timeout().isPresent() ? "timeout" : "",
+                            route.retries().isPresent() ? "retries" : "",
+                            route.mirror().isPresent() ? "mirror" : "",
+                            route.mirrors().isEmpty() ? "" : "mirrors")
+                    .filter(name -> !name.isEmpty())
+                    .forEach(name -> findings.warn(
+                            path + "." + name, ProblemCode.NO_EFFECT, name + " without a destination", "a route"));
+        }
         findings.require(
                 !service.isDelegate() || route.delegate().isEmpty(),
                 path + ".delegate",
@@ -192,7 +202,7 @@ final class HttpRouteValidator {
             try {
                 new PathRewrite.Regex(SafeRegex.compile(regex.match()).pattern(), regex.rewrite());
             } catch (IllegalArgumentException e) {
-                findings.invalid(path + ".uriRegexRewrite", regex.match(), String.valueOf(e.getMessage()));
+                findings.unusable(path + ".uriRegexRewrite", String.valueOf(e.getMessage()));
             }
         });
         Stream.of(rewrite.uri(), rewrite.authority())

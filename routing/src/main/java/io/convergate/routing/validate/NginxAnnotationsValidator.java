@@ -118,7 +118,7 @@ final class NginxAnnotationsValidator {
         try {
             new PathRewrite.Regex(SafeRegex.compile(expression).pattern(), "");
         } catch (IllegalArgumentException e) {
-            findings.invalid(path, expression, String.valueOf(e.getMessage()));
+            findings.unusable(path, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.convergate.routing.validate;
 
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
+import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.regex.SafeRegex;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -90,9 +93,13 @@ final class RouteMatchesValidator {
     private static void values(String path, List<GatewayRoute.ValueMatch> values, int lengthMax, Findings findings) {
         findings.require(
                 values.size() <= CONDITIONS_MAX, path, values.size() + " conditions", "at most " + CONDITIONS_MAX);
+        Set<String> seen = new HashSet<>();
         for (int i = 0; i < values.size(); i++) {
             GatewayRoute.ValueMatch value = values.get(i);
             String at = path + "[" + i + "]";
+            if (!seen.add(path.endsWith(".headers") ? value.name().toLowerCase(Locale.ROOT) : value.name())) {
+                findings.warn(at, ProblemCode.NO_EFFECT, value.name() + " again", "each name once: the first counts");
+            }
             findings.require(
                     Names.isHeader(value.name()),
                     at + ".name",
@@ -120,7 +127,7 @@ final class RouteMatchesValidator {
         try {
             SafeRegex.compile(expression);
         } catch (IllegalArgumentException e) {
-            findings.invalid(path, expression, String.valueOf(e.getMessage()));
+            findings.unusable(path, String.valueOf(e.getMessage()));
         }
     }
 }

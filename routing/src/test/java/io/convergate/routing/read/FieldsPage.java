@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The page of all fields, made of the binders and the validators themselves: which fields there are is what the binders ask
@@ -39,19 +40,46 @@ final class FieldsPage {
      */
     private record Context(String part, String path, String value, Set<String> except) {}
 
-    private static final List<Context> CONTEXTS = List.of(
-            new Context(
-                    "spec.servers[].tls",
-                    "spec.servers[].port.protocol",
-                    "HTTPS",
-                    Set.of("spec.servers[].tls", "spec.servers[].tls.httpsRedirect")),
-            tls("spec.trafficPolicy.tls"),
-            tls("spec.trafficPolicy.portLevelSettings[].tls"),
-            tls("spec.subsets[].trafficPolicy.tls"),
-            tls("spec.subsets[].trafficPolicy.portLevelSettings[].tls"));
+    private static final List<Context> CONTEXTS = Stream.of(
+                    Stream.of(
+                            new Context(
+                                    "spec.servers[].tls",
+                                    "spec.servers[].port.protocol",
+                                    "HTTPS",
+                                    Set.of("spec.servers[].tls", "spec.servers[].tls.httpsRedirect")),
+                            tls("spec.trafficPolicy.tls"),
+                            tls("spec.trafficPolicy.portLevelSettings[].tls"),
+                            tls("spec.subsets[].trafficPolicy.tls"),
+                            tls("spec.subsets[].trafficPolicy.portLevelSettings[].tls"),
+                            selector("spec.listeners[].allowedRoutes.namespaces"),
+                            selector("spec.allowedListeners.namespaces")),
+                    filters("spec.rules[].filters[]"),
+                    filters("spec.rules[].backendRefs[].filters[]"))
+            .flatMap(contexts -> contexts)
+            .toList();
 
     private static Context tls(String part) {
         return new Context(part + '.', part + ".mode", "SIMPLE", Set.of(part + ".mode"));
+    }
+
+    private static Context selector(String part) {
+        return new Context(part + ".selector", part + ".from", "Selector", Set.of());
+    }
+
+    /** What says what a filter does means something with the filter's type. */
+    private static Stream<Context> filters(String part) {
+        return Map.of(
+                        "requestHeaderModifier", "RequestHeaderModifier",
+                        "responseHeaderModifier", "ResponseHeaderModifier",
+                        "requestMirror", "RequestMirror",
+                        "requestRedirect", "RequestRedirect",
+                        "urlRewrite", "URLRewrite",
+                        "cors", "CORS",
+                        "externalAuth", "ExternalAuth",
+                        "extensionRef", "ExtensionRef")
+                .entrySet()
+                .stream()
+                .map(filter -> new Context(part + '.' + filter.getKey(), part + ".type", filter.getValue(), Set.of()));
     }
 
     private FieldsPage() {}
@@ -163,7 +191,8 @@ final class FieldsPage {
                     .anyMatch(context -> path.startsWith(context.part())
                             && !context.except().contains(path)
                             && at.equals(context.path())
-                            && problem.code().equals(ProblemCode.NOT_SERVED_YET));
+                            && (problem.code().equals(ProblemCode.NOT_SERVED_YET)
+                                    || problem.message().startsWith(context.value() + " (expected: ")));
             boolean about = inContext
                     || at.equals(path)
                     || path.startsWith(at + '.')
@@ -177,10 +206,12 @@ final class FieldsPage {
                 if (problem.code().equals(ProblemCode.DEPRECATED)) {
                     return Optional.of("deprecated: " + escaped(problem.message()));
                 }
-                if (problem.code().equals(ProblemCode.NO_EFFECT)) {
+                if (problem.code().equals(ProblemCode.NO_EFFECT)
+                        && !problem.message().startsWith("nothing ")) { // about what the sample lacks
                     return Optional.of("no effect: " + escaped(problem.message()));
                 }
-                boolean refuses = at.equals(path) && choice
+                boolean refuses = inContext
+                        || at.equals(path) && choice
                         || problem.message().startsWith(last(path) + " (expected: ")
                         || problem.message().startsWith(last(at) + " (expected: ");
                 if (refuses && problem.isError()) {

@@ -134,7 +134,12 @@ public record Listener(
     }
 
     /** A kind of a group. */
-    public record GroupKind(String group, String kind) {}
+    public record GroupKind(String group, String kind) {
+        @Override
+        public String toString() {
+            return group + "/" + kind;
+        }
+    }
 
     /**
      * How TLS is spoken.

@@ -1,0 +1,111 @@
+package io.convergate.routing.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.routing.TestConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nothing is taken and passed over in silence: what means nothing where it stands is warned of or refused. */
+class NoEffectTest {
+    private static final String RULE = """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: %s, namespace: %s}
+            spec: {host: a.io, %s}
+            ---
+            """;
+    private static final String SERVICE = """
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: a}
+            spec: {hosts: [a.io], ports: [{number: 80, name: http, protocol: HTTP}], resolution: STATIC, endpoints: [{address: 10.0.0.1}]}
+            ---
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{timeout: 3s, redirect: {uri: /x}} | NoEffect spec.http[0].timeout timeout without a destination (expected: a route)",
+                "{retries: {attempts: 1}, redirect: {uri: /x}} | NoEffect spec.http[0].retries retries without a destination (expected: a route)",
+                "{mirror: {host: a.io}, directResponse: {status: 200}} | NoEffect spec.http[0].mirror mirror without a destination (expected: a route)",
+                "{mirrors: [{destination: {host: a.io}}], directResponse: {status: 200}} | NoEffect spec.http[0].mirrors mirrors without a destination (expected: a route)",
+                "{timeout: 3s, retries: {attempts: 1}, mirror: {host: a.io}, route: [{destination: {host: a.io}}]} |",
+                "{timeout: 3s, retries: {attempts: 1}, delegate: {name: d}} |",
+                "{match: [{headers: {uri: {exact: a}}}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].headers[uri] uri (expected: the match's own uri: Istio takes none of these names for a header's)",
+                "{match: [{headers: {x-uri: {exact: a}}}], route: [{destination: {host: a.io}}]} |",
+                "{headers: {request: {set: {x: '%FOO'}}}, route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].headers.request.set[x] %FOO (expected: percent signs in pairs, %% for the sign itself)",
+                "{match: [{uri: {regex: 'a(b'}}], route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].match[0].uri.regex a(b (expected: RE2 syntax, without look-around and back-references: missing closing ))",
+            })
+    void aRuleOfAVirtualService(String rule, @Nullable String expected) {
+        check("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: x}
+                spec: {hosts: [a.io], gateways: [g], http: [%s]}
+                """.formatted(rule), expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{matches: [{headers: [{name: x, value: a}, {name: X, value: b}]}], BACKEND} | NoEffect spec.rules[0].matches[0].headers[1] X again (expected: each name once: the first counts)",
+                "{matches: [{queryParams: [{name: q, value: a}, {name: q, value: b}]}], BACKEND} | NoEffect spec.rules[0].matches[0].queryParams[1] q again (expected: each name once: the first counts)",
+                "{matches: [{queryParams: [{name: q, value: a}, {name: Q, value: b}]}], BACKEND} |",
+                "{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: b}, {name: a, value: c}]}}], BACKEND} | UnknownField spec.rules[0].filters[0].requestHeaderModifier.set[1].name name (expected: another name than a, which is there already)",
+                "{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: b}, {name: c, value: c}]}}], BACKEND} |",
+                "{filters: [{type: URLRewrite, urlRewrite: {hostname: a.io}, cors: {}}], BACKEND} | UnknownField spec.rules[0].filters[0].cors cors (expected: none with type URLRewrite)",
+                "{filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: /a, replacePrefixMatch: /b}}}], BACKEND} | UnknownField spec.rules[0].filters[0].urlRewrite.path.replacePrefixMatch replacePrefixMatch (expected: none with type ReplaceFullPath)",
+                "{filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath}}}], BACKEND} | MissingField spec.rules[0].filters[0].urlRewrite.path.replaceFullPath nothing (expected: replaceFullPath)",
+                "{filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: /a}}}], BACKEND} |",
+                "{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: s, port: 80, weight: 3}}}], BACKEND} | UnknownField spec.rules[0].filters[0].requestMirror.backendRef.weight weight (expected: one of group, kind, name, namespace, port)",
+                "{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: s, port: 80}}}], BACKEND} |",
+                "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}, {type: RequestMirror, requestMirror: {backendRef: {name: s, port: 80}}}]} | NoEffect spec.rules[0].filters RequestMirror with RequestRedirect (expected: a rule with backendRefs)",
+                "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}], timeouts: {request: 1s}} | NoEffect spec.rules[0].timeouts timeouts with RequestRedirect (expected: a rule with backendRefs)",
+                "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}], matches: [{method: GET}], retry: {attempts: 2}} | NoEffect spec.rules[0].retry retry with RequestRedirect (expected: a rule with backendRefs)",
+                "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}]} |",
+            })
+    void aRuleOfAnHttpRoute(String rule, @Nullable String expected) {
+        check("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: x}
+                spec: {parentRefs: [{name: g}], rules: [%s]}
+                """.formatted(rule.replace("BACKEND", "backendRefs: [{name: s, port: 80}]")), expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "default | trafficPolicy: {loadBalancer: {simple: RANDOM}} | NoEffect spec.trafficPolicy trafficPolicy for a.io, for which there is default/a (expected: one rule for a host)",
+                "default | subsets: [{name: w}, {name: v}] | NoEffect spec.subsets[1].name v, which is in default/a (expected: each subset once for a host)",
+                "default | subsets: [{name: w}] |",
+                "team | trafficPolicy: {loadBalancer: {simple: RANDOM}} |",
+            })
+    void aSecondDestinationRuleForAHost(String namespace, String spec, @Nullable String expected) {
+        String first = "subsets: [{name: v}], trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}";
+        String yaml = SERVICE + RULE.formatted("a", "default", first) + RULE.formatted("b", namespace, spec);
+
+        List<String> found = new ConfigurationAnalyzer("istio-system")
+                .analyze(TestConfig.parse(yaml)).stream()
+                        .map(problem -> problem.code() + " " + problem.path() + " " + problem.message())
+                        .toList();
+
+        assertThat(found).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    private static void check(String yaml, @Nullable String expected) {
+        List<String> found = TestConfig.read(yaml).problems().stream()
+                .map(problem -> problem.code() + " " + problem.path() + " " + problem.message())
+                .toList();
+        assertThat(found).as(yaml).isEqualTo(expected == null ? List.of() : List.of(expected.strip()));
+    }
+}
