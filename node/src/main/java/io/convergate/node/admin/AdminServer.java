@@ -118,7 +118,11 @@ public final class AdminServer extends AllDirectives {
             this.access = access;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             Admission admission = new Admission(
-                    reader, backend.parser(), new CrossCheck(), backend.secrets(), InstantSource.system());
+                    reader,
+                    backend.parser(),
+                    new CrossCheck(backend.explanations().settings()),
+                    backend.secrets(),
+                    InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             Statuses statuses = new Statuses(
