@@ -83,7 +83,13 @@ public final class AdminServer extends AllDirectives {
         return access.tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
                 .orElse(server)
-                .bind(new Routes(backend, access, materializer, executor).sealed())
+                .bind(new Routes(
+                                backend,
+                                access,
+                                KubeSettings.of(system.settings().config()),
+                                materializer,
+                                executor)
+                        .sealed())
                 .thenApply(AdminServer::new);
     }
 
@@ -103,11 +109,20 @@ public final class AdminServer extends AllDirectives {
         private final AuditLog audit = new AuditLog();
         private final Route all;
 
-        Routes(AdminBackend backend, AdminAccess access, Materializer materializer, Executor executor) {
+        Routes(
+                AdminBackend backend,
+                AdminAccess access,
+                KubeSettings kubernetes,
+                Materializer materializer,
+                Executor executor) {
             this.access = access;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             Admission admission = new Admission(
-                    reader, backend.parser(), new CrossCheck(), backend.secrets(), InstantSource.system());
+                    reader,
+                    backend.parser(),
+                    new CrossCheck(backend.explanations().settings()),
+                    backend.secrets(),
+                    InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             Statuses statuses = new Statuses(
@@ -121,7 +136,7 @@ public final class AdminServer extends AllDirectives {
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
                     kubernetes(new KubeApi(
                             new KubeAdapter(backend, changes, admission, statuses),
-                            KubeSettings.DEFAULTS,
+                            kubernetes,
                             materializer,
                             executor)));
         }
