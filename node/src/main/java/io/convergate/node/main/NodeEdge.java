@@ -38,7 +38,12 @@ final class NodeEdge implements ServingEdge {
     @Override
     public CompileSettings compileSettings(Map<String, String> labels) {
         return new CompileSettings(
-                labels, edge.host(), edge::routeAttachment, edge::upstreamAttachment, CompileSettings.ISTIO_SYSTEM);
+                labels,
+                edge.host(),
+                edge::routeAttachment,
+                edge::upstreamAttachment,
+                edge::limitAttachment,
+                CompileSettings.ISTIO_SYSTEM);
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class RouteRecorder {
         return known;
     }
 
-    private static final MeasurementUnit DURATION = MeasurementUnit.time().microseconds();
+    static final MeasurementUnit DURATION = MeasurementUnit.time().microseconds();
 
     TagSet tags() {
         return TagSet.builder()

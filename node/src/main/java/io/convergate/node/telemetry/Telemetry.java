@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
+import kamon.metric.Histogram;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +155,13 @@ public final class Telemetry implements AutoCloseable {
                         name + ' ' + value,
                         key -> new Counted(Kamon.counter(name, description).withTag(tag, value), new LongAdder()))
                 .count();
+    }
+
+    /** A histogram with one tag, which takes microseconds; the same one for the same name and tag. Any thread. */
+    public LongConsumer timer(String name, String description, String tag, String value) {
+        Histogram histogram =
+                Kamon.histogram(name, description, RouteRecorder.DURATION).withTag(tag, RouteRecorder.label(value));
+        return micros -> histogram.record(Math.max(0, micros));
     }
 
     /** A counter of Kamon's, and what has come since the last scrape. */

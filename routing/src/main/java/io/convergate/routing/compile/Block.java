@@ -8,6 +8,7 @@ import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
+import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
@@ -19,7 +20,9 @@ import io.convergate.routing.resolve.EffectiveRule;
 import io.convergate.routing.resolve.NginxAnnotations;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -34,6 +37,7 @@ final class Block {
     private final List<@Nullable VirtualService> delegates;
     private final Object setting;
     private final Backends backends;
+    private final List<RateLimitPolicy> policies;
 
     private Block(
             Id id,
@@ -42,7 +46,8 @@ final class Block {
             List<RouteEntry> entries,
             List<Canaries.Canary> canaries,
             Object setting,
-            Backends backends) {
+            Backends backends,
+            List<RateLimitPolicy> policies) {
         this.id = id;
         this.source = source;
         this.delegates = delegates;
@@ -50,6 +55,7 @@ final class Block {
         this.canaries = List.copyOf(canaries);
         this.setting = setting;
         this.backends = backends;
+        this.policies = policies;
     }
 
     /**
@@ -94,6 +100,7 @@ final class Block {
                 && id.equals(wantedId)
                 && sameDelegates(configuration)
                 && setting.equals(setting(source, configuration))
+                && samePolicies(policies(id, source, delegates, configuration))
                 && backends.areCurrent(configuration.registry());
     }
 
@@ -103,6 +110,23 @@ final class Block {
             return configuration.gatewayApi();
         }
         return source instanceof Ingress ingress && configuration.ingresses().isForIstio(ingress);
+    }
+
+    private boolean samePolicies(List<RateLimitPolicy> now) {
+        boolean same = policies.size() == now.size();
+        for (int i = 0; same && i < now.size(); i++) {
+            same = policies.get(i) == now.get(i);
+        }
+        return same;
+    }
+
+    /** The policies that may name a route of a block. */
+    private static List<RateLimitPolicy> policies(
+            Id id, Resource source, List<@Nullable VirtualService> delegates, Configuration configuration) {
+        Set<ResourceKey> named = new HashSet<>(id.gateways());
+        named.add(source.key());
+        delegates.stream().filter(Objects::nonNull).forEach(delegate -> named.add(delegate.key()));
+        return configuration.rateLimits().naming(named);
     }
 
     private boolean sameDelegates(Configuration configuration) {
@@ -127,19 +151,27 @@ final class Block {
             Id id, Resource source, CompileSettings settings, Configuration configuration, UpstreamCompiler compiler) {
         Backends backends = new Backends(compiler, configuration.registry(), id.port());
         Object setting = setting(source, configuration);
+        List<@Nullable VirtualService> delegates =
+                source instanceof VirtualService service ? Delegation.delegates(service, configuration) : List.of();
+        List<RateLimitPolicy> policies = policies(id, source, delegates, configuration);
+        List<RouteEntry> routes;
         if (source instanceof Ingress ingress) {
-            List<RouteEntry> routes =
-                    IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
-            return NginxAnnotations.of(ingress)
-                    .canary()
-                    .map(rule -> new Block(id, source, List.of(), List.of(), canaries(routes, rule), setting, backends))
-                    .orElseGet(() -> new Block(id, source, List.of(), routes, List.of(), setting, backends));
+            routes = IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
+        } else if (source instanceof GatewayRoute route) {
+            routes = GatewayRoutes.compile(id, route, configuration.gatewayApi(), settings, backends);
+        } else {
+            routes = istioRoutes(id, (VirtualService) source, settings, configuration, backends);
         }
-        if (source instanceof GatewayRoute route) {
-            List<RouteEntry> routes = GatewayRoutes.compile(id, route, configuration.gatewayApi(), settings, backends);
-            return new Block(id, source, List.of(), routes, List.of(), setting, backends);
-        }
-        VirtualService service = (VirtualService) source;
+        List<RouteEntry> limited = RateLimitCompiler.limit(routes, id.gateways(), policies, settings);
+        Optional<NginxAnnotations.Canary> canary =
+                source instanceof Ingress ingress ? NginxAnnotations.of(ingress).canary() : Optional.empty();
+        return canary.map(rule -> new Block(
+                        id, source, delegates, List.of(), canaries(limited, rule), setting, backends, policies))
+                .orElseGet(() -> new Block(id, source, delegates, limited, List.of(), setting, backends, policies));
+    }
+
+    private static List<RouteEntry> istioRoutes(
+            Id id, VirtualService service, CompileSettings settings, Configuration configuration, Backends backends) {
         List<RouteEntry> entries = new ArrayList<>();
         for (EffectiveRule rule : Delegation.rules(service, configuration)) {
             String namespace = rule.writtenIn().metadata().namespace();
@@ -152,8 +184,7 @@ final class Block {
                 throw new CompileFailure(rule.writtenIn(), e);
             }
         }
-        return new Block(
-                id, source, Delegation.delegates(service, configuration), entries, List.of(), setting, backends);
+        return entries;
     }
 
     private static List<Canaries.Canary> canaries(List<RouteEntry> routes, NginxAnnotations.Canary rule) {

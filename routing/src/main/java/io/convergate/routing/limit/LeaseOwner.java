@@ -173,7 +173,7 @@ public final class LeaseOwner {
         }
         node.expires = nowNanos + terms.quotaTtlNanos();
         long ends = Math.max(1, quota.window().endMillis(window) - epochMillis) * 1_000_000;
-        boolean refused = !ask.isReturn() && given == 0;
+        boolean refused = !ask.isReturn() && given == 0 && remaining < Math.max(1, ask.needed());
         return new Grant(
                 id,
                 given,
@@ -182,7 +182,7 @@ public final class LeaseOwner {
                 ends,
                 Math.max(0, remaining - given),
                 refused ? ends : 0,
-                refused ? Math.min(ends, terms.exhaustedPauseNanos()) : terms.pauseNanos());
+                refused ? Math.min(ends, terms.exhaustedPauseNanos()) : 0);
     }
 
     private void turn(long now) {
@@ -224,7 +224,7 @@ public final class LeaseOwner {
         long free = spec.amount() - others - node.held;
         long given = 0;
         if (!ask.isReturn()) {
-            long few = Math.max(ask.needed(), free / 2);
+            long few = Math.max(ask.needed(), (free + 1) / 2);
             given = Math.min(few, shared(ask, free, node, nowNanos));
         }
         node.held += given;

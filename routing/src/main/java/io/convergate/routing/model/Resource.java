@@ -2,7 +2,7 @@ package io.convergate.routing.model;
 
 /** A configuration object a user wrote, read into a record. Equal resources mean the same. */
 public sealed interface Resource
-        permits Gateway, VirtualService, DestinationRule, ServiceEntry, Workload, KubernetesResource {
+        permits Gateway, VirtualService, DestinationRule, ServiceEntry, Workload, RateLimitPolicy, KubernetesResource {
     /** The API group of Istio's networking kinds. */
     String ISTIO_NETWORKING = "networking.istio.io";
 

@@ -3,6 +3,7 @@ package io.convergate.routing.read;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
@@ -59,6 +60,7 @@ final class Kinds {
             spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
             new Known("", V1, Secret.KIND, Scope.NAMESPACE, SecretBinder::bind),
             new Known("", V1, ConfigMap.KIND, Scope.NAMESPACE, SecretBinder::bindConfigMap),
+            spec(RateLimitPolicy.GROUP, V1, RateLimitPolicy.KIND, RateLimitPolicyBinder::bind),
             new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace));
 
     private Kinds() {}

@@ -32,18 +32,21 @@ public final class Configuration {
     private final Ingresses ingresses;
     private final GatewayApi gatewayApi;
     private final ServiceRegistry registry;
+    private final RateLimitPolicies rateLimits;
 
     private Configuration(
             SharedMap<ResourceKey, Resource> resources,
             List<Gateway> gateways,
             Ingresses ingresses,
             GatewayApi gatewayApi,
-            ServiceRegistry registry) {
+            ServiceRegistry registry,
+            RateLimitPolicies rateLimits) {
         this.resources = resources;
         this.gateways = gateways;
         this.ingresses = ingresses;
         this.gatewayApi = gatewayApi;
         this.registry = registry;
+        this.rateLimits = rateLimits;
     }
 
     /**
@@ -53,7 +56,12 @@ public final class Configuration {
      */
     public static Configuration empty(String rootNamespace) {
         return new Configuration(
-                SharedMap.empty(), List.of(), Ingresses.NONE, GatewayApi.NONE, ServiceRegistry.empty(rootNamespace));
+                SharedMap.empty(),
+                List.of(),
+                Ingresses.NONE,
+                GatewayApi.NONE,
+                ServiceRegistry.empty(rootNamespace),
+                RateLimitPolicies.NONE);
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -85,7 +93,8 @@ public final class Configuration {
                         gatewaysWith(removed, added),
                         ingresses.with(removed, added),
                         gatewayApi.with(removed, added),
-                        registry.with(removed, added));
+                        registry.with(removed, added),
+                        rateLimits.with(removed, added));
     }
 
     private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
@@ -133,6 +142,11 @@ public final class Configuration {
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */
     public ServiceRegistry registry() {
         return registry;
+    }
+
+    /** The policies that limit requests; the same instance in all versions between which none of them changed. */
+    public RateLimitPolicies rateLimits() {
+        return rateLimits;
     }
 
     /** The key of the gateway that a virtual service names: {@code namespace/name}, or a name in its own namespace. */

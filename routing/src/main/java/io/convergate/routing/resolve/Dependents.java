@@ -2,12 +2,14 @@ package io.convergate.routing.resolve;
 
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.gatewayapi.BackendRef;
+import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
 import io.convergate.routing.model.k8s.Ingress;
@@ -30,6 +32,9 @@ public final class Dependents {
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
     private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
     private final Set<ResourceKey> gatewayRoutes = new HashSet<>();
+
+    /** The policies that name a resource. */
+    private final Map<ResourceKey, Set<ResourceKey>> byTarget = new HashMap<>();
 
     /** The service entries that select workloads, by namespace. */
     private final Map<String, Map<ResourceKey, ServiceEntry>> selecting = new HashMap<>();
@@ -73,6 +78,13 @@ public final class Dependents {
     }
 
     private void addDependents(@Nullable Resource resource, Set<ResourceKey> affected) {
+        if (resource != null) {
+            affected.addAll(byTarget.getOrDefault(resource.key(), Set.of()));
+        }
+        if (resource instanceof RateLimitPolicy policy) {
+            addTargets(policy, affected);
+            return;
+        }
         if (resource instanceof Gateway) {
             affected.addAll(byGateway.getOrDefault(resource.key(), Set.of()));
         } else if (resource instanceof ServiceEntry entry) {
@@ -102,6 +114,18 @@ public final class Dependents {
             }
         } else if (resource != null) {
             KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
+        }
+    }
+
+    /** Routes that a policy names, or that go through a gateway that it names. */
+    private void addTargets(RateLimitPolicy policy, Set<ResourceKey> affected) {
+        for (ResourceKey target : RateLimitPolicies.targets(policy)) {
+            affected.add(target);
+            affected.addAll(byGateway.getOrDefault(target, Set.of()));
+            affected.addAll(delegatingTo(target));
+            if (target.group().equals(GatewayClass.GROUP) && target.kind().equals(Gateway.KIND)) {
+                affected.addAll(gatewayRoutes);
+            }
         }
     }
 
@@ -135,6 +159,11 @@ public final class Dependents {
         delegates(resource).forEach(delegate -> byDelegate
                 .computeIfAbsent(delegate, none -> new HashSet<>(4))
                 .add(key));
+        if (resource instanceof RateLimitPolicy policy) {
+            RateLimitPolicies.targets(policy)
+                    .forEach(target -> byTarget.computeIfAbsent(target, none -> new HashSet<>(4))
+                            .add(key));
+        }
         if (resource instanceof ServiceEntry entry && entry.workloadSelector().isPresent()) {
             selecting.computeIfAbsent(key.namespace(), none -> new HashMap<>()).put(key, entry);
         }
@@ -150,6 +179,10 @@ public final class Dependents {
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
                 .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
+        if (resource instanceof RateLimitPolicy policy) {
+            RateLimitPolicies.targets(policy)
+                    .forEach(target -> byTarget.computeIfPresent(target, (name, keys) -> without(keys, key)));
+        }
         selecting.computeIfPresent(key.namespace(), (namespace, entries) -> {
             entries.remove(key);
             return entries.isEmpty() ? null : entries;

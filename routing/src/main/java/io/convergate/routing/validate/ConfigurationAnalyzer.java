@@ -5,6 +5,7 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
+import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.RouteDestination;
@@ -119,12 +120,27 @@ public final class ConfigurationAnalyzer {
         } else if (resource instanceof ServiceEntry entry) {
             protocols(entry, configuration.registry(), problems);
             workloads(entry, configuration.registry(), problems);
+        } else if (resource instanceof RateLimitPolicy policy) {
+            targets(policy, configuration, problems);
         } else if (resource instanceof Ingress ingress) {
             return IngressAnalyzer.analyze(ingress, configuration);
         } else if (resource != null) {
             return GatewayApiAnalyzer.analyze(resource, configuration);
         }
         return problems;
+    }
+
+    private static void targets(RateLimitPolicy policy, Configuration configuration, List<Problem> problems) {
+        for (int i = 0; i < policy.targets().size(); i++) {
+            ResourceKey target = policy.keyOf(policy.targets().get(i));
+            if (configuration.resources().get(target) == null) {
+                problems.add(Problem.warning(
+                                "spec.targetRefs[" + i + "].name",
+                                ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                                Problem.expected(target.name(), "a " + target.kind() + " in " + target.namespace()))
+                        .of(policy.key()));
+            }
+        }
     }
 
     /** Gateways that a node with these labels does not serve: with one set of labels for all nodes, nobody does. */

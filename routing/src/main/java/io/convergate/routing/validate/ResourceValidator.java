@@ -4,6 +4,7 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.KubernetesResource;
 import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
@@ -33,6 +34,8 @@ public final class ResourceValidator {
             ServiceEntryValidator.validate(entry, findings);
         } else if (resource instanceof Workload workload) {
             WorkloadEntryValidator.validate(workload, findings);
+        } else if (resource instanceof RateLimitPolicy policy) {
+            RateLimitPolicyValidator.validate(policy, findings);
         } else if (resource instanceof KubernetesResource kubernetes) {
             KubernetesValidator.validate(kubernetes, findings);
         }

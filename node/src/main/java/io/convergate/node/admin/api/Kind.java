@@ -29,6 +29,7 @@ public enum Kind {
     BACKEND_TLS_POLICY(Group.GATEWAY_API_ALPHA, "BackendTLSPolicy", "backendtlspolicies", "btlspolicy"),
     SECRET(Group.CORE, "Secret", "secrets", "secret"),
     CONFIG_MAP(Group.CORE, "ConfigMap", "configmaps", "cm"),
+    RATE_LIMIT_POLICY(Group.CONVERGATE, "RateLimitPolicy", "ratelimitpolicies", "rlp"),
     NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER);
 
     private final Group group;
@@ -54,6 +55,7 @@ public enum Kind {
         ISTIO("networking.istio.io", "v1", "v1beta1", "v1alpha3"),
         CORE("", "v1"),
         DISCOVERY("discovery.k8s.io", "v1"),
+        CONVERGATE("convergate.io", "v1"),
         NETWORKING("networking.k8s.io", "v1"),
         GATEWAY_API("gateway.networking.k8s.io", "v1", "v1beta1"),
         GATEWAY_API_V1("gateway.networking.k8s.io", "v1"),
