@@ -13,6 +13,7 @@ import io.convergate.loadgen.scenario.Scenario;
 import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import io.convergate.loadgen.scenario.ScenarioRun;
 import io.convergate.loadgen.verify.Finding;
+import io.convergate.loadgen.verify.UnsafeNeverTwice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class GamedayTest {
         assertThat(run.findings())
                 .filteredOn(finding -> finding.state() == Finding.State.BROKEN)
                 .extracting(Finding::promise)
-                .containsExactly("no unsafe request is executed twice");
+                .containsExactly(new UnsafeNeverTwice().words());
     }
 
     private static Stream<DynamicTest> tests(Predicate<Scenario> which) {

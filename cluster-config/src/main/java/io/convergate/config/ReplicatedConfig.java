@@ -62,6 +62,13 @@ public interface ReplicatedConfig extends AutoCloseable {
      */
     CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout);
 
+    /**
+     * Has something called whenever {@link #current()} or {@link #status()} may answer something else than before, and every half
+     * second or so besides. Called on the store's thread: it must return at once and throw nothing. There is no way to take it
+     * back; a caller that ends makes it do nothing.
+     */
+    void onChange(Runnable listener);
+
     /** The cluster as this node sees it. Cheap. */
     ClusterStatus status();
 

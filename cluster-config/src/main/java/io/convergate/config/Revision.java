@@ -51,6 +51,18 @@ public record Revision(SortedMap<WriterId, Long> counters) {
         return new Revision(merged);
     }
 
+    /** The greatest revision that both cover. */
+    public Revision meet(Revision other) {
+        TreeMap<WriterId, Long> common = new TreeMap<>();
+        counters.forEach((writer, counter) -> {
+            long both = Math.min(counter, other.counter(writer));
+            if (both > 0) {
+                common.put(writer, both);
+            }
+        });
+        return new Revision(common);
+    }
+
     /**
      * This revision and one more change.
      *

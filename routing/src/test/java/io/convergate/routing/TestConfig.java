@@ -41,7 +41,7 @@ public final class TestConfig {
         for (ReadDocument document : result.documents()) {
             Instant accepted = Instant.EPOCH.plusSeconds(document.index());
             Resource resource =
-                    READER.parseCanonical(READER.stamp(document.canonical(), accepted, "uid-" + document.index(), 1));
+                    READER.parseCanonical(READER.stamp(document.canonical(), accepted, "uid-" + document.index(), 1, new byte[0]));
             resources.put(resource.key(), resource);
         }
         return resources;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The other members as this node sees them: who is there, and what each told last. A member that left of its own will is
@@ -101,19 +102,14 @@ public final class Members {
         return peers.size();
     }
 
-    /** Whether a reachable member may yet come to hold what is sent to it. */
-    public boolean anyoneReachable() {
-        return !present().isEmpty();
-    }
-
-    /** How many other members are there. */
-    public int reachable() {
-        return present().size();
+    /** The addresses of the other members that are there. */
+    public Set<String> reachable() {
+        return present().stream().map(peer -> peer.id().address()).collect(Collectors.toSet());
     }
 
     /** Whether a member is there. */
     public boolean isReachable(String address) {
-        return present().stream().anyMatch(peer -> peer.id().address().equals(address));
+        return reachable().contains(address);
     }
 
     private List<Peer> present() {

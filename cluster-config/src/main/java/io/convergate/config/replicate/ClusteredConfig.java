@@ -85,7 +85,11 @@ public final class ClusteredConfig implements ReplicatedConfig {
                         lifecycle.knowsOthers() || store.lost(),
                         settings.timing().aloneAfter(),
                         System::nanoTime),
-                new Majority(members, () -> lifecycle().status().phase() == Phase.UP, System::nanoTime),
+                new Majority(
+                        members,
+                        () -> lifecycle().status().phase() == Phase.UP,
+                        System::nanoTime,
+                        store.promisedBefore()),
                 self,
                 settings.timing());
     }
@@ -159,6 +163,11 @@ public final class ClusteredConfig implements ReplicatedConfig {
             // Stopped since it was asked.
             return CompletableFuture.completedFuture(new Convergence(revision, List.of()));
         }
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        replica.onChange(listener);
     }
 
     @Override

@@ -26,6 +26,14 @@ interface LocalReplica {
      */
     CompletionStage<Progress> advance(List<Head> wanted, List<Block> received);
 
+    /**
+     * Takes a change that another member offers, if it is whole with these blocks. That this node holds it then is for the caller to
+     * tell the one who offered it; the others hear of it when it is served.
+     *
+     * @return how far it is; fails if the disk does
+     */
+    CompletionStage<Progress> offered(Head head, List<Block> blocks);
+
     /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
     CompletionStage<Set<Hash>> historyMissing(int limit);
 

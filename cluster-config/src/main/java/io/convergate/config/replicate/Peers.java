@@ -52,11 +52,14 @@ final class Peers extends AbstractBehavior<Peers.Command> {
                     Replication.Announce,
                     Replication.Publish,
                     Advanced,
+                    Held,
                     Decided,
                     Present,
                     Tick {}
 
     private record Advanced(NodeAddress from, Optional<Progress> progress) implements Command {}
+
+    private record Held(NodeAddress to, Optional<Replication.Publish> current) implements Command {}
 
     private record Decided(PeerMessage.Proposal proposal, String refusal) implements Command {}
 
@@ -110,6 +113,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
         return newReceiveBuilder()
                 .onMessage(PeerMessage.Offer.class, this::onOffer)
                 .onMessage(Advanced.class, this::onAdvanced)
+                .onMessage(Held.class, this::onHeld)
                 .onMessage(PeerMessage.Status.class, this::onStatus)
                 .onMessage(PeerMessage.Proposal.class, this::onProposal)
                 .onMessage(Decided.class, this::onDecided)
@@ -129,7 +133,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             offersTaken++;
             getContext()
                     .pipeToSelf(
-                            local.advance(List.of(offer.head()), offer.blocks()),
+                            local.offered(offer.head(), offer.blocks()),
                             (progress, failure) -> new Advanced(offer.from(), Optional.ofNullable(progress)));
         }
         return this;
@@ -138,12 +142,20 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     private Behavior<Command> onAdvanced(Advanced advanced) {
         offersTaken--;
         advanced.progress().ifPresent(progress -> {
-            if (!progress.open().isEmpty()) {
+            if (progress.open().isEmpty()) {
+                getContext()
+                        .pipeToSelf(
+                                local.current(),
+                                (current, failure) -> new Held(advanced.from(), Optional.ofNullable(current)));
+            } else {
                 puller.tell(new Puller.Need(progress.open(), Optional.of(advanced.from())));
-            } else if (progress.adopted().isEmpty()) {
-                sendStatus(Set.of(advanced.from()));
             }
         });
+        return this;
+    }
+
+    private Behavior<Command> onHeld(Held held) {
+        held.current().ifPresent(current -> peer(held.to()).tell(status(current)));
         return this;
     }
 
@@ -221,7 +233,9 @@ final class Peers extends AbstractBehavior<Peers.Command> {
 
     private Behavior<Command> onPublish(Replication.Publish publish) {
         latest = Optional.of(publish);
-        sendStatus(reachable);
+        if (publish.hearers() == Replication.Publish.Hearers.ALL) {
+            sendStatus(reachable);
+        }
         return this;
     }
 
@@ -233,10 +247,12 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     }
 
     private void sendStatus(Set<NodeAddress> to) {
-        latest.ifPresent(known -> {
-            PeerMessage.Status status = new PeerMessage.Status(self, known.report(), known.heads());
-            to.forEach(peer -> peer(peer).tell(status));
-        });
+        latest.map(this::status)
+                .ifPresent(status -> to.forEach(peer -> peer(peer).tell(status)));
+    }
+
+    private PeerMessage.Status status(Replication.Publish known) {
+        return new PeerMessage.Status(self, known.report(), known.heads());
     }
 
     private Behavior<Command> onPresent(Present now) {

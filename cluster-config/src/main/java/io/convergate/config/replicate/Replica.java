@@ -8,15 +8,10 @@ import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Consistency;
 import io.convergate.config.Convergence;
-import io.convergate.config.Convergence.MemberServing;
 import io.convergate.config.Hash;
-import io.convergate.config.Limits;
 import io.convergate.config.MemberId;
-import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfigSettings.Timing;
 import io.convergate.config.Revision;
-import io.convergate.config.ServingState;
-import io.convergate.config.StoreException;
 import io.convergate.config.SubmitResult;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
@@ -26,25 +21,24 @@ import io.convergate.config.converge.Activator;
 import io.convergate.config.converge.CatchUp;
 import io.convergate.config.converge.Members;
 import io.convergate.config.converge.ServingReport;
+import io.convergate.config.converge.Standing;
 import io.convergate.config.converge.Waiters;
-import io.convergate.config.store.Commit;
+import io.convergate.config.replicate.Replication.Publish.Hearers;
 import io.convergate.config.store.ConfigStore;
-import io.convergate.config.store.Draft;
 import io.convergate.config.store.Progress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,17 +56,12 @@ final class Replica implements LocalReplica {
     private final Members members;
     private final CatchUp catchUp;
     private final Waiters waiters;
-    private final Majority majority;
-    private final Duration holdTimeout;
-    private final Duration catchUpTimeout;
+    private final Submissions submissions;
     private final MemberId self;
     private Consumer<Replication.Command> link = command -> {};
     private ServingReport report;
-    private boolean sealed;
 
-    /** Done when the change that a majority is asked for has been made or given up. */
-    private CompletableFuture<Void> proposing = CompletableFuture.completedFuture(null);
-
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
 
     /**
@@ -119,9 +108,16 @@ final class Replica implements LocalReplica {
         this.members = members;
         this.catchUp = catchUp;
         this.waiters = new Waiters(thread);
-        this.majority = majority;
-        this.holdTimeout = timing.holdTimeout();
-        this.catchUpTimeout = timing.aloneAfter();
+        this.submissions = new Submissions(
+                store,
+                members,
+                catchUp,
+                waiters,
+                majority,
+                self,
+                timing,
+                command -> link.accept(command),
+                () -> grown(Hearers.NOBODY));
         this.self = self;
         this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
         this.snapshot = new Snapshot(store.view(), store.heads(), report, Instant.now(), List.of(), false);
@@ -130,6 +126,11 @@ final class Replica implements LocalReplica {
     /** Has what was found on disk activated. */
     void start() {
         activator.offer(store.view());
+    }
+
+    /** Has something called whenever the snapshot was made anew; safe on any thread. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     /** Why the disk took no change last; empty if it did. Safe on any thread. */
@@ -159,188 +160,17 @@ final class Replica implements LocalReplica {
 
     /** Plans a change and writes it, as soon as this node may take one. */
     <R> CompletionStage<SubmitResult<R>> submit(ChangePlan<R> change, Consistency consistency) {
-        if (!proposing.isDone()) {
-            return proposing.thenCompose(over -> submit(change, consistency));
-        }
-        return sealed || takesWrites() ? submitNow(change, consistency) : submitOnceCaughtUp(change, consistency);
-    }
-
-    private <R> CompletionStage<SubmitResult<R>> submitOnceCaughtUp(ChangePlan<R> change, Consistency consistency) {
-        return waiters.await(
-                        catchUpTimeout,
-                        () -> takesWrites() ? Optional.of(true) : Optional.empty(),
-                        () -> sealed || takesWrites())
-                .thenCompose(now -> now
-                        ? submit(change, consistency)
-                        : CompletableFuture.completedFuture(
-                                new SubmitResult.Unavailable<>("the node has not caught up with the cluster: "
-                                        + catchUp.waitsFor(
-                                                reachable(), store.view().revision()))));
-    }
-
-    private boolean takesWrites() {
-        return catchUp.takesWrites(reachable(), store.view().revision());
-    }
-
-    private <R> CompletionStage<SubmitResult<R>> submitNow(ChangePlan<R> change, Consistency consistency) {
-        if (sealed) {
-            return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>("the node is stopping"));
-        }
-        Plan<R> plan;
-        try {
-            plan = change.plan(store.view());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        if (!(plan instanceof Plan.Accept<R> accept)) {
-            return CompletableFuture.completedFuture(
-                    new SubmitResult.Rejected<>(plan.value(), store.view().revision()));
-        }
-        try {
-            return consistency == Consistency.MAJORITY
-                    ? propose(store.draft(accept.change()), accept.value())
-                    : held(accept.value(), made(store.commit(accept.change())));
-        } catch (StoreException e) {
-            LOG.error("a change cannot be written", e);
-            return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
-        }
-    }
-
-    private Revision made(Commit commit) {
-        link.accept(new Replication.Announce(commit.head(), commit.blocks()));
-        grown();
-        return commit.view().revision();
-    }
-
-    private <R> CompletionStage<SubmitResult<R>> propose(Draft draft, R value) {
-        if (draft.bytes() > Limits.MAJORITY_BYTES_MAX) {
-            return noMajority(draft.bytes() + " bytes (expected: at most " + Limits.MAJORITY_BYTES_MAX
-                    + " for a majority to promise)");
-        }
-        Optional<String> own = promise(draft.head(), draft.blocks(), () -> majority.propose(draft.head()));
-        if (own.isPresent()) {
-            return noMajority("this node " + own.get());
-        }
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        proposing = over;
-        link.accept(new Replication.Propose(draft.head(), draft.blocks()));
-        return waiters.await(
-                        holdTimeout,
-                        () -> majority.reached() || majority.hopeless() ? Optional.of(true) : Optional.empty(),
-                        () -> false)
-                .thenCompose(decided -> decide(draft, value))
-                .whenComplete((result, failure) -> over.complete(null));
-    }
-
-    private <R> CompletionStage<SubmitResult<R>> decide(Draft draft, R value) {
-        boolean reached = majority.reached();
-        String reason = majority.reason();
-        majority.end();
-        if (!reached) {
-            store.release(draft.head());
-            link.accept(new Replication.Withdraw(draft.head()));
-            return noMajority(reason);
-        }
-        try {
-            return heldByMajority(value, made(store.commit(draft)));
-        } catch (StoreException e) {
-            LOG.error("a change cannot be written", e);
-            store.release(draft.head());
-            link.accept(new Replication.Withdraw(draft.head()));
-            return CompletableFuture.completedFuture(new SubmitResult.Unavailable<>(e.getMessage()));
-        }
-    }
-
-    private static <R> CompletionStage<SubmitResult<R>> noMajority(String reason) {
-        return CompletableFuture.completedFuture(new SubmitResult.NoMajority<>(reason));
-    }
-
-    private <R> CompletionStage<SubmitResult<R>> heldByMajority(R value, Revision revision) {
-        return waiters.await(
-                holdTimeout,
-                () -> members.holders(revision).size() + 1 >= majority.needed()
-                        ? Optional.of(accepted(value, revision, false))
-                        : Optional.empty(),
-                () -> accepted(value, revision, true));
-    }
-
-    private Optional<String> promise(Head head, List<Block> blocks, Runnable promised) {
-        Optional<String> refusal = majority.busy(head);
-        if (refusal.isEmpty()) {
-            refusal = store.promise(head, blocks);
-        }
-        if (refusal.isEmpty()) {
-            promised.run();
-        }
-        return refusal;
-    }
-
-    private <R> CompletionStage<SubmitResult<R>> held(R value, Revision revision) {
-        return waiters.await(
-                holdTimeout,
-                () -> members.anyoneReachable() && members.holders(revision).isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(accepted(value, revision, false)),
-                () -> accepted(value, revision, false));
-    }
-
-    private <R> SubmitResult<R> accepted(R value, Revision revision, boolean spreading) {
-        List<MemberId> holders = members.holders(revision);
-        List<MemberId> heldBy = new ArrayList<>(List.of(self));
-        heldBy.addAll(holders);
-        List<MemberId> notYet = new ArrayList<>(members.inCluster());
-        notYet.removeAll(holders);
-        return new SubmitResult.Accepted<>(value, revision, heldBy, notYet, spreading);
+        return submissions.submit(change, consistency);
     }
 
     /** Waits until nobody who is there is pending. */
     CompletionStage<Convergence> awaitServing(Revision revision, Duration timeout) {
-        return waiters.await(
-                timeout,
-                () -> settled(revision) ? Optional.of(convergence(revision)) : Optional.empty(),
-                () -> convergence(revision));
+        return waiters.await(timeout, () -> howFar(revision).settled(), () -> howFar(revision)
+                .convergence());
     }
 
-    private boolean settled(Revision revision) {
-        return report.stateOf(revision) != ServingState.PENDING
-                && members.all(revision).stream().noneMatch(Replica::worthWaitingFor);
-    }
-
-    private static boolean worthWaitingFor(Member member) {
-        boolean undecided = member.state() == ServingState.PENDING || member.state() == ServingState.UNREACHABLE;
-        return undecided && (member.presence() == Presence.UP || member.presence() == Presence.SUSPECTED);
-    }
-
-    private Convergence convergence(Revision revision) {
-        List<MemberServing> serving = new ArrayList<>();
-        serving.add(
-                new MemberServing(self, report.stateOf(revision), reason(report.stateOf(revision), report.problems())));
-        for (Member member : members.all(revision)) {
-            serving.add(new MemberServing(member.id(), member.state(), reason(member)));
-        }
-        return new Convergence(revision, serving);
-    }
-
-    private static String reason(Member member) {
-        if (member.state() == ServingState.SERVING) {
-            return "";
-        }
-        return switch (member.presence()) {
-            case UP -> reason(member.state(), member.problems());
-            case SUSPECTED -> "cannot be reached since " + member.since();
-            case JOINING -> "left out: joining since " + member.since();
-            case LEAVING -> "left out: leaving since " + member.since();
-            case ABSENT -> "left out: lost since " + member.since();
-        };
-    }
-
-    private static String reason(ServingState state, List<String> problems) {
-        return switch (state) {
-            case SERVING -> "";
-            case PENDING -> "has not said that it serves it";
-            case REFUSED -> String.join("; ", problems);
-            case UNREACHABLE -> "cannot be reached";
-        };
+    private Standing howFar(Revision revision) {
+        return new Standing(revision, report, members.all(revision));
     }
 
     /** Takes note of what came of an activation. */
@@ -350,22 +180,22 @@ final class Replica implements LocalReplica {
                 ? new ServingReport(self, report.held(), tried, Revision.EMPTY, outcome.problems())
                 : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems());
         catchUp.tried(tried);
-        publish();
+        publish(Hearers.ALL);
         changed();
     }
 
-    /** The configuration has grown: activates it and tells the others that it is here. */
-    private void grown() {
+    /** The configuration has grown: activates it, and tells that it is here. */
+    private void grown(Hearers hearers) {
         IndexView view = store.view();
         report = new ServingReport(self, view.revision(), report.serving(), report.refused(), report.problems());
         remember();
         activator.offer(view);
-        publish();
+        publish(hearers);
         changed();
     }
 
-    private void publish() {
-        link.accept(new Replication.Publish(report, store.heads()));
+    private void publish(Hearers hearers) {
+        link.accept(new Replication.Publish(report, store.heads(), hearers));
     }
 
     /** Something changed, or time has passed: tells those who wait, and what any thread may know. */
@@ -377,19 +207,18 @@ final class Replica implements LocalReplica {
     private void remember() {
         Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
         snapshot = new Snapshot(
-                store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done(reachable()));
-    }
-
-    private Set<String> reachable() {
-        return members.all(report.held()).stream()
-                .filter(member -> member.presence() == Presence.UP)
-                .map(member -> member.id().address())
-                .collect(Collectors.toSet());
+                store.view(),
+                store.heads(),
+                report,
+                since,
+                members.all(report.held()),
+                catchUp.done(members.reachable()));
+        listeners.forEach(Runnable::run);
     }
 
     /** Takes no more changes of our own. */
     void seal() {
-        sealed = true;
+        submissions.seal();
     }
 
     /** Answers all who wait, and closes the store. */
@@ -405,11 +234,20 @@ final class Replica implements LocalReplica {
 
     @Override
     public CompletionStage<Progress> advance(List<Head> wanted, List<Block> received) {
+        return advance(wanted, received, Hearers.ALL);
+    }
+
+    @Override
+    public CompletionStage<Progress> offered(Head head, List<Block> blocks) {
+        return advance(List.of(head), blocks, Hearers.NOBODY);
+    }
+
+    private CompletionStage<Progress> advance(List<Head> wanted, List<Block> received, Hearers hearers) {
         return onThread(() -> {
             Progress progress = store.advance(wanted, received);
             if (!progress.adopted().isEmpty()) {
-                progress.adopted().forEach(majority::release);
-                grown();
+                progress.adopted().forEach(submissions::arrived);
+                grown(hearers);
             }
             return progress;
         });
@@ -417,25 +255,17 @@ final class Replica implements LocalReplica {
 
     @Override
     public CompletionStage<Optional<String>> promise(Head head, List<Block> blocks) {
-        return onThread(() -> promise(head, blocks, () -> majority.promise(head)));
+        return onThread(() -> submissions.promise(head, blocks));
     }
 
     @Override
     public void release(Head head) {
-        later(() -> {
-            majority.release(head);
-            store.release(head);
-        });
+        later(() -> submissions.release(head));
     }
 
     @Override
     public void voted(String member, Hash root, String refusal) {
-        later(() -> {
-            if (majority.proposed().filter(head -> head.root().equals(root)).isPresent()) {
-                majority.voted(member, refusal);
-                waiters.recheck();
-            }
-        });
+        later(() -> submissions.voted(member, root, refusal));
     }
 
     @Override
@@ -445,7 +275,7 @@ final class Replica implements LocalReplica {
 
     @Override
     public CompletionStage<Replication.Publish> current() {
-        return onThread(() -> new Replication.Publish(report, store.heads()));
+        return onThread(() -> new Replication.Publish(report, store.heads(), Hearers.ALL));
     }
 
     @Override

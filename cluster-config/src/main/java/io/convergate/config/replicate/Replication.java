@@ -48,8 +48,18 @@ final class Replication extends AbstractBehavior<Replication.Command> {
      *
      * @param report what it holds and serves
      * @param heads the changes that make what it holds
+     * @param hearers who is to be told at once
      */
-    record Publish(ServingReport report, List<Head> heads) implements Command, Peers.Command, HeadsGossip.Command {}
+    record Publish(ServingReport report, List<Head> heads, Hearers hearers)
+            implements Command, Peers.Command, HeadsGossip.Command {
+        /** Who is told at once; all hear of it by and by. */
+        enum Hearers {
+            /** All members. */
+            ALL,
+            /** Nobody: whom it concerns is told by an offer or by the answer to one. */
+            NOBODY
+        }
+    }
 
     private Replication(
             ActorContext<Command> context,

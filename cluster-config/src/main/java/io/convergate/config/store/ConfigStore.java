@@ -2,36 +2,27 @@ package io.convergate.config.store;
 
 import io.convergate.config.Change;
 import io.convergate.config.ConfigHistory;
-import io.convergate.config.Edit;
 import io.convergate.config.Hash;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
-import io.convergate.config.Origin;
 import io.convergate.config.StoreException;
-import io.convergate.config.StoredResource;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
-import io.convergate.config.block.Contents;
 import io.convergate.config.block.Dot;
 import io.convergate.config.block.Head;
-import io.convergate.config.block.HybridTime;
 import io.convergate.config.block.Index;
 import io.convergate.config.block.IndexView;
 import io.convergate.config.block.MalformedException;
 import io.convergate.config.block.Missing;
 import io.convergate.config.block.Pages;
 import io.convergate.config.block.Root;
-import io.convergate.config.block.Version;
-import io.convergate.routing.model.ResourceKey;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,16 +44,9 @@ public final class ConfigStore implements AutoCloseable {
     /** The most names of missing blocks in one {@link Progress}. */
     private static final int MISSING_MAX = 8192;
 
-    /** A log is rewritten when it is longer than this and than {@link #GARBAGE_FACTOR} times what it must hold. */
-    private static final long COMPACTION_BYTES_MIN = 32L << 20;
-
-    private static final int GARBAGE_FACTOR = 2;
-
-    /** A log is not rewritten to win less than this. */
-    private static final long GAIN_BYTES_MIN = 1L << 20;
-
     private final BlockTable table;
-    private final StoreLog log;
+    private final BlockLog log;
+    private final PromiseFile promises;
     private final HybridClock clock;
     private final String node;
     private final Past past;
@@ -74,21 +58,22 @@ public final class ConfigStore implements AutoCloseable {
     /** Changes that somebody may make, and whose blocks are kept for it. */
     private final Set<Head> promised = new LinkedHashSet<>();
 
-    /** The name that this directory writes under, as long as the log does not say so. */
-    private Optional<LogRecord> unwritten = Optional.empty();
-
-    /** Why the disk took no change last; empty if it did. */
-    private volatile String trouble = "";
-
     private boolean lost;
     private WriterId writer;
     private long issued;
     private IndexView view = IndexView.EMPTY;
-    private long compactAtBytes;
 
-    private ConfigStore(BlockTable table, StoreLog log, HybridClock clock, String node, Past past, WriterId writer) {
+    private ConfigStore(
+            BlockTable table,
+            BlockLog log,
+            PromiseFile promises,
+            HybridClock clock,
+            String node,
+            Past past,
+            WriterId writer) {
         this.table = table;
         this.log = log;
+        this.promises = promises;
         this.clock = clock;
         this.node = node;
         this.past = past;
@@ -107,7 +92,8 @@ public final class ConfigStore implements AutoCloseable {
         StoreLog.Opened opened = StoreLog.open(directory, recovery);
         ConfigStore store = new ConfigStore(
                 recovery.table(),
-                opened.log(),
+                new BlockLog(recovery.table(), opened.log()),
+                PromiseFile.open(directory),
                 new HybridClock(wall),
                 node,
                 new Past(recovery.table(), limits, wall),
@@ -118,6 +104,7 @@ public final class ConfigStore implements AutoCloseable {
         }
         store.lost = opened.lost();
         store.takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
+        store.promises.last().filter(head -> !store.covered(head)).ifPresent(store.promised::add);
         store.compact(opened.holes());
         store.past.missing(store.heads(), Integer.MAX_VALUE);
         return store;
@@ -139,7 +126,12 @@ public final class ConfigStore implements AutoCloseable {
 
     /** Why the disk took no change last; empty if it did. Safe on any thread. */
     public String trouble() {
-        return trouble;
+        return log.trouble();
+    }
+
+    /** The change that this directory promised to take before the process ended, if it has not arrived since. */
+    public Optional<Head> promisedBefore() {
+        return promises.last().filter(promised::contains);
     }
 
     /** The blocks that are here; safe on any thread. */
@@ -178,7 +170,7 @@ public final class ConfigStore implements AutoCloseable {
      */
     public Commit commit(Change change) {
         Draft draft = draft(change);
-        write(draft.blocks(), Optional.of(draft.head()));
+        log.add(draft.blocks(), Optional.of(draft.head()));
         return made(draft);
     }
 
@@ -191,35 +183,19 @@ public final class ConfigStore implements AutoCloseable {
         if (issued == 0 && view.revision().counters().size() >= Limits.WRITERS_MAX) {
             throw new StoreException(Limits.WRITERS_MAX + " writers already (expected: fewer, to add one)");
         }
-        Dot dot = new Dot(writer, issued + 1);
-        HybridTime time = clock.tick();
-        List<Block> blocks = new ArrayList<>();
-        Index index = view.index().with(versions(change, dot, time, blocks));
-        index.writePages(written(), blocks::add);
         List<Hash> parents = tips.stream().map(tip -> tip.head().root()).toList();
-        Root root = new Root(
-                dot,
-                time,
-                change.author(),
-                change.message(),
-                new Origin(node, change.client()),
-                view.revision().with(dot.writer(), dot.counter()),
-                parents,
-                index.hash());
-        Block rootBlock = root.toBlock();
-        blocks.add(rootBlock);
-        return new Draft(root.head(rootBlock.hash()), blocks, new IndexView(root.revision(), index));
+        return Draft.of(change, new Dot(writer, issued + 1), clock.tick(), node, view, written(), parents);
     }
 
     /**
-     * Stores the blocks of a change that may be made later, ours or another node's; they are on disk when this returns, and
-     * without effect until then.
+     * Stores the blocks of a change that may be made later, ours or another node's; they and the promise are on disk when this
+     * returns, and without effect until then.
      *
      * @return why this node does not promise to take the change; empty if it does
      * @throws StoreException if it cannot be written
      */
     public Optional<String> promise(Head head, List<Block> blocks) {
-        write(blocks, Optional.empty());
+        log.add(blocks, Optional.empty());
         log.force();
         try {
             if (!Missing.of(head.root(), table, written(), MISSING_MAX).isEmpty()) {
@@ -235,6 +211,7 @@ public final class ConfigStore implements AutoCloseable {
         } catch (MalformedException e) {
             return Optional.of("cannot read it: " + e.getMessage());
         }
+        promises.write(head);
         promised.add(head);
         return Optional.empty();
     }
@@ -242,6 +219,7 @@ public final class ConfigStore implements AutoCloseable {
     /** Forgets a promise; what was stored for it goes with the next compaction. */
     public void release(Head head) {
         promised.remove(head);
+        promises.clear(head);
     }
 
     /**
@@ -253,30 +231,16 @@ public final class ConfigStore implements AutoCloseable {
         if (!draft.head().writer().equals(writer) || draft.head().counter() != issued + 1) {
             throw new StoreException("this directory has got a new name meanwhile");
         }
-        write(List.of(), Optional.of(draft.head()));
+        log.add(List.of(), Optional.of(draft.head()));
         return made(draft);
     }
 
     private Commit made(Draft draft) {
         issued = draft.head().counter();
-        promised.remove(draft.head());
+        release(draft.head());
         settle(new Tip(draft.head(), draft.view()));
         compactIfLong();
         return new Commit(draft.head(), draft.blocks(), view);
-    }
-
-    private static Map<ResourceKey, Optional<Version>> versions(
-            Change change, Dot dot, HybridTime time, List<Block> blocks) {
-        Map<ResourceKey, Optional<Version>> versions = new LinkedHashMap<>();
-        for (Edit edit : change.edits()) {
-            Optional<Version> version = Optional.empty();
-            if (edit instanceof Edit.Put put) {
-                Hash name = Contents.write(put.content(), blocks::add);
-                version = Optional.of(new Version(dot, time, new StoredResource(put.key(), put.content(), name)));
-            }
-            versions.put(edit.key(), version);
-        }
-        return versions;
     }
 
     /**
@@ -287,7 +251,7 @@ public final class ConfigStore implements AutoCloseable {
      * @throws StoreException if the disk fails
      */
     public Progress advance(Collection<Head> wanted, List<Block> received) {
-        write(received, Optional.empty());
+        log.add(received, Optional.empty());
         List<Head> adopted = new ArrayList<>();
         List<Head> open = new ArrayList<>();
         Set<Hash> missing = new LinkedHashSet<>();
@@ -309,7 +273,7 @@ public final class ConfigStore implements AutoCloseable {
             }
         }
         fetching.removeIf(this::covered);
-        promised.removeIf(this::covered);
+        promised.stream().filter(this::covered).toList().forEach(this::release);
         fetching.removeIf(older -> open.stream().anyMatch(head -> head.writer().equals(older.writer())));
         fetching.addAll(open);
         compactIfLong();
@@ -321,7 +285,7 @@ public final class ConfigStore implements AutoCloseable {
 
     private void adopt(Head head) {
         Tip tip = tip(head);
-        write(List.of(), Optional.of(head));
+        log.add(List.of(), Optional.of(head));
         settle(tip);
         if (view.revision().counter(writer) > issued) {
             LOG.warn("another node knows changes of {} that this directory does not have", writer);
@@ -369,37 +333,15 @@ public final class ConfigStore implements AutoCloseable {
         return tips.isEmpty() ? Index.EMPTY : tips.get(tips.size() - 1).view().index();
     }
 
-    private void write(List<Block> blocks, Optional<Head> head) {
-        List<Block> added = blocks.stream().filter(table::add).toList();
-        List<LogRecord> records = new ArrayList<>(added.size() + 2);
-        unwritten.ifPresent(records::add);
-        added.forEach(block -> records.add(new LogRecord.Stored(block)));
-        head.ifPresent(h -> records.add(new LogRecord.Adopted(h)));
-        try {
-            log.append(records);
-            if (head.isPresent()) {
-                log.force();
-            }
-            unwritten = Optional.empty();
-            trouble = "";
-        } catch (StoreException e) {
-            added.forEach(table::remove);
-            trouble = String.valueOf(e.getMessage());
-            throw e;
-        }
-    }
-
     private void rename() {
         writer = WriterId.random();
         issued = 0;
-        unwritten = Optional.of(new LogRecord.Writer(writer));
-        write(List.of(), Optional.empty());
-        log.force();
+        log.name(writer);
         LOG.info("this directory writes as {}", writer);
     }
 
     private void compactIfLong() {
-        if (log.bytes() > compactAtBytes) {
+        if (log.isLong()) {
             compact(false);
         }
     }
@@ -412,27 +354,12 @@ public final class ConfigStore implements AutoCloseable {
     private void compact(boolean anyway) {
         List<Head> coming = new ArrayList<>(fetching);
         coming.addAll(promised);
-        table.retain(past.keep(heads(), coming));
-        long needed = table.bytes();
-        compactAtBytes = Math.max(COMPACTION_BYTES_MIN, needed * GARBAGE_FACTOR);
-        if (!anyway && log.bytes() <= needed * 2 + GAIN_BYTES_MIN) {
-            return;
-        }
-        List<LogRecord> records = new ArrayList<>();
-        records.add(new LogRecord.Writer(writer));
-        table.all().forEach(block -> records.add(new LogRecord.Stored(block)));
-        heads().forEach(head -> records.add(new LogRecord.Adopted(head)));
-        try {
-            log.rewrite(records);
-        } catch (StoreException e) {
-            LOG.error("the log stays as long as it is", e);
-            compactAtBytes = Math.max(compactAtBytes, log.bytes() * GARBAGE_FACTOR);
-            trouble = String.valueOf(e.getMessage());
-        }
+        log.compact(past.keep(heads(), coming), writer, heads(), anyway);
     }
 
     @Override
     public void close() {
+        promises.close();
         log.close();
     }
 }

@@ -8,11 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -30,6 +33,11 @@ final class StoreLog implements AutoCloseable {
 
     /** What the file starts with; the last byte is the version of the format. */
     static final byte[] MAGIC = {'C', 'V', 'G', 'S', 'T', 'O', 'R', 1};
+
+    /** What files that cannot be read are called from then on, with the time behind it. */
+    private static final String ASIDE = "config.log.damaged-";
+
+    private static final int ASIDE_MAX = 3;
 
     private static final int BUFFER_BYTES = 1 << 20;
 
@@ -104,10 +112,23 @@ final class StoreLog implements AutoCloseable {
         if (start.length == MAGIC.length && Arrays.equals(start, 0, version, MAGIC, 0, version)) {
             throw new StoreException(file + " is of version " + start[version] + " (expected: " + MAGIC[version] + ")");
         }
-        Path aside = file.resolveSibling("config.log.damaged-" + System.currentTimeMillis());
-        Files.move(file, aside);
+        Path aside = file.resolveSibling(ASIDE + System.currentTimeMillis());
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
         LOG.error("{} cannot be read and is kept as {}; this node starts without it", file, aside.getFileName());
+        removeOldest(file.toAbsolutePath().getParent());
         return true;
+    }
+
+    /** Of the files that were set aside the newest {@link #ASIDE_MAX} stay. */
+    private static void removeOldest(Path directory) throws IOException {
+        List<Path> aside = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, ASIDE + "*")) {
+            found.forEach(aside::add);
+        }
+        aside.sort(Comparator.reverseOrder());
+        for (Path surplus : aside.subList(Math.min(ASIDE_MAX, aside.size()), aside.size())) {
+            Files.delete(surplus);
+        }
     }
 
     /**

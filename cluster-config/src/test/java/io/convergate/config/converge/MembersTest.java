@@ -44,9 +44,9 @@ class MembersTest {
         assertThat(members.inCluster()).isEmpty();
         assertThat(states(OLD)).containsExactly(ServingState.UNREACHABLE);
         members.membership(Map.of(SELF, Presence.UP, CAT, Presence.UP), Set.of());
-        assertThat(members.anyoneReachable()).isTrue();
+        assertThat(members.reachable()).isNotEmpty();
         members.alone();
-        assertThat(members.anyoneReachable()).isFalse();
+        assertThat(members.reachable()).isEmpty();
     }
 
     @Test

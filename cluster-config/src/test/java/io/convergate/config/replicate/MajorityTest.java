@@ -52,7 +52,7 @@ class MajorityTest {
     @TempDir
     Path directory;
 
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1);
+    private ScheduledThreadPoolExecutor thread;
     private final BlockingQueue<Replication.Command> told = new LinkedBlockingQueue<>();
     private final AtomicBoolean inCluster = new AtomicBoolean(true);
     private final AtomicLong nanos = new AtomicLong();
@@ -61,6 +61,7 @@ class MajorityTest {
 
     @BeforeEach
     void open() {
+        thread = new ScheduledThreadPoolExecutor(1);
         ConfigStore store = ConfigStore.open(directory, "n1", HistoryLimits.defaults(), InstantSource.system());
         activator = new Activator(view -> ActivationReport.served(), (view, outcome) -> {});
         Members members = new Members(member(1).address(), InstantSource.system());
@@ -70,7 +71,7 @@ class MajorityTest {
                 activator,
                 members,
                 new CatchUp(false, PATIENCE, System::nanoTime),
-                new Majority(members, inCluster::get, nanos::get),
+                new Majority(members, inCluster::get, nanos::get, store.promisedBefore()),
                 member(1),
                 new Timing(PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE));
         present(4);
@@ -177,6 +178,39 @@ class MajorityTest {
             assertThat(submit("mine", Consistency.LOCAL).get()).isInstanceOf(SubmitResult.Accepted.class);
             assertThat(promise(draft)).contains("holds changes that the writer has not seen");
         }
+    }
+
+    @Test
+    void aPromiseOutlivesTheProcessThatGaveIt() throws Exception {
+        try (ConfigStore other = store("other");
+                ConfigStore third = store("third")) {
+            Draft draft = other.draft(change("x"));
+            Draft rival = third.draft(change("x"));
+            assertThat(promise(draft)).isEmpty();
+            close();
+            nanos.addAndGet(Majority.PROMISE_NANOS * 3);
+            open();
+            assertThat(promise(rival)).contains("has promised to take another change");
+            assertThat(promise(draft)).as("again").isEmpty();
+            nanos.addAndGet(Majority.PROMISE_NANOS + 1);
+            assertThat(promise(rival)).as("its time is over").isEmpty();
+            replica.release(rival.head());
+            close();
+            open();
+            assertThat(promise(draft)).as("the last one was taken back").isEmpty();
+        }
+    }
+
+    @Test
+    void aWriterThatStoodStillAfterItAskedDoesNotMakeTheChange() throws Exception {
+        CompletableFuture<SubmitResult<String>> result = submit("one", Consistency.MAJORITY);
+        Replication.Propose proposal = next(Replication.Propose.class);
+        nanos.addAndGet(Majority.PROPOSAL_NANOS + 1);
+        vote(2, proposal, "");
+        vote(3, proposal, "");
+
+        assertThat(((SubmitResult.NoMajority<String>) result.get()).reason()).contains("stood still");
+        assertThat(replica.snapshot().view().revision()).isEqualTo(Revision.EMPTY);
     }
 
     private Optional<String> promise(Draft draft) throws Exception {

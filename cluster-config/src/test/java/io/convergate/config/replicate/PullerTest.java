@@ -230,6 +230,11 @@ class PullerTest {
         }
 
         @Override
+        public CompletionStage<Progress> offered(Head head, List<Block> blocks) {
+            return advance(List.of(head), blocks);
+        }
+
+        @Override
         public CompletionStage<Optional<String>> promise(Head head, List<Block> blocks) {
             return CompletableFuture.completedFuture(store.promise(head, blocks));
         }

@@ -54,7 +54,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * their bytes, and counts them; no cluster membership and no gossip. Shows what changes cost as a cluster grows.
  */
 final class Swarm implements AutoCloseable {
-    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ActorSystem<SpawnProtocol.Command> system;
@@ -64,12 +63,14 @@ final class Swarm implements AutoCloseable {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder messages = new LongAdder();
     private final List<Node> nodes = new ArrayList<>();
+    private final Duration statusInterval;
 
     /** One of them. */
     record Node(
             Replica replica, ScheduledThreadPoolExecutor thread, Activator activator, ActorRef<Peers.Command> peers) {}
 
-    Swarm(int size, Path directory) {
+    Swarm(int size, Path directory, Duration statusInterval) {
+        this.statusInterval = statusInterval;
         Config config = ConfigFactory.parseString(
                         "pekko { actor.provider = local, extensions = [], loglevel = WARNING }")
                 .withFallback(ConfigFactory.load());
@@ -102,7 +103,7 @@ final class Swarm implements AutoCloseable {
                 activator,
                 members,
                 new CatchUp(true, PATIENCE, System::nanoTime),
-                new Majority(members, () -> true, System::nanoTime),
+                new Majority(members, () -> true, System::nanoTime, Optional.empty()),
                 member(number),
                 Timing.defaults());
         made.complete(replica);
@@ -114,7 +115,7 @@ final class Swarm implements AutoCloseable {
         ActorRef<Backfill.Command> backfill =
                 spawn(self, Backfill.NAME, Backfill.create(replica, self, lookup, Duration.ofSeconds(2)));
         ActorRef<Peers.Command> peers =
-                spawn(self, Peers.NAME, Peers.create(replica, self, lookup, STATUS_INTERVAL, puller, backfill));
+                spawn(self, Peers.NAME, Peers.create(replica, self, lookup, statusInterval, puller, backfill));
         replica.later(() -> replica.link(Optional.of(command -> peers.tell((Peers.Command) command))));
         replica.later(replica::start);
         return new Node(replica, thread, activator, peers);
@@ -232,7 +233,7 @@ final class Swarm implements AutoCloseable {
     /** A row of the table in docs/benchmarks.md: what 60 small changes cost, after 20 that warm up. */
     static String row(int size, Path directory) {
         int changes = 60;
-        try (Swarm swarm = new Swarm(size, directory)) {
+        try (Swarm swarm = new Swarm(size, directory, Timing.defaults().statusInterval())) {
             for (int n = 0; n < 20; n++) {
                 swarm.change(n % size, "w" + n, "x".repeat(1000) + n);
             }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -112,7 +113,7 @@ class WriteBeforeCatchUpTest {
                 activator,
                 members,
                 new CatchUp(true, patience, System::nanoTime),
-                new Majority(members, () -> true, System::nanoTime),
+                new Majority(members, () -> true, System::nanoTime, Optional.empty()),
                 SELF,
                 new Timing(SHORT, patience, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT));
     }

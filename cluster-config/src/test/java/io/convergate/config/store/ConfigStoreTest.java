@@ -140,6 +140,21 @@ class ConfigStoreTest {
     }
 
     @Test
+    void ofTheFilesThatWereSetAsideTheNewestThreeStay() throws IOException {
+        Files.createDirectories(directory.resolve("a"));
+        for (int i = 1; i <= 5; i++) {
+            Files.writeString(directory.resolve("a").resolve("config.log.damaged-100000000000" + i), "old");
+        }
+        Files.writeString(log("a"), "something else entirely");
+        open("a").close();
+        try (Stream<Path> files = Files.list(directory.resolve("a"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.contains("damaged")))
+                    .hasSize(3)
+                    .contains("config.log.damaged-1000000000005", "config.log.damaged-1000000000004");
+        }
+    }
+
+    @Test
     void aLogOfAnotherVersionIsLeftAlone() throws IOException {
         open("a").close();
         byte[] bytes = Files.readAllBytes(log("a"));

@@ -163,7 +163,7 @@ class HistoryTest {
             }
             assertThat(history(store).changes()).hasSize(1000);
         }
-        assertThat(most).as("largest log").isBetween(30L << 20, 40L << 20);
+        assertThat(most).as("largest log").isBetween(15L << 20, 25L << 20);
     }
 
     @Test

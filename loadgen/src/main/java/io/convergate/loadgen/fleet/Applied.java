@@ -1,6 +1,8 @@
 package io.convergate.loadgen.fleet;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The answer to a change that was accepted.
@@ -14,5 +16,13 @@ import java.util.List;
 public record Applied(String revision, int heldBy, int members, boolean converged, List<NodeStatus.Member> nodes) {
     public Applied {
         nodes = nodes == null ? List.of() : List.copyOf(nodes);
+    }
+
+    /** The names of the nodes that were waited for and serve it. */
+    public Set<String> servedBy() {
+        return nodes.stream()
+                .filter(member -> member.state().equals("serving"))
+                .map(NodeStatus.Member::node)
+                .collect(Collectors.toSet());
     }
 }

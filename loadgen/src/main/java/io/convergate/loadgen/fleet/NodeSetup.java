@@ -32,6 +32,8 @@ record NodeSetup(FleetPlan plan, List<String> seeds) {
         arguments.add("--seeds=" + String.join(",", seeds));
         arguments.addAll(List.of(
                 "--admin-port=" + GatewayNode.ADMIN_PORT,
+                // The network is the fleet's own, and whoever drives it is on another machine of it.
+                "--admin-insecure",
                 "--cluster-port=" + GatewayNode.CLUSTER_PORT,
                 "--port-map=80=" + GatewayNode.HTTP_PORT,
                 "--data=" + machine.dataDirectory(data(name))));

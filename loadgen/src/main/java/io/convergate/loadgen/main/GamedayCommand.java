@@ -132,9 +132,14 @@ final class GamedayCommand implements Callable<Integer> {
     private int summary(List<RunReport> runs, Path nodes, PrintWriter out) throws IOException {
         long broken = count(runs, Finding.State.BROKEN);
         long held = count(runs, Finding.State.HELD);
+        long whole = runs.stream().filter(GamedayCommand::isKeptWhole).count();
         out.printf(
-                "%n%d kept their promises, %d broke one, %d could not be judged. Report: %s%n",
-                held, broken, count(runs, Finding.State.NOT_JUDGED), report.resolve("gameday.html"));
+                "%n%d kept all their promises,%s %d broke one, %d could not be judged. Report: %s%n",
+                whole,
+                held == whole ? "" : " " + (held - whole) + " those that could be judged,",
+                broken,
+                count(runs, Finding.State.NOT_JUDGED),
+                report.resolve("gameday.html"));
         if (broken > 0) {
             out.printf("The nodes' logs are in %s%n", nodes);
         } else {
@@ -152,6 +157,11 @@ final class GamedayCommand implements Callable<Integer> {
                 Files.delete(file);
             }
         }
+    }
+
+    private static boolean isKeptWhole(RunReport run) {
+        return !run.findings().isEmpty()
+                && run.findings().stream().allMatch(finding -> finding.state() == Finding.State.HELD);
     }
 
     private static long count(List<RunReport> runs, Finding.State verdict) {

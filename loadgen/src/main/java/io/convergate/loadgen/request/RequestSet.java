@@ -2,6 +2,7 @@ package io.convergate.loadgen.request;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The requests of a load: a mix drawn from by weight, or a fixed order. Immutable.
@@ -68,6 +69,14 @@ public record RequestSet(List<Entry> entries, int[] order) {
                         .<Entry>map(request -> new Single(request, 1))
                         .toList(),
                 new int[0]);
+    }
+
+    /** Every kind of request that is in it. */
+    public Stream<RequestSpec> all() {
+        return entries.stream()
+                .flatMap(entry -> entry instanceof Session session
+                        ? session.steps().stream()
+                        : Stream.of(((Single) entry).request()));
     }
 
     /** How many there are in a fixed order, or -1 if there is no end to them. */

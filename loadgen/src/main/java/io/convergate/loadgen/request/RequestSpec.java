@@ -75,6 +75,11 @@ public record RequestSpec(
         return new RequestSpec(name, method, path, more, body, expect);
     }
 
+    /** Whether carrying it out twice can do harm: neither safe nor idempotent (RFC 9110 9.2.2). */
+    public boolean isUnsafe() {
+        return method.equals("POST") || method.equals("PATCH");
+    }
+
     /** Whether sending it twice is as good as sending it once, by its method (RFC 9110 9.2.1). */
     public boolean isSafe() {
         return SAFE.contains(method);

@@ -1,15 +1,20 @@
 package io.convergate.loadgen.scenario;
 
 import io.convergate.loadgen.fleet.AdminReply;
+import io.convergate.loadgen.fleet.Applied;
 import io.convergate.loadgen.fleet.GatewayNode;
+import io.convergate.loadgen.scenario.RouteWatch.Route;
 import io.convergate.loadgen.scenario.Scenario.WriterSpec;
 import io.convergate.loadgen.verify.ConfigWrite;
 import io.convergate.loadgen.verify.ConfigWrite.Result;
 import io.convergate.loadgen.verify.HistoryRecorder;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Writes configuration to one node, one change after the other, and records what was answered. A thread of its own, from {@link #start}
@@ -19,7 +24,10 @@ final class ConfigWriter implements AutoCloseable {
     /** The label. */
     static final String LABEL = "written";
 
+    private static final String ROUTE = "virtualservice/";
+
     private static final String MAJORITY = "majority";
+    private static final String WAIT = "&wait=all&timeout=5s";
 
     private final WriterSpec spec;
     private final GatewayNode node;
@@ -89,43 +97,64 @@ final class ConfigWriter implements AutoCloseable {
                     answer.result(),
                     answer.revision(),
                     answer.heldBy(),
+                    answer.servedBy(),
                     answer.detail()));
         }
     }
 
-    private record Answer(Result result, String revision, int heldBy, String detail) {}
+    private record Answer(Result result, String revision, int heldBy, Set<String> servedBy, String detail) {
+        /** One that acknowledges nothing. */
+        static Answer without(Result result, String detail) {
+            return new Answer(result, "", 0, Set.of(), detail);
+        }
+    }
 
     /** A 503 leaves open what became of it, unless a majority was asked for; any other error says that nothing was written. */
     private Answer send(String documents) {
         try {
-            AdminReply reply =
-                    node.admin().post("/apply?author=" + spec.name() + "&consistency=" + spec.consistency(), documents);
+            AdminReply reply = node.admin()
+                    .post(
+                            "/apply?author=" + spec.name() + "&consistency=" + spec.consistency()
+                                    + (spec.isAwaited() ? WAIT : ""),
+                            documents);
             if (reply.isGood()) {
-                return new Answer(
-                        Result.ACKNOWLEDGED,
-                        reply.json().path("revision").asText(),
-                        reply.json().path("heldBy").asInt(),
-                        "");
+                Applied applied = reply.as(Applied.class);
+                return new Answer(Result.ACKNOWLEDGED, applied.revision(), applied.heldBy(), applied.servedBy(), "");
             }
             boolean isRefused = reply.status() / 100 == 4
                     || (reply.status() == 503 && spec.consistency().equals(MAJORITY));
             Result result = isRefused ? Result.REFUSED : Result.UNKNOWN;
-            return new Answer(
-                    result,
-                    "",
-                    0,
-                    reply.status() + " " + reply.json().path("detail").asText());
+            return Answer.without(
+                    result, reply.status() + " " + reply.json().path("detail").asText());
         } catch (UncheckedIOException noAnswer) {
-            return new Answer(Result.UNKNOWN, "", 0, "no answer");
+            return Answer.without(Result.UNKNOWN, "no answer");
         }
     }
 
     private String name(int index) {
+        return name(spec, index);
+    }
+
+    private static String name(WriterSpec spec, int index) {
         return spec.prefix() + "-" + index;
     }
 
+    private static String host(String name) {
+        return name + ".test";
+    }
+
     private String resource(String name) {
-        return (spec.kind() == WriterSpec.Kind.ROUTES ? "virtualservice/" : "serviceentry/") + name;
+        return (spec.kind() == WriterSpec.Kind.ROUTES ? ROUTE : "serviceentry/") + name;
+    }
+
+    /** The routes that a writer writes. */
+    static List<Route> routes(WriterSpec spec) {
+        return spec.kind() == WriterSpec.Kind.ROUTES
+                ? IntStream.range(0, spec.resources())
+                        .mapToObj(index -> name(spec, index))
+                        .map(name -> new Route(ROUTE + name, host(name), spec.isAwaited()))
+                        .toList()
+                : List.of();
     }
 
     private String document(String name, long number) {
@@ -133,8 +162,17 @@ final class ConfigWriter implements AutoCloseable {
                 "---\napiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: %s, labels: {%s: \"%d\"}}\nspec:\n";
         if (spec.kind() == WriterSpec.Kind.ROUTES) {
             return (head
-                            + "  hosts: [%s.test]\n  gateways: [front]\n  http: [{route: [{destination: {host: v%d.internal}}]}]\n")
-                    .formatted("VirtualService", name, LABEL, number, name, 1 + number % 2);
+                            + "  hosts: [%s]\n  gateways: [front]\n  http:\n"
+                            + "    - headers: {response: {set: {%s: \"%d\"}}}\n      route: [{destination: {host: v%d.internal}}]\n")
+                    .formatted(
+                            "VirtualService",
+                            name,
+                            LABEL,
+                            number,
+                            host(name),
+                            RouteWatch.HEADER,
+                            number,
+                            1 + number % 2);
         }
         String resolution = spec.kind() == WriterSpec.Kind.BROKEN ? "resolutoin" : "resolution";
         return (head + "  hosts: [%s.test]\n  ports: [{number: 80, name: http, protocol: HTTP}]\n  %s: STATIC\n"

@@ -20,8 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks each node again and again which revision it serves, on a thread for each, and records what those say that are ready: a node that
- * is not ready gets no traffic, so that what it serves meanwhile is nobody's concern.
+ * Asks each node again and again whether it is ready and which revision it serves, on a thread for each, and records what it says.
  */
 final class NodeWatch implements AutoCloseable {
     private static final long PERIOD_NANOS = Duration.ofMillis(200).toNanos();
@@ -41,15 +40,21 @@ final class NodeWatch implements AutoCloseable {
     private void watch(GatewayNode node, HistoryRecorder recorder) {
         while (!isEnding) {
             long asked = System.nanoTime();
-            try {
-                NodeStatus status = node.admin().status();
-                if (status.ready()) {
-                    recorder.read(new NodeRead(node.name(), asked, serves(node.name(), status)));
-                }
-            } catch (UncheckedIOException noAnswer) {
-                // It is down, or paused; that is not what is watched here.
-            }
+            recorder.read(ask(node, asked));
             LockSupport.parkNanos(PERIOD_NANOS);
+        }
+    }
+
+    private static NodeRead ask(GatewayNode node, long asked) {
+        try {
+            NodeStatus status = node.admin().status();
+            long answered = System.nanoTime();
+            return status.ready()
+                    ? NodeRead.ready(node.name(), asked, answered, serves(node.name(), status))
+                    : NodeRead.notReady(node.name(), asked, answered);
+        } catch (UncheckedIOException noAnswer) {
+            // It is down, or paused.
+            return NodeRead.notReady(node.name(), asked, System.nanoTime());
         }
     }
 

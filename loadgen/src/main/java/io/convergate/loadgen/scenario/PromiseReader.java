@@ -3,6 +3,8 @@ package io.convergate.loadgen.scenario;
 import io.convergate.loadgen.load.Outcome;
 import io.convergate.loadgen.request.DurationText;
 import io.convergate.loadgen.verify.Answered;
+import io.convergate.loadgen.verify.AnswersAgree;
+import io.convergate.loadgen.verify.AnswersNeverOlder;
 import io.convergate.loadgen.verify.Around;
 import io.convergate.loadgen.verify.Around.Edge;
 import io.convergate.loadgen.verify.ConflictsReported;
@@ -38,6 +40,8 @@ final class PromiseReader {
             "no-refused-change-served", new RefusedNeverServed(),
             "nodes-agree", new NodesAgree(),
             "reads-monotonic", new ReadsMonotonic(),
+            "answers-never-older", new AnswersNeverOlder(),
+            "answers-agree", new AnswersAgree(),
             "no-unsafe-request-twice", new UnsafeNeverTwice()));
 
     private static final Map<String, Function<YamlValue, Promise>> MAPPINGS = new TreeMap<>(Map.of(

@@ -99,6 +99,7 @@ public record Scenario(
      * @param resources how many resources it writes, in turn
      * @param prefix of their names; writers with the same prefix write the same resources
      * @param consistency {@code local}, or {@code majority} for changes that a majority must take
+     * @param isAwaited whether it waits until all nodes serve each change
      */
     public record WriterSpec(
             String name,
@@ -107,7 +108,8 @@ public record Scenario(
             List<String> nodes,
             int resources,
             String prefix,
-            String consistency) {
+            String consistency,
+            boolean isAwaited) {
         /** What is written. */
         public enum Kind {
             /** One ServiceEntry after the other, each change one of them. */

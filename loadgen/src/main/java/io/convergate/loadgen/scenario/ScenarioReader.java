@@ -103,12 +103,13 @@ public final class ScenarioReader {
                 mapping.get(
                         "writes",
                         kind -> WriterSpec.Kind.of(kind.oneOf(WriterSpec.Kind.words())),
-                        WriterSpec.Kind.ENTRIES),
+                        WriterSpec.Kind.ROUTES),
                 mapping.required("per-second").number(0.01, 1_000),
                 mapping.get("nodes", ScenarioReader::nodes, List.of()),
                 mapping.get("resources", number -> number.whole(1, 10_000), 10L).intValue(),
                 mapping.get("prefix", YamlValue::text, name),
-                mapping.get("consistency", word -> word.oneOf(List.of("local", "majority")), "local"));
+                mapping.get("consistency", word -> word.oneOf(List.of("local", "majority")), "local"),
+                mapping.get("wait", word -> word.oneOf(List.of("all"))).isPresent());
         mapping.end();
         return writer;
     }

@@ -6,6 +6,7 @@ import io.convergate.loadgen.fault.Timeline;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.load.Deadlines;
+import io.convergate.loadgen.load.Exchange;
 import io.convergate.loadgen.load.LoadPlan;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.LoadRun;
@@ -16,6 +17,8 @@ import io.convergate.loadgen.origin.Origin;
 import io.convergate.loadgen.origin.OriginPlan;
 import io.convergate.loadgen.origin.SeenRequest;
 import io.convergate.loadgen.report.RunReport;
+import io.convergate.loadgen.request.RequestSpec;
+import io.convergate.loadgen.scenario.RouteWatch.Route;
 import io.convergate.loadgen.scenario.Scenario.LoadSpec;
 import io.convergate.loadgen.scenario.Scenario.WriterSpec;
 import io.convergate.loadgen.verify.Execution;
@@ -26,13 +29,16 @@ import io.convergate.loadgen.verify.NodeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * One run of a scenario: configuration, load, faults (safety), healing (liveness), judgement. Confined to the thread that calls {@link
@@ -107,13 +113,18 @@ public final class ScenarioRun {
         }
         warmUp(fleet);
         schedule.entries().forEach(entry -> rig.say().accept("planned: " + entry.words()));
-        HistoryRecorder recorder = new HistoryRecorder();
+        HistoryRecorder recorder = new HistoryRecorder(unsafe());
         origins.forEach(origin -> origin.seen().forEach(seen -> recorder.tookBefore(seen.origin(), seen.sequence())));
         Instant begun = Instant.now();
         Map<String, Integer> connections = new LinkedHashMap<>();
         Optional<Duration> converged;
         List<Long> phaseStarts = new ArrayList<>();
-        try (NodeWatch watch = new NodeWatch(fleet, recorder)) {
+        List<Route> routes = scenario.writers().stream()
+                .flatMap(writer -> ConfigWriter.routes(writer).stream())
+                .distinct()
+                .toList();
+        try (NodeWatch watch = new NodeWatch(fleet, recorder);
+                RouteWatch routeWatch = new RouteWatch(fleet.nodes(), routes, endless(), recorder)) {
             for (LoadSpec load : scenario.loads()) {
                 connections.put(load.name(), load.connections());
                 loads.put(load.name(), LoadRun.start(plan(load, fleet, endless()), List.of(recorder)));
@@ -122,6 +133,7 @@ public final class ScenarioRun {
             new Conductor(fleet, injector, rig.say()).conduct(scenario, schedule, phaseStarts);
             writers.forEach(ConfigWriter::end);
             converged = heal(fleet, injector);
+            converged.ifPresent(took -> recorder.whole());
             phaseStarts.add(System.nanoTime());
             Conductor.parkUntil(System.nanoTime() + scenario.settle().toNanos());
             writers.forEach(ConfigWriter::close);
@@ -137,6 +149,18 @@ public final class ScenarioRun {
                 timeline.events(),
                 converged);
         return ScenarioReport.of(scenario, rig, seed, begun, history, phaseStarts);
+    }
+
+    /** Whose execution twice can do harm, by load and by name of the request. */
+    private Predicate<Exchange> unsafe() {
+        Set<String> names = new HashSet<>();
+        for (LoadSpec load : scenario.loads()) {
+            load.requests()
+                    .all()
+                    .filter(RequestSpec::isUnsafe)
+                    .forEach(request -> names.add(load.name() + ' ' + request.name()));
+        }
+        return exchange -> names.contains(exchange.load() + ' ' + exchange.request());
     }
 
     private static Execution execution(SeenRequest seen) {

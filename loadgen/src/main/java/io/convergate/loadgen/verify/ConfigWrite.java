@@ -1,5 +1,7 @@
 package io.convergate.loadgen.verify;
 
+import java.util.Set;
+
 /**
  * A write of one resource and its answer.
  *
@@ -10,6 +12,7 @@ package io.convergate.loadgen.verify;
  * @param result what the writer knows
  * @param revision of the answer; empty unless it was acknowledged
  * @param heldBy how many nodes had it on disk when it was answered
+ * @param servedBy the nodes that serve it, as the answer says; empty if nobody was waited for
  * @param detail more, for people
  */
 public record ConfigWrite(
@@ -22,7 +25,12 @@ public record ConfigWrite(
         Result result,
         String revision,
         int heldBy,
+        Set<String> servedBy,
         String detail) {
+    public ConfigWrite {
+        servedBy = Set.copyOf(servedBy);
+    }
+
     /** What a writer knows of its write. */
     public enum Result {
         /** It was accepted: it must not be lost. */

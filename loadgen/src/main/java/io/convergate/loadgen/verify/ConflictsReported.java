@@ -28,10 +28,11 @@ public record ConflictsReported() implements Promise {
             return Finding.notJudged(words(), "no change gave way");
         }
         return Finding.of(
-                unreported.isEmpty(),
-                words(),
-                contested.size() + " resources, "
-                        + (unreported.isEmpty() ? "each reported by every node" : "not all reported"),
-                unreported.isEmpty() ? List.copyOf(contested) : unreported);
+                        unreported.isEmpty(),
+                        words(),
+                        contested.size() + " resources, "
+                                + (unreported.isEmpty() ? "each reported by every node" : "not all reported"),
+                        unreported.isEmpty() ? List.copyOf(contested) : unreported)
+                .lacking(history.dropped().writes(), "writes");
     }
 }

@@ -65,7 +65,7 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         List<Exchange> rest = new ArrayList<>(considered);
         int all = rest.size();
         List<String> seen = new ArrayList<>();
-        boolean isHeld = history.failuresDropped() == 0;
+        boolean isHeld = history.dropped().failures() == 0;
         for (Allowance allowance : allowed) {
             List<Window> windows = allowance.around().windows(history);
             List<Exchange> fitting = rest.stream()
@@ -83,7 +83,9 @@ public record FailuresWithin(String load, Set<Outcome> outcomes, List<Allowance>
         List<Exchange> shown = rest.isEmpty() ? considered : rest;
         String more =
                 seen.isEmpty() || all == 0 ? "" : ": " + String.join(", ", seen) + ", " + rest.size() + " besides";
-        String dropped = history.failuresDropped() == 0 ? "" : " (and " + history.failuresDropped() + " not kept)";
+        String dropped = history.dropped().failures() == 0
+                ? ""
+                : " (and " + history.dropped().failures() + " not kept)";
         return Finding.of(
                 isHeld,
                 words(),

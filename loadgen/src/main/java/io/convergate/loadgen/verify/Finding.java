@@ -45,6 +45,13 @@ public record Finding(String promise, State state, String seen, List<String> evi
         return new Finding(promise, State.NOT_JUDGED, why, List.of());
     }
 
+    /** The same, but not judged if it held and something was missing that might have broken it. */
+    public Finding lacking(long missing, String what) {
+        return state == State.HELD && missing > 0
+                ? notJudged(promise, "%s; %,d %s were too many to keep".formatted(seen, missing, what))
+                : this;
+    }
+
     /** Held or broken, by a condition. */
     public static Finding of(boolean isHeld, String promise, String seen, List<String> evidence) {
         return new Finding(promise, isHeld ? State.HELD : State.BROKEN, seen, evidence);

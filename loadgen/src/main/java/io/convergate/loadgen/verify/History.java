@@ -5,8 +5,10 @@ import io.convergate.loadgen.load.Exchange;
 import io.convergate.loadgen.load.LoadResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that was seen in a run, for checks. Immutable. Right answers are only counted; failures are kept whole.
@@ -16,15 +18,17 @@ import java.util.Optional;
  * @param loads the figures of each load
  * @param connectionsPlanned for each load, how many connections it has when none breaks
  * @param failures every exchange that did not end well
- * @param failuresDropped how many more there were than could be kept
  * @param latencies of each load, in pieces
  * @param writes of the configuration, in the order in which they were sent
- * @param reads of the nodes, in the order in which they were asked
+ * @param reads of the nodes, in the order in which they were asked; those of one node that follow each other and say the same are one
+ * @param routed by which writes nodes routed, in the order in which the requests began
  * @param states what each node had after healing; a node that did not answer is missing
  * @param nodes the nodes that must be there after healing
- * @param executions what origins took, of requests that can do harm twice
- * @param executionsMissed how many requests of origins are unknown because their logs were too short
+ * @param unsafe the requests that can do harm twice, as they were sent
+ * @param executions the same, as origins took them
+ * @param dropped what is missing because there was more than could be kept
  * @param faults what was done
+ * @param wholeNanos when, after healing, all nodes were one cluster again; empty if they were not, or were not asked to be
  * @param converged how long it took after healing until all nodes were one cluster again and served the same; empty if they
  *     did not, or were not asked to
  */
@@ -34,15 +38,17 @@ public record History(
         List<LoadResult> loads,
         Map<String, Integer> connectionsPlanned,
         List<Exchange> failures,
-        long failuresDropped,
         List<LatencySlice> latencies,
         List<ConfigWrite> writes,
         List<NodeRead> reads,
+        List<Routed> routed,
         List<NodeState> states,
         List<String> nodes,
+        List<UnsafeRequest> unsafe,
         List<Execution> executions,
-        long executionsMissed,
+        Dropped dropped,
         List<FaultEvent> faults,
+        OptionalLong wholeNanos,
         Optional<Duration> converged) {
     public History {
         loads = List.copyOf(loads);
@@ -51,6 +57,8 @@ public record History(
         latencies = List.copyOf(latencies);
         writes = List.copyOf(writes);
         reads = List.copyOf(reads);
+        routed = List.copyOf(routed);
+        unsafe = List.copyOf(unsafe);
         states = List.copyOf(states);
         nodes = List.copyOf(nodes);
         executions = List.copyOf(executions);
@@ -59,7 +67,7 @@ public record History(
 
     /** Since the beginning, in words. */
     String at(long nanos) {
-        return String.format(java.util.Locale.ROOT, "%.3f s", (nanos - begunNanos) / 1e9);
+        return String.format(Locale.ROOT, "%.3f s", (nanos - begunNanos) / 1e9);
     }
 
     /** The figures of one load, or of all if the name is empty. */

@@ -13,17 +13,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded; what is over a bound is counted. */
+/**
+ * Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded; what is over a bound is counted in {@link Dropped}, and
+ * leaves promises that need it unjudged.
+ */
 public final class HistoryRecorder implements ExchangeListener {
     private static final int FAILURES_MAX = 20_000;
     private static final int WRITES_MAX = 100_000;
     private static final int READS_MAX = 200_000;
+    private static final int ROUTED_MAX = 1_000_000;
+    private static final int UNSAFE_MAX = 500_000;
     private static final int EXECUTIONS_MAX = 500_000;
 
     /** So fine are the windows of a promise about latency. */
@@ -32,16 +38,25 @@ public final class HistoryRecorder implements ExchangeListener {
     private static final long MICROS_MAX = TimeUnit.MINUTES.toMicros(2);
 
     private final long begunNanos = System.nanoTime();
-    private final List<Exchange> failures = new ArrayList<>();
-    private final AtomicLong failuresDropped = new AtomicLong();
+    private final Predicate<Exchange> isUnsafe;
+    private final Kept<Exchange> failures = new Kept<>(FAILURES_MAX);
     private final ConcurrentMap<Slice, ConcurrentHistogram> latencies = new ConcurrentHashMap<>();
-    private final List<ConfigWrite> writes = new ArrayList<>();
-    private final List<NodeRead> reads = new ArrayList<>();
+    private final Kept<ConfigWrite> writes = new Kept<>(WRITES_MAX);
+    private final Kept<NodeRead> reads = new Kept<>(READS_MAX);
+    private final Map<String, NodeRead> lastReads = new HashMap<>();
+    private final Kept<Routed> routed = new Kept<>(ROUTED_MAX);
+    private final Kept<UnsafeRequest> unsafe = new Kept<>(UNSAFE_MAX);
     private final Map<String, Long> lastSequence = new HashMap<>();
-    private final List<Execution> executions = new ArrayList<>();
+    private final Kept<Execution> executions = new Kept<>(EXECUTIONS_MAX);
     private long executionsMissed;
+    private volatile OptionalLong wholeNanos = OptionalLong.empty();
 
     private record Slice(String load, long index) {}
+
+    /** @param isUnsafe whether executing a request twice can do harm (RFC 9110 9.2.2) */
+    public HistoryRecorder(Predicate<Exchange> isUnsafe) {
+        this.isUnsafe = isUnsafe;
+    }
 
     /** When it began, of {@link System#nanoTime()}. */
     public long begunNanos() {
@@ -51,13 +66,11 @@ public final class HistoryRecorder implements ExchangeListener {
     @Override
     public void completed(Exchange exchange) {
         if (exchange.outcome() != Outcome.OK) {
-            synchronized (failures) {
-                if (failures.size() < FAILURES_MAX) {
-                    failures.add(exchange);
-                } else {
-                    failuresDropped.incrementAndGet();
-                }
-            }
+            failures.add(exchange);
+        }
+        if (isUnsafe.test(exchange)) {
+            unsafe.add(
+                    new UnsafeRequest(exchange.load(), exchange.requestId(), exchange.outcome(), exchange.upstream()));
         }
         if (exchange.outcome() == Outcome.UNASKED) {
             return;
@@ -70,33 +83,37 @@ public final class HistoryRecorder implements ExchangeListener {
 
     /** A write has been answered, or will not be. */
     public void written(ConfigWrite write) {
-        synchronized (writes) {
-            if (writes.size() == WRITES_MAX) {
-                throw new IllegalStateException("more than " + WRITES_MAX + " writes (expected: a gentler scenario)");
-            }
-            writes.add(write);
-        }
+        writes.add(write);
     }
 
-    /** How many writes were recorded so far. */
-    public int writes() {
-        synchronized (writes) {
-            return writes.size();
-        }
+    /** What was written so far. */
+    public List<ConfigWrite> writes() {
+        return writes.all();
     }
 
-    /** A node has said what it serves. Reads over the bound are left out: the last steps of a node still are in order. */
+    /** A node was asked of itself. To be told of each node's reads in their order: those that say the same as the one before become one with it. */
     public void read(NodeRead read) {
-        synchronized (reads) {
-            if (reads.size() < READS_MAX) {
-                reads.add(read);
+        synchronized (lastReads) {
+            NodeRead last = lastReads.get(read.node());
+            if (last != null && last.saysTheSameAs(read)) {
+                lastReads.put(read.node(), last.and(read));
+                return;
             }
+            if (last != null) {
+                reads.add(last);
+            }
+            lastReads.put(read.node(), read);
         }
+    }
+
+    /** An answer told by which write it was routed. */
+    public void routed(Routed answer) {
+        routed.add(answer);
     }
 
     /** An origin took requests up to that one before the run began. */
     public void tookBefore(String origin, long sequence) {
-        synchronized (executions) {
+        synchronized (lastSequence) {
             lastSequence.merge(origin, sequence, Math::max);
         }
     }
@@ -107,22 +124,22 @@ public final class HistoryRecorder implements ExchangeListener {
      * @param sequence counts the requests of an origin from 1; what was told already is skipped
      */
     public void executed(long sequence, Execution execution) {
-        synchronized (executions) {
+        synchronized (lastSequence) {
             long last = lastSequence.getOrDefault(execution.origin(), 0L);
             if (sequence <= last) {
                 return;
             }
             lastSequence.put(execution.origin(), sequence);
             executionsMissed += sequence - last - 1;
-            if (!execution.isUnsafe()) {
-                return;
-            }
-            if (executions.size() < EXECUTIONS_MAX) {
+            if (execution.isUnsafe()) {
                 executions.add(execution);
-            } else {
-                executionsMissed++;
             }
         }
+    }
+
+    /** After healing all nodes are one cluster again, and serve the same. */
+    public void whole() {
+        wholeNanos = OptionalLong.of(System.nanoTime());
     }
 
     /** What was recorded so far, and what is known only at the end. */
@@ -133,7 +150,34 @@ public final class HistoryRecorder implements ExchangeListener {
             List<String> nodes,
             List<FaultEvent> faults,
             Optional<Duration> converged) {
-        List<LatencySlice> slices = latencies.entrySet().stream()
+        return new History(
+                begunNanos,
+                System.nanoTime(),
+                loads,
+                new LinkedHashMap<>(connectionsPlanned),
+                failures.all(),
+                slices(),
+                sorted(writes.all(), Comparator.comparingLong(write -> write.sentNanos() - begunNanos)),
+                sorted(allReads(), Comparator.comparingLong(read -> read.firstAskedNanos() - begunNanos)),
+                sorted(routed.all(), Comparator.comparingLong(answer -> answer.startedNanos() - begunNanos)),
+                states,
+                nodes,
+                unsafe.all(),
+                executions.all(),
+                new Dropped(
+                        failures.dropped(),
+                        writes.dropped(),
+                        reads.dropped(),
+                        routed.dropped(),
+                        unsafe.dropped(),
+                        executions.dropped() + missed()),
+                faults,
+                wholeNanos,
+                converged);
+    }
+
+    private List<LatencySlice> slices() {
+        return latencies.entrySet().stream()
                 .map(entry -> new LatencySlice(
                         entry.getKey().load(),
                         new Window(
@@ -143,37 +187,23 @@ public final class HistoryRecorder implements ExchangeListener {
                 .sorted(Comparator.comparing(LatencySlice::load)
                         .thenComparing(slice -> slice.window().fromNanos()))
                 .toList();
-        return new History(
-                begunNanos,
-                System.nanoTime(),
-                loads,
-                new LinkedHashMap<>(connectionsPlanned),
-                copy(failures),
-                failuresDropped.get(),
-                slices,
-                copy(writes).stream()
-                        .sorted(Comparator.comparingLong(ConfigWrite::sentNanos))
-                        .toList(),
-                copy(reads).stream()
-                        .sorted(Comparator.comparingLong(NodeRead::atNanos))
-                        .toList(),
-                states,
-                nodes,
-                copy(executions),
-                missed(),
-                faults,
-                converged);
+    }
+
+    private List<NodeRead> allReads() {
+        synchronized (lastReads) {
+            List<NodeRead> all = new ArrayList<>(reads.all());
+            all.addAll(lastReads.values());
+            return all;
+        }
     }
 
     private long missed() {
-        synchronized (executions) {
+        synchronized (lastSequence) {
             return executionsMissed;
         }
     }
 
-    private static <T> List<T> copy(List<T> list) {
-        synchronized (list) {
-            return List.copyOf(list);
-        }
+    private static <T> List<T> sorted(List<T> list, Comparator<T> order) {
+        return list.stream().sorted(order).toList();
     }
 }

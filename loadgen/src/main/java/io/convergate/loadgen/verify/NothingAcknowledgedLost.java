@@ -44,7 +44,8 @@ public record NothingAcknowledgedLost() implements Promise {
         if (conflicts > 0) {
             seen += "; %d gave way to a concurrent write of the same resource".formatted(conflicts);
         }
-        return Finding.of(lost.isEmpty(), words(), seen, lost);
+        return Finding.of(lost.isEmpty(), words(), seen, lost)
+                .lacking(history.dropped().writes(), "writes");
     }
 
     private static String line(ConfigWrite write, NodeState state, History history) {

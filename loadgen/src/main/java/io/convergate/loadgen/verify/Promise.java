@@ -13,6 +13,8 @@ public sealed interface Promise
                 RefusedNeverServed,
                 NodesAgree,
                 ReadsMonotonic,
+                AnswersNeverOlder,
+                AnswersAgree,
                 ConnectionsKept,
                 UnsafeNeverTwice,
                 LimitWithin,

@@ -30,9 +30,10 @@ public record RefusedNeverServed() implements Promise {
             }
         }
         return Finding.of(
-                served.isEmpty() && !history.states().isEmpty(),
-                words(),
-                refused.size() + " refused, " + served.size() + " of them found on a node",
-                served);
+                        served.isEmpty() && !history.states().isEmpty(),
+                        words(),
+                        refused.size() + " refused, " + served.size() + " of them found on a node",
+                        served)
+                .lacking(history.dropped().writes(), "writes");
     }
 }

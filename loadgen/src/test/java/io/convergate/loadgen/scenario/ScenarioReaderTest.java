@@ -38,7 +38,7 @@ class ScenarioReaderTest {
                 deadline: 1500ms
                 resend: true
                 mix: [{path: "/a/{{seq}}", expect: {upstream: a}, weight: 2}, {method: POST, path: /b, body-size: 9}]
-            writers: [{name: ada, writes: routes, per-second: 3}]
+            writers: [{name: ada, writes: routes, per-second: 3, wait: all}]
             phases:
               - name: faults
                 lasts: 8s
@@ -67,6 +67,7 @@ class ScenarioReaderTest {
         assertThat(scenario.writers()).singleElement().satisfies(writer -> {
             assertThat(writer.kind()).isEqualTo(WriterSpec.Kind.ROUTES);
             assertThat(writer.prefix()).isEqualTo("ada");
+            assertThat(writer.isAwaited()).isTrue();
         });
         assertThat(scenario.promises())
                 .containsExactly(
@@ -93,6 +94,7 @@ class ScenarioReaderTest {
             - no-wrong-answer          | - no-wrong-answers         | s.yaml:25: promises[0]: no-wrong-answers (expected: did you mean no-wrong-answer?)
             writes: routes           | writes: rotues           | s.yaml:17: writers[0].writes: rotues (expected: did you mean routes?)
             lasts: 1s..2s            | lasts: 3s..2s            | 3s..2s (expected: the shorter time first)
+            wait: all                | wait: some               | s.yaml:17: writers[0].wait: some (expected: all)
             path: /b                 | path: b                  | b (expected: a path from its slash on
             [reset, 5xx]             | [reset, 5x]              | 5x (expected: did you mean 5xx?)
             short: true              | shrot: true              | s.yaml:6: shrot (expected: did you mean short?)

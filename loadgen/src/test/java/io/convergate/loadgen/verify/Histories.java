@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,10 @@ final class Histories {
     private final List<String> nodes = new ArrayList<>();
     private final List<Execution> executions = new ArrayList<>();
     private final List<FaultEvent> faults = new ArrayList<>();
-    private long missed;
+    private final List<Routed> routed = new ArrayList<>();
+    private final List<UnsafeRequest> unsafe = new ArrayList<>();
+    private Dropped dropped = Dropped.NONE;
+    private OptionalLong whole = OptionalLong.empty();
     private Optional<Duration> converged = Optional.empty();
 
     static Histories empty() {
@@ -119,14 +123,47 @@ final class Histories {
         return this;
     }
 
-    Histories write(String node, long sentMs, String resource, String value, Result result, String revision) {
+    Histories write(
+            String node,
+            long sentMs,
+            String resource,
+            String value,
+            Result result,
+            String revision,
+            String... servedBy) {
         writes.add(new ConfigWrite(
-                writes.size(), node, nanos(sentMs), nanos(sentMs + 5), resource, value, result, revision, 2, ""));
+                writes.size(),
+                node,
+                nanos(sentMs),
+                nanos(sentMs + 5),
+                resource,
+                value,
+                result,
+                revision,
+                2,
+                Set.of(servedBy),
+                ""));
         return this;
     }
 
     Histories read(String node, long atMs, String revision) {
-        reads.add(new NodeRead(node, nanos(atMs), revision));
+        reads.add(NodeRead.ready(node, nanos(atMs), nanos(atMs), revision));
+        return this;
+    }
+
+    Histories notReady(String node, long atMs) {
+        reads.add(NodeRead.notReady(node, nanos(atMs), nanos(atMs)));
+        return this;
+    }
+
+    /** An answer within a millisecond, routed by the write of that value, or by none. */
+    Histories routed(String node, long atMs, String resource, String value) {
+        routed.add(new Routed(node, resource, value, nanos(atMs), nanos(atMs + 1)));
+        return this;
+    }
+
+    Histories whole(long atMs) {
+        whole = OptionalLong.of(nanos(atMs));
         return this;
     }
 
@@ -145,8 +182,14 @@ final class Histories {
         return this;
     }
 
-    Histories missed(long count) {
-        missed = count;
+    /** An unsafe request as it was sent. */
+    Histories sent(String id, Outcome outcome, String upstream) {
+        unsafe.add(new UnsafeRequest("orders", id, outcome, upstream));
+        return this;
+    }
+
+    Histories dropped(Dropped missing) {
+        dropped = missing;
         return this;
     }
 
@@ -162,15 +205,17 @@ final class Histories {
                 loads,
                 connections,
                 failures,
-                0,
                 latencies,
                 writes,
                 reads,
+                routed,
                 states,
                 nodes,
+                unsafe,
                 executions,
-                missed,
+                dropped,
                 faults,
+                whole,
                 converged);
     }
 

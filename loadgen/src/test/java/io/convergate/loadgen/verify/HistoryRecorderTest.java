@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HistoryRecorderTest {
-    private final HistoryRecorder recorder = new HistoryRecorder();
+    private final HistoryRecorder recorder =
+            new HistoryRecorder(exchange -> exchange.request().startsWith("POST"));
 
     private History history() {
         return recorder.history(List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
@@ -46,7 +47,7 @@ class HistoryRecorderTest {
             exchange(1, 1, Outcome.TIMEOUT);
         }
         assertThat(history().failures()).hasSize(20_000);
-        assertThat(history().failuresDropped()).isEqualTo(7);
+        assertThat(history().dropped().failures()).isEqualTo(7);
     }
 
     @Test
@@ -57,7 +58,51 @@ class HistoryRecorderTest {
         execution(5, "POST");
         History history = history();
         assertThat(history.executions()).extracting(Execution::method).containsExactly("POST", "POST");
-        assertThat(history.executionsMissed()).isEqualTo(2);
+        assertThat(history.dropped().executions()).isEqualTo(2);
+    }
+
+    @Test
+    void readsThatSayTheSameAreKeptAsOneSoThatNoneIsLost() {
+        for (int i = 0; i < 300_000; i++) {
+            recorder.read(NodeRead.ready("node1", i, i + 1, "w.1"));
+            recorder.read(NodeRead.ready("node2", i, i + 1, "w.2"));
+        }
+        recorder.read(NodeRead.notReady("node1", 300_000, 300_001));
+        recorder.read(NodeRead.ready("node1", 300_002, 300_003, "w.1"));
+        History history = history();
+        assertThat(history.dropped()).isEqualTo(Dropped.NONE);
+        assertThat(history.reads())
+                .filteredOn(read -> read.node().equals("node1"))
+                .containsExactly(
+                        new NodeRead("node1", 0, 1, 300_000, true, "w.1", 300_000),
+                        NodeRead.notReady("node1", 300_000, 300_001),
+                        NodeRead.ready("node1", 300_002, 300_003, "w.1"));
+        assertThat(history.reads())
+                .extracting(NodeRead::count)
+                .contains(300_000L)
+                .hasSize(4);
+    }
+
+    @Test
+    void readsThatAllDifferAndAreTooManyAreCounted() {
+        for (int i = 0; i < 200_010; i++) {
+            recorder.read(NodeRead.ready("node1", i, i, "w." + i));
+        }
+        assertThat(history().dropped().reads()).isEqualTo(9);
+        assertThat(new ReadsMonotonic().judge(history()).state()).isEqualTo(Finding.State.NOT_JUDGED);
+    }
+
+    @Test
+    void unsafeRequestsAreKeptWhateverBecameOfThem() {
+        for (Outcome outcome : new Outcome[] {Outcome.OK, Outcome.TIMEOUT}) {
+            recorder.completed(new Exchange(
+                    "orders", 0, "POST /", "t", "", 0, 0, 0, outcome, 0, "v1", "id-" + outcome.text(), ""));
+        }
+        exchange(1, 1, Outcome.OK);
+        assertThat(history().unsafe())
+                .containsExactly(
+                        new UnsafeRequest("orders", "id-ok", Outcome.OK, "v1"),
+                        new UnsafeRequest("orders", "id-timeout", Outcome.TIMEOUT, "v1"));
     }
 
     private void execution(long sequence, String method) {

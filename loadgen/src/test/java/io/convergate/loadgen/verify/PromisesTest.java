@@ -31,6 +31,8 @@ class PromisesTest {
             "readers", 99, Duration.ofMillis(50), List.of(new Around("pause", Edge.WHOLE, Duration.ofMillis(500))));
     private static final Promise LIMIT = new LimitWithin("readers", 100, 10, Duration.ofSeconds(2), 0.01);
     private static final Promise LOST = new NothingAcknowledgedLost();
+    private static final Promise ONCE = new UnsafeNeverTwice();
+    private static final Promise NOT_OLDER = new AnswersNeverOlder();
 
     static Stream<Arguments> rows() {
         return Stream.of(
@@ -114,25 +116,196 @@ class PromisesTest {
                         "one opened again",
                         new ConnectionsKept(""),
                         State.BROKEN,
-                        Histories.empty().load("readers", 4, 5, 9)),
-                row("posted once each", new UnsafeNeverTwice(), State.HELD, posts("a", "b")),
-                row("posted twice", new UnsafeNeverTwice(), State.BROKEN, posts("a", "b", "a")),
+                        Histories.empty().load("readers", 4, 5, 9)));
+    }
+
+    static Stream<Arguments> orders() {
+        return Stream.of(
+                row("posted once each", ONCE, State.HELD, posts("a", "b")),
+                row("posted twice", ONCE, State.BROKEN, posts("a", "b").execution("v2", "POST", "a")),
                 row(
                         "got twice",
-                        new UnsafeNeverTwice(),
+                        ONCE,
                         State.HELD,
                         posts("a").execution("v1", "GET", "b").execution("v2", "GET", "b")),
-                row("nothing posted", new UnsafeNeverTwice(), State.NOT_JUDGED, posts()),
+                row("nothing posted", ONCE, State.NOT_JUDGED, posts()),
+                row("carried out and never sent", ONCE, State.BROKEN, posts("a").execution("v1", "POST", "z")),
+                row("carried out without an id", ONCE, State.BROKEN, posts("a").execution("v1", "POST", "")),
                 row(
-                        "a log too short",
-                        new UnsafeNeverTwice(),
+                        "carried out though no connection was to be had",
+                        ONCE,
+                        State.BROKEN,
+                        posts("a").sent("b", Outcome.REFUSED, "").execution("v1", "POST", "b")),
+                row(
+                        "carried out though its answer never came",
+                        ONCE,
+                        State.HELD,
+                        posts("a").sent("b", Outcome.RESET, "").execution("v1", "POST", "b")),
+                row(
+                        "not carried out, and the client knows that it failed",
+                        ONCE,
+                        State.HELD,
+                        posts("a").sent("b", Outcome.STATUS_5XX, "")),
+                row(
+                        "answered and not carried out",
+                        ONCE,
+                        State.BROKEN,
+                        posts("a").sent("b", Outcome.OK, "v1")),
+                row(
+                        "answered by one and carried out by another",
+                        ONCE,
+                        State.BROKEN,
+                        posts("a").sent("b", Outcome.OK, "v1").execution("v2", "POST", "b")),
+                row(
+                        "a log of an origin too short",
+                        ONCE,
                         State.NOT_JUDGED,
-                        posts("a", "b").missed(3)),
+                        posts("a").sent("b", Outcome.OK, "v1").dropped(new Dropped(0, 0, 0, 0, 0, 3))),
+                row(
+                        "too many sent to keep",
+                        ONCE,
+                        State.NOT_JUDGED,
+                        posts("a").execution("v1", "POST", "z").dropped(new Dropped(0, 0, 0, 0, 1, 0))),
                 row(
                         "a log too short, and twice",
-                        new UnsafeNeverTwice(),
+                        ONCE,
                         State.BROKEN,
-                        posts("a", "a").missed(3)));
+                        posts("a").execution("v1", "POST", "a").dropped(new Dropped(0, 0, 0, 0, 0, 3))));
+    }
+
+    /** One writer writes route r twice, w.1 before w.2; node1 says from 100 ms on that it serves the second, and is asked until 1000 ms. */
+    static Stream<Arguments> routes() {
+        return Stream.of(
+                row(
+                        "routed by each in turn",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().routed("node1", 20, "r", "1").routed("node1", 50, "r", "2")),
+                row("nobody asked", NOT_OLDER, State.NOT_JUDGED, served()),
+                row(
+                        "back to the first one",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().routed("node1", 50, "r", "2").routed("node1", 60, "r", "1")),
+                row(
+                        "back to none",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().routed("node1", 50, "r", "1").routed("node1", 60, "r", "")),
+                row(
+                        "older than what it says it serves",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().routed("node1", 101, "r", "1")),
+                row("asked before it said so", NOT_OLDER, State.HELD, served().routed("node1", 99, "r", "1")),
+                row(
+                        "none, though it says it serves one",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().routed("node1", 101, "r", "")),
+                row(
+                        "older than what was acknowledged to be served by it",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.3", "node1", "node2")
+                                .routed("node1", 36, "r", "2")),
+                row(
+                        "older than what was acknowledged to be served by others",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.3", "node2")
+                                .routed("node1", 36, "r", "2")),
+                row(
+                        "another node is behind, and did not say otherwise",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().routed("node1", 50, "r", "2")
+                                .read("node2", 0, "")
+                                .read("node2", 1_000, "")
+                                .routed("node2", 60, "r", "1")),
+                row(
+                        "a concurrent one",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().write("node2", 30, "r", "3", ACKNOWLEDGED, "w.1-x.1")
+                                .routed("node1", 150, "r", "3")),
+                row(
+                        "one of unknown fate",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().write("node2", 30, "r", "3", UNKNOWN, "").routed("node1", 150, "r", "3")),
+                row(
+                        "one that was refused",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().write("node2", 30, "r", "3", REFUSED, "").routed("node1", 150, "r", "3")),
+                row("one that nobody made", NOT_OLDER, State.BROKEN, served().routed("node1", 150, "r", "77")),
+                row(
+                        "an old value that was written again",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().write("node2", 30, "r", "1", ACKNOWLEDGED, "w.3")
+                                .routed("node1", 150, "r", "1")),
+                row(
+                        "older while it was not ready",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().notReady("node1", 1_100)
+                                .read("node1", 1_300, "w.2")
+                                .read("node1", 2_000, "w.2")
+                                .routed("node1", 1_200, "r", "1")
+                                .routed("node1", 1_400, "r", "2")),
+                row(
+                        "older as soon as it was ready",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().notReady("node1", 1_100)
+                                .read("node1", 1_300, "w.2")
+                                .read("node1", 2_000, "w.2")
+                                .routed("node1", 1_400, "r", "1")),
+                row(
+                        "reads too many to keep",
+                        NOT_OLDER,
+                        State.NOT_JUDGED,
+                        served().routed("node1", 50, "r", "2").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                row(
+                        "all route by what they have",
+                        new AnswersAgree(),
+                        State.HELD,
+                        healed("2").whole(500)),
+                row(
+                        "one routes by another",
+                        new AnswersAgree(),
+                        State.BROKEN,
+                        healed("1").whole(500)),
+                row(
+                        "one gave no answer",
+                        new AnswersAgree(),
+                        State.BROKEN,
+                        healed("2").whole(500).node("node3")),
+                row(
+                        "the answers are from before",
+                        new AnswersAgree(),
+                        State.BROKEN,
+                        healed("2").whole(700)),
+                row("never whole", new AnswersAgree(), State.NOT_JUDGED, healed("2")));
+    }
+
+    private static Histories served() {
+        return Histories.empty()
+                .write("node2", 0, "r", "1", ACKNOWLEDGED, "w.1")
+                .write("node2", 10, "r", "2", ACKNOWLEDGED, "w.2")
+                .read("node1", 0, "")
+                .read("node1", 100, "w.2")
+                .read("node1", 1_000, "w.2");
+    }
+
+    /** Two nodes that say they have the second, and by what the first of them routes at 600 ms. */
+    private static Histories healed(String value) {
+        return states("w.2", Map.of("r", "2"), "w.2", Map.of("r", "2"))
+                .write("node2", 10, "r", "2", ACKNOWLEDGED, "w.2")
+                .routed("node1", 600, "r", value)
+                .routed("node2", 600, "r", "2");
     }
 
     static Stream<Arguments> configurations() {
@@ -164,6 +337,21 @@ class PromisesTest {
                 row("sideways", new ReadsMonotonic(), State.BROKEN, reads("w.1", "x.1")),
                 row("empty after a restart", new ReadsMonotonic(), State.BROKEN, reads("w.1", "")),
                 row("not asked", new ReadsMonotonic(), State.NOT_JUDGED, reads()),
+                row(
+                        "reads too many to keep",
+                        new ReadsMonotonic(),
+                        State.NOT_JUDGED,
+                        reads("w.1", "w.2").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                row(
+                        "back, and reads too many to keep",
+                        new ReadsMonotonic(),
+                        State.BROKEN,
+                        reads("w.2", "w.1").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                row(
+                        "writes too many to keep",
+                        LOST,
+                        State.NOT_JUDGED,
+                        wrote("2").dropped(new Dropped(0, 1, 0, 0, 0, 0))),
                 row("the last of two is there", LOST, State.HELD, wrote("2")),
                 row("the first of two is there", LOST, State.BROKEN, wrote("1")),
                 row("neither is there", LOST, State.BROKEN, wrote("")),
@@ -225,7 +413,7 @@ class PromisesTest {
     }
 
     @ParameterizedTest(name = "{0}: {1} {2}")
-    @MethodSource({"rows", "configurations"})
+    @MethodSource({"rows", "configurations", "orders", "routes"})
     void aPromiseIsJudgedByWhatWasSeen(String what, Promise promise, State state, Histories histories) {
         Finding finding = promise.judge(histories.history());
         assertThat(finding.state()).as("%s: %s", what, finding).isEqualTo(state);
@@ -273,10 +461,11 @@ class PromisesTest {
         return histories.load("readers", 1, 1, rightEachSecond);
     }
 
+    /** Sent, carried out by v1, and answered by it. */
     private static Histories posts(String... ids) {
         Histories histories = Histories.empty();
         for (String id : ids) {
-            histories.execution("v1", "POST", id);
+            histories.sent(id, Outcome.OK, "v1").execution("v1", "POST", id);
         }
         return histories;
     }

@@ -1,13 +1,15 @@
 package io.convergate.node.admin;
 
-import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.node.admin.access.AdminAccess;
+import io.convergate.node.admin.access.Decision;
+import io.convergate.node.admin.kube.KubeApi;
+import io.convergate.node.admin.kube.KubeSettings;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -16,8 +18,11 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -41,6 +46,8 @@ public final class AdminServer extends AllDirectives {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int CONNECTIONS_MAX = 256;
+    /** A revision that names every writer there may be fits into a query. */
+    private static final int URI_CHARS_MAX = 16 << 10;
 
     private final ServerBinding binding;
 
@@ -53,24 +60,26 @@ public final class AdminServer extends AllDirectives {
      *
      * @param host the address to bind
      * @param port the port, 1 to 65535; 0 for any free one
-     * @param names further host names under which it may be called
+     * @param access who may do what
      * @return the server once it listens; fails if the address cannot be bound
      */
     public static CompletionStage<AdminServer> start(
-            ActorSystem<?> system, String host, int port, Set<String> names, AdminBackend backend) {
+            ActorSystem<?> system, String host, int port, AdminAccess access, AdminBackend backend) {
         Executor executor = system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher"));
         Materializer materializer = SystemMaterializer.get(system).materializer();
         ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
         ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
+                .withParserSettings(defaults.getParserSettings().withMaxUriLength(URI_CHARS_MAX))
                 .withRemoteAddressAttribute(true)
                 .withTransparentHeadRequests(true)
                 .withTimeouts(defaults.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.create(
                                 REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)));
-        return Http.get(system)
-                .newServerAt(host, port)
-                .withSettings(settings)
-                .bind(new Routes(backend, new CallerGuard(names), materializer, executor).sealed())
+        ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(settings);
+        return access.tls()
+                .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
+                .orElse(server)
+                .bind(new Routes(backend, access, materializer, executor).sealed())
                 .thenApply(AdminServer::new);
     }
 
@@ -86,12 +95,12 @@ public final class AdminServer extends AllDirectives {
 
     /** Everything under one roof: who may call, then the routes, then errors in one form. */
     private static final class Routes extends AllDirectives {
-        private final CallerGuard guard;
+        private final AdminAccess access;
         private final AuditLog audit = new AuditLog();
         private final Route all;
 
-        Routes(AdminBackend backend, CallerGuard guard, Materializer materializer, Executor executor) {
-            this.guard = guard;
+        Routes(AdminBackend backend, AdminAccess access, Materializer materializer, Executor executor) {
+            this.access = access;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             Admission admission = new Admission(reader, backend.parser(), new CrossCheck(), InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
@@ -105,21 +114,47 @@ public final class AdminServer extends AllDirectives {
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
-                    new ResourceRoutes(backend.config(), changes, bodies, statuses, executor).routes());
+                    kubernetes(new KubeApi(
+                            new KubeAdapter(backend, changes, admission, statuses),
+                            KubeSettings.DEFAULTS,
+                            materializer,
+                            executor)));
+        }
+
+        private Route kubernetes(KubeApi api) {
+            return extractRequest(request -> KubeApi.serves(request.getUri().path())
+                    ? withRequestTimeout(
+                            WriteBodies.READ_TIMEOUT.plus(REQUEST_TIMEOUT).plus(WaitFor.TIMEOUT_MAX),
+                            () -> completeWithFuture(api.answer(request)))
+                    : reject());
         }
 
         Route sealed() {
-            return extractRequest(request -> mapResponse(
-                    response -> {
-                        audit.called(request, response);
-                        return response;
-                    },
-                    () -> handleExceptions(
-                            exceptions(),
-                            () -> handleRejections(rejections(), () -> {
-                                Optional<ProblemDocument> objection = guard.objection(request);
-                                return objection.isPresent() ? complete(Replies.problem(objection.get())) : all;
-                            }))));
+            return extractRequest(request -> {
+                Decision decision = access.decide(request);
+                return mapResponse(
+                        response -> {
+                            audit.called(request, response, decision);
+                            return response;
+                        },
+                        () -> handleExceptions(
+                                exceptions(), () -> handleRejections(rejections(), () -> handle(request, decision))));
+            });
+        }
+
+        private Route handle(HttpRequest request, Decision decision) {
+            if (decision instanceof Decision.Allowed allowed) {
+                return mapRequest(accepted -> allowed.who().on(accepted), () -> all);
+            }
+            Decision.Refused refused = (Decision.Refused) decision;
+            HttpResponse reply = KubeApi.serves(request.getUri().path())
+                    ? KubeApi.refusal(
+                            request, refused.why().status(), refused.why().detail())
+                    : Replies.problem(refused.why());
+            for (Map.Entry<String, String> header : refused.headers().entrySet()) {
+                reply = reply.addHeader(RawHeader.create(header.getKey(), header.getValue()));
+            }
+            return complete(reply);
         }
 
         private ExceptionHandler exceptions() {

@@ -7,11 +7,17 @@ import io.convergate.config.Content;
 import io.convergate.config.Edit;
 import io.convergate.config.Plan;
 import io.convergate.config.StoredResource;
+import io.convergate.node.admin.access.AdminAccess;
+import io.convergate.node.admin.access.Principal;
+import io.convergate.node.admin.access.Role;
+import io.convergate.node.admin.access.SecretValues;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.node.admin.kube.ManagedFields;
+import io.convergate.node.admin.kube.ObjectVersions;
 import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
@@ -28,11 +34,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +65,9 @@ final class Admission {
      * @param author may be empty
      * @param message may be empty
      * @param client where it comes from
+     * @param who who he is and what he may do
      */
-    record Cause(String author, String message, String client) {}
+    record Cause(String author, String message, String client, Principal who) {}
 
     /**
      * A resource that a change is about.
@@ -83,12 +90,43 @@ final class Admission {
     }
 
     /**
+     * Plans to write one document, which can be taken by itself.
+     *
+     * @param managedFields who owns which of its fields then, as JSON
+     */
+    Plan<Verdict> write(ConfigView current, ReadDocument document, byte[] managedFields, Cause cause) {
+        return replace(current, List.of(document), List.of(), cause, written -> managedFields);
+    }
+
+    /**
      * Plans to write these documents, each of which can be taken by itself, and to delete some other resources, in one
      * change.
      *
      * @param surplus what to delete; all of it is there
      */
     Plan<Verdict> replace(ConfigView current, List<ReadDocument> documents, List<Target> surplus, Cause cause) {
+        return replace(current, documents, surplus, cause, written -> {
+            StoredResource before =
+                    current.resources().get(written.resource().orElseThrow().key());
+            return ManagedFields.after(Optional.ofNullable(before), written.canonical(), clock.instant());
+        });
+    }
+
+    private Plan<Verdict> replace(
+            ConfigView current,
+            List<ReadDocument> documents,
+            List<Target> surplus,
+            Cause cause,
+            Function<ReadDocument, byte[]> owners) {
+        Optional<ProblemDocument> forbidden = forbidden(
+                Stream.concat(
+                        surplus.stream().map(Target::key), documents.stream().map(document -> document.resource()
+                                .orElseThrow()
+                                .key())),
+                cause);
+        if (forbidden.isPresent()) {
+            return new Plan.Reject<>(Verdict.refused(forbidden.get()));
+        }
         ParsedConfig parsed = parser.parse(current);
         List<Step> steps = new ArrayList<>();
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
@@ -100,7 +138,7 @@ final class Admission {
             Resource resource = document.resource().orElseThrow();
             Optional<StoredResource> stored =
                     Optional.ofNullable(current.resources().get(resource.key()));
-            if (isOutdated(resource.metadata(), stored)) {
+            if (isOutdated(resource, current)) {
                 return new Plan.Reject<>(Verdict.refused(ProblemDocument.of(
                         409,
                         "Conflict",
@@ -115,7 +153,7 @@ final class Admission {
                         List.of(frozen.get()))));
             }
             boolean conflicted = current.versions(resource.key()).size() > 1;
-            steps.add(step(document, resource, stored, before, conflicted, candidate));
+            steps.add(step(document, resource, owners.apply(document), stored, before, conflicted, candidate));
         }
         return judge(steps, parsed.resources().with(candidate), warningsOf(documents), cause);
     }
@@ -126,6 +164,10 @@ final class Admission {
      * @param mustExist whether it is an error if one of them does not exist
      */
     Plan<Verdict> delete(ConfigView current, List<Target> targets, boolean mustExist, Cause cause) {
+        Optional<ProblemDocument> forbidden = forbidden(targets.stream().map(Target::key), cause);
+        if (forbidden.isPresent()) {
+            return new Plan.Reject<>(Verdict.refused(forbidden.get()));
+        }
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
         List<Step> steps = new ArrayList<>();
         for (Target target : targets) {
@@ -141,6 +183,15 @@ final class Admission {
                     0));
         }
         return judge(steps, parser.parse(current).resources().with(candidate), Map.of(), cause);
+    }
+
+    /** Why somebody may not write these, if he may not: Secrets need more than the other kinds, in whatever change they come. */
+    private static Optional<ProblemDocument> forbidden(Stream<ResourceKey> keys, Cause cause) {
+        return SecretValues.mayBeSeenBy(cause.who())
+                ? Optional.empty()
+                : keys.filter(SecretValues::isSecret)
+                        .findFirst()
+                        .map(key -> AdminAccess.insufficient(cause.who(), Role.ADMIN, ProblemViews.shortName(key)));
     }
 
     /** The error for a resource that does not exist. */
@@ -192,6 +243,7 @@ final class Admission {
     private Step step(
             ReadDocument document,
             Resource resource,
+            byte[] managedFields,
             Optional<StoredResource> stored,
             Optional<Resource> before,
             boolean conflicted,
@@ -199,7 +251,7 @@ final class Admission {
         if (stored.isEmpty() || before.isEmpty()) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             byte[] content =
-                    reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1);
+                    reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1, managedFields);
             return put(resource, content, Outcome.CREATED, 1, candidate);
         }
         Metadata known = before.get().metadata();
@@ -207,7 +259,8 @@ final class Admission {
                 document.canonical(),
                 known.creationTimestamp().orElse(Instant.EPOCH),
                 known.uid().orElse(""),
-                generation);
+                generation,
+                managedFields);
         StoredResource there = stored.get();
         byte[] same = stamped.apply(known.generation());
         if (!conflicted && there.content().equals(Content.copyOf(same))) {
@@ -233,12 +286,11 @@ final class Admission {
     }
 
     /** Whether the writer has seen another version than the one that is there. */
-    private static boolean isOutdated(Metadata written, Optional<StoredResource> stored) {
-        return written.resourceVersion()
-                .filter(seen -> !seen.isEmpty())
-                .map(seen -> !Objects.equals(
-                        seen, stored.map(Representation::resourceVersion).orElse("")))
-                .orElse(false);
+    private static boolean isOutdated(Resource written, ConfigView current) {
+        return written.metadata()
+                .resourceVersion()
+                .filter(seen -> !seen.isEmpty() && !ObjectVersions.isCurrent(seen, current, written.key()))
+                .isPresent();
     }
 
     private static Map<ResourceKey, List<Problem>> warningsOf(List<ReadDocument> documents) {

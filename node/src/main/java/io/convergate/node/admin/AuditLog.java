@@ -1,5 +1,7 @@
 package io.convergate.node.admin;
 
+import io.convergate.node.admin.access.Decision;
+import io.convergate.node.admin.access.Principal;
 import java.util.Set;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -29,21 +31,26 @@ final class AuditLog {
     }
 
     /** Notes a call that was answered. */
-    void called(HttpRequest request, HttpResponse response) {
-        String path = request.getUri().path();
-        int status = response.status().intValue();
-        if (MONITORING.contains(path) && status != 403 && status != 421) {
+    void called(HttpRequest request, HttpResponse response, Decision decision) {
+        boolean refused = decision instanceof Decision.Refused;
+        if (refused
+                ? !((Decision.Refused) decision).logged()
+                : MONITORING.contains(request.getUri().path())) {
             return;
         }
+        Principal who =
+                decision instanceof Decision.Allowed allowed ? allowed.who() : ((Decision.Refused) decision).who();
         LOG.info(
-                "method={} path=\"{}\" status={} revision={} from={} author=\"{}\" message=\"{}\"",
+                "method={} path=\"{}\" status={} revision={} by={} from={} author=\"{}\" message=\"{}\"{}",
                 oneLine(request.method().value()),
-                oneLine(path),
-                status,
+                oneLine(request.getUri().path()),
+                response.status().intValue(),
                 response.getHeader(REVISION).map(HttpHeader::value).orElse("-"),
+                who.isProven() ? oneLine(who.name()) : "-",
                 client(request),
-                oneLine(ChangeRequests.author(request)),
-                oneLine(ChangeRequests.message(request)));
+                oneLine(ChangeRequests.author(request, who)),
+                oneLine(ChangeRequests.message(request)),
+                decision instanceof Decision.Refused no && !no.note().isEmpty() ? " note=\"" + no.note() + '"' : "");
     }
 
     /** A caller's words, made harmless for a log of lines. */

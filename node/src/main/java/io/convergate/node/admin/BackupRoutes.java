@@ -3,11 +3,17 @@ package io.convergate.node.admin;
 import io.convergate.config.ConfigView;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.StoredResource;
+import io.convergate.node.admin.access.AdminAccess;
+import io.convergate.node.admin.access.Principal;
+import io.convergate.node.admin.access.Role;
+import io.convergate.node.admin.access.SecretValues;
 import io.convergate.routing.read.ResourceReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -37,20 +43,32 @@ final class BackupRoutes extends AllDirectives {
         return concat(
                 path(
                         "backup",
-                        () -> get(() -> completeWithFuture(CompletableFuture.supplyAsync(this::backup, executor)))),
+                        () -> get(() -> extractRequest(request ->
+                                completeWithFuture(CompletableFuture.supplyAsync(() -> backup(request), executor))))),
                 path("restore", () -> post(this::restore)));
     }
 
-    private HttpResponse backup() {
+    private HttpResponse backup(HttpRequest request) {
+        boolean secrets = ChangeRequests.flag(request, "secrets");
+        Principal who = Principal.of(request);
+        if (secrets && !SecretValues.mayBeSeenBy(who)) {
+            return Replies.problem(AdminAccess.insufficient(who, Role.ADMIN, "a backup with its Secrets"));
+        }
         ConfigView view = config.current();
-        StringBuilder out = new StringBuilder();
-        out.append("# The whole configuration at revision ")
-                .append(view.revision())
-                .append(": ");
-        out.append(view.resources().size()).append(" resources. Put it back with 'convergate restore'.\n");
-        view.resources().values().stream()
+        List<StoredResource> written = view.resources().values().stream()
+                .filter(stored -> secrets || !SecretValues.isSecret(stored.key()))
                 .sorted(Comparator.comparing(StoredResource::key))
-                .forEach(stored -> out.append("---\n").append(PlainText.whole(stored)));
+                .toList();
+        int leftOut = view.resources().size() - written.size();
+        StringBuilder out = new StringBuilder();
+        out.append("# The ")
+                .append(leftOut == 0 ? "whole configuration" : "configuration without its " + leftOut + " Secrets")
+                .append(" at revision ")
+                .append(view.revision())
+                .append(": ")
+                .append(written.size())
+                .append(" resources. Put it back with 'convergate restore'.\n");
+        written.forEach(stored -> out.append("---\n").append(PlainText.whole(stored)));
         return Replies.yaml(200, out.toString().getBytes(StandardCharsets.UTF_8))
                 .addHeader(RawHeader.create(AuditLog.REVISION, view.revision().toString()));
     }
@@ -59,12 +77,14 @@ final class BackupRoutes extends AllDirectives {
         return extractRequest(request -> {
             Changes.Request asked = ChangeRequests.of(request).orMessage("restored from a backup");
             boolean replace = ChangeRequests.flag(request, "replace");
+            boolean secrets = ChangeRequests.flag(request, "secrets");
             return withRequestTimeout(
                     ChangeRequests.patience(request),
                     () -> completeWithFuture(bodies.take(
                             request,
                             body -> replace
-                                    ? changes.replaceAll(reader.read(body), asked)
+                                    ? changes.replaceAll(
+                                            reader.read(body), key -> secrets || !SecretValues.isSecret(key), asked)
                                     : changes.write(reader.read(body), asked),
                             answer -> CompletableFuture.completedFuture(ChangeRoutes.response(answer)))));
         });

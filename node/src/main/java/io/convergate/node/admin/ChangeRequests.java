@@ -1,6 +1,7 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.Consistency;
+import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.api.DurationText;
 import io.convergate.node.admin.api.ProblemDocument;
 import java.time.Duration;
@@ -20,14 +21,18 @@ final class ChangeRequests {
     static Changes.Request of(HttpRequest request) {
         return new Changes.Request(
                 waitFor(request),
-                consistency(request),
+                consistency(request, Consistency.LOCAL),
                 flag(request, "dryRun"),
-                new Admission.Cause(author(request), message(request), AuditLog.client(request)));
+                new Admission.Cause(
+                        author(request, Principal.of(request)),
+                        message(request),
+                        AuditLog.client(request),
+                        Principal.of(request)));
     }
 
-    /** Who asks, by his own word; may be empty. */
-    static String author(HttpRequest request) {
-        return text(request, "author", "X-Convergate-Author");
+    /** Who asks: the one who proved it; else by his own word, which may be empty. */
+    static String author(HttpRequest request, Principal who) {
+        return who.isProven() ? who.name() : text(request, "author", "X-Convergate-Author");
     }
 
     /** Why; may be empty. */
@@ -52,9 +57,11 @@ final class ChangeRequests {
         };
     }
 
-    private static Consistency consistency(HttpRequest request) {
-        String text = parameter(request, "consistency").orElse("local");
+    /** What must be so before a change counts; {@code otherwise} if the request does not say. */
+    static Consistency consistency(HttpRequest request, Consistency otherwise) {
+        String text = parameter(request, "consistency").orElse("");
         return switch (text) {
+            case "" -> otherwise;
             case "local" -> Consistency.LOCAL;
             case "majority" -> Consistency.MAJORITY;
             default -> throw bad("consistency '" + text + "' (expected: local or majority)");

@@ -2,6 +2,7 @@ package io.convergate.node.admin;
 
 import io.convergate.config.ConfigView;
 import io.convergate.config.Consistency;
+import io.convergate.config.MemberId;
 import io.convergate.config.Plan;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.Revision;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -56,15 +58,23 @@ final class Changes {
         Request orMessage(String message) {
             return cause.message().isEmpty()
                     ? new Request(
-                            waitFor, consistency, dryRun, new Admission.Cause(cause.author(), message, cause.client()))
+                            waitFor,
+                            consistency,
+                            dryRun,
+                            new Admission.Cause(cause.author(), message, cause.client(), cause.who()))
                     : this;
         }
     }
 
     /** What came of it. */
     sealed interface Answer {
-        /** It was accepted, or would be. */
-        record Done(ApplyReport report) implements Answer {}
+        /**
+         * It was accepted, or would be.
+         *
+         * @param revision the configuration right after it
+         * @param notYet the names of members that were not heard to have it
+         */
+        record Done(ApplyReport report, Revision revision, List<String> notYet) implements Answer {}
 
         /** It was not, and nothing was written. */
         record Refused(ProblemDocument why) implements Answer {}
@@ -100,8 +110,12 @@ final class Changes {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
     }
 
-    /** Makes the configuration what has been read, and nothing else: deletes what is not among it. */
-    CompletionStage<Answer> replaceAll(ReadResult read, Request request) {
+    /**
+     * Makes the configuration what has been read: deletes what is not among it.
+     *
+     * @param mayGo what may be deleted; all else stays
+     */
+    CompletionStage<Answer> replaceAll(ReadResult read, Predicate<ResourceKey> mayGo, Request request) {
         Optional<ProblemDocument> unfit = unfit(read);
         if (unfit.isPresent()) {
             return refused(unfit.get());
@@ -113,7 +127,7 @@ final class Changes {
         return carryOut(
                 view -> {
                     List<Admission.Target> surplus = view.resources().values().stream()
-                            .filter(stored -> !kept.contains(stored.key()))
+                            .filter(stored -> !kept.contains(stored.key()) && mayGo.test(stored.key()))
                             .sorted(Comparator.comparing(StoredResource::key))
                             .map(stored -> new Admission.Target(PlainText.apiVersion(stored), stored.key()))
                             .toList();
@@ -168,11 +182,11 @@ final class Changes {
      * only when another change came between is it judged there again. So a large change does not hold up the store. A node that
      * has not caught up refuses nothing by what it knows yet.
      */
-    private CompletionStage<Answer> carryOut(Function<ConfigView, Plan<Verdict>> plan, Request request) {
+    CompletionStage<Answer> carryOut(Function<ConfigView, Plan<Verdict>> plan, Request request) {
         ConfigView seen = config.current();
         Plan<Verdict> judged = plan.apply(seen);
         if (request.dryRun() || (judged instanceof Plan.Reject<Verdict> && config.caughtUp())) {
-            return answer(judged.value(), seen.revision(), 0, 0, false, request);
+            return answer(judged.value(), seen.revision(), 0, List.of(), false, request);
         }
         return config.submit(
                         now -> now.revision().equals(seen.revision()) ? judged : plan.apply(now), request.consistency())
@@ -181,12 +195,12 @@ final class Changes {
 
     private CompletionStage<Answer> answer(SubmitResult<Verdict> result, Request request) {
         if (result instanceof SubmitResult.Accepted<Verdict> accepted) {
+            List<String> notYet = accepted.notYet().stream().map(MemberId::name).toList();
             int held = accepted.heldBy().size();
-            int members = held + accepted.notYet().size();
-            return answer(accepted.value(), accepted.revision(), held, members, accepted.spreading(), request);
+            return answer(accepted.value(), accepted.revision(), held, notYet, accepted.spreading(), request);
         }
         if (result instanceof SubmitResult.Rejected<Verdict> rejected) {
-            return answer(rejected.value(), rejected.revision(), 0, 0, false, request);
+            return answer(rejected.value(), rejected.revision(), 0, List.of(), false, request);
         }
         if (result instanceof SubmitResult.NoMajority<Verdict> none) {
             return refused(ProblemDocument.of(503, "No majority", "nothing was written: " + none.reason()));
@@ -196,22 +210,24 @@ final class Changes {
     }
 
     private CompletionStage<Answer> answer(
-            Verdict verdict, Revision revision, int heldBy, int members, boolean spreading, Request request) {
+            Verdict verdict, Revision revision, int heldBy, List<String> notYet, boolean spreading, Request request) {
         if (verdict.refusal().isPresent()) {
             return refused(verdict.refusal().get());
         }
         CompletionStage<Convergences.Outcome> outcome = request.dryRun()
                 ? CompletableFuture.completedFuture(new Convergences.Outcome(true, List.of()))
                 : convergences.await(revision, request.waitFor());
-        return outcome.thenApply(reached -> new Answer.Done(new ApplyReport(
+        ApplyReport report = new ApplyReport(
                 revision.toString(),
                 request.dryRun(),
                 heldBy,
-                members,
+                heldBy + notYet.size(),
                 spreading,
-                reached.converged(),
+                true,
                 verdict.results(),
-                reached.nodes())));
+                List.of());
+        return outcome.thenApply(
+                reached -> new Answer.Done(report.reached(reached.converged(), reached.nodes()), revision, notYet));
     }
 
     private static CompletionStage<Answer> refused(ProblemDocument why) {

@@ -149,7 +149,8 @@ public final class Explanations {
                     document.canonical(),
                     age.creationTimestamp().orElse(NOT_YET),
                     age.uid().orElse("proposed"),
-                    age.generation() + 1);
+                    age.generation() + 1,
+                    new byte[0]);
             edits.put(resource.key(), reader.parseCanonical(stamped));
         }
         SharedMap<ResourceKey, Resource> resources = before.with(edits);

@@ -1,10 +1,10 @@
 package io.convergate.node.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.convergate.config.Hash;
 import io.convergate.config.StoredResource;
+import io.convergate.node.admin.access.SecretValues;
 import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.AdminYaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,34 +12,21 @@ import java.util.List;
 
 /** Stored resources as the YAML that somebody could have written: without what the cluster noted itself. */
 final class PlainText {
-    private static final List<String> NOTED = List.of("uid", "creationTimestamp", "generation", "resourceVersion");
-    private static final List<String> SECRET_FIELDS = List.of("data", "stringData");
+    private static final List<String> NOTED =
+            List.of("uid", "creationTimestamp", "generation", "resourceVersion", "managedFields");
 
     private PlainText() {}
 
     /** All of it, to write it again. */
     static String whole(StoredResource stored) {
-        return new String(Representation.yaml(tree(stored)), StandardCharsets.UTF_8);
+        return new String(AdminYaml.write(tree(stored)), StandardCharsets.UTF_8);
     }
 
-    /** To look at: a secret's values are shown as a few digits of their hash, so that a change shows and the value does not. */
+    /** To look at: without a secret's values. */
     static List<String> shown(StoredResource stored) {
-        ObjectNode tree = tree(stored);
-        if (stored.key().kind().equals("Secret")) {
-            for (String field : SECRET_FIELDS) {
-                if (tree.get(field) instanceof ObjectNode values) {
-                    values.properties().forEach(entry -> entry.setValue(values.textNode(hidden(entry.getValue()))));
-                }
-            }
-        }
-        return new String(Representation.yaml(tree), StandardCharsets.UTF_8)
+        return new String(AdminYaml.write(SecretValues.hide(tree(stored))), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-    }
-
-    private static String hidden(JsonNode value) {
-        Hash hash = Hash.of(value.asText().getBytes(StandardCharsets.UTF_8));
-        return "(secret " + hash.toString().substring(0, 8) + ")";
     }
 
     /** The API version that a resource was written in. */

@@ -4,11 +4,13 @@ import io.convergate.node.edge.proxy.ForwardingTrust;
 import io.convergate.node.edge.proxy.Mirroring;
 import io.convergate.node.edge.proxy.Proxy;
 import io.convergate.node.edge.upstream.UpstreamClient;
+import io.convergate.node.edge.upstream.UpstreamRuntime;
 import io.convergate.node.edge.upstream.Upstreams;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.Wire;
 import io.convergate.node.limits.LimitSettings;
 import io.convergate.node.limits.NodeLimits;
+import io.convergate.node.edge.wire.WireLoop;
 import io.convergate.node.telemetry.RouteRecorder;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.action.RateLimit;
@@ -62,8 +64,21 @@ public final class Edge implements AutoCloseable {
                 settings.unsafeRetries(),
                 new Mirroring(clients, telemetry));
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
-        telemetry.servedRoutes(() -> proxy.table().routes().map(route -> (RouteRecorder) route.attachment()));
-        telemetry.gauge("convergate_downstream_connections", wire::connections);
+        telemetry.served(() -> new Telemetry.Served(
+                proxy.table().routes().map(route -> (RouteRecorder) route.attachment()),
+                proxy.table().upstreams().stream()
+                        .map(upstream -> ((UpstreamRuntime) upstream.attachment()).recorder())));
+        telemetry.gauge("convergate_downstream_connections", "Open client connections", wire::connections);
+        telemetry.gauge(
+                "convergate_edge_buffer_bytes",
+                "Memory outside of the heap that the edge's buffers take from the system",
+                EdgeLoops::bufferBytes);
+        for (WireLoop loop : loops.loops()) {
+            loop.measure(telemetry.durations(
+                    "convergate_event_loop_delay",
+                    "How late a loop of the edge was with what was due, measured some times a second",
+                    Map.of("loop", Integer.toString(loop.index()))));
+        }
         retryLater();
     }
 

@@ -339,7 +339,7 @@ public final class KeyedLimit {
             lease.hear(ask, grant, usedBefore(grant.window()), nanos);
         }
         givenUpUntil = nanos - GIVEN_UP_NANOS; // well before what another thread takes for now
-        now.counters().ownerMicros.accept((nanos - askedAt) / 1_000);
+        now.counters().ownerNanos.accept(nanos - askedAt);
         answered();
     }
 
@@ -367,7 +367,7 @@ public final class KeyedLimit {
         now.counters().waits.increment();
         now.limits().owners().ask(key, chargeAsk(Ask.Purpose.CHARGE, cost), grant -> {
             long heard = now.nanoTime();
-            now.counters().ownerMicros.accept((heard - asked) / 1_000);
+            now.counters().ownerNanos.accept(heard - asked);
             synchronized (lock) {
                 if (now.spec() instanceof LimitSpec.Quota && grant.window() != chargedWindow) {
                     chargedWindow = grant.window();

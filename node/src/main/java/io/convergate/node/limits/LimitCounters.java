@@ -1,6 +1,7 @@
 package io.convergate.node.limits;
 
 import io.convergate.node.telemetry.Telemetry;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
@@ -13,7 +14,7 @@ final class LimitCounters {
     final LongAdder shadowRefused;
     final LongAdder waits;
     final LongAdder unavailable;
-    final LongConsumer ownerMicros;
+    final LongConsumer ownerNanos;
 
     /** @param policy as {@code namespace/name} */
     LimitCounters(Telemetry telemetry, String policy) {
@@ -28,7 +29,9 @@ final class LimitCounters {
                 "convergate_rate_limit_lease_waits", "Requests that waited for the owner of a key", TAG, policy);
         unavailable = telemetry.counter(
                 "convergate_rate_limit_unavailable", "Decisions without the owner of a key", TAG, policy);
-        ownerMicros = telemetry.timer(
-                "convergate_rate_limit_owner_duration", "Time until the owner of a key answered", TAG, policy);
+        ownerNanos = telemetry.durations(
+                "convergate_rate_limit_owner_duration",
+                "Time until the owner of a key answered",
+                Map.of(TAG, policy));
     }
 }

@@ -39,8 +39,9 @@ public final class NodeLimits implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.epochMillis = epochMillis;
         this.table = new LimitTable(settings.keysMax(), KeyedLimit::forget);
-        telemetry.gauge("convergate_rate_limit_keys", table::size);
-        telemetry.gauge("convergate_rate_limit_keys_evicted", table::evicted);
+        telemetry.gauge("convergate_rate_limit_keys", "Keys of limits that the node remembers", table::size);
+        telemetry.gauge(
+                "convergate_rate_limit_keys_evicted", "Keys of limits that made room for others", table::evicted);
     }
 
     /** Shares the limits with these owners from now on. */

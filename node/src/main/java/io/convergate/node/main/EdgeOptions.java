@@ -211,7 +211,7 @@ final class EdgeOptions {
 
     /** The telemetry's settings these options amount to. */
     TelemetrySettings toTelemetrySettings(NodeSettings node) {
-        return new TelemetrySettings(node.name(), accessLog.format, Optional.ofNullable(accessLog.path));
+        return new TelemetrySettings(node.labels(), accessLog.format, Optional.ofNullable(accessLog.path));
     }
 
     private Limits limits() {

@@ -20,8 +20,16 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     private static final String PREFIX = "CONVERGATE_";
 
     /** Read by the launcher or by other commands than {@code node}. */
-    private static final Set<String> ELSEWHERE =
-            Set.of("CONVERGATE_JAVA_OPTS", "CONVERGATE_JAVA_HOME", "CONVERGATE_SERVER", "CONVERGATE_LOG_LEVEL");
+    private static final Set<String> ELSEWHERE = Set.of(
+            "CONVERGATE_JAVA_OPTS",
+            "CONVERGATE_JAVA_HOME",
+            "CONVERGATE_LOG_LEVEL",
+            "CONVERGATE_SERVER",
+            "CONVERGATE_CACERT",
+            "CONVERGATE_TOKEN",
+            "CONVERGATE_TOKEN_FILE",
+            "CONVERGATE_CLIENT_CERT",
+            "CONVERGATE_CLIENT_KEY");
 
     /** What Kubernetes and Docker set for a service that happens to be called {@code convergate-something}. */
     private static final Pattern SERVICE_LINK =

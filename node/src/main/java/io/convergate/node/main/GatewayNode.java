@@ -3,16 +3,22 @@ package io.convergate.node.main;
 import com.typesafe.config.ConfigFactory;
 import io.convergate.config.Activation;
 import io.convergate.config.ReplicatedConfig;
+import io.convergate.config.tls.FileWatch;
 import io.convergate.node.admin.AdminBackend;
 import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.Explanations;
+import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,6 +48,7 @@ final class GatewayNode {
     private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(5);
 
     private final NodeSettings settings;
+    private final AdminAccess access;
     private final ServingEdge edge;
     private final SnapshotActivation activation;
     private final ReplicatedConfig config;
@@ -59,7 +66,10 @@ final class GatewayNode {
             ActorSystem<Void> system,
             ServingEdge edge,
             SnapshotActivation activation,
-            ReplicatedConfig config) {
+            ReplicatedConfig config,
+            AdminAccess access,
+            FileWatch files) {
+        this.access = access;
         this.settings = settings;
         this.edge = edge;
         this.activation = activation;
@@ -77,6 +87,7 @@ final class GatewayNode {
                         () -> config.stop(times.leaveTimeout())),
                 new StopSequence.Step("closing", TERMINATE_TIMEOUT, () -> {
                     edge.close();
+                    files.close();
                     system.terminate();
                     return system.getWhenTerminated();
                 })));
@@ -105,6 +116,11 @@ final class GatewayNode {
             ActorSystem<Void> system =
                     ActorSystem.create(Behaviors.empty(), "convergate-node", ConfigFactory.load("convergate-node"));
             undo.push(system::terminate);
+            FileWatch files = FileWatch.start();
+            undo.push(files::close);
+            AdminAccess access = AdminAccess.open(
+                    settings.access(), InetAddress.getByName(settings.host()), files, InstantSource.system());
+            access.warning().ifPresent(LOG::warn);
             ServingEdge edge = parts.edge().apply(system);
             undo.push(edge::close);
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
@@ -115,7 +131,7 @@ final class GatewayNode {
             SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
             ReplicatedConfig config = parts.config().apply(activation);
             undo.push(config::close);
-            GatewayNode node = new GatewayNode(settings, system, edge, activation, config);
+            GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
             AdminBackend backend = new AdminBackend(
                     settings.name(),
                     Version.current(),
@@ -130,8 +146,7 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor),
                     parts.metrics());
-            AdminServer admin = AdminServer.start(
-                            system, settings.host(), settings.adminPort(), settings.adminNames(), backend)
+            AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             node.adminAddress.complete(admin.address());
@@ -140,10 +155,15 @@ final class GatewayNode {
         } catch (IllegalArgumentException e) {
             undo.forEach(Runnable::run);
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
-        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+        } catch (RuntimeException | IOException | ExecutionException | TimeoutException e) {
             undo.forEach(Runnable::run);
             throw new CommandFailed(ExitCode.FAILED, "cannot start: " + Failures.describe(e));
         }
+    }
+
+    /** Tells of itself in metrics. */
+    void measuredBy(Telemetry telemetry) {
+        NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
     }
 
     /** Where the admin API listens. */
@@ -190,7 +210,8 @@ final class GatewayNode {
         return String.join(
                 System.lineSeparator(),
                 "convergate " + Version.current() + ", node " + settings.name(),
-                "  admin API  http://" + admin.getAddress().getHostAddress() + ":" + admin.getPort(),
+                "  admin API  " + (access.tls().isPresent() ? "https" : "http") + "://"
+                        + admin.getAddress().getHostAddress() + ":" + admin.getPort() + ", " + access.description(),
                 "  cluster    " + settings.host() + ":" + settings.clusterPort() + ", " + seeds,
                 "  edge       " + edge.description() + ports,
                 "  labels     " + settings.labels(),

@@ -32,6 +32,7 @@ final class GatewayProcess {
         }
         try (Telemetry telemetry = Telemetry.start(settings.telemetry())) {
             GatewayNode node = GatewayNode.start(settings.node(), parts(settings, telemetry));
+            node.measuredBy(telemetry);
             out.println(node.banner());
             out.flush();
             told.await();

@@ -2,11 +2,13 @@ package io.convergate.node.main;
 
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
+import io.convergate.node.admin.access.AccessSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -108,6 +110,52 @@ final class NodeOptions {
                         + " a dot; '*.example.com' for all below one, '*' for any. Other names are refused: a web page"
                         + " could have invented them.")
         Set<String> names = Set.of();
+
+        @Option(
+                names = "--admin-cert",
+                paramLabel = "FILE",
+                description = "Its certificate and chain, PEM: it speaks HTTPS alone. Read again when it changes.")
+        @Nullable
+        Path certificate;
+
+        @Option(names = "--admin-key", paramLabel = "FILE", description = "The key of --admin-cert, PEM.")
+        @Nullable
+        Path key;
+
+        @Option(
+                names = "--admin-client-ca",
+                paramLabel = "FILE",
+                description = "Whose client certificates count, PEM. The subject's CN is the name, O=convergate:view,"
+                        + " O=convergate:edit or O=convergate:admin the role.")
+        @Nullable
+        Path clientAuthorities;
+
+        @Option(
+                names = "--admin-tokens",
+                paramLabel = "FILE",
+                description = "Bearer tokens, hashed, a line for each; 'convergate token' makes them.")
+        @Nullable
+        Path tokens;
+
+        @Option(
+                names = "--admin-insecure",
+                arity = "0..1",
+                fallbackValue = "true",
+                defaultValue = "false",
+                hideParamSyntax = true,
+                description = "Without tokens and client certificates: let everybody in who reaches the port, not only"
+                        + " callers on loopback.")
+        boolean insecure;
+
+        AccessSettings toSettings() {
+            return new AccessSettings(
+                    Optional.ofNullable(certificate),
+                    Optional.ofNullable(key),
+                    Optional.ofNullable(clientAuthorities),
+                    Optional.ofNullable(tokens),
+                    insecure ? AccessSettings.Trust.EVERYBODY : AccessSettings.Trust.LOOPBACK,
+                    names);
+        }
     }
 
     static final class Past {
@@ -178,7 +226,7 @@ final class NodeOptions {
                 Addresses.port("--admin-port", admin.port, 0),
                 Addresses.port("--cluster-port", identity.clusterPort, 1),
                 portMap(),
-                admin.names,
+                admin.toSettings(),
                 history(),
                 new NodeSettings.Stopping(stopping.unreadyFor, stopping.drainTimeout, stopping.leaveTimeout));
     }

@@ -1,11 +1,11 @@
 package io.convergate.node.main;
 
 import io.convergate.config.HistoryLimits;
+import io.convergate.node.admin.access.AccessSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What one node needs to know before it starts. Checked: a record of this type can be started, as far as anybody can
@@ -20,7 +20,7 @@ import java.util.Set;
  * @param adminPort port of the admin API, 1 to 65535; 0 for any free one
  * @param clusterPort port of the cluster transport, 1 to 65535
  * @param portMap which ports to bind for those that Gateways name
- * @param adminNames host names, beside the obvious ones, under which the admin API may be called; {@code *} for any
+ * @param access who may do what with the admin API
  * @param history how much of the past to keep
  * @param stopping how long the steps of a stop take
  */
@@ -34,13 +34,12 @@ public record NodeSettings(
         int adminPort,
         int clusterPort,
         PortMap portMap,
-        Set<String> adminNames,
+        AccessSettings access,
         HistoryLimits history,
         Stopping stopping) {
     public NodeSettings {
         seeds = List.copyOf(seeds);
         labels = Map.copyOf(labels);
-        adminNames = Set.copyOf(adminNames);
     }
 
     /**

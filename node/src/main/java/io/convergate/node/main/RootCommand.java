@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.node.main.certs.CertsCommand;
 import io.convergate.node.main.client.AnalyzeCommand;
 import io.convergate.node.main.client.ApplyCommand;
 import io.convergate.node.main.client.BackupCommand;
@@ -60,6 +61,8 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             ExplainCommand.class,
             AnalyzeCommand.class,
+            TokenCommand.class,
+            CertsCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ final class SnapshotActivation implements Activation {
     /** The conflicts that were logged. */
     private Set<ResourceKey> conflicted = Set.of();
 
+    private volatile LongConsumer durations = nanos -> {};
     private volatile boolean activated;
     private volatile List<ProblemView> problems = List.of();
     private volatile Explanations.Served served = Explanations.Served.NOTHING;
@@ -81,6 +83,7 @@ final class SnapshotActivation implements Activation {
         served = new Explanations.Served(compilation.table(), parsed.resources());
         activated = true;
         revisions.served(view.revision());
+        durations.accept(System.nanoTime() - start);
         List<String> unserved = unserved(parsed, compilation, listeners);
         LOG.info(
                 "serving revision {}: {} resources, {} listeners, {} problems, in {} ms",
@@ -103,6 +106,11 @@ final class SnapshotActivation implements Activation {
     /** Whether any configuration, even an empty one, has been activated. */
     boolean activated() {
         return activated;
+    }
+
+    /** Tells from now on how many nanoseconds each activation took. */
+    void measure(LongConsumer nanos) {
+        durations = nanos;
     }
 
     /** What is served now. */

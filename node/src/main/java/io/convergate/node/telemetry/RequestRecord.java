@@ -25,6 +25,7 @@ public final class RequestRecord {
     public @Nullable SocketAddress listener;
 
     public @Nullable RouteRecorder route;
+    public @Nullable DestinationRecorder destination;
     public String routeName = "";
     public @Nullable String upstreamName;
     /** The endpoint that answered, or the last one tried, as {@code address:port}. */

@@ -1,8 +1,11 @@
 package io.convergate.node.telemetry;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import kamon.Kamon;
+import kamon.metric.Counter;
 import kamon.metric.Histogram;
 import kamon.metric.MeasurementUnit;
 import kamon.tag.TagSet;
@@ -13,31 +16,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The histogram is made at the first request: ten thousand routes that nobody calls cost next to nothing.
  */
-public final class RouteRecorder {
-    private static final int CLASSES = 6;
+public final class RouteRecorder extends Recorder {
+    private static final List<String> CLASSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
+    private static final List<Total> TOTALS = List.of(
+            new Total("convergate_retries", "Attempts at requests beyond their first", recorder -> recorder.retries),
+            new Total("convergate_request_bytes", "Bytes of request bodies", recorder -> recorder.bytesReceived),
+            new Total("convergate_response_bytes", "Bytes of response bodies", recorder -> recorder.bytesSent));
     private static final Pattern UNSAFE = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
     private final String virtualService;
     private final String route;
-    private final LongAdder[] requests = new LongAdder[CLASSES];
+    private final LongAdder[] requests = new LongAdder[CLASSES.size()];
     private final LongAdder retries = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private volatile @Nullable Histogram duration;
-    private volatile long seenNanos;
+
+    /** A counter that every route has one of. */
+    private record Total(String name, String description, Function<RouteRecorder, LongAdder> of) {
+        Counter with(TagSet tags) {
+            return Kamon.counter(name, description).withTags(tags);
+        }
+    }
 
     /** Both as labels are written. */
     RouteRecorder(String virtualService, String route) {
         this.virtualService = virtualService;
         this.route = route;
-        for (int i = 0; i < CLASSES; i++) {
+        for (int i = 0; i < requests.length; i++) {
             requests[i] = new LongAdder();
         }
     }
 
     void record(RequestRecord request) {
         int statusClass = request.status / 100;
-        requests[statusClass < CLASSES ? statusClass : 0].increment();
+        requests[statusClass < requests.length ? statusClass : 0].increment();
         if (request.attempts > 1) {
             retries.add(request.attempts - 1L);
         }
@@ -68,8 +81,9 @@ public final class RouteRecorder {
         return known;
     }
 
-    static final MeasurementUnit DURATION = MeasurementUnit.time().microseconds();
+    private static final MeasurementUnit DURATION = MeasurementUnit.time().microseconds();
 
+    @Override
     TagSet tags() {
         return TagSet.builder()
                 .add("virtual_service", virtualService)
@@ -82,34 +96,33 @@ public final class RouteRecorder {
         return UNSAFE.matcher(text).replaceAll("_");
     }
 
-    /** When a table last named the route, in nanoseconds of the telemetry's clock. */
-    long seen() {
-        return seenNanos;
+    @Override
+    void collect() {
+        TagSet tags = tags();
+        for (int i = 0; i < requests.length; i++) {
+            long count = requests[i].sumThenReset();
+            if (count > 0) {
+                requests(tags, CLASSES.get(i)).increment(count);
+            }
+        }
+        for (Total total : TOTALS) {
+            long count = total.of.apply(this).sumThenReset();
+            if (count > 0) {
+                total.with(tags).increment(count);
+            }
+        }
     }
 
-    void seen(long nowNanos) {
-        seenNanos = nowNanos;
+    private static Counter requests(TagSet tags, String code) {
+        return Kamon.counter("convergate_requests", "Requests by route and class of status")
+                .withTags(tags.withTag("code", code));
     }
 
-    /** Takes what has been counted since the last call, for the answers of {@code statusClass} hundred; 0 is no answer. */
-    long takeRequests(int statusClass) {
-        return requests[statusClass].sumThenReset();
-    }
-
-    long takeRetries() {
-        return retries.sumThenReset();
-    }
-
-    long takeBytesReceived() {
-        return bytesReceived.sumThenReset();
-    }
-
-    long takeBytesSent() {
-        return bytesSent.sumThenReset();
-    }
-
-    /** Takes its histogram out of the registry; what is still recorded goes nowhere. */
-    synchronized void removeHistogram() {
+    @Override
+    synchronized void remove() {
+        TagSet tags = tags();
+        CLASSES.forEach(code -> requests(tags, code).remove());
+        TOTALS.forEach(total -> total.with(tags).remove());
         Histogram made = duration;
         if (made != null) {
             made.remove();

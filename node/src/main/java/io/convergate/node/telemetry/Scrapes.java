@@ -3,7 +3,9 @@ package io.convergate.node.telemetry;
 import com.typesafe.config.Config;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import kamon.Kamon$;
 import kamon.metric.Instrument;
 import kamon.metric.MetricSnapshot;
@@ -25,6 +27,9 @@ final class Scrapes implements MetricReporter {
     private static final Duration NEVER = Duration.ofDays(365 * 100);
 
     private final Runnable onTick;
+    /** Kamon's counters count whole things only; a count of anything else is read like a gauge. */
+    private static final Pattern TOTAL = Pattern.compile("(# TYPE \\S+_total )gauge");
+
     private PrometheusSettings.Generic settings;
     private PeriodSnapshot.Accumulator all = empty();
 
@@ -46,17 +51,23 @@ final class Scrapes implements MetricReporter {
     synchronized String text() {
         all.add(Kamon$.MODULE$.registry().snapshot(true));
         PeriodSnapshot now = all.peek();
+        String gauges = new ScrapeDataBuilder(settings, TagSet.Empty())
+                .appendGauges(now.gauges())
+                .build();
+        return TOTAL.matcher(gauges).replaceAll("$1counter") + text(now);
+    }
+
+    private String text(PeriodSnapshot now) {
         return new ScrapeDataBuilder(settings, TagSet.Empty())
                 .appendCounters(now.counters())
-                .appendGauges(now.gauges())
                 .appendHistograms(now.histograms())
                 .appendHistograms(now.timers())
                 .appendHistograms(now.rangeSamplers())
                 .build();
     }
 
-    /** Forgets what has been counted under the tags that are gone, by instruments that have been removed. */
-    synchronized void forget(Predicate<TagSet> gone) {
+    /** Forgets what has been counted under the names and tags that are gone, by instruments that have been removed. */
+    synchronized void forget(BiPredicate<String, TagSet> gone) {
         // Kamon lets go of a removed instrument with the snapshot after, which still has it.
         all.add(Kamon$.MODULE$.registry().snapshot(true));
         PeriodSnapshot now = all.peek();
@@ -74,10 +85,13 @@ final class Scrapes implements MetricReporter {
     }
 
     private static <S extends kamon.metric.Metric.Settings, V> Seq<MetricSnapshot<S, V>> without(
-            Seq<MetricSnapshot<S, V>> metrics, Predicate<TagSet> gone) {
+            Seq<MetricSnapshot<S, V>> metrics, BiPredicate<String, TagSet> gone) {
         return seq(CollectionConverters.asJava(metrics).stream()
                 .map(metric -> new MetricSnapshot<>(
-                        metric.name(), metric.description(), metric.settings(), left(metric.instruments(), gone)))
+                        metric.name(),
+                        metric.description(),
+                        metric.settings(),
+                        left(metric.instruments(), tags -> gone.test(metric.name(), tags))))
                 .toList());
     }
 

@@ -3,27 +3,30 @@ package io.convergate.node.telemetry;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.convergate.routing.match.RouteInfo;
+import io.convergate.routing.upstream.UpstreamInfo;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import kamon.Kamon;
 import kamon.metric.Counter;
-import kamon.metric.Gauge;
 import kamon.metric.Histogram;
+import kamon.metric.MeasurementUnit;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,38 +40,45 @@ public final class Telemetry implements AutoCloseable {
     /** Routes with series of their own; what is served beyond shares those of {@code virtual_service="overflow"}. */
     static final int ROUTES_MAX = 20_000;
 
+    /** Destinations with series of their own; what goes to others shares those of {@code destination_service="overflow"}. */
+    static final int DESTINATIONS_MAX = 5_000;
+
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
     private static final String REPORTER = "prometheus";
-    private static final List<String> CLASSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
-    private static final List<RouteCounter> ROUTE_COUNTERS = List.of(
-            new RouteCounter(
-                    "convergate_retries", "Attempts at requests beyond their first", RouteRecorder::takeRetries),
-            new RouteCounter("convergate_request_bytes", "Bytes of request bodies", RouteRecorder::takeBytesReceived),
-            new RouteCounter("convergate_response_bytes", "Bytes of response bodies", RouteRecorder::takeBytesSent));
+
+    /** What a series' labels have beyond those of its recorder. */
+    private static final List<String> OF_SERIES = List.of("code", "response_code", "response_flags");
 
     private final @Nullable AccessLog accessLog;
     private final ThreadLocal<AccessLog.Writer> writers;
-    private final RouteRecorders routes;
+    private final Map<String, String> labels;
+    private final Recorders<RouteRecorder> routes;
     private final RouteRecorder unrouted = new RouteRecorder("", "");
+    private final Recorders<DestinationRecorder> destinations;
+    private final DestinationRecorder nowhere;
     private final LongAdder[] flags = new LongAdder[ResponseFlag.values().length];
-    private final ConcurrentHashMap<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+    private final Gauges gauges = new Gauges();
     private final ConcurrentHashMap<String, Counted> counters = new ConcurrentHashMap<>();
     private final Scrapes scrapes;
     private final LongSupplier nanoTime;
-    private volatile Supplier<Stream<RouteRecorder>> served = Stream::empty;
+    private volatile Supplier<Served> served = () -> new Served(Stream.empty(), Stream.empty());
     private long sweptNanos;
-    private long overflowsTold;
 
-    /** A counter of each route. */
-    private record RouteCounter(String name, String description, ToLongFunction<RouteRecorder> taken) {
-        Counter of(TagSet tags) {
-            return Kamon.counter(name, description).withTags(tags);
-        }
-    }
+    /** What is served now. */
+    public record Served(Stream<RouteRecorder> routes, Stream<DestinationRecorder> destinations) {}
 
-    private Telemetry(Config config, @Nullable AccessLog accessLog, LongSupplier nanoTime, int routesMax) {
+    private Telemetry(
+            Config config,
+            Map<String, String> labels,
+            @Nullable AccessLog accessLog,
+            LongSupplier nanoTime,
+            int routesMax) {
         this.accessLog = accessLog;
-        this.routes = new RouteRecorders(nanoTime, routesMax);
+        this.labels = Map.copyOf(labels);
+        this.routes = new Recorders<>(nanoTime, routesMax, new RouteRecorder("overflow", ""));
+        this.destinations = new Recorders<>(
+                nanoTime, DESTINATIONS_MAX, new DestinationRecorder(IstioMetrics.overflow(this.labels)));
+        this.nowhere = new DestinationRecorder(IstioMetrics.unknown(this.labels));
         this.nanoTime = nanoTime;
         this.sweptNanos = nanoTime.getAsLong();
         this.writers = ThreadLocal.withInitial(() -> {
@@ -78,6 +88,13 @@ public final class Telemetry implements AutoCloseable {
             return accessLog.writer();
         });
         this.scrapes = new Scrapes(config, this::sweepIfDue);
+        ProcessMetrics.register(gauges);
+        if (accessLog != null) {
+            gauges.register(
+                    "convergate_access_log_dropped_lines",
+                    "Lines lost because the log's file or terminal was too slow",
+                    accessLog::dropped);
+        }
         for (int i = 0; i < flags.length; i++) {
             flags[i] = new LongAdder();
         }
@@ -98,13 +115,13 @@ public final class Telemetry implements AutoCloseable {
                         + "kamon.prometheus.start-embedded-http-server = no\n"
                         + "kamon.prometheus.include-environment-tags = no\n"
                         + "kamon.prometheus.buckets.time-buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,"
-                        + " 0.5, 1, 2.5, 5, 10, 30]")
+                        + " 0.5, 1, 2.5, 5, 10, 30]\n" + IstioMetrics.BUCKETS)
                 .withFallback(ConfigFactory.load());
         Kamon.initWithoutAttaching(config);
         AccessLog log = settings.format() == TelemetrySettings.Format.OFF
                 ? null
                 : new AccessLog(settings.format(), open(settings.path()));
-        Telemetry telemetry = new Telemetry(config, log, nanoTime, routesMax);
+        Telemetry telemetry = new Telemetry(config, settings.labels(), log, nanoTime, routesMax);
         Kamon.addReporter(REPORTER, telemetry.scrapes);
         return telemetry;
     }
@@ -125,11 +142,19 @@ public final class Telemetry implements AutoCloseable {
      * one for all that there is no room for. Any thread.
      */
     public RouteRecorder route(RouteInfo route) {
-        return routes.of(route);
+        String service = RouteRecorder.label(
+                route.source().namespace() + '/' + route.source().name());
+        String name = RouteRecorder.label(route.statName());
+        return routes.of(service + ' ' + name, () -> new RouteRecorder(service, name));
     }
 
-    /** Tells how to find the recorders of the routes that are served; asked about once a minute. */
-    public void servedRoutes(Supplier<Stream<RouteRecorder>> recorders) {
+    /** The recorder of a destination that is about to be served: the same one for the same upstream. Any thread. */
+    public DestinationRecorder destination(UpstreamInfo upstream) {
+        return destinations.of(upstream.name(), () -> DestinationRecorder.of(labels, upstream));
+    }
+
+    /** Tells how to find the recorders of what is served; asked about once a minute. */
+    public void served(Supplier<Served> recorders) {
         served = recorders;
     }
 
@@ -137,6 +162,8 @@ public final class Telemetry implements AutoCloseable {
     public void finished(RequestRecord request) {
         RouteRecorder route = request.route;
         (route == null ? unrouted : route).record(request);
+        DestinationRecorder destination = request.destination;
+        (destination == null ? nowhere : destination).record(request);
         if (request.isFlagged()) {
             for (ResponseFlag flag : ResponseFlag.ALL) {
                 if (request.has(flag)) {
@@ -157,19 +184,35 @@ public final class Telemetry implements AutoCloseable {
                 .count();
     }
 
-    /** A histogram with one tag, which takes microseconds; the same one for the same name and tag. Any thread. */
-    public LongConsumer timer(String name, String description, String tag, String value) {
-        Histogram histogram =
-                Kamon.histogram(name, description, RouteRecorder.DURATION).withTag(tag, RouteRecorder.label(value));
-        return micros -> histogram.record(Math.max(0, micros));
-    }
-
     /** A counter of Kamon's, and what has come since the last scrape. */
     private record Counted(Counter counter, LongAdder count) {}
 
     /** Reads the value at every scrape. */
-    public void gauge(String name, LongSupplier value) {
-        gauges.put(name, value);
+    public void gauge(String name, String description, DoubleSupplier value) {
+        gauges.register(name, description, value);
+    }
+
+    /**
+     * Reads values at every scrape, one for each value of a label; a series that has none any more ends.
+     *
+     * @param values bounded in number by whoever asks for this
+     */
+    public void gauges(
+            String name, String description, String label, Supplier<? extends Map<String, ? extends Number>> values) {
+        gauges.register(name, description, label, values);
+    }
+
+    /**
+     * A histogram of durations, for what happens far less often than requests.
+     *
+     * @param tags its labels, by name
+     * @return takes nanoseconds, on any thread
+     */
+    public LongConsumer durations(String name, String description, Map<String, String> tags) {
+        Histogram histogram = Kamon.histogram(
+                        name, description, MeasurementUnit.time().nanoseconds())
+                .withTags(TagSet.from(Map.copyOf(tags)));
+        return histogram::record;
     }
 
     /** The state of all metrics at this moment in Prometheus' text format. */
@@ -183,34 +226,46 @@ public final class Telemetry implements AutoCloseable {
         long now = nanoTime.getAsLong();
         if (now - sweptNanos >= SWEEP_EVERY.toNanos()) {
             sweptNanos = now;
-            forget(routes.sweep(served.get()));
+            Served serving = served.get();
+            List<Recorder> dropped = new ArrayList<>(routes.sweep(serving.routes));
+            dropped.addAll(destinations.sweep(serving.destinations));
+            forget(dropped);
         }
     }
 
-    private void forget(List<RouteRecorder> dropped) {
+    private void forget(List<Recorder> dropped) {
         if (dropped.isEmpty()) {
             return;
         }
         Set<TagSet> gone = new HashSet<>();
-        for (RouteRecorder route : dropped) {
-            TagSet tags = route.tags();
-            gone.add(tags);
-            CLASSES.forEach(code -> requests(tags, code).remove());
-            ROUTE_COUNTERS.forEach(counter -> counter.of(tags).remove());
-            route.removeHistogram();
+        for (Recorder recorder : dropped) {
+            gone.add(recorder.tags());
+            recorder.remove();
         }
-        scrapes.forget(tags -> gone.contains(tags.without("code")));
+        scrapes.forget((metric, tags) -> {
+            TagSet common = tags;
+            for (String label : OF_SERIES) {
+                common = common.without(label);
+            }
+            return gone.contains(common);
+        });
     }
 
     private void collect() {
-        collect(unrouted);
-        routes.all().forEach(this::collect);
-        long overflows = routes.overflows();
+        unrouted.collect();
+        nowhere.collect();
+        routes.all().forEach(Recorder::collect);
+        destinations.all().forEach(Recorder::collect);
         add(
                 Kamon.counter("convergate_route_series_overflows", "Routes that found no room for series of their own")
                         .withoutTags(),
-                overflows - overflowsTold);
-        overflowsTold = overflows;
+                routes.takeOverflows());
+        add(
+                Kamon.counter(
+                                "convergate_destination_series_overflows",
+                                "Destinations that found no room for series of their own")
+                        .withoutTags(),
+                destinations.takeOverflows());
         for (ResponseFlag flag : ResponseFlag.ALL) {
             add(
                     Kamon.counter("convergate_response_flags", "Replies by the reason for which the gateway made them")
@@ -219,35 +274,7 @@ public final class Telemetry implements AutoCloseable {
         }
         counters.values()
                 .forEach(counted -> add(counted.counter(), counted.count().sumThenReset()));
-        gauges.forEach((name, value) -> gauge(Kamon.gauge(name).withoutTags(), value.getAsLong()));
-        if (accessLog != null) {
-            gauge(Kamon.gauge("convergate_access_log_dropped_lines").withoutTags(), accessLog.dropped());
-        }
-    }
-
-    private static void gauge(Gauge gauge, long value) {
-        gauge.update(value);
-    }
-
-    private void collect(RouteRecorder route) {
-        TagSet tags = route.tags();
-        for (int i = 0; i < CLASSES.size(); i++) {
-            long count = route.takeRequests(i);
-            if (count > 0) {
-                add(requests(tags, CLASSES.get(i)), count);
-            }
-        }
-        for (RouteCounter counter : ROUTE_COUNTERS) {
-            long count = counter.taken.applyAsLong(route);
-            if (count > 0) {
-                add(counter.of(tags), count);
-            }
-        }
-    }
-
-    private static Counter requests(TagSet tags, String code) {
-        return Kamon.counter("convergate_requests", "Requests by route and class of status")
-                .withTags(tags.withTag("code", code));
+        gauges.collect(scrapes);
     }
 
     private static void add(Counter counter, long value) {

@@ -1,16 +1,17 @@
 package io.convergate.node.telemetry;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What the node writes about its requests.
  *
- * @param nodeName a tag on every metric
+ * @param labels the node's labels, of which some are told of it in metrics
  * @param format how a request is written to the access log, or that it is not
  * @param path the file that log lines are appended to; empty for standard output
  */
-public record TelemetrySettings(String nodeName, Format format, Optional<String> path) {
+public record TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
     /** The form of a log line. */
     public enum Format {
         /** Envoy's default format. */

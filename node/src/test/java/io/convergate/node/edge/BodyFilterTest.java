@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -86,7 +87,7 @@ class BodyFilterTest {
     @BeforeAll
     static void start() throws IOException {
         system = ActorSystem.create("body-filter");
-        telemetry = Telemetry.start(new TelemetrySettings("n", TelemetrySettings.Format.OFF, Optional.empty()));
+        telemetry = Telemetry.start(new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()));
         loops = new EdgeLoops(System.getProperty("edge.transport", "auto"), 2, system);
         upstreams = new Upstreams(loops, telemetry);
         origin = RecordingOrigin.start();

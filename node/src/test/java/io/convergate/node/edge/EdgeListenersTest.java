@@ -45,7 +45,7 @@ class EdgeListenersTest {
 
     private final ActorSystem system = ActorSystem.create("listeners");
     private final Telemetry telemetry =
-            Telemetry.start(new TelemetrySettings("listeners", TelemetrySettings.Format.OFF, Optional.empty()));
+            Telemetry.start(new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()));
     private Optional<Edge> started = Optional.empty();
 
     @AfterEach

@@ -62,7 +62,8 @@ class ConflictApiTest {
                     .as(again.text())
                     .isEqualTo("configured");
             assertThat(node.get("/status").json().path("conflicts")).isEmpty();
-            assertThat(node.get(PATH).json().has("status")).isFalse();
+            assertThat(node.get(PATH).json().at("/status/conditions").findValuesAsText("type"))
+                    .doesNotContain("Conflicted");
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
+import io.convergate.node.admin.access.AccessSettings;
 import io.convergate.node.admin.api.AdminJson;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,9 +31,21 @@ final class TestNode implements AutoCloseable {
 
     final FakeEdge edge = new FakeEdge();
     private final GatewayNode node;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
+    private final String scheme;
 
     TestNode(Path directory) throws Exception {
+        this(directory, AccessSettings.loopbackOnly(Set.of("admin.example.com")));
+    }
+
+    TestNode(Path directory, AccessSettings access) throws Exception {
+        this(directory, access, HttpClient.newHttpClient());
+    }
+
+    /** @param http how it is spoken to */
+    TestNode(Path directory, AccessSettings access, HttpClient http) throws Exception {
+        this.http = http;
+        this.scheme = access.certificate().isPresent() ? "https" : "http";
         NodeSettings settings = new NodeSettings(
                 "test",
                 "127.0.0.1",
@@ -43,7 +56,7 @@ final class TestNode implements AutoCloseable {
                 0,
                 freePort(),
                 new PortMap(Map.of()),
-                Set.of("admin.example.com"),
+                access,
                 HistoryLimits.defaults(),
                 new NodeSettings.Stopping(Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(10)));
         ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
@@ -75,7 +88,7 @@ final class TestNode implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + node.adminAddress().getPort());
+        return URI.create(scheme + "://127.0.0.1:" + node.adminAddress().getPort());
     }
 
     Answer get(String path, String... headers) {
@@ -102,6 +115,12 @@ final class TestNode implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** Sends it by another client, as somebody else would. */
+    static Answer send(HttpClient client, HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
+        return new Answer(response.statusCode(), response);
     }
 
     HttpRequest.Builder request(String path, String... headers) {

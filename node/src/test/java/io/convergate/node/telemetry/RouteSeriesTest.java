@@ -6,6 +6,7 @@ import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.model.ResourceKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -16,11 +17,11 @@ import org.junit.jupiter.api.Test;
 class RouteSeriesTest {
     private static final int ROUTES_MAX = 5;
     private static final Duration NOT_LONG = Duration.ofMinutes(5);
-    private static final Duration LONG = RouteRecorders.KEPT.plusMinutes(2);
+    private static final Duration LONG = Recorders.KEPT.plusMinutes(2);
 
     private final AtomicLong nanos = new AtomicLong(1);
     private final Telemetry telemetry = Telemetry.start(
-            new TelemetrySettings("n1", TelemetrySettings.Format.OFF, Optional.empty()), nanos::get, ROUTES_MAX);
+            new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()), nanos::get, ROUTES_MAX);
 
     @AfterEach
     void stop() {
@@ -33,7 +34,7 @@ class RouteSeriesTest {
     }
 
     private void serve(RouteRecorder... routes) {
-        telemetry.servedRoutes(() -> Stream.of(routes));
+        telemetry.served(() -> new Telemetry.Served(Stream.of(routes), Stream.empty()));
     }
 
     private void request(RouteRecorder route) {

@@ -7,6 +7,7 @@ import io.convergate.routing.model.ResourceKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
@@ -22,7 +23,7 @@ class TelemetryTest {
 
     @BeforeAll
     static void start() {
-        telemetry = Telemetry.start(new TelemetrySettings("n1", TelemetrySettings.Format.OFF, Optional.empty()));
+        telemetry = Telemetry.start(new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()));
     }
 
     @AfterAll
@@ -59,7 +60,7 @@ class TelemetryTest {
             telemetry.finished(answered(odd, status));
         }
         telemetry.finished(answered(null, 404));
-        telemetry.gauge("convergate_test_gauge", () -> 42);
+        telemetry.gauge("convergate_test_gauge", "A test", () -> 42);
 
         for (String line : telemetry.prometheus().split("\n", -1)) {
             if (!line.isEmpty() && !line.startsWith("#")) {

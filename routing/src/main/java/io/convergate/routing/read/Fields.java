@@ -103,6 +103,7 @@ final class Fields {
 
     /** A whole number or a string, as text. Kubernetes: IntOrString. */
     Optional<String> numberOrText(String name) {
+        note(name, Schema.NUMBER_OR_TEXT);
         Tree value = take(name);
         if (value instanceof Tree.Scalar scalar && scalar.kind() == ScalarKind.INTEGER) {
             return Optional.of(scalar.text());
@@ -212,6 +213,17 @@ final class Fields {
     <T> List<T> list(String name, Function<Fields, T> reader) {
         explore(name + "[]", reader);
         return items(name, (value, at) -> asObject(value, at, reader));
+    }
+
+    /**
+     * A list whose items are told apart by some of their fields. Kubernetes: a list of type {@code map}, whose items are merged
+     * one by one.
+     */
+    <T> List<T> keyed(String name, List<String> keys, Function<Fields, T> reader) {
+        if (schema != null) {
+            schema.noteKeys(Schema.join(path, name + "[]"), keys);
+        }
+        return list(name, reader);
     }
 
     <T> Optional<T> object(String name, Function<Fields, T> reader) {

@@ -62,7 +62,7 @@ final class GatewayApiBinder {
                 apiVersion,
                 metadata,
                 spec.requiredText("gatewayClassName"),
-                spec.list("listeners", GatewayApiBinder::listener),
+                spec.keyed("listeners", List.of("name"), GatewayApiBinder::listener),
                 spec.list(
                         "addresses",
                         address -> new KubernetesGateway.Address(
@@ -83,7 +83,7 @@ final class GatewayApiBinder {
                 apiVersion,
                 metadata,
                 spec.requiredObject("parentRef", GatewayApiBinder::parent).orElse(NO_PARENT),
-                spec.list("listeners", GatewayApiBinder::listener));
+                spec.keyed("listeners", List.of("name"), GatewayApiBinder::listener));
     }
 
     private static Listener listener(Fields listener) {

@@ -48,10 +48,16 @@ final class MetadataTrees {
     }
 
     /** The document with what the cluster notes, in place of what was noted before. */
-    static Tree.Mapping stamped(Tree.Mapping document, Instant creationTimestamp, String uid, long generation) {
+    static Tree.Mapping stamped(
+            Tree.Mapping document, Instant creationTimestamp, String uid, long generation, Tree managedFields) {
         Map<String, Tree> metadata = new LinkedHashMap<>(metadataOf(document).fields());
         metadata.put("creationTimestamp", text(TIMESTAMP.format(creationTimestamp)));
         metadata.put("uid", text(uid));
+        if (managedFields instanceof Tree.Sequence owners && !owners.items().isEmpty()) {
+            metadata.put("managedFields", owners);
+        } else {
+            metadata.remove("managedFields");
+        }
         metadata.put("generation", new Tree.Scalar(ScalarKind.INTEGER, Long.toString(generation), NOWHERE));
         return with(document, metadata);
     }

@@ -23,6 +23,7 @@ import java.util.Set;
 public final class ResourceReader {
     private static final String LIST = "List";
     private static final byte[] NOTHING = {};
+    private static final byte[] NOBODY = {'[', ']'};
 
     private final ReadSettings settings;
     private final JsonFactory json;
@@ -50,6 +51,44 @@ public final class ResourceReader {
         List<Problem> problems = new ArrayList<>(whole);
         documents.forEach(document -> problems.addAll(document.problems()));
         return new ReadResult(documents, problems);
+    }
+
+    /**
+     * Reads the only document of an input as JSON, whatever it means: sorted keys, no blanks, fields without a value left out.
+     *
+     * @throws IllegalArgumentException if it cannot be read, or is not one document
+     */
+    public byte[] readTree(byte[] input) {
+        DocumentSplitter splitter = new DocumentSplitter(input, settings.documentBytesMax());
+        Problems problems = new Problems();
+        List<Tree> trees = new ArrayList<>();
+        for (var piece = splitter.next(); piece.isPresent() && trees.size() < 2; piece = splitter.next()) {
+            TreeSink sink = new TreeSink() {
+                @Override
+                public void item(Tree item) {
+                    // Part of the document that follows.
+                }
+
+                @Override
+                public void document(Tree document) {
+                    trees.add(document);
+                }
+            };
+            if (piece.get().isJson()) {
+                JsonTreeBuilder.read(json, piece.get(), settings.documentBytesMax(), problems, sink);
+            } else {
+                YamlTreeBuilder.read(
+                        piece.get(), settings.documentBytesMax(), settings.depthMax(), problems, sink);
+            }
+        }
+        if (!problems.found().isEmpty()) {
+            throw new IllegalArgumentException(problems.found().get(0).message());
+        }
+        if (trees.size() != 1 || splitter.overflown()) {
+            throw new IllegalArgumentException(
+                    Problem.expected(trees.isEmpty() ? "nothing" : "more than one document", "one"));
+        }
+        return CanonicalJson.write(json, trees.get(0));
     }
 
     private static Problem tooLarge(String found, String rule) {
@@ -174,13 +213,16 @@ public final class ResourceReader {
      * @param creationTimestamp when the first version was accepted; kept to the nanosecond, so that all nodes order alike
      * @param uid what tells the resource from a later one of the same name
      * @param generation how often the spec was changed, from 1
+     * @param managedFields who owns which fields, as JSON; no bytes if nobody has noted it
      * @throws IllegalArgumentException if the bytes are something else
      */
-    public byte[] stamp(byte[] canonical, Instant creationTimestamp, String uid, long generation) {
+    public byte[] stamp(
+            byte[] canonical, Instant creationTimestamp, String uid, long generation, byte[] managedFields) {
         if (!(parse(canonical) instanceof Tree.Mapping document)) {
             throw new IllegalArgumentException("not a resource as it is stored");
         }
-        return CanonicalJson.write(json, MetadataTrees.stamped(document, creationTimestamp, uid, generation));
+        Tree owners = parse(managedFields.length == 0 ? NOBODY : managedFields);
+        return CanonicalJson.write(json, MetadataTrees.stamped(document, creationTimestamp, uid, generation, owners));
     }
 
     private Tree parse(byte[] canonical) {

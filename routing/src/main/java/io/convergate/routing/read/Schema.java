@@ -2,6 +2,9 @@ package io.convergate.routing.read;
 
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.problem.SourcePosition;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,17 +19,39 @@ final class Schema {
     /** The type of a field that may hold anything and is warned of, because it does not act. */
     static final String WARNED_OF = "any value";
 
+    /** The type of a field that takes a whole number or a string. */
+    static final String NUMBER_OR_TEXT = "integer or string";
+
     private static final SourcePosition NOWHERE = new SourcePosition(1, 1);
 
     private final Map<String, String> types = new TreeMap<>();
+    private final Map<String, List<String>> keys = new HashMap<>();
 
     /** The type of each field of a kind by its path, in alphabetical order; of mappings {@code mapping}. */
     static Map<String, String> of(Kinds.Known kind) {
+        return explored(kind).types();
+    }
+
+    /** Everything that a kind's binder asks for. */
+    static Schema explored(Kinds.Known kind) {
         Schema schema = new Schema();
         Tree.Mapping nothing = new Tree.Mapping(Map.of(), Map.of(), NOWHERE);
         Fields fields = new Fields(nothing, "", new Problems(), schema);
         kind.binder().bind(kind.apiVersions().get(0), Metadata.of("default", "x"), fields);
-        return schema.types;
+        return schema;
+    }
+
+    Map<String, String> types() {
+        return Collections.unmodifiableMap(types);
+    }
+
+    /** The fields that tell the items of a list apart, by the path of its items; none for most. */
+    List<String> keys(String path) {
+        return keys.getOrDefault(path, List.of());
+    }
+
+    void noteKeys(String path, List<String> names) {
+        keys.put(path, names);
     }
 
     void note(String path, String type) {

@@ -49,7 +49,7 @@ final class ServiceBinder {
                 metadata,
                 spec.parsed("type", ServiceBinder::type, TYPES).orElse(Service.Type.CLUSTER_IP),
                 spec.text("externalName"),
-                spec.list("ports", ServiceBinder::port),
+                spec.keyed("ports", List.of("port", "protocol"), ServiceBinder::port),
                 spec.text("sessionAffinity"),
                 locality);
     }

@@ -33,6 +33,15 @@ public final class AdminJson {
         }
     }
 
+    /** {@code value} as JSON without blanks, in UTF-8. */
+    public static byte[] compact(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot be written as JSON: " + value, e);
+        }
+    }
+
     /**
      * Reads a body.
      *

@@ -27,4 +27,9 @@ public record ApplyReport(
         resources = List.copyOf(resources);
         nodes = nodes == null ? List.of() : List.copyOf(nodes);
     }
+
+    /** The same after waiting. */
+    public ApplyReport reached(boolean allServe, List<NodeProgress> progress) {
+        return new ApplyReport(revision, dryRun, heldBy, members, spreading, allServe, resources, progress);
+    }
 }

@@ -309,6 +309,7 @@ final class ProxiedRequest {
         record.upstreamName = to.name();
         view.upstream(to);
         UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
+        record.destination = begun.recorder();
         if (!begun.begun(exchange.loop())) {
             refuse(503, ResponseFlag.UO, "the destination is at its limit");
             return;

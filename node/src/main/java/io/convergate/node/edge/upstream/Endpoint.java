@@ -57,6 +57,15 @@ public final class Endpoint {
         return pools[loop.index()].active();
     }
 
+    /** Connections of all loops, idle ones too. Any thread; right a moment ago. */
+    int connections() {
+        int sum = 0;
+        for (EndpointPool pool : pools) {
+            sum += pool.connections();
+        }
+        return sum;
+    }
+
     /** The connections of this loop. On the loop. */
     EndpointPool pool(EdgeLoop loop) {
         return pools[loop.index()];

@@ -10,7 +10,7 @@ final class EndpointPool {
 
     private final Endpoint endpoint;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
-    private int active;
+    private final LoopCounts counts = new LoopCounts();
 
     EndpointPool(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -21,15 +21,28 @@ final class EndpointPool {
     }
 
     int active() {
-        return active;
+        return counts.get(LoopCounts.ACTIVE);
     }
 
     void begun() {
-        active++;
+        counts.add(LoopCounts.ACTIVE, 1);
     }
 
     void ended() {
-        active--;
+        counts.add(LoopCounts.ACTIVE, -1);
+    }
+
+    /** Connections, idle ones too. Any thread; right a moment ago. */
+    int connections() {
+        return counts.get(LoopCounts.CONNECTIONS);
+    }
+
+    void opened() {
+        counts.add(LoopCounts.CONNECTIONS, 1);
+    }
+
+    void closed() {
+        counts.add(LoopCounts.CONNECTIONS, -1);
     }
 
     /** An idle connection; null if there is none. */

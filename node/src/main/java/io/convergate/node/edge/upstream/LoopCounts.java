@@ -3,7 +3,7 @@ package io.convergate.node.edge.upstream;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * What one loop has under way to one upstream. Written by that loop alone, without a lock or a fence; anybody may read, and
+ * What one loop has under way to one upstream or endpoint. Written by that loop alone, without a lock or a fence; anybody may read, and
  * reads a number that was right a moment ago.
  */
 final class LoopCounts {
@@ -11,6 +11,8 @@ final class LoopCounts {
     static final int ACTIVE = 0;
     /** Of those, the ones that are being sent again. */
     static final int RETRYING = 1;
+    /** Connections, idle ones too. */
+    static final int CONNECTIONS = 2;
 
     /** As many as fill a cache line, so that the counts of two loops do not share one. */
     private static final int SIZE = 16;

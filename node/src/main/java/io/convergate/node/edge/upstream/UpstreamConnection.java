@@ -90,6 +90,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        pool.opened();
         loop.sweeper().add(idleDeadline);
     }
 
@@ -308,6 +309,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        pool.closed();
         loop.sweeper().remove(idleDeadline);
         if (call == null) {
             pool.remove(this);

@@ -1,6 +1,7 @@
 package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.telemetry.DestinationRecorder;
 import io.convergate.routing.balance.Balancer;
 import io.convergate.routing.balance.HashRing;
 import io.convergate.routing.balance.HashTable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamRuntime {
     private final UpstreamInfo info;
+    private final DestinationRecorder recorder;
     private final @Nullable UpstreamLimits limits;
     private final LoopView[] views;
     private final @Nullable OutlierDetector<InetSocketAddress> outliers;
@@ -75,10 +77,12 @@ public final class UpstreamRuntime {
 
     UpstreamRuntime(
             UpstreamInfo info,
+            DestinationRecorder recorder,
             int loops,
             @Nullable UpstreamLimits limits,
             @Nullable OutlierDetector<InetSocketAddress> outliers) {
         this.info = info;
+        this.recorder = recorder;
         this.outliers = outliers;
         this.limits = limits;
         this.views = new LoopView[loops];
@@ -89,6 +93,11 @@ public final class UpstreamRuntime {
 
     public UpstreamInfo info() {
         return info;
+    }
+
+    /** Where its requests are counted. */
+    public DestinationRecorder recorder() {
+        return recorder;
     }
 
     /** Its bounds; null if it has none. */
@@ -263,6 +272,16 @@ public final class UpstreamRuntime {
     /** A request that was sent again is so no more. On its loop. */
     public void retryEnded(EdgeLoop loop) {
         views[loop.index()].counts.add(LoopCounts.RETRYING, -1);
+    }
+
+    /** Requests under way, a moment ago. Any thread. */
+    int inFlight() {
+        return sum(LoopCounts.ACTIVE);
+    }
+
+    /** Connections to its endpoints, idle ones too, a moment ago. Any thread. */
+    int connections() {
+        return all.list.stream().mapToInt(Endpoint::connections).sum();
     }
 
     private int sum(int count) {

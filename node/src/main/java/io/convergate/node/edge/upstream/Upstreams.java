@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,18 +64,44 @@ public final class Upstreams {
     public Upstreams(EdgeLoops loops, Telemetry telemetry) {
         this.loops = loops;
         this.telemetry = telemetry;
-        telemetry.gauge("convergate_ejected_endpoints", () -> outliers.values().stream()
-                .mapToLong(OutlierDetector::ejected)
-                .sum());
+        telemetry.gauge(
+                "convergate_ejected_endpoints",
+                "Endpoints that are left out because they kept failing",
+                () -> outliers.values().stream()
+                        .mapToLong(OutlierDetector::ejected)
+                        .sum());
+        telemetry.gauges(
+                "convergate_upstream_requests_in_flight",
+                "Requests under way by upstream, where there are any",
+                "upstream",
+                () -> ofServed(UpstreamRuntime::inFlight));
+        telemetry.gauges(
+                "convergate_upstream_connections",
+                "Connections by upstream, idle ones too, where there are any; upstreams may share them",
+                "upstream",
+                () -> ofServed(UpstreamRuntime::connections));
         sweepLater();
         this.names = new NameResolution(loops);
     }
 
     /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */
     public UpstreamRuntime runtime(UpstreamInfo info) {
-        UpstreamRuntime runtime = new UpstreamRuntime(info, loops.loops().size(), limits(info), outliers(info));
+        UpstreamRuntime runtime = new UpstreamRuntime(
+                info, telemetry.destination(info), loops.loops().size(), limits(info), outliers(info));
         assign(runtime, names.lastKnown(info));
         return runtime;
+    }
+
+    /** What is counted of each upstream that is served, but for those that have none of it: a bound on series that nobody needs. */
+    private synchronized Map<String, Integer> ofServed(ToIntFunction<UpstreamRuntime> count) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (UpstreamRuntime runtime : served) {
+            int number = count.applyAsInt(runtime);
+            if (number > 0) {
+                counts.merge(runtime.info().name(), number, Integer::sum);
+            }
+        }
+        return counts;
     }
 
     private synchronized @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {

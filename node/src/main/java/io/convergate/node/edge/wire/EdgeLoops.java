@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,11 @@ public final class EdgeLoops {
     /** The class of UDP sockets on these loops, for DNS. */
     public Class<? extends DatagramChannel> datagramChannel() {
         return transport.datagram();
+    }
+
+    /** Memory outside of the heap that buffers take from the system, in bytes. */
+    public static long bufferBytes() {
+        return PlatformDependent.usedDirectMemory();
     }
 
     Transport transport() {

@@ -9,12 +9,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** One event loop with what its connections share: deadlines, the date, the way to run streams on it. */
 public final class WireLoop implements EdgeLoop {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(Sweeper.INTERVAL_MS);
 
     private final int index;
     private final EventLoop eventLoop;
@@ -23,14 +26,27 @@ public final class WireLoop implements EdgeLoop {
     private final Sweeper sweeper = new Sweeper();
     private String date = "";
     private long dateSecond = -1;
+    private volatile LongConsumer delays = nanos -> {};
+    private long dueNanos;
 
     WireLoop(int index, EventLoop eventLoop, Class<? extends SocketChannel> clientChannel, BodyStreams streams) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.clientChannel = clientChannel;
         this.streams = streams;
-        eventLoop.scheduleWithFixedDelay(
-                sweeper::sweep, Sweeper.INTERVAL_MS, Sweeper.INTERVAL_MS, TimeUnit.MILLISECONDS);
+        dueNanos = System.nanoTime() + SWEEP_NANOS;
+        eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void sweep() {
+        delays.accept(Math.max(0, System.nanoTime() - dueNanos));
+        sweeper.sweep();
+        dueNanos = System.nanoTime() + SWEEP_NANOS;
+    }
+
+    /** Tells from now on, at each sweep, by how many nanoseconds the loop came too late to it. */
+    public void measure(LongConsumer late) {
+        delays = late;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.convergate.node.main.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.main.CommandFailed;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /**
  * Talks to the admin API of one node, over HTTP/1.1 and with a deadline for every call. Blocks the calling thread; safe
@@ -31,14 +33,23 @@ public final class AdminClient {
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
 
     private final URI server;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final Credentials credentials;
+    private final HttpClient http;
 
-    /** @param server the node's admin address, such as {@code http://127.0.0.1:8001} */
-    public AdminClient(URI server) {
+    /**
+     * A client.
+     *
+     * @param server the node's admin address, such as {@code http://127.0.0.1:8001}
+     * @throws CommandFailed if the credentials are not for such an address
+     */
+    public AdminClient(URI server, Credentials credentials) {
+        credentials.checkFor(server);
         this.server = server;
+        this.credentials = credentials;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        credentials.tls().ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** What a node answered; any status. */
@@ -48,9 +59,16 @@ public final class AdminClient {
             return status >= 200 && status < 300;
         }
 
-        /** The error in it, made up from the status if the body is no problem document. */
+        /** The error in it, made up from the status if the body is neither a problem document nor Kubernetes' Status. */
         public ProblemDocument problem() {
             try {
+                JsonNode json = AdminJson.readTree(body);
+                if (json.path("kind").asText().equals("Status")) {
+                    return ProblemDocument.of(
+                            status,
+                            json.path("reason").asText(),
+                            json.path("message").asText());
+                }
                 ProblemDocument document = AdminJson.read(body, ProblemDocument.class);
                 if (document.status() != 0) {
                     return document;
@@ -92,7 +110,10 @@ public final class AdminClient {
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) {
-        return HttpRequest.newBuilder(server.resolve(path)).timeout(timeout);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(timeout);
+        credentials.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        return request;
     }
 
     private Reply send(HttpRequest request) {
@@ -125,6 +146,9 @@ public final class AdminClient {
 
     /** The JDK's client gives a refused connection no message of its own. */
     private static String reason(IOException e) {
+        if (e instanceof SSLException) {
+            return "no TLS with it: " + e.getMessage();
+        }
         if (e instanceof HttpConnectTimeoutException) {
             return "no connection within " + CONNECT_TIMEOUT.toSeconds() + "s";
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,10 +26,14 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         name = "backup",
         header = "Write the whole configuration to a YAML file that 'restore' and 'apply' take.",
-        description = {"", "Secrets are in it as they are; the file is readable by its owner only."},
+        description = {
+            "",
+            "Without --include-secrets the file holds everything but the Secrets, and is no secret itself."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  convergate backup config-2026-11-26.yaml",
+            "  convergate backup --include-secrets config-2026-11-26.yaml",
             "  convergate backup - | grep hosts:",
             "",
             "Exit codes: 0 written, 1 failed, 2 usage, 3 no answer"
@@ -44,12 +49,18 @@ public final class BackupCommand implements Callable<Integer> {
             description = "The file, replaced if it exists; - for standard output.")
     private String file = "";
 
+    @Option(
+            names = "--include-secrets",
+            description =
+                    "With the Secrets as they are; for admins. The file is readable by its owner only; keep it so.")
+    private boolean secrets;
+
     @Mixin
     private ServerOption server = new ServerOption();
 
     @Override
     public Integer call() {
-        AdminClient.Reply reply = server.connect().get("/backup", "application/yaml");
+        AdminClient.Reply reply = server.connect().get("/backup?secrets=" + secrets, "application/yaml");
         if (!reply.isSuccess()) {
             spec.commandLine().getErr().println(reply.problem().detail());
             return ExitCode.FAILED;

@@ -90,7 +90,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AdminClient client = node == null ? server.connect() : new AdminClient(addressOf(node));
+        AdminClient client = node == null ? server.connect() : server.connect(addressOf(node));
         AdminClient.Reply reply;
         Documents documents = Documents.of("", new byte[0]);
         if (with.isEmpty()) {

@@ -35,12 +35,19 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--replace", description = "Delete what is not in the file.")
     private boolean replace;
 
+    @Option(names = "--include-secrets", description = "With --replace: delete Secrets, too, that are not in the file.")
+    private boolean secrets;
+
     @Mixin
     private ChangeOptions change = new ChangeOptions();
 
     @Override
     public Integer call() {
         AdminClient client = change.connect();
-        return change.send(spec, client, "/restore?replace=" + replace, Documents.read(List.of(file), System.in));
+        return change.send(
+                spec,
+                client,
+                "/restore?replace=" + replace + "&secrets=" + secrets,
+                Documents.read(List.of(file), System.in));
     }
 }

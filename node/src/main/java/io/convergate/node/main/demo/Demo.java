@@ -9,6 +9,7 @@ import io.convergate.node.admin.api.StatusReport;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.client.AdminClient;
+import io.convergate.node.main.client.Credentials;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -189,7 +190,7 @@ final class Demo implements AutoCloseable {
     }
 
     private static AdminClient client(Site site) {
-        return new AdminClient(URI.create(site.adminUrl()));
+        return new AdminClient(URI.create(site.adminUrl()), Credentials.NONE);
     }
 
     private static String service(Traffic.Answer answer) {

@@ -3,6 +3,7 @@ package io.convergate.node.edge.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.telemetry.DestinationRecorder;
 import io.convergate.routing.upstream.LoadBalancing;
 import io.convergate.routing.upstream.PoolSettings;
 import io.convergate.routing.upstream.Resolution;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,21 +42,18 @@ class UpstreamRuntimeTest {
     }
 
     private static UpstreamRuntime runtime(LoadBalancing policy) {
-        return new UpstreamRuntime(
-                new UpstreamInfo(
-                        "outbound|80||a",
-                        "a",
-                        80,
-                        Optional.empty(),
-                        Resolution.STATIC,
-                        List.of(),
-                        policy,
-                        Optional.empty(),
-                        PoolSettings.DEFAULTS,
-                        Optional.empty()),
-                LOOPS,
-                null,
-                null);
+        UpstreamInfo info = new UpstreamInfo(
+                "outbound|80||a",
+                "a",
+                80,
+                Optional.empty(),
+                Resolution.STATIC,
+                List.of(),
+                policy,
+                Optional.empty(),
+                PoolSettings.DEFAULTS,
+                Optional.empty());
+        return new UpstreamRuntime(info, DestinationRecorder.of(Map.of(), info), LOOPS, null, null);
     }
 
     private static Endpoint endpoint(int number) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.client.AdminClient;
+import io.convergate.node.main.client.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,7 +46,7 @@ class NodeProcessTest {
     }
 
     private static void awaitReady(NodeProcess node) throws InterruptedException {
-        AdminClient client = new AdminClient(URI.create(node.site().adminUrl()));
+        AdminClient client = new AdminClient(URI.create(node.site().adminUrl()), Credentials.NONE);
         for (int i = 0; i < TRIES; i++) {
             try {
                 if (client.get("/readyz", "text/plain").isSuccess()) {

@@ -1,4 +1,4 @@
-package io.convergate.node.admin;
+package io.convergate.node.admin.access;
 
 import io.convergate.node.admin.api.ProblemDocument;
 import java.util.Locale;
@@ -30,10 +30,15 @@ final class CallerGuard {
                 names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
     }
 
-    /** Why this request is refused, or empty if it is not. */
-    Optional<ProblemDocument> objection(HttpRequest request) {
+    /**
+     * Why this request is refused, or empty if it is not.
+     *
+     * @param safeHost whether the Host cannot be a stranger's: over TLS the client has checked the name, and no page of a stranger
+     *     has a token
+     */
+    Optional<ProblemDocument> objection(HttpRequest request, boolean safeHost) {
         String host = request.getUri().getHost().address().toLowerCase(Locale.ROOT);
-        if (!isOurs(host)) {
+        if (!safeHost && !isOurs(host)) {
             return Optional.of(ProblemDocument.of(
                     421,
                     "Unknown host",

@@ -1,6 +1,5 @@
 package io.convergate.node.telemetry;
 
-import io.convergate.routing.match.RouteInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,36 +7,38 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The recorders of routes by what they are called: at most so many, and none for longer than {@link #KEPT} after the last
- * table that named it. A route that comes back sooner goes on counting where it was. Any thread.
+ * Recorders by what they count: at most so many, and none for longer than {@link #KEPT} after the last table that named it.
+ * What comes back sooner goes on counting where it was. Any thread.
  */
-final class RouteRecorders {
-    /** How long the series of a route outlive it: several scrapes, and a change that is taken back. */
+final class Recorders<R extends Recorder> {
+    /** How long series outlive what they count: several scrapes, and a change that is taken back. */
     static final Duration KEPT = Duration.ofMinutes(10);
 
-    private final ConcurrentHashMap<String, RouteRecorder> byName = new ConcurrentHashMap<>();
-    private final RouteRecorder overflow = new RouteRecorder("overflow", "");
+    private final ConcurrentHashMap<String, R> byName = new ConcurrentHashMap<>();
+    private final R overflow;
     private final LongAdder overflows = new LongAdder();
     private final LongSupplier nanoTime;
     private final int max;
 
-    /** @param max how many; the routes beyond share one */
-    RouteRecorders(LongSupplier nanoTime, int max) {
+    /**
+     * @param max how many; what is beyond shares one
+     * @param overflow that one
+     */
+    Recorders(LongSupplier nanoTime, int max, R overflow) {
         this.nanoTime = nanoTime;
         this.max = max;
+        this.overflow = overflow;
     }
 
-    /** The recorder of a route that is about to be served. */
-    RouteRecorder of(RouteInfo route) {
-        String service = RouteRecorder.label(
-                route.source().namespace() + '/' + route.source().name());
-        String name = RouteRecorder.label(route.statName());
+    /** The recorder of what is about to be served; made unless it is known. */
+    R of(String name, Supplier<R> made) {
         long now = nanoTime.getAsLong();
-        RouteRecorder recorder = byName.compute(service + ' ' + name, (key, known) -> {
-            RouteRecorder found = known != null ? known : byName.size() < max ? new RouteRecorder(service, name) : null;
+        R recorder = byName.compute(name, (key, known) -> {
+            R found = known != null ? known : byName.size() < max ? made.get() : null;
             if (found != null) {
                 found.seen(now);
             }
@@ -51,15 +52,15 @@ final class RouteRecorders {
     }
 
     /** All that there are, and the one for the rest. */
-    Collection<RouteRecorder> all() {
-        List<RouteRecorder> all = new ArrayList<>(byName.values());
+    Collection<R> all() {
+        List<R> all = new ArrayList<>(byName.values());
         all.add(overflow);
         return all;
     }
 
-    /** How often a route found no room. */
-    long overflows() {
-        return overflows.sum();
+    /** How often there was no room, since the last call. */
+    long takeOverflows() {
+        return overflows.sumThenReset();
     }
 
     /**
@@ -68,10 +69,10 @@ final class RouteRecorders {
      * @param served those that the table names which is served now
      * @return the dropped ones
      */
-    List<RouteRecorder> sweep(Stream<RouteRecorder> served) {
+    List<R> sweep(Stream<R> served) {
         long now = nanoTime.getAsLong();
         served.forEach(recorder -> recorder.seen(now));
-        List<RouteRecorder> dropped = new ArrayList<>();
+        List<R> dropped = new ArrayList<>();
         for (String name : byName.keySet()) {
             byName.computeIfPresent(name, (key, recorder) -> {
                 if (now - recorder.seen() <= KEPT.toNanos()) {

@@ -1,0 +1,240 @@
+package io.convergate.node.admin.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.config.ClusterStatus;
+import io.convergate.config.ClusterStatus.Member;
+import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.ConfigView;
+import io.convergate.config.ResourceVersion;
+import io.convergate.config.Revision;
+import io.convergate.node.admin.api.ConflictView;
+import io.convergate.node.admin.api.Kind;
+import io.convergate.node.admin.api.ProblemView;
+import io.convergate.routing.model.ResourceKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What became of each resource, as conditions: whether it was taken ({@code Accepted}), names nothing that is missing
+ * ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is there ({@code Converged}), and
+ * whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored; remembers only since when.
+ * Safe for use by any thread.
+ */
+final class Conditions {
+    static final String CONVERGED = "Converged";
+    static final String PROGRAMMED = "Programmed";
+    static final String CONFLICTED = "Conflicted";
+
+    /** istioctl's code of what names something that does not exist. */
+    private static final String MISSING = "IST0101";
+
+    /** What happens to a resource this soon after it was written counts as having happened then, so that nodes agree on it. */
+    private static final Duration PROMPT = Duration.ofSeconds(10);
+
+    private final KubeBackend backend;
+    private final InstantSource clock;
+    private final Map<ResourceKey, Map<String, Since>> times = new ConcurrentHashMap<>();
+
+    Conditions(KubeBackend backend, InstantSource clock) {
+        this.backend = backend;
+        this.clock = clock;
+    }
+
+    private record Since(String status, Instant time) {}
+
+    /** What is known of a configuration at this moment. */
+    Look at(ConfigView view) {
+        return new Look(view);
+    }
+
+    /** Forgets what is not there any more. */
+    void forget(ConfigView view) {
+        if (times.size() > 2 * view.resources().size() + 100) {
+            times.keySet().removeIf(key -> !view.resources().containsKey(key));
+        }
+    }
+
+    /** What is known of one configuration at one moment. Confined to one thread. */
+    final class Look {
+        private final ConfigView view;
+        private final Function<ResourceKey, Optional<JsonNode>> statuses;
+        private final Function<ResourceKey, Optional<ConflictView>> conflicts;
+        private final Map<String, List<ProblemView>> problems;
+        private final ClusterStatus cluster;
+        private final List<Member> counted;
+
+        private Look(ConfigView view) {
+            this.view = view;
+            this.statuses = backend.statuses(view);
+            this.conflicts = backend.conflicts(view);
+            this.problems = backend.problems().stream()
+                    .collect(Collectors.groupingBy(ProblemView::resource, HashMap::new, Collectors.toList()));
+            this.cluster = backend.config().status();
+            List<Member> members = new ArrayList<>();
+            for (Member member : cluster.members()) {
+                if (member.id().equals(cluster.self())
+                        || member.presence() == Presence.UP
+                        || member.presence() == Presence.SUSPECTED) {
+                    members.add(member);
+                }
+            }
+            this.counted = List.copyOf(members);
+        }
+
+        /** The members that a resource has to be served by. */
+        List<Member> counted() {
+            return counted;
+        }
+
+        /** The newest revision that every one of them serves. */
+        Revision servedByAll() {
+            return counted.stream().map(Member::serving).reduce(Revision::meet).orElse(Revision.EMPTY);
+        }
+
+        /**
+         * The status of a resource that is there.
+         *
+         * @param generation how often its spec was changed
+         */
+        ObjectNode status(ResourceKey key, long generation) {
+            ObjectNode status = JsonNodeFactory.instance.objectNode();
+            if (statuses.apply(key).orElse(status) instanceof ObjectNode own) {
+                status.setAll(own);
+            }
+            if (key.kind().equals(Kind.NAMESPACE.kind())) {
+                status.put("phase", "Active");
+            }
+            ArrayNode conditions = status.withArray("/conditions");
+            String name = shortName(key);
+            List<ProblemView> mine = problems.getOrDefault(name, List.of());
+            List<ResourceVersion> versions = view.versions(key);
+            Revision written = versions.stream()
+                    .map(version -> Revision.parse(version.changeId()))
+                    .reduce(Revision.EMPTY, Revision::merge);
+            Instant since = versions.stream()
+                    .map(ResourceVersion::time)
+                    .max(Instant::compareTo)
+                    .orElse(Instant.EPOCH);
+            Adder adder = new Adder(key, conditions, generation, since);
+            conflicts
+                    .apply(key)
+                    .ifPresent(found -> adder.add(CONFLICTED, "True", "ConcurrentWrites", found.sentence()));
+            adder.add("Accepted", "True", "Accepted", "");
+            Optional<ProblemView> missing = mine.stream()
+                    .filter(problem -> problem.code().equals(MISSING))
+                    .findFirst();
+            adder.add(
+                    "ResolvedRefs",
+                    missing.isPresent() ? "False" : "True",
+                    missing.isPresent() ? "RefNotFound" : "ResolvedRefs",
+                    missing.map(problem -> problem.path() + ": " + problem.message())
+                            .orElse(""));
+            programmed(adder, name, written);
+            converged(adder, name, written);
+            return status;
+        }
+
+        private void programmed(Adder adder, String name, Revision written) {
+            Member self = counted.get(0);
+            Optional<String> held = heldBack(self, name);
+            if (held.isPresent()) {
+                adder.add(PROGRAMMED, "False", "HeldBack", held.get());
+            } else if (self.serving().covers(written)) {
+                adder.add(PROGRAMMED, "True", PROGRAMMED, "served by this node");
+            } else {
+                adder.add(PROGRAMMED, "False", "Pending", String.join("; ", self.problems()));
+            }
+        }
+
+        private void converged(Adder adder, String name, Revision written) {
+            List<String> refusing = new ArrayList<>();
+            List<String> pending = new ArrayList<>();
+            for (Member member : counted) {
+                Optional<String> held = heldBack(member, name);
+                if (held.isPresent()) {
+                    refusing.add(member.id().name() + ": " + held.get());
+                } else if (!member.serving().covers(written)) {
+                    pending.add(member.id().name());
+                }
+            }
+            if (!refusing.isEmpty()) {
+                adder.add(CONVERGED, "False", "Refused", "not served as written by " + String.join("; ", refusing));
+            } else if (!pending.isEmpty()) {
+                adder.add(CONVERGED, "False", "Pending", "not yet served by " + String.join(", ", pending));
+            } else {
+                String nodes = counted.size() == 1 ? "the only node" : "all " + counted.size() + " nodes";
+                adder.add(CONVERGED, "True", "ServedEverywhere", "served by " + nodes);
+            }
+        }
+
+        private static Optional<String> heldBack(Member member, String name) {
+            return member.problems().stream()
+                    .filter(problem -> problem.startsWith(name + ": "))
+                    .map(problem -> problem.substring(name.length() + 2))
+                    .findFirst();
+        }
+    }
+
+    /** {@code kind/namespace/name}, as problems name a resource. */
+    static String shortName(ResourceKey key) {
+        return key.kind().toLowerCase(Locale.ROOT)
+                + key.shortName().substring(key.kind().length());
+    }
+
+    /** Adds conditions to those that a kind has of its own. */
+    private final class Adder {
+        private final ResourceKey key;
+        private final ArrayNode conditions;
+        private final long generation;
+        private final Instant since;
+
+        private Adder(ResourceKey key, ArrayNode conditions, long generation, Instant since) {
+            this.key = key;
+            this.conditions = conditions;
+            this.generation = generation;
+            this.since = since;
+        }
+
+        private void add(String type, String status, String reason, String message) {
+            for (JsonNode condition : conditions) {
+                if (condition.path("type").asText().equals(type)) {
+                    return;
+                }
+            }
+            Instant time = times.computeIfAbsent(key, any -> new ConcurrentHashMap<>())
+                    .compute(type, (any, known) -> {
+                        if (known == null) {
+                            return new Since(status, since);
+                        }
+                        Instant now = clock.instant();
+                        boolean prompt = now.isBefore(since.plus(PROMPT));
+                        return known.status().equals(status) ? known : new Since(status, prompt ? since : now);
+                    })
+                    .time();
+            conditions
+                    .addObject()
+                    .put("type", type)
+                    .put("status", status)
+                    .put("observedGeneration", generation)
+                    .put(
+                            "lastTransitionTime",
+                            time.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .put("reason", reason)
+                    .put("message", message);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.convergate.node.admin.kube;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.node.admin.api.Kind;
+import io.convergate.routing.model.ResourceKey;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What this node noticed about resources, the newest of it: events of Kubernetes' core group. Kept in memory, and by each node for
+ * itself. Safe for use by any thread.
+ */
+final class Events {
+    static final String PLURAL = "events";
+    static final String KIND = "Event";
+
+    private final String node;
+    private final int max;
+    private final InstantSource clock;
+    private final Deque<Event> kept = new ArrayDeque<>();
+    private final List<Predicate<Event>> followers = new ArrayList<>();
+    private long sequence;
+
+    Events(String node, int max, InstantSource clock) {
+        this.node = node;
+        this.max = max;
+        this.clock = clock;
+    }
+
+    /** Something that was noticed. */
+    record Event(
+            long sequence, ResourceKey about, String uid, String type, String reason, String message, Instant time) {}
+
+    /** Keeps an event; the oldest goes if there are too many. */
+    synchronized Event add(ResourceKey about, String uid, boolean warning, String reason, String message) {
+        Event event =
+                new Event(++sequence, about, uid, warning ? "Warning" : "Normal", reason, message, clock.instant());
+        kept.addLast(event);
+        if (kept.size() > max) {
+            kept.removeFirst();
+        }
+        followers.removeIf(follower -> !follower.test(event));
+        return event;
+    }
+
+    /** Hands every event from now on to somebody, as long as he wants them. */
+    synchronized void follow(Predicate<Event> follower) {
+        followers.add(follower);
+    }
+
+    /** Those that are kept, the oldest first. */
+    synchronized List<ObjectNode> list(String namespace) {
+        List<ObjectNode> events = new ArrayList<>();
+        for (Event event : kept) {
+            if (namespace.isEmpty() || namespace(event).equals(namespace)) {
+                events.add(show(event));
+            }
+        }
+        return events;
+    }
+
+    /** A version of the whole of them. It is this node's own. */
+    synchronized long version() {
+        return sequence;
+    }
+
+    /** An event as clients see it. */
+    ObjectNode show(Event event) {
+        String apiVersion = Arrays.stream(Kind.values())
+                .filter(kind -> kind.kind().equals(event.about().kind())
+                        && kind.group().equals(event.about().group()))
+                .findFirst()
+                .map(kind -> kind.apiVersion(kind.versions().get(0)))
+                .orElse("");
+        String time = event.time().truncatedTo(ChronoUnit.SECONDS).toString();
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("apiVersion", "v1").put("kind", KIND);
+        object.putObject("metadata")
+                .put("name", event.about().name() + "." + node + "." + Long.toHexString(event.sequence()))
+                .put("namespace", namespace(event))
+                .put("resourceVersion", Long.toString(event.sequence()))
+                .put("creationTimestamp", time);
+        object.putObject("involvedObject")
+                .put("apiVersion", apiVersion)
+                .put("kind", event.about().kind())
+                .put("namespace", event.about().namespace())
+                .put("name", event.about().name())
+                .put("uid", event.uid());
+        object.put("type", event.type())
+                .put("reason", event.reason())
+                .put("message", event.message())
+                .put("firstTimestamp", time)
+                .put("lastTimestamp", time)
+                .put("count", 1)
+                .put("reportingComponent", "convergate")
+                .put("reportingInstance", node);
+        object.putObject("source").put("component", "convergate").put("host", node);
+        return object;
+    }
+
+    private static String namespace(Event event) {
+        return event.about().namespace().isEmpty() ? "default" : event.about().namespace();
+    }
+}

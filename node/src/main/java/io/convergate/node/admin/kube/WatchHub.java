@@ -1,0 +1,245 @@
+package io.convergate.node.admin.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.config.ClusterStatus.Member;
+import io.convergate.config.ConfigView;
+import io.convergate.config.Revision;
+import io.convergate.config.StoredResource;
+import io.convergate.config.block.IndexView;
+import io.convergate.routing.model.ResourceKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices what becomes of the configuration and of each resource in it, and tells those who watch or wait. It sweeps after every
+ * change, one sweep at a time and with a pause after each, so that many changes at once cost one look. Most resources are
+ * settled, served by all, and are not looked at again until something happens that may concern them.
+ */
+final class WatchHub {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchHub.class);
+
+    /** Between two sweeps, at least; longer after one that took long. */
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
+    private static final int PAUSE_FACTOR = 4;
+
+    private final KubeBackend backend;
+    private final ObjectViews objects;
+    private final Conditions conditions;
+    private final Events events;
+    private final Executor executor;
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final Set<Watch> watches = new HashSet<>();
+    private final List<Waiter> waiters = new ArrayList<>();
+    private final Map<ResourceKey, Known> known = new HashMap<>();
+    private final Set<ResourceKey> unsettled = new HashSet<>();
+    private ConfigView seen = IndexView.EMPTY;
+    private List<Object> surroundings = List.of();
+    private Revision servedByAll = Revision.EMPTY;
+    private boolean first = true;
+    private volatile Revision told = Revision.EMPTY;
+
+    WatchHub(KubeBackend backend, ObjectViews objects, Conditions conditions, Events events, Executor executor) {
+        this.backend = backend;
+        this.objects = objects;
+        this.conditions = conditions;
+        this.events = events;
+        this.executor = executor;
+    }
+
+    /** What was last derived of a resource. */
+    private record Known(String digest, String converged, boolean conflicted) {}
+
+    private record Waiter(Revision revision, CompletableFuture<Boolean> reached) {}
+
+    /** Begins to notice. */
+    void start() {
+        backend.config().onChange(this::ask);
+        ask();
+    }
+
+    private void ask() {
+        asked.set(true);
+        if (sweeping.compareAndSet(false, true)) {
+            executor.execute(this::sweepWhileAsked);
+        }
+    }
+
+    private void sweepWhileAsked() {
+        long start = System.nanoTime();
+        asked.set(false);
+        try {
+            sweep();
+        } catch (RuntimeException e) {
+            LOG.error("what became of the configuration cannot be told", e);
+        }
+        long pause = Math.max(PAUSE.toNanos(), PAUSE_FACTOR * (System.nanoTime() - start));
+        CompletableFuture.delayedExecutor(pause, TimeUnit.NANOSECONDS, executor).execute(() -> {
+            if (asked.get()) {
+                sweepWhileAsked();
+            } else {
+                sweeping.set(false);
+                if (asked.get()) {
+                    ask();
+                }
+            }
+        });
+    }
+
+    private synchronized void sweep() {
+        ConfigView now = backend.config().current();
+        waiters.removeIf(waiter -> {
+            boolean reached = now.revision().covers(waiter.revision());
+            if (reached) {
+                waiter.reached().complete(true);
+            }
+            return reached || waiter.reached().isDone();
+        });
+        watches.removeIf(Watch::isOver);
+        ObjectViews.Look look = objects.at(now);
+        Set<ResourceKey> changed = new TreeSet<>(now.differsFrom(seen));
+        changed.addAll(now.conflicted());
+        changed.addAll(seen.conflicted());
+        Set<ResourceKey> candidates = new TreeSet<>(changed);
+        candidates.addAll(unsettled);
+        List<Object> around = List.of(
+                backend.problems(),
+                look.conditions().counted().stream().map(Member::id).toList(),
+                look.conditions().counted().stream().map(Member::problems).toList());
+        if (!around.equals(surroundings) || regressed(look)) {
+            candidates.addAll(now.resources().keySet());
+        } else if (!now.revision().equals(seen.revision())) {
+            now.resources().keySet().stream().filter(backend::dependsOnOthers).forEach(candidates::add);
+        }
+        surroundings = around;
+        Set<ResourceKey> touched = new TreeSet<>();
+        for (ResourceKey key : candidates) {
+            if (look(look, key) || changed.contains(key)) {
+                touched.add(key);
+            }
+        }
+        if (!touched.isEmpty()) {
+            for (Watch watch : watches) {
+                watch.offer(watch.events(seen, look, touched));
+            }
+        }
+        seen = now;
+        told = now.revision();
+        first = false;
+        conditions.forget(now);
+    }
+
+    /** Whether some member serves less than all did when it was last looked at, as one that has just started. */
+    private boolean regressed(ObjectViews.Look look) {
+        Revision before = servedByAll;
+        servedByAll = look.conditions().servedByAll();
+        return !servedByAll.covers(before);
+    }
+
+    /** Looks at a resource again; whether what is derived of it has changed. */
+    private boolean look(ObjectViews.Look look, ResourceKey key) {
+        StoredResource stored = look.view().resources().get(key);
+        if (stored == null) {
+            unsettled.remove(key);
+            return known.remove(key) != null;
+        }
+        ObjectNode status = look.status(stored);
+        Known before = known.get(key);
+        Known after = new Known(
+                ObjectViews.digest(status),
+                of(status, Conditions.CONVERGED, "status") + of(status, Conditions.CONVERGED, "reason"),
+                !of(status, Conditions.CONFLICTED, "status").isEmpty());
+        known.put(key, after);
+        if (after.converged().startsWith("True")) {
+            unsettled.remove(key);
+        } else {
+            unsettled.add(key);
+        }
+        if (!first) {
+            tell(key, stored, status, before == null ? new Known("", "", false) : before, after);
+        }
+        return before == null || !before.digest().equals(after.digest());
+    }
+
+    private void tell(ResourceKey key, StoredResource stored, ObjectNode status, Known before, Known after) {
+        boolean converged = !after.converged().equals(before.converged());
+        boolean refused = converged && after.converged().endsWith("Refused");
+        if (!converged && after.conflicted() == before.conflicted()
+                || after.converged().endsWith("Pending") && !after.conflicted()) {
+            return;
+        }
+        String uid = ObjectViews.stored(stored.content()).at("/metadata/uid").asText();
+        if (after.conflicted() && !before.conflicted()) {
+            events.add(key, uid, true, Conditions.CONFLICTED, of(status, Conditions.CONFLICTED, "message"));
+        } else if (before.conflicted() && !after.conflicted()) {
+            events.add(
+                    key, uid, false, "Settled", "written again after it had been written on two sides of a partition");
+        }
+        if (refused) {
+            events.add(key, uid, true, "Refused", of(status, Conditions.CONVERGED, "message"));
+        } else if (converged && after.converged().startsWith("True")) {
+            events.add(key, uid, false, Conditions.CONVERGED, of(status, Conditions.CONVERGED, "message"));
+        }
+    }
+
+    private static String of(ObjectNode status, String type, String field) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path(field).asText();
+            }
+        }
+        return "";
+    }
+
+    /**
+     * Adds a watch: from now on it gets every event after what {@code begin} has looked at.
+     *
+     * @param begin looks at the configuration as the hub last saw it
+     */
+    synchronized <T> T join(Watch watch, Function<ObjectViews.Look, T> begin) {
+        sweep();
+        T begun = begin.apply(objects.at(seen));
+        watches.add(watch);
+        return begun;
+    }
+
+    /** The revision up to which everybody who watches has been told. */
+    Revision seen() {
+        return told;
+    }
+
+    /** How many watch. */
+    synchronized int watching() {
+        watches.removeIf(Watch::isOver);
+        return watches.size();
+    }
+
+    /** Answers true once this node has reached a revision, or false when the time is over. */
+    CompletionStage<Boolean> reached(Revision revision, Duration timeout) {
+        if (backend.config().current().revision().covers(revision)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        synchronized (this) {
+            waiters.add(new Waiter(revision, reached));
+        }
+        ask();
+        return reached.completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
