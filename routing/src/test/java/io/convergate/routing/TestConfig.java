@@ -40,8 +40,8 @@ public final class TestConfig {
         Map<ResourceKey, Resource> resources = new LinkedHashMap<>();
         for (ReadDocument document : result.documents()) {
             Instant accepted = Instant.EPOCH.plusSeconds(document.index());
-            Resource resource =
-                    READER.parseCanonical(READER.stamp(document.canonical(), accepted, "uid-" + document.index(), 1, new byte[0]));
+            Resource resource = READER.parseCanonical(
+                    READER.stamp(document.canonical(), accepted, "uid-" + document.index(), 1, new byte[0]));
             resources.put(resource.key(), resource);
         }
         return resources;

@@ -76,7 +76,16 @@ public final class KeyedLimit {
         NodeLimits all = limit.limits();
         long window =
                 limit.spec() instanceof LimitSpec.Quota quota ? quota.window().id(all.epochMillis()) : 0;
-        return new Lease(all.terms(), limit.spec(), window, usedBefore(window), nowNanos);
+        Lease made = new Lease(all.terms(), limit.spec(), window, usedBefore(window), nowNanos);
+        if (window != 0) {
+            long used = all.owners().used(key, window).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            if (used + all.owners().nodes() >= limit.spec().amount()) {
+                made.withoutCredit();
+            }
+        }
+        return made;
     }
 
     private long usedBefore(long window) {
@@ -485,7 +494,7 @@ public final class KeyedLimit {
             return false;
         }
         if (now.info().mode() != RateLimit.Mode.NODE) {
-            return lease.isIdle(nanos) && !lease.isAsking() && !lease.owes();
+            return lease.isForgettable(nanos);
         }
         return remaining(nanos) == now.spec().capacity();
     }

@@ -30,8 +30,6 @@ final class LimitCounters {
         unavailable = telemetry.counter(
                 "convergate_rate_limit_unavailable", "Decisions without the owner of a key", TAG, policy);
         ownerNanos = telemetry.durations(
-                "convergate_rate_limit_owner_duration",
-                "Time until the owner of a key answered",
-                Map.of(TAG, policy));
+                "convergate_rate_limit_owner_duration", "Time until the owner of a key answered", Map.of(TAG, policy));
     }
 }

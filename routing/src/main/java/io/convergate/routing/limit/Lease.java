@@ -97,6 +97,11 @@ public final class Lease {
         this.askedAt = nowNanos;
     }
 
+    /** Takes the credit away, because what is recorded says that there is nothing left. */
+    public void withoutCredit() {
+        pool.floor = 0;
+    }
+
     /** Takes so many, all or none. Any thread. */
     public Take take(long count, long nowNanos) {
         touched = nowNanos;
@@ -177,6 +182,18 @@ public final class Lease {
         Pool from = pool;
         return from.tokens.get() == 0 && (!(spec instanceof LimitSpec.InFlight) || inUse() == 0)
                 || nowNanos - from.expires >= 0 && from.tokens.get() >= 0;
+    }
+
+    /** Whether forgetting it loses nothing, not even what a new owner would have to be told. */
+    public boolean isForgettable(long nowNanos) {
+        if (!isIdle(nowNanos) || isAsking() || owes()) {
+            return false;
+        }
+        if (lastOwner == 0 || !(spec instanceof LimitSpec.Rate rate)) {
+            return true;
+        }
+        double filled = (double) (nowNanos - lastAnswer) * rate.amount() / rate.periodNanos();
+        return lastRemaining + filled >= rate.burst();
     }
 
     /** Whether it has used what the owner has not heard of. */

@@ -232,6 +232,14 @@ public final class LeaseOwner {
         return grant(given, free - given, refused ? SOON_NANOS : 0, terms.pauseNanos());
     }
 
+    /** Whether a new owner would answer the same: what is recorded elsewhere, full again or nobody's need not be remembered. */
+    public boolean isForgettable(long nowNanos) {
+        if (spec instanceof LimitSpec.Rate rate) {
+            return bucket.available(nowNanos) == rate.burst();
+        }
+        return nodes.values().stream().allMatch(node -> nowNanos - node.expires >= 0);
+    }
+
     /** What is left for all, for people. */
     public long remaining(long nowNanos, long epochMillis) {
         if (spec instanceof LimitSpec.Quota quota) {

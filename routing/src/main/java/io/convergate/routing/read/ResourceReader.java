@@ -77,8 +77,7 @@ public final class ResourceReader {
             if (piece.get().isJson()) {
                 JsonTreeBuilder.read(json, piece.get(), settings.documentBytesMax(), problems, sink);
             } else {
-                YamlTreeBuilder.read(
-                        piece.get(), settings.documentBytesMax(), settings.depthMax(), problems, sink);
+                YamlTreeBuilder.read(piece.get(), settings.documentBytesMax(), settings.depthMax(), problems, sink);
             }
         }
         if (!problems.found().isEmpty()) {

@@ -168,7 +168,11 @@ class ResourceReaderTest {
         byte[] canonical = TestConfig.read(rule("name: x")).documents().get(0).canonical();
         Instant accepted = Instant.parse("2026-01-02T03:04:05.000000006Z");
         byte[] stamped = TestConfig.READER.stamp(
-                TestConfig.READER.stamp(canonical, Instant.EPOCH, "old", 1, new byte[0]), accepted, "u-1", 3, new byte[0]);
+                TestConfig.READER.stamp(canonical, Instant.EPOCH, "old", 1, new byte[0]),
+                accepted,
+                "u-1",
+                3,
+                new byte[0]);
         Resource resource = TestConfig.READER.parseCanonical(stamped);
         Metadata metadata = resource.metadata();
 
