@@ -34,10 +34,10 @@ def build():
         raise RuntimeError(f"{LAUNCHER} --version: {done.stdout}{done.stderr}")
 
 
-def launch(address, directory, name, *flags):
+def launch(address, directory, name, *flags, launcher=LAUNCHER):
     """Starts one node. It drains on SIGTERM, so it gets longer to end than others."""
     os.makedirs(f"{directory}/data", exist_ok=True)
-    return Process([LAUNCHER, "node", "--host", address, "--name", name, "--data", f"{directory}/data",
+    return Process([launcher, "node", "--host", address, "--name", name, "--data", f"{directory}/data",
                     "--admin-port", str(ADMIN_PORT), *flags],
                    f"{directory}/out.log", env=environment(), grace_s=30)
 
@@ -46,9 +46,9 @@ def ready(address):
     return net.status(address, ADMIN_PORT, "/readyz") == 200
 
 
-def apply(address, yaml, wait="all", timeout_s=60):
+def apply(address, yaml, wait="all", timeout_s=60, query=""):
     """Applies one change; the reply as JSON. Fails unless it was accepted and, with `wait`, is served by all."""
-    code, body = net.call(address, ADMIN_PORT, "POST", f"/apply?timeout={timeout_s}s" + (f"&wait={wait}" if wait else ""), body=yaml,
+    code, body = net.call(address, ADMIN_PORT, "POST", f"/apply?timeout={timeout_s}s" + (f"&wait={wait}" if wait else "") + query, body=yaml,
                           headers={"Content-Type": "application/yaml"}, timeout_s=timeout_s + 10)
     report = json.loads(body) if 200 <= code < 300 else {}
     if report.get("converged") is not True:

@@ -47,6 +47,10 @@ public final class ClusterLifecycle<C> {
     private volatile ClusterSystem status = new ClusterSystem(Phase.JOINING, 0, Instant.now(), "");
     private Optional<ActorSystem<C>> system = Optional.empty();
     private Duration pause = PAUSE_MIN;
+
+    /** Why it could not start, as the log has it; empty once it could. */
+    private String told = "";
+
     private boolean stopping;
 
     /**
@@ -108,17 +112,32 @@ public final class ClusterLifecycle<C> {
                     Formation.create(self, seeds, settings.seedsMin(), book, settings.timing(), new Progress());
             ActorSystem<C> made =
                     ActorSystem.create(guardian.apply(formation), NodeAddress.SYSTEM, ClusterConfigs.of(settings));
+            if (!told.isEmpty()) {
+                LOG.info("the cluster system has started after all");
+                told = "";
+            }
             system = Optional.of(made);
             listener.accept(system);
             made.getWhenTerminated().whenComplete((done, failure) -> thread.execute(() -> ended(born)));
         } catch (RemoteTransportException e) {
             // Its address is taken, or is none of this machine's: the message says it all.
-            LOG.warn("the cluster system cannot start: {}", e.getMessage());
+            if (isNews(e)) {
+                LOG.warn("the cluster system cannot start, and is tried again until it can: {}", e.getMessage());
+            }
             again("cannot start: " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("the cluster system cannot start", e);
+            if (isNews(e)) {
+                LOG.warn("the cluster system cannot start, and is tried again until it can", e);
+            }
             again("cannot start: " + e.getMessage());
         }
+    }
+
+    /** Whether the log has not said just that already, at the last attempt. */
+    private boolean isNews(Throwable failure) {
+        boolean isNews = !failure.toString().equals(told);
+        told = failure.toString();
+        return isNews;
     }
 
     private void ended(long born) {

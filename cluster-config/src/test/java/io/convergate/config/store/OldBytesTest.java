@@ -9,9 +9,15 @@ import io.convergate.config.Hash;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Origin;
 import io.convergate.config.PastChange;
+import io.convergate.config.StoredResource;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
+import io.convergate.config.block.Contents;
+import io.convergate.config.block.Dot;
+import io.convergate.config.block.HybridTime;
+import io.convergate.config.block.Index;
 import io.convergate.config.block.Root;
+import io.convergate.config.block.Version;
 import io.convergate.routing.model.ResourceKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,8 +28,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +98,31 @@ class OldBytesTest {
                 + text("10.0.0.9");
         assertThat(noted.toBlock().hash()).isEqualTo(Hash.of(bytes(form)));
         assertThat(Root.read(Block.of(bytes(form)))).isEqualTo(noted);
+    }
+
+    /** Equal configurations have equal pages on nodes of every version: hashes of a tree of pages, and of a content in pieces. */
+    @Test
+    void theFormOfPagesAndPiecesIsFixed() {
+        byte[] bytes = new byte[200_000];
+        new Random(1).nextBytes(bytes);
+        List<Block> pieces = new ArrayList<>();
+        assertThat(Contents.write(Content.copyOf(bytes), pieces::add))
+                .hasToString("ac0f8b75027831401d3b80bf6a6ab2d4a55070023f091cad8c53fb59384bceb0");
+        assertThat(pieces).hasSize(5);
+        Map<ResourceKey, Optional<Version>> versions = new LinkedHashMap<>();
+        for (int i = 1; i <= 1000; i++) {
+            ResourceKey key = new ResourceKey("g", "Kind", "ns", "x" + i);
+            Content content = Content.utf8("text " + i);
+            StoredResource resource = new StoredResource(key, content, Contents.write(content, block -> {}));
+            versions.put(
+                    key,
+                    Optional.of(new Version(new Dot(WriterId.parse(WRITER), i), HybridTime.ofMillis(i), resource)));
+        }
+        List<Block> pages = new ArrayList<>();
+        Index index = Index.EMPTY.with(versions);
+        index.writePages(Index.EMPTY, pages::add);
+        assertThat(index.hash()).hasToString("0430463d117b2967d7bb28f1f357756a0f48e8ebec08cf2e48b2406cb1d715c9");
+        assertThat(pages).hasSize(17);
     }
 
     /** What a later version notes beside it does not keep this one from reading a change. */

@@ -1,5 +1,6 @@
 package io.convergate.loadgen.load;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A whole answer, as checks see it. Valid during the call only; confined to its thread. */
@@ -20,6 +21,9 @@ public interface Answer {
 
     /** The request that it says it answers ({@code x-request-id}), or empty; empty unless the load is traced. */
     String requestId();
+
+    /** Its {@code Set-Cookie} fields, if its user keeps cookies; the first 50. */
+    List<String> setCookies();
 
     /** How many bytes the body had, after chunking was undone. */
     long bodyLength();

@@ -10,15 +10,32 @@ final class Draw {
     private final PreparedSet set;
     private final List<@Nullable Users> users = new ArrayList<>();
     private final Variables variables;
+    private final boolean hasSessions;
 
     Draw(LoadPlan plan, PreparedSet set, int worker) {
         this.set = set;
         this.variables = new Variables(~plan.seed(), "");
+        this.hasSessions =
+                set.entries().stream().anyMatch(entry -> entry.session().isPresent());
         for (PreparedSet.Entry entry : set.entries()) {
             users.add(entry.session()
                     .map(session -> new Users(session, entry.steps(), worker, plan.threads()))
                     .orElse(null));
         }
+    }
+
+    /** Whether that number could be sent now: it belongs to no session, or one of its users is free. */
+    boolean hasUserFor(long number) {
+        if (!hasSessions) {
+            return true;
+        }
+        Users its = users.get(indexOf(number));
+        return its == null || its.hasFree();
+    }
+
+    /** How long the call's user does nothing now, in nanoseconds. */
+    long thinkNanos(Call call, Users its) {
+        return its.think().nanos(variables, call.number);
     }
 
     void choose(Call call) {

@@ -28,7 +28,7 @@ final class Http1Kind implements WireKind {
     Http1Kind(Worker worker, PreparedSet requests, @Nullable TlsClient tls) {
         this.worker = worker;
         this.tls = tls;
-        this.encoder = new Http1Encoder(requests, worker.variables());
+        this.encoder = new Http1Encoder(requests, worker.variables(), tls != null);
     }
 
     @Override
@@ -96,8 +96,8 @@ final class Http1Kind implements WireKind {
         public void send(Call next) {
             ChannelHandlerContext ctx = context();
             call = next;
-            reader.begin(next.prepared().isHead(), next.prepared().wantsHash());
-            ctx.write(encoder.encode(next.prepared(), ctx.alloc()), ctx.voidPromise());
+            reader.begin(next.prepared().isHead(), next.prepared().wantsHash(), next.user.cookies() != null);
+            ctx.write(encoder.encode(next.prepared(), next.user, ctx.alloc()), ctx.voidPromise());
         }
 
         @Override

@@ -2,7 +2,9 @@ package io.convergate.loadgen.load;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class Http1Reader implements Answer {
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
     private static final byte[] CONNECTION = ascii("connection");
+    private static final byte[] SET_COOKIE = ascii("set-cookie");
     private static final byte[] REQUEST_ID = ascii("x-request-id");
 
     private final Labels labels;
@@ -49,6 +52,8 @@ final class Http1Reader implements Answer {
     private State state = State.DONE;
     private boolean isHead;
     private boolean wantsHash;
+    private boolean wantsCookies;
+    private final List<String> setCookies = new ArrayList<>(0);
     private int status;
     private int headBytes;
     private boolean isOld;
@@ -81,7 +86,8 @@ final class Http1Reader implements Answer {
     }
 
     /** Begins another answer. */
-    void begin(boolean answersHead, boolean hashBody) {
+    void begin(boolean answersHead, boolean hashBody, boolean keepCookies) {
+        wantsCookies = keepCookies;
         state = State.STATUS_LINE;
         isHead = answersHead;
         wantsHash = hashBody;
@@ -109,6 +115,9 @@ final class Http1Reader implements Answer {
         version = "";
         route = "";
         requestId = "";
+        if (!setCookies.isEmpty()) {
+            setCookies.clear();
+        }
     }
 
     boolean isDone() {
@@ -317,6 +326,10 @@ final class Http1Reader implements Answer {
             route = labels.of(bytes, start, end);
         } else if (is(sequenceField, bytes, from, nameLength)) {
             sequence = number(bytes, start, end);
+        } else if (wantsCookies && is(SET_COOKIE, bytes, from, nameLength)) {
+            if (setCookies.size() < CookieJar.COOKIES_MAX) {
+                setCookies.add(new String(bytes, start, end - start, StandardCharsets.ISO_8859_1));
+            }
         } else if (wantsId && is(REQUEST_ID, bytes, from, nameLength)) {
             requestId = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
         }
@@ -482,6 +495,11 @@ final class Http1Reader implements Answer {
     @Override
     public String requestId() {
         return requestId;
+    }
+
+    @Override
+    public List<String> setCookies() {
+        return setCookies;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class Http2Answer implements Answer {
     private long sequence;
     private String requestId = "";
     private boolean wantsHash;
+    private boolean wantsCookies;
+    private List<String> setCookies = List.of();
     private @Nullable MessageDigest digest;
     private @Nullable String hash;
     private @Nullable String malformed;
@@ -43,6 +46,8 @@ final class Http2Answer implements Answer {
         requestId = "";
         malformed = null;
         hash = null;
+        wantsCookies = asked.user.cookies() != null;
+        setCookies = List.of();
         wantsHash = asked.prepared().wantsHash();
         if (wantsHash) {
             if (digest == null) {
@@ -84,6 +89,12 @@ final class Http2Answer implements Answer {
         route = text(headers.get(fields.route()));
         sequence = number(headers.get(fields.sequence()));
         announced = number(headers.get("content-length"));
+        if (wantsCookies && headers.contains("set-cookie")) {
+            setCookies = headers.getAll("set-cookie").stream()
+                    .limit(CookieJar.COOKIES_MAX)
+                    .map(CharSequence::toString)
+                    .toList();
+        }
         if (wantsId) {
             requestId = text(headers.get("x-request-id"));
         }
@@ -165,6 +176,11 @@ final class Http2Answer implements Answer {
     @Override
     public String requestId() {
         return requestId;
+    }
+
+    @Override
+    public List<String> setCookies() {
+        return setCookies;
     }
 
     @Override

@@ -236,7 +236,7 @@ final class Http2Connection extends Http2ConnectionHandler implements WireConnec
         call.stream = id;
         Prepared request = call.prepared();
         ByteBuf body = kind.body(request);
-        Http2Headers head = kind.head(request, body == null ? -1 : body.readableBytes());
+        Http2Headers head = kind.head(request, call.user, body == null ? -1 : body.readableBytes());
         encoder().writeHeaders(ctx, id, head, 0, body == null, ctx.newPromise());
         if (body != null) {
             encoder().writeData(ctx, id, body, 0, true, ctx.newPromise());

@@ -45,7 +45,13 @@ final class Http2Kind implements WireKind {
     }
 
     /** The head of a request. The worker's variables are at this request. */
-    Http2Headers head(Prepared request, int bodyBytes) {
+    Http2Headers head(Prepared request, User user, int bodyBytes) {
+        CookieJar jar = request.hasOwnCookies() ? null : user.cookies();
+        if (jar != null && !jar.isEmpty()) {
+            Http2Headers head = render(request, bodyBytes);
+            String cookies = jar.header(head.path().toString(), tls != null, System.nanoTime());
+            return cookies.isEmpty() ? head : head.add(AsciiString.cached("cookie"), cookies);
+        }
         if (!request.isConstant()) {
             return render(request, bodyBytes);
         }

@@ -2,11 +2,9 @@ package io.convergate.loadgen.load;
 
 import io.convergate.loadgen.load.LoadResult.Interval;
 import io.convergate.loadgen.load.LoadResult.Percentiles;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,8 +24,8 @@ final class IntervalLog {
             long lengthMs,
             int parts,
             long[] outcomes,
-            byte[] latency,
-            byte[] service,
+            PackedHistogram latency,
+            PackedHistogram service,
             Percentiles latencyTimes,
             Percentiles serviceTimes) {}
 
@@ -78,10 +76,10 @@ final class IntervalLog {
     private static Piece merged(Piece one, Piece two) {
         long[] outcomes = one.outcomes().clone();
         Arrays.setAll(outcomes, i -> outcomes[i] + two.outcomes()[i]);
-        Histogram latency = decoded(one.latency());
-        latency.add(decoded(two.latency()));
-        Histogram service = decoded(one.service());
-        service.add(decoded(two.service()));
+        Histogram latency = one.latency().unpacked();
+        latency.add(two.latency().unpacked());
+        Histogram service = one.service().unpacked();
+        service.add(two.service().unpacked());
         return piece(
                 one.startMs(), one.lengthMs() + two.lengthMs(), one.parts() + two.parts(), outcomes, latency, service);
     }
@@ -93,23 +91,9 @@ final class IntervalLog {
                 lengthMs,
                 parts,
                 outcomes,
-                encoded(latency),
-                encoded(service),
+                PackedHistogram.of(latency),
+                PackedHistogram.of(service),
                 Times.of(latency),
                 Times.of(service));
-    }
-
-    private static byte[] encoded(Histogram histogram) {
-        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-        return Arrays.copyOf(buffer.array(), length);
-    }
-
-    private static Histogram decoded(byte[] bytes) {
-        try {
-            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(bytes), Meter.HIGHEST_NANOS);
-        } catch (DataFormatException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

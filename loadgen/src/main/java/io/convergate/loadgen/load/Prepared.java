@@ -13,6 +13,7 @@ import java.util.List;
  * @param index counts the requests of a plan from 0
  * @param authority the Host or {@code :authority}
  * @param headers all but Host and Content-Length
+ * @param hasOwnCookies whether one of them is Cookie; a user's own cookies are then not sent
  */
 record Prepared(
         int index,
@@ -21,6 +22,7 @@ record Prepared(
         List<RequestSpec.Header> headers,
         boolean isHead,
         boolean wantsHash,
+        boolean hasOwnCookies,
         boolean isConstant) {
     static Prepared of(int index, RequestSpec spec, LoadPlan plan) {
         Template authority = Template.constant(
@@ -52,6 +54,7 @@ record Prepared(
                 List.copyOf(headers),
                 spec.method().equals("HEAD"),
                 spec.expect().bodySha256().isPresent(),
+                headers.stream().anyMatch(header -> header.name().equalsIgnoreCase("cookie")),
                 isConstant);
     }
 

@@ -1,15 +1,16 @@
 package io.convergate.loadgen.load;
 
 import io.convergate.loadgen.request.RequestSet;
+import io.convergate.loadgen.request.Think;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One worker's part of the users of a session: who is free, whose turn it is at which step, and the calls that wait for a user. */
 final class Users {
     private final List<Prepared> steps;
+    private final Think think;
     private final ArrayDeque<Turn> free = new ArrayDeque<>();
     final ArrayDeque<Call> waiting = new ArrayDeque<>();
 
@@ -27,8 +28,9 @@ final class Users {
 
     Users(RequestSet.Session session, List<Prepared> steps, int worker, int workers) {
         this.steps = steps;
+        this.think = session.think();
         for (int i = worker; i < session.users(); i += workers) {
-            free.add(new Turn(new User(session.name() + "-" + i, session.isSticky())));
+            free.add(new Turn(new User(session.name() + "-" + i, session.isSticky(), session.keepsCookies())));
         }
     }
 
@@ -45,17 +47,21 @@ final class Users {
         return true;
     }
 
+    /** Whether there is a user who has nothing to do. */
+    boolean hasFree() {
+        return !free.isEmpty();
+    }
+
+    /** What its users do between an answer and the next request. */
+    Think think() {
+        return think;
+    }
+
     /** Takes a user back. */
     void release(User user) {
         Turn turn = busy.remove(user);
         if (turn != null) {
             free.add(turn);
         }
-    }
-
-    /** The longest waiting call that is not over, or null. */
-    @Nullable
-    Call nextWaiting() {
-        return waiting.poll();
     }
 }

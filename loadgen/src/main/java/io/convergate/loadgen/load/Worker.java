@@ -313,15 +313,11 @@ final class Worker {
         while (slot.hasRoom()) {
             Call call = nextWaiting();
             long now = System.nanoTime();
-            if (call == null && mayPlanAtOnce()) {
+            if (call == null && mayPlanAtOnce() && draw.hasUserFor(nextNumber)) {
                 meter.plannedAtOnce();
                 call = newCall(now);
-                Users users = call.users;
-                if (users != null && !users.assign(call)) {
-                    if (mayQueue(call)) {
-                        users.waiting.add(call);
-                    }
-                    call = null;
+                if (call.users != null) {
+                    call.users.assign(call);
                 }
             }
             if (call == null) {
@@ -410,10 +406,20 @@ final class Worker {
         }
         meter.answered(answer.status(), answer.upstream(), answer.bodyLength());
         long now = System.nanoTime();
+        keepCookies(call, answer, now);
         Verdict verdict = judge(call, answer, malformed, now);
         meter.served(now - call.startedNanos);
         meter.took(now - call.plannedNanos);
         end(call, verdict.outcome(), answer.status(), answer.upstream(), verdict.detail(), now);
+    }
+
+    private void keepCookies(Call call, Answer answer, long now) {
+        CookieJar jar = call.user.cookies();
+        if (jar != null && !answer.setCookies().isEmpty()) {
+            variables.begin(call.number, call.user.name());
+            String target = call.prepared().spec().path().render(variables);
+            answer.setCookies().forEach(cookie -> jar.take(cookie, target, now));
+        }
     }
 
     /** Deadlines are looked for now and then, so that an answer may be there before its deadline is found to have passed. */
@@ -506,8 +512,7 @@ final class Worker {
         }
         Users users = call.users;
         if (users != null && call.user != User.NOBODY) {
-            users.release(call.user);
-            nextOf(users, now);
+            rest(call, users, now);
         }
         call.slot = null;
         if (!call.isQueued) {
@@ -516,6 +521,30 @@ final class Worker {
         if (isExhausted && first == null) {
             loop.execute(this::finishUp);
         }
+    }
+
+    /** A user has its answer: it thinks, and is free again. */
+    private void rest(Call call, Users users, long now) {
+        User user = call.user;
+        long think = draw.thinkNanos(call, users);
+        if (think == 0) {
+            users.release(user);
+            nextOf(users, now);
+        } else {
+            loop.schedule(() -> thought(user, users), think, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void thought(User user, Users users) {
+        if (isOver) {
+            return;
+        }
+        users.release(user);
+        nextOf(users, System.nanoTime());
+        if (schedule == null) {
+            serveWaiting();
+        }
+        flushAll();
     }
 
     private void nextOf(Users users, long now) {
@@ -556,12 +585,18 @@ final class Worker {
             meter.took(now - call.plannedNanos);
             Slot slot = call.slot;
             boolean wasSent = call.startedNanos != 0 && slot != null;
-            end(call, Outcome.TIMEOUT, 0, "", wasSent ? "no whole answer in time" : "waited for a connection", now);
+            end(call, Outcome.TIMEOUT, 0, "", wasSent ? "no whole answer in time" : whatFor(call), now);
             if (wasSent && slot != null) {
                 slot.abandon(call);
             }
         }
         flushAll();
+    }
+
+    private static String whatFor(Call call) {
+        return call.users != null && call.user == User.NOBODY
+                ? "waited for a user: all of its session were busy"
+                : "waited for a connection";
     }
 
     /** Plans no more requests; what is under way goes on to its end. */

@@ -9,6 +9,7 @@ import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Statuses;
 import io.convergate.loadgen.request.Template;
+import io.convergate.loadgen.request.Think;
 import io.convergate.loadgen.yaml.BadYaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,21 @@ final class RequestOptions {
 
     @Option(names = "--body-file", paramLabel = "FILE", description = "The file's contents as the body.")
     private Optional<Path> bodyFile = Optional.empty();
+
+    @Option(
+            names = "--users",
+            paramLabel = "N",
+            description = "Let N users send the request, each one after the other and with cookies of its own.")
+    private Optional<Integer> users = Optional.empty();
+
+    @Option(
+            names = "--think",
+            paramLabel = "TIME",
+            description = "What a user does between an answer and the next request: 2s, or 500ms..2s (with --users).")
+    private Optional<String> think = Optional.empty();
+
+    @Option(names = "--sticky", description = "One upstream must answer all requests of a user (with --users).")
+    private boolean isSticky;
 
     @Option(
             names = "--expect-status",
@@ -150,8 +166,14 @@ final class RequestOptions {
 
     /** The requests of the file, or the one of the command line. */
     RequestSet requests(String path) {
+        if (users.isEmpty() && (think.isPresent() || isSticky)) {
+            throw new IllegalArgumentException((isSticky ? "--sticky" : "--think") + " (expected: with --users)");
+        }
         if (file.isEmpty()) {
-            return RequestSet.of(request(path));
+            return users.map(count -> ofUsers(request(path), count)).orElseGet(() -> RequestSet.of(request(path)));
+        }
+        if (users.isPresent()) {
+            throw new IllegalArgumentException("--users (expected: without --file, which says its own)");
         }
         try {
             return RequestFile.read(file.get(), expectation());
@@ -160,6 +182,15 @@ final class RequestOptions {
         } catch (BadYaml bad) {
             throw new CommandFailed(ExitCode.USAGE, String.join("\n", bad.mistakes()));
         }
+    }
+
+    private RequestSet ofUsers(RequestSpec request, int count) {
+        if (count < 1 || count > 1_000_000) {
+            throw new IllegalArgumentException(count + " (expected: 1 to 1000000 users)");
+        }
+        Think pause = think.map(Think::parse).orElse(Think.NONE);
+        return new RequestSet(
+                List.of(new RequestSet.Session("user", List.of(request), count, isSticky, true, pause, 1)), new int[0]);
     }
 
     private RequestSpec request(String path) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             OriginCommand.class,
             ProxyCommand.class,
             GamedayCommand.class,
+            CompletionCommand.class,
             HelpCommand.class
         })
 final class RootCommand implements Callable<Integer> {

@@ -94,13 +94,15 @@ public final class RequestFile {
             Optional<String> name = entry.need("session", YamlValue::text);
             int users = entry.get("users", number -> (int) number.whole(1, 1_000_000), 10);
             boolean isSticky = entry.get("sticky", YamlValue::flag, false);
+            boolean keepsCookies = entry.get("cookies", YamlValue::flag, true);
+            Think think = entry.get("think", text -> text.parsed(Think::parse), Think.NONE);
             List<RequestSpec> steps = entry.need("steps", list -> list.some(step -> request(step, step.mapping())))
                     .orElse(List.of());
             entry.end();
             if (name.isEmpty() || steps.isEmpty()) {
                 throw value.said();
             }
-            return new RequestSet.Session(name.get(), steps, users, isSticky, weight);
+            return new RequestSet.Session(name.get(), steps, users, isSticky, keepsCookies, think, weight);
         }
         return new RequestSet.Single(request(value, entry), weight);
     }

@@ -36,8 +36,17 @@ public record RequestSet(List<Entry> entries, int[] order) {
      *
      * @param users how many at once; named {@code NAME-0} and on
      * @param isSticky whether each user must be answered by the upstream that answered first
+     * @param keepsCookies whether a user sends back the cookies it was given
+     * @param think what a user does between an answer and its next step
      */
-    public record Session(String name, List<RequestSpec> steps, int users, boolean isSticky, int weight)
+    public record Session(
+            String name,
+            List<RequestSpec> steps,
+            int users,
+            boolean isSticky,
+            boolean keepsCookies,
+            Think think,
+            int weight)
             implements Entry {
         public Session {
             steps = List.copyOf(steps);

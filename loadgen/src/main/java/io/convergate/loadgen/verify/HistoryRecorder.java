@@ -14,15 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded; what is over a bound is counted in {@link Dropped}, and
- * leaves promises that need it unjudged.
+ * Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded, whatever a run's length and rate: some 2 MB of latencies for each
+ * load, and of everything else the numbers below, some 400 MB when all of them are reached; what is over a bound is counted in {@link
+ * Dropped}, and leaves promises that need it unjudged.
  */
 public final class HistoryRecorder implements ExchangeListener {
     private static final int FAILURES_MAX = 20_000;
@@ -35,12 +36,10 @@ public final class HistoryRecorder implements ExchangeListener {
     /** So fine are the windows of a promise about latency. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long MICROS_MAX = TimeUnit.MINUTES.toMicros(2);
-
     private final long begunNanos = System.nanoTime();
     private final Predicate<Exchange> isUnsafe;
     private final Kept<Exchange> failures = new Kept<>(FAILURES_MAX);
-    private final ConcurrentMap<Slice, ConcurrentHistogram> latencies = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LatencyLog> latencies = new ConcurrentHashMap<>();
     private final Kept<ConfigWrite> writes = new Kept<>(WRITES_MAX);
     private final Kept<NodeRead> reads = new Kept<>(READS_MAX);
     private final Map<String, NodeRead> lastReads = new HashMap<>();
@@ -50,8 +49,6 @@ public final class HistoryRecorder implements ExchangeListener {
     private final Kept<Execution> executions = new Kept<>(EXECUTIONS_MAX);
     private long executionsMissed;
     private volatile OptionalLong wholeNanos = OptionalLong.empty();
-
-    private record Slice(String load, long index) {}
 
     /** @param isUnsafe whether executing a request twice can do harm (RFC 9110 9.2.2) */
     public HistoryRecorder(Predicate<Exchange> isUnsafe) {
@@ -68,17 +65,16 @@ public final class HistoryRecorder implements ExchangeListener {
         if (exchange.outcome() != Outcome.OK) {
             failures.add(exchange);
         }
+        if (exchange.outcome() == Outcome.UNASKED) {
+            return;
+        }
         if (isUnsafe.test(exchange)) {
             unsafe.add(
                     new UnsafeRequest(exchange.load(), exchange.requestId(), exchange.outcome(), exchange.upstream()));
         }
-        if (exchange.outcome() == Outcome.UNASKED) {
-            return;
-        }
-        long index = Math.floorDiv(exchange.endedNanos() - begunNanos, SLICE_NANOS);
         latencies
-                .computeIfAbsent(new Slice(exchange.load(), index), slice -> new ConcurrentHistogram(MICROS_MAX, 2))
-                .recordValue(Math.max(0, Math.min(MICROS_MAX, exchange.latencyNanos() / 1_000)));
+                .computeIfAbsent(exchange.load(), load -> new LatencyLog(load, begunNanos, SLICE_NANOS))
+                .record(exchange.endedNanos(), exchange.latencyNanos() / 1_000);
     }
 
     /** A write has been answered, or will not be. */
@@ -177,16 +173,8 @@ public final class HistoryRecorder implements ExchangeListener {
     }
 
     private List<LatencySlice> slices() {
-        return latencies.entrySet().stream()
-                .map(entry -> new LatencySlice(
-                        entry.getKey().load(),
-                        new Window(
-                                begunNanos + entry.getKey().index() * SLICE_NANOS,
-                                begunNanos + (entry.getKey().index() + 1) * SLICE_NANOS - 1),
-                        entry.getValue()))
-                .sorted(Comparator.comparing(LatencySlice::load)
-                        .thenComparing(slice -> slice.window().fromNanos()))
-                .toList();
+        return new TreeMap<>(latencies)
+                .values().stream().flatMap(log -> log.slices().stream()).toList();
     }
 
     private List<NodeRead> allReads() {

@@ -47,7 +47,7 @@ public record LatencyWithin(String load, double percentile, Duration bound, List
                 .filter(slice -> left.stream()
                         .noneMatch(window -> window.touches(
                                 slice.window().fromNanos(), slice.window().toNanos())))
-                .forEach(slice -> sum.add(slice.micros()));
+                .forEach(slice -> sum.add(slice.micros().unpacked()));
         if (sum.getTotalCount() == 0) {
             return Finding.notJudged(words(), "no request ended outside of these windows");
         }

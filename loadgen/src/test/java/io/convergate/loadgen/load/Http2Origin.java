@@ -29,13 +29,15 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * An HTTP/2 server whose paths say what it does: /ok, /reset, /refuse-once, /hang, /goaway, /short, /cut, /others (the request id of
+ * An HTTP/2 server whose paths say what it does: /ok, /reset, /refuse-once, /hang, /goaway, /short, /cut, /cookie (sets two), /others (the request id of
  * the request before), /unasked (an answer, then a frame that belongs to none). Answers carry the request's {@code x-request-id}.
  */
 final class Http2Origin implements AutoCloseable {
@@ -44,6 +46,7 @@ final class Http2Origin implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
+    final List<String> cookies = new CopyOnWriteArrayList<>();
     private final AtomicReference<CharSequence> idBefore = new AtomicReference<>("");
 
     /** Whether it reads the bodies of requests; else it answers without. */
@@ -83,6 +86,7 @@ final class Http2Origin implements AutoCloseable {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof Http2HeadersFrame request) {
                 requests.incrementAndGet();
+                cookies.add(request.headers().get("cookie", "").toString());
                 CharSequence id = request.headers().get("x-request-id", "");
                 answer(ctx, request.stream(), request.headers().path().toString(), id);
             }
@@ -101,6 +105,10 @@ final class Http2Origin implements AutoCloseable {
                     } else {
                         ok(ctx, stream, id);
                     }
+                }
+                case "/cookie" -> {
+                    Http2Headers head = head().add("set-cookie", "n=1").add("set-cookie", "m=2; Path=/");
+                    ctx.write(new DefaultHttp2HeadersFrame(head, true).stream(stream));
                 }
                 case "/others" -> ok(ctx, stream, idBefore.getAndSet(id));
                 case "/unasked" -> {

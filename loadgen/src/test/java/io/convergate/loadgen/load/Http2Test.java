@@ -7,6 +7,7 @@ import io.convergate.loadgen.request.Expectation;
 import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Template;
+import io.convergate.loadgen.request.Think;
 import io.convergate.loadgen.verify.ExpectedAnswer;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,28 @@ class Http2Test {
             // The first one carries no id at all.
             assertThat(wrong.outcomes()).isEqualTo(Map.of(Outcome.OK, 1L, Outcome.WRONG_BODY, 19L));
             assertThat(wrong.samples()).isNotEmpty().allMatch(sample -> sample.contains("the answer to two-"));
+        }
+    }
+
+    @Test
+    void aUserSendsBackItsCookies() throws Exception {
+        try (Http2Origin origin = new Http2Origin(Optional.empty(), 100)) {
+            RequestSet user = new RequestSet(
+                    List.of(new RequestSet.Session(
+                            "user", List.of(RequestSpec.get("/cookie")), 2, false, true, Think.NONE, 1)),
+                    new int[0]);
+            LoadPlan plan = LoadPlan.of(
+                            "two",
+                            List.of(origin.target()),
+                            Profile.constant(200, Duration.ofMillis(100)),
+                            user,
+                            new ExpectedAnswer())
+                    .withDeadlines(new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5)))
+                    .withWire(Wire.http2(8));
+
+            assertThat(run(plan).outcomes()).isEqualTo(Map.of(Outcome.OK, 20L));
+            assertThat(origin.cookies).hasSize(20).containsOnly("", "n=1; m=2");
+            assertThat(origin.cookies.stream().filter(String::isEmpty)).hasSize(2);
         }
     }
 

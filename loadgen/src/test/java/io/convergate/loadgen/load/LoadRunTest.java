@@ -8,17 +8,24 @@ import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Statuses;
 import io.convergate.loadgen.request.Template;
+import io.convergate.loadgen.request.Think;
 import io.convergate.loadgen.verify.ExpectedAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadRunTest {
     private static final Profile SHORT = Profile.constant(200, Duration.ofMillis(500));
@@ -274,6 +281,8 @@ class LoadRunTest {
                                 RequestSpec.get("/pay/{{session}}")),
                         4,
                         false,
+                        true,
+                        Think.NONE,
                         1)),
                 new int[0]);
         try (RawOrigin origin = RawOrigin.ok("hi")) {
@@ -291,6 +300,69 @@ class LoadRunTest {
                     assertThat(paths.get(i))
                             .startsWith(List.of("/login", "/cart", "/pay").get(i % 3));
                 }
+            }
+        }
+    }
+
+    private static RequestSet users(int count, boolean keepsCookies, Think think) {
+        return new RequestSet(
+                List.of(new RequestSet.Session(
+                        "user", List.of(RequestSpec.get("/{{session}}")), count, false, keepsCookies, think, 1)),
+                new int[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aUserSendsBackItsOwnCookiesUnlessItKeepsNone(boolean keeps) throws Exception {
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            RawOrigin.write(
+                    socket,
+                    RawOrigin.response("hi", "Set-Cookie: who=" + request.path().substring(1) + "; Path=/\r\n"));
+            return true;
+        })) {
+            LoadResult result = run(
+                    plan(SHORT, users(4, keeps, Think.NONE), origin.target()).withConnections(8, 2));
+
+            assertThat(result.count(Outcome.OK)).isEqualTo(100);
+            Set<String> before = new HashSet<>();
+            for (RawOrigin.Request request : origin.seen()) {
+                String own = "cookie: who=" + request.path().substring(1) + "\r\n";
+                boolean isFirst = before.add(request.path());
+                assertThat(request.head().contains(own)).isEqualTo(keeps && !isFirst);
+                assertThat(request.head().contains("cookie: ")).isEqualTo(keeps && !isFirst);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aUserThinksBetweenAnAnswerAndTheNextRequest(boolean isClosed) throws Exception {
+        Think think = new Think(Duration.ofMillis(50), Duration.ofMillis(70));
+        Profile profile =
+                isClosed ? new Profile.Closed(Duration.ofSeconds(30)) : Profile.constant(40, Duration.ofSeconds(30));
+        List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+        try (RawOrigin origin = RawOrigin.ok("hi");
+                LoadRun run = LoadRun.start(
+                        plan(profile, users(3, true, think), origin.target())
+                                .withConnections(8, 1)
+                                .withBounds(12, 100),
+                        List.of(exchanges::add))) {
+            LoadResult result = run.await(Duration.ofSeconds(40));
+
+            assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.OK, 12L));
+            Map<String, Long> ended = new HashMap<>();
+            exchanges.stream()
+                    .sorted(Comparator.comparingLong(Exchange::startedNanos))
+                    .forEach(exchange -> {
+                        Long before = ended.put(exchange.session(), exchange.endedNanos());
+                        if (before != null) {
+                            assertThat(exchange.startedNanos() - before).isGreaterThanOrEqualTo(50_000_000L);
+                        }
+                    });
+            assertThat(ended.keySet()).containsExactlyInAnyOrder("user-0", "user-1", "user-2");
+            if (isClosed) {
+                // What a user thinks is no latency: nothing was planned meanwhile.
+                assertThat(exchanges).allMatch(exchange -> exchange.startedNanos() == exchange.plannedNanos());
             }
         }
     }

@@ -9,6 +9,7 @@ import io.convergate.loadgen.request.Expectation;
 import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.request.RequestSpec;
 import io.convergate.loadgen.request.Statuses;
+import io.convergate.loadgen.request.Think;
 import io.convergate.loadgen.verify.ExpectedAnswer;
 import io.convergate.loadgen.verify.Finding;
 import io.convergate.loadgen.verify.Threshold;
@@ -324,7 +325,13 @@ class OutcomesTest {
     private static RequestSet session(boolean isSticky) {
         return new RequestSet(
                 List.of(new RequestSet.Session(
-                        "user", List.of(RequestSpec.get("/one"), RequestSpec.get("/two")), 1, isSticky, 1)),
+                        "user",
+                        List.of(RequestSpec.get("/one"), RequestSpec.get("/two")),
+                        1,
+                        isSticky,
+                        true,
+                        Think.NONE,
+                        1)),
                 new int[0]);
     }
 

@@ -7,6 +7,7 @@ import io.convergate.loadgen.yaml.BadYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,8 @@ class RequestFileTest {
                   - session: shopper
                     users: 20
                     sticky: true
+                    cookies: false
+                    think: 500ms..2s
                     weight: 2
                     steps:
                       - path: /login
@@ -73,6 +76,8 @@ class RequestFileTest {
         RequestSet.Session session = (RequestSet.Session) set.entries().get(4);
         assertThat(session.users()).isEqualTo(20);
         assertThat(session.isSticky()).isTrue();
+        assertThat(session.keepsCookies()).isFalse();
+        assertThat(session.think()).isEqualTo(new Think(Duration.ofMillis(500), Duration.ofSeconds(2)));
         assertThat(session.steps()).hasSize(2);
     }
 
@@ -84,6 +89,8 @@ class RequestFileTest {
             mix: [{path: /a, weight: 0}]                | :1: mix[0].weight: 0 (expected: a whole number from 1 to 1000000)
             mix: [{path: /a, method: get}]              | get (expected: a method in capitals)
             mix: [{path: "/{{nix}}"}]                   | :1: mix[0].path: {{nix}} (expected: seq, random
+            mix: [{session: s, think: 2s..1s, steps: [{path: /}]}] | :1: mix[0].think: 2000ms..1000ms (expected: a time or FROM..TO, 1h at most)
+            mix: [{session: s, think: 2h, steps: [{path: /}]}] | mix[0].think: 7200000ms..7200000ms (expected: a time or FROM..TO, 1h at most)
             mix: [{path: /a, body: x, body-size: 1}]    | (expected: one of body, body-size)
             mix: [{path: /a, body-file: nowhere}]       | nowhere (expected: a file that can be read, beside this one)
             mix: [{path: /a, expect: {status: 6xx}}]    | :1: mix[0].expect.status: 6xx (expected: a status such as 200

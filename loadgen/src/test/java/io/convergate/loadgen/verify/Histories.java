@@ -6,6 +6,7 @@ import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.LoadResult.Interval;
 import io.convergate.loadgen.load.LoadResult.Percentiles;
 import io.convergate.loadgen.load.Outcome;
+import io.convergate.loadgen.load.PackedHistogram;
 import io.convergate.loadgen.verify.ConfigWrite.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +112,8 @@ final class Histories {
     Histories latency(String load, long fromMs, long toMs, long count, long ms) {
         Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(ms * 1_000, count);
-        latencies.add(new LatencySlice(load, new Window(nanos(fromMs), nanos(toMs) - 1), histogram));
+        latencies.add(
+                new LatencySlice(load, new Window(nanos(fromMs), nanos(toMs) - 1), PackedHistogram.of(histogram)));
         return this;
     }
 

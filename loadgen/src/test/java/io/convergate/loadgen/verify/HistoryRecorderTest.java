@@ -33,11 +33,12 @@ class HistoryRecorderTest {
         History history = history();
         assertThat(history.failures()).extracting(Exchange::outcome).containsExactly(Outcome.RESET);
         assertThat(history.latencies())
-                .extracting(slice -> slice.micros().getTotalCount())
+                .extracting(slice -> slice.micros().unpacked().getTotalCount())
                 .containsExactly(2L, 1L);
         assertThat(history.latencies().get(1).window().contains(recorder.begunNanos() + 400_000_000L))
                 .isTrue();
-        assertThat(Duration.ofNanos(history.latencies().get(0).micros().getMaxValue() * 1_000))
+        assertThat(Duration.ofNanos(
+                        history.latencies().get(0).micros().unpacked().getMaxValue() * 1_000))
                 .isCloseTo(Duration.ofMillis(6), Duration.ofMillis(1));
     }
 

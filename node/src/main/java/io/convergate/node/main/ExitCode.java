@@ -6,7 +6,7 @@ public final class ExitCode {
     public static final int OK = 0;
     /** Refused, not found, or failed. */
     public static final int FAILED = 1;
-    /** The command line or a setting is wrong; nothing was done. */
+    /** The command line, a setting or a file that is to be read is wrong; nothing was done. */
     public static final int USAGE = 2;
     /** No node answered at the address. */
     public static final int UNREACHABLE = 3;

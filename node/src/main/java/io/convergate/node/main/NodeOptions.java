@@ -3,8 +3,10 @@ package io.convergate.node.main;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
 import io.convergate.node.admin.access.AccessSettings;
+import io.convergate.routing.upstream.Locality;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,14 @@ final class NodeOptions {
                 description = "A label that a Gateway's selector is compared with; may be repeated."
                         + " Default: istio=ingressgateway")
         Map<String, String> labels = new LinkedHashMap<>();
+
+        @Option(
+                names = "--locality",
+                paramLabel = "REGION/ZONE/SUBZONE",
+                description = "Where it is, so that near endpoints come before far ones: as short for the labels"
+                        + " topology.kubernetes.io/region, topology.kubernetes.io/zone and topology.istio.io/subzone.")
+        @Nullable
+        String locality;
 
         @Option(
                 names = "--data",
@@ -221,7 +231,7 @@ final class NodeOptions {
                         .map(seed -> Addresses.seed("--seeds", seed))
                         .toList(),
                 seedsMin(),
-                identity.labels.isEmpty() ? Map.of("istio", "ingressgateway") : identity.labels,
+                labels(),
                 identity.data == null ? Path.of(".convergate", name.replace(':', '_')) : identity.data,
                 Addresses.port("--admin-port", admin.port, 0),
                 Addresses.port("--cluster-port", identity.clusterPort, 1),
@@ -229,6 +239,25 @@ final class NodeOptions {
                 admin.toSettings(),
                 history(),
                 new NodeSettings.Stopping(stopping.unreadyFor, stopping.drainTimeout, stopping.leaveTimeout));
+    }
+
+    private Map<String, String> labels() {
+        Map<String, String> labels =
+                new HashMap<>(identity.labels.isEmpty() ? Map.of("istio", "ingressgateway") : identity.labels);
+        if (identity.locality != null) {
+            if (!identity.locality.matches("[^/*\\s]+(/[^/*\\s]+){0,2}")) {
+                throw new IllegalArgumentException(
+                        "--locality " + identity.locality + " (expected: region, region/zone or region/zone/subzone)");
+            }
+            Locality.parse(identity.locality).labels().forEach((label, value) -> {
+                String written = value.isEmpty() ? null : labels.putIfAbsent(label, value);
+                if (written != null && !written.equals(value)) {
+                    throw new IllegalArgumentException("--locality " + identity.locality + " (expected: what --label "
+                            + label + "=" + written + " says)");
+                }
+            });
+        }
+        return labels;
     }
 
     private int seedsMin() {

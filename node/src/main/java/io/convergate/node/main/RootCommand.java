@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  0  done",
             "  1  refused, not found, or failed",
-            "  2  the command line or a setting is wrong; nothing was done",
+            "  2  the command line, a setting or a file that is to be read is wrong; nothing was done",
             "  3  no node answered at the address",
             "  4  accepted and durable, but not yet served by the nodes waited for",
             "",

@@ -100,7 +100,7 @@ class CommandLineTest {
     void aFileThatDoesNotExistIsNamed() {
         CommandRun run = CommandRun.of("apply", "-f", "/does/not/exist.yaml", "--server", "http://127.0.0.1:9");
 
-        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("/does/not/exist.yaml does not exist");
     }
 
@@ -109,6 +109,6 @@ class CommandLineTest {
         CommandRun run = CommandRun.of("completion");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).contains("complete -F", "--port-map");
+        assertThat(run.out()).contains("complete -F", "--port-map", "_picocli_convergate_gameday");
     }
 }

@@ -40,9 +40,11 @@ class KindsTest {
                     "spec: {parentRef: {name: g}, listeners: [{name: h, port: 80, protocol: HTTP}]}"),
             Map.entry(Kind.HTTP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
             Map.entry(Kind.GRPC_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
-            Map.entry(Kind.TLS_ROUTE, "spec: {parentRefs: [{name: g}], hostnames: [x.io], rules: [{}]}"),
-            Map.entry(Kind.TCP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
-            Map.entry(Kind.UDP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{}]}"),
+            Map.entry(
+                    Kind.TLS_ROUTE,
+                    "spec: {parentRefs: [{name: g}], hostnames: [x.io], rules: [{backendRefs: [{name: s, port: 80}]}]}"),
+            Map.entry(Kind.TCP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: s, port: 80}]}]}"),
+            Map.entry(Kind.UDP_ROUTE, "spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: s, port: 80}]}]}"),
             Map.entry(
                     Kind.REFERENCE_GRANT,
                     "spec: {from: [{group: g, kind: K, namespace: other}], to: [{group: '', kind: Service}]}"),
@@ -57,6 +59,7 @@ class KindsTest {
                     "spec: {targetRefs: [{kind: VirtualService, name: x}],"
                             + " rules: [{name: r, limit: {requests: 1, per: SECOND}}]}"),
             Map.entry(Kind.NAMESPACE, ""),
+            Map.entry(Kind.HEALTH_CHECK_POLICY, "spec: {targetRefs: [{kind: Service, name: s}], tcp: {}}"),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
             Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
 

@@ -122,7 +122,8 @@ final class ActionCompiler {
                         .orElse(RetryConditions.DEFAULT),
                 retry.perTryTimeout().map(Duration::toNanos).orElse(0L),
                 retry.backoff().map(Backoff::of).orElse(Backoff.DEFAULT),
-                retry.retryIgnorePreviousHosts().orElse(true));
+                retry.retryIgnorePreviousHosts().orElse(true),
+                retry.retryRemoteLocalities().orElse(false));
     }
 
     private static @Nullable PathRewrite rewrite(HttpRewrite rewrite, PathPattern matched) {

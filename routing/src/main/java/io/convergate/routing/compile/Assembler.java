@@ -41,7 +41,7 @@ final class Assembler {
 
     Assembler(CompileSettings settings) {
         this.settings = settings;
-        this.upstreams = new UpstreamCompiler(settings.upstreamAttachment());
+        this.upstreams = new UpstreamCompiler(settings.upstreamAttachment(), settings.nodeLabels());
         this.last = Configuration.empty(settings.rootNamespace());
     }
 

@@ -8,15 +8,16 @@ import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.EffectiveRule;
+import io.convergate.routing.resolve.GatewayApi;
 import io.convergate.routing.resolve.NginxAnnotations;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class Block {
     private final Resource source;
     private final List<RouteEntry> entries;
     private final List<Canaries.Canary> canaries;
+    private final List<RpcRoutes.Ranked> rpcs;
     private final List<@Nullable VirtualService> delegates;
     private final Object setting;
     private final Backends backends;
@@ -45,6 +47,7 @@ final class Block {
             List<@Nullable VirtualService> delegates,
             List<RouteEntry> entries,
             List<Canaries.Canary> canaries,
+            List<RpcRoutes.Ranked> rpcs,
             Object setting,
             Backends backends,
             List<RateLimitPolicy> policies) {
@@ -53,6 +56,7 @@ final class Block {
         this.delegates = delegates;
         this.entries = List.copyOf(entries);
         this.canaries = List.copyOf(canaries);
+        this.rpcs = List.copyOf(rpcs);
         this.setting = setting;
         this.backends = backends;
         this.policies = policies;
@@ -87,6 +91,11 @@ final class Block {
     /** Routes that take a part of what others would get. */
     List<Canaries.Canary> canaries() {
         return canaries;
+    }
+
+    /** Routes of gRPC, which have an order of their own. */
+    List<RpcRoutes.Ranked> rpcs() {
+        return rpcs;
     }
 
     /** The upstreams that its routes lead to. */
@@ -158,16 +167,37 @@ final class Block {
         if (source instanceof Ingress ingress) {
             routes = IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
         } else if (source instanceof GatewayRoute route) {
-            routes = GatewayRoutes.compile(id, route, configuration.gatewayApi(), settings, backends);
+            GatewayApi api = configuration.gatewayApi();
+            if (route.type() == GatewayRoute.Type.GRPC) {
+                List<RpcRoutes.Ranked> rpcs = GatewayRoutes.compileRpcs(id, route, api, settings, backends).stream()
+                        .map(ranked -> new RpcRoutes.Ranked(
+                                RateLimitCompiler.limit(ranked.entry(), id.gateways(), policies, settings),
+                                ranked.serviceLength(),
+                                ranked.methodLength()))
+                        .toList();
+                return new Block(id, source, delegates, List.of(), List.of(), rpcs, setting, backends, policies);
+            }
+            routes = GatewayRoutes.compile(id, route, api, settings, backends);
         } else {
             routes = istioRoutes(id, (VirtualService) source, settings, configuration, backends);
         }
-        List<RouteEntry> limited = RateLimitCompiler.limit(routes, id.gateways(), policies, settings);
+        List<RouteEntry> limited = routes.stream()
+                .map(entry -> RateLimitCompiler.limit(entry, id.gateways(), policies, settings))
+                .toList();
         Optional<NginxAnnotations.Canary> canary =
                 source instanceof Ingress ingress ? NginxAnnotations.of(ingress).canary() : Optional.empty();
-        return canary.map(rule -> new Block(
-                        id, source, delegates, List.of(), canaries(limited, rule), setting, backends, policies))
-                .orElseGet(() -> new Block(id, source, delegates, limited, List.of(), setting, backends, policies));
+        List<Canaries.Canary> canaries =
+                canary.map(rule -> canaries(limited, rule)).orElse(List.of());
+        return new Block(
+                id,
+                source,
+                delegates,
+                canary.isPresent() ? List.of() : limited,
+                canaries,
+                List.of(),
+                setting,
+                backends,
+                policies);
     }
 
     private static List<RouteEntry> istioRoutes(

@@ -7,16 +7,18 @@ import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.ConnectionTable;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteInfo;
-import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.RouteDestination;
 import io.convergate.routing.model.TcpRoute;
 import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.gatewayapi.BackendRef;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.GatewayApi;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +32,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of connections that are not read as HTTP, made of the {@code tls} and {@code tcp} rules of virtual services. There
- * are few of these: all are compiled again when one changed. Istio: buildGatewayNetworkFilters; a TLS rule acts where a server
+ * The tables of connections that are not read as HTTP, made of the {@code tls} and {@code tcp} rules of virtual services
+ * and of TLSRoutes and TCPRoutes. There are few of these: all are compiled again when one changed. Istio: buildGatewayNetworkFilters; a TLS rule acts where a server
  * passes TLS through, a TCP rule on other ports without HTTP, where the first virtual service that has one takes all.
  */
 final class Connections {
@@ -73,8 +75,7 @@ final class Connections {
         Set<ResourceKey> now = new TreeSet<>(services);
         boolean concerned = !sameGateways && !services.isEmpty();
         for (ResourceKey key : affected) {
-            if (configuration.resources().get(key) instanceof VirtualService service
-                    && !(service.tls().isEmpty() && service.tcp().isEmpty())) {
+            if (isOfConnections(configuration.resources().get(key))) {
                 now.add(key);
                 concerned = true;
             } else {
@@ -82,6 +83,14 @@ final class Connections {
             }
         }
         return concerned ? new Draft(servers, settings, compiler).compile(configuration, now) : this;
+    }
+
+    private static boolean isOfConnections(@Nullable Resource resource) {
+        if (resource instanceof GatewayRoute route) {
+            return route.type() == GatewayRoute.Type.TLS || route.type() == GatewayRoute.Type.TCP;
+        }
+        return resource instanceof VirtualService service
+                && !(service.tls().isEmpty() && service.tcp().isEmpty());
     }
 
     /** The tables in the making. */
@@ -101,29 +110,68 @@ final class Connections {
 
         Connections compile(Configuration configuration, Set<ResourceKey> keys) {
             keys.stream()
-                    .map(key -> (VirtualService)
-                            Objects.requireNonNull(configuration.resources().get(key)))
-                    .sorted(Comparator.comparing(VirtualService::metadata, Metadata.OLDEST_FIRST))
-                    .forEach(this::add);
+                    .map(key -> Objects.requireNonNull(configuration.resources().get(key)))
+                    .sorted(Dialect.ORDER)
+                    .forEach(resource -> add(resource, configuration));
             Map<ListenerId, ConnectionTable> tables = new HashMap<>();
             any.forEach((id, route) -> tables.put(id, new ConnectionTable(Map.of(), route)));
             byServerName.forEach((id, routes) -> tables.put(id, new ConnectionTable(routes, any.get(id))));
             return new Connections(Map.copyOf(tables), List.copyOf(upstreams), Set.copyOf(keys));
         }
 
-        private void add(VirtualService service) {
+        private void add(Resource resource, Configuration configuration) {
             try {
-                for (Servers.Acceptor acceptor : servers.acceptors(service)) {
-                    if (acceptor.passesTlsThrough()) {
-                        addTls(service, acceptor);
-                    } else {
-                        addTcp(service, acceptor);
-                    }
+                if (resource instanceof GatewayRoute route) {
+                    add(route, configuration);
+                } else {
+                    add((VirtualService) resource);
                 }
             } catch (CompileFailure e) {
                 throw e;
             } catch (RuntimeException e) {
-                throw new CompileFailure(service, e);
+                throw new CompileFailure(resource, e);
+            }
+        }
+
+        /** Gateway API: of several TCPRoutes at one listener, or TLSRoutes for one name, the oldest gets the connections. */
+        private void add(GatewayRoute route, Configuration configuration) {
+            GatewayApi api = configuration.gatewayApi();
+            for (GatewayApi.Place place : configuration.places(route)) {
+                ListenerId id = Servers.own(place.socket(), settings);
+                if (route.type() == GatewayRoute.Type.TLS) {
+                    byServerName
+                            .computeIfAbsent(id, key -> new LinkedHashMap<>())
+                            .computeIfAbsent(place.pattern(), name -> route(route, name, id, api));
+                } else if (!any.containsKey(id)) {
+                    any.put(id, route(route, place.pattern(), id, api));
+                }
+            }
+        }
+
+        private CompiledRoute route(GatewayRoute route, String host, ListenerId id, GatewayApi api) {
+            List<WeightedDestination> destinations = new ArrayList<>();
+            for (BackendRef backend : route.rules().get(0).backends()) {
+                if (backend.weight() > 0) {
+                    Upstream upstream = api.destination(route, backend)
+                            .map(destination ->
+                                    compiler.find(destination, route.metadata().namespace(), id.port()))
+                            .orElse(null);
+                    destinations.add(destination(upstream, backend.weight()));
+                }
+            }
+            if (destinations.isEmpty()) { // a connection that leads nowhere is refused
+                destinations.add(destination(null, 1));
+            }
+            return compiled(route, "spec.rules[0]", host, id.port(), destinations);
+        }
+
+        private void add(VirtualService service) {
+            for (Servers.Acceptor acceptor : servers.acceptors(service)) {
+                if (acceptor.passesTlsThrough()) {
+                    addTls(service, acceptor);
+                } else {
+                    addTcp(service, acceptor);
+                }
             }
         }
 
@@ -207,15 +255,22 @@ final class Connections {
                             destination.destination(),
                             service.metadata().namespace(),
                             acceptor.listener().port());
-                    if (upstream != null) {
-                        upstreams.add(upstream);
-                    }
-                    destinations.add(new WeightedDestination(
-                            upstream, weight, null, HeaderOperations.NONE, HeaderOperations.NONE));
+                    destinations.add(destination(upstream, weight));
                 }
             }
-            RouteInfo info = new RouteInfo(
-                    "", service.key(), host, acceptor.listener().port(), Optional.empty(), service.key(), path);
+            return compiled(service, path, host, acceptor.listener().port(), destinations);
+        }
+
+        private WeightedDestination destination(@Nullable Upstream upstream, int weight) {
+            if (upstream != null) {
+                upstreams.add(upstream);
+            }
+            return new WeightedDestination(upstream, weight, null, HeaderOperations.NONE, HeaderOperations.NONE);
+        }
+
+        private CompiledRoute compiled(
+                Resource source, String path, String host, int port, List<WeightedDestination> destinations) {
+            RouteInfo info = new RouteInfo("", source.key(), host, port, Optional.empty(), source.key(), path);
             return new CompiledRoute(
                     info, Forward.only(destinations), settings.routeAttachment().apply(info));
         }

@@ -16,33 +16,41 @@ import io.convergate.routing.match.RequestCondition;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.ValueTest;
-import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.gatewayapi.BackendRef;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
 import io.convergate.routing.regex.SafeRegex;
 import io.convergate.routing.resolve.GatewayApi;
 import io.convergate.routing.retry.Backoff;
+import io.convergate.routing.retry.RetryCondition;
 import io.convergate.routing.retry.RetryConditions;
 import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of one HTTPRoute for one host. Gateway API: HTTPRouteRule. */
+/** The routes of one HTTPRoute or GRPCRoute for one host. Gateway API: HTTPRouteRule, GRPCRouteRule. */
 final class GatewayRoutes {
     private static final int FOUND = 302;
     private static final long CORS_MAX_AGE = 5;
     private static final int INTERNAL_SERVER_ERROR = 500;
+
+    /** What a client of gRPC takes for UNAVAILABLE. */
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    private static final PathPattern EVERY_PATH = PathPattern.Elements.of("/");
 
     private final Block.Id id;
     private final GatewayRoute source;
@@ -63,19 +71,38 @@ final class GatewayRoutes {
     /** The routes, in the order of the rules. */
     static List<RouteEntry> compile(
             Block.Id id, GatewayRoute source, GatewayApi api, CompileSettings settings, Backends backends) {
-        GatewayRoutes routes = new GatewayRoutes(id, source, api, settings, backends);
+        return new GatewayRoutes(id, source, api, settings, backends).all();
+    }
+
+    /** The routes of a GRPCRoute, with what they are ordered by. */
+    static List<RpcRoutes.Ranked> compileRpcs(
+            Block.Id id, GatewayRoute source, GatewayApi api, CompileSettings settings, Backends backends) {
+        List<RouteEntry> entries = compile(id, source, api, settings, backends);
+        List<Optional<GatewayRoute.RpcMatch>> matches = source.rules().stream()
+                .flatMap(rule -> rule.matches().isEmpty()
+                        ? Stream.of(Optional.<GatewayRoute.RpcMatch>empty())
+                        : rule.matches().stream().map(GatewayRoute.Match::rpc))
+                .toList();
+        List<RpcRoutes.Ranked> ranked = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            ranked.add(RpcRoutes.Ranked.of(entries.get(i), matches.get(i)));
+        }
+        return ranked;
+    }
+
+    private List<RouteEntry> all() {
         for (int i = 0; i < source.rules().size(); i++) {
             GatewayRoute.Rule rule = source.rules().get(i);
             String path = "spec.rules[" + i + "]";
             if (rule.matches().isEmpty()) {
-                routes.add(path, rule, PathPattern.Elements.of("/"), List.of());
+                add(path, rule, EVERY_PATH, List.of());
             }
             for (int j = 0; j < rule.matches().size(); j++) {
                 GatewayRoute.Match match = rule.matches().get(j);
-                routes.add(path + ".matches[" + j + "]", rule, pattern(match), conditions(match));
+                add(path + ".matches[" + j + "]", rule, pattern(match), conditions(match));
             }
         }
-        return routes.entries;
+        return entries;
     }
 
     private void add(String path, GatewayRoute.Rule rule, PathPattern pattern, List<RequestCondition> conditions) {
@@ -118,12 +145,13 @@ final class GatewayRoutes {
 
     private static PathPattern pattern(GatewayRoute.Match match) {
         return match.path()
-                .map(path -> switch (path.type()) {
+                .<PathPattern>map(path -> switch (path.type()) {
                     case EXACT -> new PathPattern.Exact(path.value(), false);
                     case PATH_PREFIX -> PathPattern.Elements.of(path.value());
                     case REGULAR_EXPRESSION -> new PathPattern.Regex(SafeRegex.compile(path.value()));
                 })
-                .orElse(PathPattern.Elements.of("/"));
+                .or(() -> match.rpc().map(RpcRoutes::pattern))
+                .orElse(EVERY_PATH);
     }
 
     /** Of several conditions on one name the first counts. */
@@ -206,12 +234,12 @@ final class GatewayRoutes {
             }
         }
         if (destinations.isEmpty()) { // nowhere to go is an error of whoever wrote it
-            destinations.add(new WeightedDestination(null, INTERNAL_SERVER_ERROR, 1, null, null, request, response));
+            destinations.add(new WeightedDestination(null, statusWithoutBackend(), 1, null, null, request, response));
         }
         return new Forward(
                 destinations,
                 nanos(rule.requestTimeout()),
-                retry(nanos(rule.backendTimeout())),
+                retry(rule.retry(), nanos(rule.backendTimeout())),
                 mirrors(rule),
                 rewrite.flatMap(RouteFilter.UrlRewrite::path)
                         .map(path -> rewrite(path, pattern))
@@ -224,15 +252,29 @@ final class GatewayRoutes {
         return time.map(Duration::toNanos).orElse(0L);
     }
 
-    private static RetryPolicy retry(long perTryTimeoutNanos) {
-        return perTryTimeoutNanos == 0
-                ? RetryPolicy.DEFAULT
-                : new RetryPolicy(
-                        RetryPolicy.DEFAULT.attempts(),
-                        RetryConditions.DEFAULT,
-                        perTryTimeoutNanos,
-                        Backoff.DEFAULT,
-                        true);
+    private int statusWithoutBackend() {
+        return source.type() == GatewayRoute.Type.GRPC ? SERVICE_UNAVAILABLE : INTERNAL_SERVER_ERROR;
+    }
+
+    /** Where a rule says what is retried, that and every attempt without a response are. */
+    private static RetryPolicy retry(Optional<GatewayRoute.Retry> written, long perTryTimeoutNanos) {
+        RetryPolicy defaults = RetryPolicy.DEFAULT;
+        return new RetryPolicy(
+                written.map(GatewayRoute.Retry::attempts)
+                        .filter(OptionalLong::isPresent)
+                        .map(attempts -> (int) attempts.getAsLong())
+                        .orElse(defaults.attempts()),
+                written.map(retry -> new RetryConditions(
+                                EnumSet.of(RetryCondition.RESET, RetryCondition.REFUSED_STREAM),
+                                retry.codes().stream().map(Long::intValue).toList()))
+                        .orElse(RetryConditions.DEFAULT),
+                perTryTimeoutNanos,
+                written.flatMap(GatewayRoute.Retry::backoff)
+                        .filter(pause -> !pause.isZero())
+                        .map(Backoff::atLeast)
+                        .orElse(Backoff.DEFAULT),
+                true,
+                false);
     }
 
     private WeightedDestination destination(
@@ -244,7 +286,7 @@ final class GatewayRoutes {
         Optional<RouteFilter.UrlRewrite> own = only(backend.filters(), RouteFilter.UrlRewrite.class);
         return new WeightedDestination(
                 upstream(backend),
-                INTERNAL_SERVER_ERROR,
+                statusWithoutBackend(),
                 backend.weight(),
                 own.flatMap(RouteFilter.UrlRewrite::hostname)
                         .or(() -> ofRule.flatMap(RouteFilter.UrlRewrite::hostname))
@@ -257,11 +299,9 @@ final class GatewayRoutes {
     }
 
     private @Nullable Upstream upstream(BackendRef backend) {
-        String namespace = source.metadata().namespace();
-        Optional<String> host = GatewayApi.host(source, backend);
-        return host.isEmpty() || api.objection(source, backend).isPresent()
-                ? null
-                : backends.find(new Destination(host.get(), Optional.empty(), backend.port()), namespace);
+        return api.destination(source, backend)
+                .map(destination -> backends.find(destination, source.metadata().namespace()))
+                .orElse(null);
     }
 
     private static HeaderOperations headers(List<RouteFilter> filters, boolean ofResponse) {

@@ -174,7 +174,7 @@ final class IngressRoutes {
 
     private static RetryPolicy answeredWithin(Duration time) {
         return new RetryPolicy(
-                RetryPolicy.DEFAULT.attempts(), RetryConditions.DEFAULT, time.toNanos(), Backoff.DEFAULT, true);
+                RetryPolicy.DEFAULT.attempts(), RetryConditions.DEFAULT, time.toNanos(), Backoff.DEFAULT, true, false);
     }
 
     private PathPattern pattern(Ingress.Path written) {

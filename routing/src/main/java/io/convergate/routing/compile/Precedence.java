@@ -69,6 +69,8 @@ final class Precedence {
             if (dialect == Dialect.ISTIO && own.stream().noneMatch(Block::isMostSpecificFirst)) {
                 own.forEach(block -> lists.add(block.entries()));
             } else if (!own.isEmpty()) {
+                lists.add(RpcRoutes.ordered(
+                        own.stream().flatMap(block -> block.rpcs().stream()).toList()));
                 List<RouteEntry> sorted = new ArrayList<>(
                         dialect == Dialect.ISTIO
                                 ? own.stream()

@@ -13,8 +13,9 @@ import io.convergate.routing.match.RequestCondition;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.model.HttpMatch;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.TargetRef;
 import io.convergate.routing.request.RequestFacts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,26 +40,16 @@ final class RateLimitCompiler {
     private RateLimitCompiler() {}
 
     /**
-     * Routes with the limits that hold for them.
+     * A route with the limits that hold for it.
      *
-     * @param gateways the gateways through which the routes are bound
-     * @param policies those that name a gateway or a resource of the routes, oldest first
+     * @param gateways the gateways through which it is bound
+     * @param policies those that name a gateway or a resource of it, oldest first
      */
-    static List<RouteEntry> limit(
-            List<RouteEntry> routes,
-            Set<ResourceKey> gateways,
-            List<RateLimitPolicy> policies,
-            CompileSettings settings) {
-        if (policies.isEmpty()) {
-            return routes;
-        }
-        return routes.stream()
-                .map(entry -> limited(entry, gateways, policies, settings))
-                .toList();
-    }
-
-    private static RouteEntry limited(
+    static RouteEntry limit(
             RouteEntry entry, Set<ResourceKey> gateways, List<RateLimitPolicy> policies, CompileSettings settings) {
+        if (policies.isEmpty()) {
+            return entry;
+        }
         CompiledRoute route = entry.route();
         List<RateLimit> limits = new ArrayList<>();
         for (RateLimitPolicy policy : policies) {
@@ -78,8 +69,7 @@ final class RateLimitCompiler {
                 new CompiledRoute(route.info(), filters, route.action(), route.attachment()));
     }
 
-    private static boolean names(
-            RateLimitPolicy policy, RateLimitPolicy.Target target, RouteInfo route, Set<ResourceKey> gateways) {
+    private static boolean names(RateLimitPolicy policy, TargetRef target, RouteInfo route, Set<ResourceKey> gateways) {
         ResourceKey key = policy.keyOf(target);
         if (!gateways.contains(key)
                 && !route.source().equals(key)

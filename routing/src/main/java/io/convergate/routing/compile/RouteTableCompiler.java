@@ -51,10 +51,15 @@ public final class RouteTableCompiler {
     private Listing listing = Listing.EMPTY;
 
     public RouteTableCompiler(CompileSettings settings) {
+        this(settings, Configuration.empty(settings.rootNamespace()));
+    }
+
+    /** @param nothing the configuration without resources, from which on it compiles */
+    RouteTableCompiler(CompileSettings settings, Configuration nothing) {
         this.settings = settings;
         this.assembler = new Assembler(settings);
-        this.analyzer = new ConfigurationAnalyzer(settings.rootNamespace());
-        this.served = Configuration.empty(settings.rootNamespace());
+        this.analyzer = new ConfigurationAnalyzer(nothing);
+        this.served = nothing;
     }
 
     /** The problems as they were listed last, and what they were listed from. */

@@ -131,7 +131,7 @@ final class Servers {
         return own(new ListenerId((int) server.port().number(), server.bind().orElse("")), node);
     }
 
-    private static ListenerId own(ListenerId id, CompileSettings node) {
+    static ListenerId own(ListenerId id, CompileSettings node) {
         return id.bind().equals(node.nodeAddress()) ? ListenerId.of(id.port()) : id;
     }
 
@@ -185,10 +185,9 @@ final class Servers {
         if (source instanceof VirtualService service) {
             return bind(service);
         }
-        if (source instanceof GatewayRoute route) {
+        if (source instanceof GatewayRoute route && route.type().carriesRequests()) {
             Map<HostId, Binding> bindings = new LinkedHashMap<>();
             configuration
-                    .gatewayApi()
                     .places(route)
                     .forEach(place -> bindings.merge(
                             new HostId(own(place.socket(), node), place.pattern()),

@@ -1,5 +1,6 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.balance.SlowStart;
 import io.convergate.routing.model.ConnectionPool;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.LoadBalancer;
@@ -75,6 +76,26 @@ record TrafficSettings(
             case RANDOM -> LoadBalancing.RANDOM;
             case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST, PASSTHROUGH -> LoadBalancing.LEAST_REQUEST;
         };
+    }
+
+    /** How near and far endpoints share; empty for Istio's default. */
+    Optional<LoadBalancer.Locality> locality() {
+        return loadBalancer.flatMap(LoadBalancer::localityLbSetting);
+    }
+
+    /** How a new endpoint gets its share; nothing where a hash or chance alone decides, as in Envoy. */
+    Optional<SlowStart> slowStart() {
+        if (hash().isPresent() || loadBalancing() == LoadBalancing.RANDOM) {
+            return Optional.empty();
+        }
+        return loadBalancer.flatMap(written -> written.warmup()
+                .map(warmup -> new SlowStart(
+                        warmup.duration(),
+                        warmup.minimumPercent().orElse(10) / 100,
+                        warmup.aggression().orElse(1)))
+                .or(() -> written.warmupDurationSecs()
+                        .filter(window -> !window.isZero())
+                        .map(window -> new SlowStart(window, 0.1, 1))));
     }
 
     /** How an endpoint follows from a request, Istio's defaults filled in. */

@@ -1,14 +1,17 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.resolve.BackendTls;
 import io.convergate.routing.resolve.ResolvedDestination;
 import io.convergate.routing.resolve.ServiceRegistry;
 import io.convergate.routing.upstream.EndpointSpec;
 import io.convergate.routing.upstream.Resolution;
 import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
+import io.convergate.routing.upstream.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,6 +34,7 @@ final class UpstreamCompiler {
             .thenComparing(upstream -> upstream.info().toString());
 
     private final Function<UpstreamInfo, Object> attachment;
+    private final LocalityGroups localities;
     private final Map<UpstreamInfo, Upstream> upstreams = new HashMap<>();
     private final Map<Question, Optional<Upstream>> answers = new HashMap<>();
 
@@ -43,8 +47,10 @@ final class UpstreamCompiler {
     private List<Upstream> listed = List.of();
     private @Nullable ServiceRegistry registry;
 
-    UpstreamCompiler(Function<UpstreamInfo, Object> attachment) {
+    /** @param nodeLabels the labels of the node, which say where it is */
+    UpstreamCompiler(Function<UpstreamInfo, Object> attachment, Map<String, String> nodeLabels) {
         this.attachment = attachment;
+        this.localities = new LocalityGroups(nodeLabels);
     }
 
     /** A destination as seen from a namespace, for requests that come in on a port; 0 where the port is told by itself. */
@@ -97,7 +103,8 @@ final class UpstreamCompiler {
     }
 
     /**
-     * The upstream of a destination; null if its host, port or subset is not known, or not resolved in a way that is served.
+     * The upstream of a destination; null if its host, port or subset is not known, or not resolved in a way that is served, or
+     * if TLS must be spoken to it and nobody is trusted.
      *
      * @throws CompileFailure if the service cannot be compiled
      */
@@ -115,9 +122,15 @@ final class UpstreamCompiler {
                         instanceof ResolvedDestination.Found found)) {
             return Optional.empty();
         }
+        Optional<BackendTls.Held> policy =
+                services.tls().of(found.service().host(), found.port().name());
+        Optional<UpstreamTls> tls = policy.flatMap(BackendTls.Held::settings);
+        if (policy.isPresent() && tls.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return resolution(found.service().entry().resolution())
-                    .map(resolution -> info(found, resolution, services))
+                    .map(resolution -> info(found, resolution, services, tls))
                     .map(info -> upstreams.computeIfAbsent(info, this::make));
         } catch (RuntimeException e) {
             throw new CompileFailure(found.service().source(), e);
@@ -139,25 +152,34 @@ final class UpstreamCompiler {
         };
     }
 
-    private static UpstreamInfo info(ResolvedDestination.Found found, Resolution resolution, ServiceRegistry services) {
+    private UpstreamInfo info(
+            ResolvedDestination.Found found,
+            Resolution resolution,
+            ServiceRegistry services,
+            Optional<UpstreamTls> tls) {
         String host = found.service().host();
         ServiceEntry.Port port = found.port();
         Optional<String> subset = found.subset().map(part -> part.name());
         Map<String, String> labels = found.subset().map(part -> part.labels()).orElse(Map.of());
         TrafficSettings traffic = TrafficSettings.of(found.rules(), found.subset(), port.number());
+        Optional<HealthCheck> healthCheck = services.healthCheck(found).map(HealthChecks::of);
+        List<EndpointSpec> endpoints = endpoints(found.service(), port, resolution, services).stream()
+                .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+                .toList();
         return new UpstreamInfo(
                 "outbound|" + port.number() + "|" + subset.orElse("") + "|" + host,
                 host,
                 (int) port.number(),
                 subset,
                 resolution,
-                endpoints(found.service(), port, resolution, services).stream()
-                        .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
-                        .toList(),
+                localities.of(endpoints, traffic.locality(), traffic.outliers().isPresent() || healthCheck.isPresent()),
                 traffic.loadBalancing(),
                 traffic.hash(),
                 traffic.pool(),
-                traffic.outliers());
+                traffic.slowStart(),
+                traffic.outliers(),
+                healthCheck,
+                tls);
     }
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */

@@ -2,7 +2,13 @@ package io.convergate.routing.model;
 
 /** A configuration object a user wrote, read into a record. Equal resources mean the same. */
 public sealed interface Resource
-        permits Gateway, VirtualService, DestinationRule, ServiceEntry, Workload, RateLimitPolicy, KubernetesResource {
+        permits Gateway,
+                VirtualService,
+                DestinationRule,
+                ServiceEntry,
+                Workload,
+                KubernetesResource,
+                ConvergateResource {
     /** The API group of Istio's networking kinds. */
     String ISTIO_NETWORKING = "networking.istio.io";
 

@@ -23,7 +23,6 @@ public final class OutlierDetector<K> {
     private long nextSweepNanos;
     private volatile int ejected;
     private volatile int version;
-    private volatile boolean panicking;
 
     /**
      * @param nanoTime the clock, in nanoseconds from any origin
@@ -140,7 +139,6 @@ public final class OutlierDetector<K> {
         for (Host host : hosts.values()) {
             out += host.out ? 1 : 0;
         }
-        panicking = (hosts.size() - out) * 100L < (long) settings.minHealthPercent() * hosts.size();
         ejected = out;
         version++;
     }
@@ -169,11 +167,6 @@ public final class OutlierDetector<K> {
     /** How many are left out. */
     public int ejected() {
         return ejected;
-    }
-
-    /** Whether so few are left that ejections are ignored. */
-    public boolean isPanicking() {
-        return panicking;
     }
 
     /** A number that changes whenever somebody is left out or comes back. */

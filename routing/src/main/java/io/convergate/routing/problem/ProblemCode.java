@@ -65,8 +65,14 @@ public final class ProblemCode {
     /** An Ingress or a Gateway whose class is served by somebody else, or by nobody. */
     public static final String NOT_OUR_CLASS = "NotOurClass";
 
+    /** A policy for something that an older one is for. */
+    public static final String CONFLICTING_POLICIES = "ConflictingPolicies";
+
     /** A resource that is named but does not exist: a gateway, a host, a subset. */
     public static final String REFERENCED_RESOURCE_NOT_FOUND = "IST0101";
+
+    /** The secret of a gateway's server is not there, or holds no certificate and key. */
+    public static final String INVALID_GATEWAY_CREDENTIAL = "IST0161";
 
     /** A destination without a port, at a service with several. */
     public static final String PORT_NEEDED = "IST0112";

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * value, so that reading goes on and finds the next problem too. A key without a value counts as missing.
  */
 final class Fields {
+    private static final Pattern ANY_DURATION = Pattern.compile(".*");
+
     private final Tree.Mapping mapping;
     private final String path;
     private final Problems problems;
@@ -158,11 +161,17 @@ final class Fields {
     }
 
     Optional<Duration> duration(String name) {
+        return duration(name, ANY_DURATION, "a duration such as 1h, 1m30s, 250ms");
+    }
+
+    /** A duration of this form. */
+    Optional<Duration> duration(String name, Pattern form, String rule) {
         Optional<String> text = text(name);
         note(name, "duration");
-        Optional<Duration> duration = text.flatMap(GoDuration::parse);
+        Optional<Duration> duration =
+                text.filter(found -> form.matcher(found).matches()).flatMap(GoDuration::parse);
         if (text.isPresent() && duration.isEmpty()) {
-            String message = Problem.expected(text.get(), "a duration such as 1h, 1m30s, 250ms");
+            String message = Problem.expected(text.get(), rule);
             error(
                     name,
                     ProblemCode.INVALID_VALUE,

@@ -11,6 +11,7 @@ import io.convergate.routing.model.gatewayapi.ReferenceGrant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -98,8 +99,6 @@ final class GatewayApiBinder {
     }
 
     private static Listener.Tls tls(Fields tls) {
-        tls.ignored("options");
-        tls.ignored("frontendValidation");
         return new Listener.Tls(
                 tls.text("mode"),
                 tls.list(
@@ -108,7 +107,8 @@ final class GatewayApiBinder {
                                 certificate.text("group").orElse(""),
                                 certificate.text("kind").orElse("Secret"),
                                 certificate.text("namespace"),
-                                certificate.requiredText("name"))));
+                                certificate.requiredText("name"))),
+                tls.textMap("options"));
     }
 
     private static Listener.AllowedRoutes allowedRoutes(Fields allowed) {
@@ -177,28 +177,38 @@ final class GatewayApiBinder {
     }
 
     static BackendTlsPolicy bindPolicy(String apiVersion, Metadata metadata, Fields spec) {
-        spec.ignored("options");
         List<BackendTlsPolicy.Target> targets = spec.list(
                 "targetRefs",
                 target -> new BackendTlsPolicy.Target(
                         target.text("group").orElse(""),
                         target.requiredText("kind"),
                         target.requiredText("name"),
-                        target.text("sectionName")));
-        return spec.requiredObject("validation", validation -> {
-                    validation.ignored("subjectAltNames");
-                    return new BackendTlsPolicy(
-                            apiVersion,
-                            metadata,
-                            targets,
-                            validation.requiredText("hostname"),
-                            validation.list("caCertificateRefs", authority -> {
-                                authority.ignored("group");
-                                authority.ignored("name");
-                                return authority.requiredText("kind");
-                            }),
-                            validation.text("wellKnownCACertificates"));
-                })
-                .orElse(new BackendTlsPolicy(apiVersion, metadata, targets, "", List.of(), Optional.empty()));
+                        target.text("sectionName").filter(name -> !name.isEmpty())));
+        Map<String, String> options = spec.textMap("options");
+        return spec.requiredObject(
+                        "validation",
+                        validation -> new BackendTlsPolicy(
+                                apiVersion,
+                                metadata,
+                                targets,
+                                validation.requiredText("hostname"),
+                                validation.list(
+                                        "caCertificateRefs",
+                                        authority -> new BackendTlsPolicy.Authority(
+                                                authority.text("group").orElse(""),
+                                                authority.requiredText("kind"),
+                                                authority.requiredText("name"))),
+                                validation.text("wellKnownCACertificates").filter(known -> !known.isEmpty()),
+                                validation.list("subjectAltNames", GatewayApiBinder::altName),
+                                options))
+                .orElse(new BackendTlsPolicy(
+                        apiVersion, metadata, targets, "", List.of(), Optional.empty(), List.of(), options));
+    }
+
+    private static BackendTlsPolicy.AltName altName(Fields name) {
+        return new BackendTlsPolicy.AltName(
+                name.requiredText("type"),
+                name.text("hostname").filter(text -> !text.isEmpty()),
+                name.text("uri").filter(text -> !text.isEmpty()));
     }
 }

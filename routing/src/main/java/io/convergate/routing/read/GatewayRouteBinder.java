@@ -5,13 +5,13 @@ import io.convergate.routing.model.gatewayapi.BackendRef;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the specs of Gateway API's routes. */
@@ -21,6 +21,13 @@ final class GatewayRouteBinder {
             .collect(Collectors.joining(", "));
     private static final String FILTERS = "RequestHeaderModifier, ResponseHeaderModifier, RequestRedirect, URLRewrite,"
             + " RequestMirror, CORS, ExternalAuth, ExtensionRef";
+    private static final String GRPC_FILTERS =
+            "RequestHeaderModifier, ResponseHeaderModifier, RequestMirror, ExtensionRef";
+    private static final String SESSION_PERSISTENCE = "sessionPersistence";
+
+    /** Gateway API's durations are these of Go's only: GEP-2257. */
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
+
     private static final BackendRef NO_BACKEND =
             new BackendRef("", "Service", Optional.empty(), "", OptionalLong.empty(), 1, List.of());
 
@@ -46,31 +53,35 @@ final class GatewayRouteBinder {
     private static GatewayRoute.Rule rule(GatewayRoute.Type type, Fields rule) {
         boolean http = type == GatewayRoute.Type.HTTP;
         boolean requests = http || type == GatewayRoute.Type.GRPC;
-        List<String> unserved = new ArrayList<>();
-        for (String field : requests ? List.of("retry", "sessionPersistence") : List.<String>of()) {
-            if (rule.unread(field)) {
-                unserved.add(field);
-            }
-        }
         Timeouts timeouts = !http
                 ? Timeouts.NONE
                 : rule.object(
                                 "timeouts",
-                                found -> new Timeouts(found.duration("request"), found.duration("backendRequest")))
+                                found -> new Timeouts(duration(found, "request"), duration(found, "backendRequest")))
                         .orElse(Timeouts.NONE);
         return new GatewayRoute.Rule(
                 rule.text("name"),
                 requests ? rule.list("matches", match -> http ? httpMatch(match) : grpcMatch(match)) : List.of(),
-                requests ? filters(rule) : List.of(),
-                rule.list("backendRefs", backend -> backend(backend, requests)),
+                requests ? filters(type, rule) : List.of(),
+                rule.list("backendRefs", backend -> backend(backend, type)),
                 timeouts.request(),
                 timeouts.backend(),
-                unserved);
+                http ? rule.object("retry", GatewayRouteBinder::retry) : Optional.empty(),
+                requests && rule.unread(SESSION_PERSISTENCE) ? List.of(SESSION_PERSISTENCE) : List.of());
     }
 
     /** The timeouts of a rule. */
     private record Timeouts(Optional<Duration> request, Optional<Duration> backend) {
         static final Timeouts NONE = new Timeouts(Optional.empty(), Optional.empty());
+    }
+
+    private static GatewayRoute.Retry retry(Fields retry) {
+        return new GatewayRoute.Retry(retry.numbers("codes"), retry.number("attempts"), duration(retry, "backoff"));
+    }
+
+    private static Optional<Duration> duration(Fields fields, String name) {
+        return fields.duration(
+                name, DURATION, "a duration such as 1h, 1m30s, 250ms: up to four whole numbers with h, m, s, ms");
     }
 
     private static GatewayRoute.Match httpMatch(Fields match) {
@@ -80,31 +91,24 @@ final class GatewayRouteBinder {
                         path -> new GatewayRoute.PathMatch(
                                 type(path, GatewayRoute.MatchType.PATH_PREFIX),
                                 path.text("value").orElse("/"))),
+                Optional.empty(),
                 match.list("headers", GatewayRouteBinder::value),
                 match.list("queryParams", GatewayRouteBinder::value),
                 match.text("method"));
     }
 
-    /** A method of gRPC is a path: {@code /service/method}. */
     private static GatewayRoute.Match grpcMatch(Fields match) {
         return new GatewayRoute.Match(
-                match.object("method", method -> {
-                    GatewayRoute.MatchType type = type(method, GatewayRoute.MatchType.EXACT);
-                    Optional<String> service = method.text("service");
-                    Optional<String> name = method.text("method");
-                    boolean whole = type == GatewayRoute.MatchType.EXACT && service.isPresent() && name.isPresent();
-                    boolean exact = type == GatewayRoute.MatchType.EXACT;
-                    return new GatewayRoute.PathMatch(
-                            whole ? type : GatewayRoute.MatchType.REGULAR_EXPRESSION,
-                            "/" + part(service, exact && !whole) + "/" + part(name, exact && !whole));
-                }),
+                Optional.empty(),
+                match.object(
+                        "method",
+                        method -> new GatewayRoute.RpcMatch(
+                                type(method, GatewayRoute.MatchType.EXACT),
+                                method.text("service").filter(name -> !name.isEmpty()),
+                                method.text("method").filter(name -> !name.isEmpty()))),
                 match.list("headers", GatewayRouteBinder::value),
                 List.of(),
                 Optional.empty());
-    }
-
-    private static String part(Optional<String> name, boolean quoted) {
-        return name.map(text -> quoted ? "\\Q" + text + "\\E" : text).orElse("[^/]+");
     }
 
     private static GatewayRoute.ValueMatch value(Fields value) {
@@ -122,7 +126,13 @@ final class GatewayRouteBinder {
                 .orElse(otherwise);
     }
 
-    private static BackendRef backend(Fields backend, boolean withFilters) {
+    /** A backend; of routes of requests with filters of its own. */
+    private static BackendRef backend(Fields backend, GatewayRoute.Type type) {
+        boolean requests = type == GatewayRoute.Type.HTTP || type == GatewayRoute.Type.GRPC;
+        return backend(backend, requests ? filters(type, backend) : List.of());
+    }
+
+    private static BackendRef backend(Fields backend, List<RouteFilter> filters) {
         return new BackendRef(
                 backend.text("group").orElse(""),
                 backend.text("kind").orElse("Service"),
@@ -130,18 +140,19 @@ final class GatewayRouteBinder {
                 backend.requiredText("name"),
                 backend.number("port"),
                 backend.integer("weight").orElse(1),
-                withFilters ? filters(backend) : List.of());
+                filters);
     }
 
-    private static List<RouteFilter> filters(Fields fields) {
-        return fields.list("filters", GatewayRouteBinder::filter).stream()
+    private static List<RouteFilter> filters(GatewayRoute.Type type, Fields fields) {
+        String known = type == GatewayRoute.Type.HTTP ? FILTERS : GRPC_FILTERS;
+        return fields.list("filters", filter -> filter(filter, known)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static Optional<RouteFilter> filter(Fields filter) {
+    private static Optional<RouteFilter> filter(Fields filter, String known) {
         String type = filter.requiredText("type");
-        return switch (type) {
+        return switch (List.of(known.split(", ")).contains(type) ? type : "") {
             case "RequestHeaderModifier" ->
                 config(filter, "requestHeaderModifier", headers -> headerModifier(headers, false));
             case "ResponseHeaderModifier" ->
@@ -159,7 +170,7 @@ final class GatewayRouteBinder {
                 yield Optional.of(new RouteFilter.Unknown(type));
             }
             default -> {
-                filter.parsed("type", word -> Optional.empty(), FILTERS);
+                filter.parsed("type", word -> Optional.empty(), known);
                 yield Optional.empty();
             }
         };
@@ -213,7 +224,7 @@ final class GatewayRouteBinder {
 
     private static RouteFilter mirror(Fields mirror) {
         mirror.atMostOne("percent", "fraction");
-        BackendRef backend = mirror.requiredObject("backendRef", found -> backend(found, false))
+        BackendRef backend = mirror.requiredObject("backendRef", found -> backend(found, List.of()))
                 .orElse(NO_BACKEND);
         OptionalLong percent = mirror.number("percent");
         return mirror.object(

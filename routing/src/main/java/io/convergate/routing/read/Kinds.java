@@ -1,9 +1,9 @@
 package io.convergate.routing.read;
 
+import io.convergate.routing.model.ConvergateResource;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Metadata;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
@@ -21,6 +21,8 @@ import io.convergate.routing.model.k8s.IngressClass;
 import io.convergate.routing.model.k8s.Namespace;
 import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +62,9 @@ final class Kinds {
             spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
             new Known("", V1, Secret.KIND, Scope.NAMESPACE, SecretBinder::bind),
             new Known("", V1, ConfigMap.KIND, Scope.NAMESPACE, SecretBinder::bindConfigMap),
-            spec(RateLimitPolicy.GROUP, V1, RateLimitPolicy.KIND, RateLimitPolicyBinder::bind),
-            new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace));
+            spec(ConvergateResource.GROUP, V1, RateLimitPolicy.KIND, RateLimitPolicyBinder::bind),
+            new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
+            spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck));
 
     private Kinds() {}
 

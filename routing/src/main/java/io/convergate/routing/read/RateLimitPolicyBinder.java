@@ -1,12 +1,13 @@
 package io.convergate.routing.read;
 
 import io.convergate.routing.model.Metadata;
-import io.convergate.routing.model.RateLimitPolicy;
-import io.convergate.routing.model.RateLimitPolicy.KeyPart;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy.KeyPart;
+import io.convergate.routing.model.policy.TargetRef;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,9 +25,9 @@ final class RateLimitPolicyBinder {
                 spec.object("response", RateLimitPolicyBinder::response).orElse(RateLimitPolicy.Response.DEFAULT));
     }
 
-    private static RateLimitPolicy.Target target(Fields target) {
+    private static TargetRef target(Fields target) {
         String kind = target.requiredText("kind");
-        return new RateLimitPolicy.Target(
+        return new TargetRef(
                 target.text("group").orElse(groupOf(kind)),
                 kind,
                 target.requiredText("name"),
@@ -37,7 +38,7 @@ final class RateLimitPolicyBinder {
     private static String groupOf(String kind) {
         return switch (kind) {
             case VirtualService.KIND -> Resource.ISTIO_NETWORKING;
-            case "HTTPRoute" -> GatewayClass.GROUP;
+            case "HTTPRoute", "GRPCRoute" -> GatewayClass.GROUP;
             case Ingress.KIND -> Ingress.GROUP;
             default -> "";
         };

@@ -38,6 +38,10 @@ final class ServiceBinder {
 
     private ServiceBinder() {}
 
+    private static Optional<String> affinity(String text) {
+        return Optional.of(text).filter(one -> one.equals("None") || one.equals("ClientIP"));
+    }
+
     static Service bind(String apiVersion, Metadata metadata, Fields spec) {
         CLUSTER_NETWORK.forEach(spec::ignored);
         List<String> locality = new ArrayList<>();
@@ -50,7 +54,7 @@ final class ServiceBinder {
                 spec.parsed("type", ServiceBinder::type, TYPES).orElse(Service.Type.CLUSTER_IP),
                 spec.text("externalName"),
                 spec.keyed("ports", List.of("port", "protocol"), ServiceBinder::port),
-                spec.text("sessionAffinity"),
+                spec.parsed("sessionAffinity", ServiceBinder::affinity, "None, ClientIP"),
                 locality);
     }
 

@@ -24,6 +24,8 @@ public record Attachment(
         NO_MATCHING_PARENT("NoMatchingParent"),
         NOT_ALLOWED_BY_LISTENERS("NotAllowedByListeners"),
         NO_MATCHING_LISTENER_HOSTNAME("NoMatchingListenerHostname"),
+        /** An older route of another kind has its hosts. Gateway API has no word for it. */
+        CONFLICTED("Conflicted"),
         /** The parent is nothing of ours: it does not exist, belongs to another class, or is no gateway. */
         NOT_OURS("NotOurs");
 

@@ -10,6 +10,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +32,7 @@ public final class Configuration {
     private final List<Gateway> gateways;
     private final Ingresses ingresses;
     private final GatewayApi gatewayApi;
+    private final RouteRivals rivals;
     private final ServiceRegistry registry;
     private final RateLimitPolicies rateLimits;
 
@@ -39,12 +41,14 @@ public final class Configuration {
             List<Gateway> gateways,
             Ingresses ingresses,
             GatewayApi gatewayApi,
+            RouteRivals rivals,
             ServiceRegistry registry,
             RateLimitPolicies rateLimits) {
         this.resources = resources;
         this.gateways = gateways;
         this.ingresses = ingresses;
         this.gatewayApi = gatewayApi;
+        this.rivals = rivals;
         this.registry = registry;
         this.rateLimits = rateLimits;
     }
@@ -55,11 +59,22 @@ public final class Configuration {
      * @param rootNamespace the namespace whose destination rules hold for all
      */
     public static Configuration empty(String rootNamespace) {
+        return empty(rootNamespace, GatewayApi.SPOKEN);
+    }
+
+    /**
+     * The configuration without resources.
+     *
+     * @param rootNamespace the namespace whose destination rules hold for all
+     * @param spoken the protocols of Gateway API that are listened for
+     */
+    public static Configuration empty(String rootNamespace, Set<String> spoken) {
         return new Configuration(
                 SharedMap.empty(),
                 List.of(),
                 Ingresses.NONE,
-                GatewayApi.NONE,
+                GatewayApi.empty(spoken),
+                RouteRivals.NONE,
                 ServiceRegistry.empty(rootNamespace),
                 RateLimitPolicies.NONE);
     }
@@ -86,15 +101,18 @@ public final class Configuration {
                 Stream.ofNullable(now).forEach(added::add);
             }
         }
-        return removed.isEmpty() && added.isEmpty()
-                ? this
-                : new Configuration(
-                        wanted,
-                        gatewaysWith(removed, added),
-                        ingresses.with(removed, added),
-                        gatewayApi.with(removed, added),
-                        registry.with(removed, added),
-                        rateLimits.with(removed, added));
+        if (removed.isEmpty() && added.isEmpty()) {
+            return this;
+        }
+        GatewayApi newGatewayApi = gatewayApi.with(removed, added);
+        return new Configuration(
+                wanted,
+                gatewaysWith(removed, added),
+                ingresses.with(removed, added),
+                newGatewayApi,
+                rivals.with(removed, added, newGatewayApi == gatewayApi, wanted, newGatewayApi),
+                registry.with(removed, added, wanted),
+                rateLimits.with(removed, added));
     }
 
     private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
@@ -112,6 +130,11 @@ public final class Configuration {
         all.addAll(come);
         all.sort(Comparator.comparing(Gateway::metadata, Metadata.OLDEST_FIRST));
         return List.copyOf(all);
+    }
+
+    /** The namespace whose destination rules and secrets are for all. */
+    public String rootNamespace() {
+        return registry.rootNamespace();
     }
 
     /** The resources by their keys. */
@@ -137,6 +160,21 @@ public final class Configuration {
     /** What Gateway API says, but its routes; the same instance in all versions between which nothing of it changed. */
     public GatewayApi gatewayApi() {
         return gatewayApi;
+    }
+
+    /** What becomes of the wishes of a route of Gateway API to be attached, one for each parent it names. */
+    public List<Attachment> attach(GatewayRoute route) {
+        return rivals.applied(route, gatewayApi.attach(route));
+    }
+
+    /** Where a route of Gateway API is served: host patterns at listeners. */
+    public Set<GatewayApi.Place> places(GatewayRoute route) {
+        return gatewayApi.places(route, attach(route));
+    }
+
+    /** The routes that lost a listener to another, or would have in the other version. */
+    Set<ResourceKey> changedRivals(Configuration other) {
+        return rivals.losers(other.rivals);
     }
 
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */

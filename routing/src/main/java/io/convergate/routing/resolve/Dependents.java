@@ -2,17 +2,18 @@ package io.convergate.routing.resolve;
 
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
-import io.convergate.routing.model.gatewayapi.BackendRef;
+import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
-import io.convergate.routing.model.gatewayapi.RouteFilter;
+import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,9 +32,10 @@ public final class Dependents {
     private final Map<ResourceKey, Set<ResourceKey>> byGateway = new HashMap<>();
     private final Map<String, Set<ResourceKey>> byService = new HashMap<>();
     private final Map<ResourceKey, Set<ResourceKey>> byDelegate = new HashMap<>();
+    private final Map<ResourceKey, Set<ResourceKey>> bySecret = new HashMap<>();
     private final Set<ResourceKey> gatewayRoutes = new HashSet<>();
 
-    /** The policies that name a resource. */
+    /** The policies, by what they are for. */
     private final Map<ResourceKey, Set<ResourceKey>> byTarget = new HashMap<>();
 
     /** The service entries that select workloads, by namespace. */
@@ -46,8 +48,16 @@ public final class Dependents {
     public Set<ResourceKey> affected(Configuration before, Configuration now, Set<ResourceKey> changed) {
         Set<ResourceKey> affected = new HashSet<>(changed);
         for (ResourceKey key : changed) {
+            affected.addAll(bySecret.getOrDefault(key, Set.of()));
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
+            affected.addAll(byTarget.getOrDefault(key, Set.of()));
+            for (ResourceKey target :
+                    targets(before.resources().get(key), now.resources().get(key))) {
+                affected.addAll(byTarget.getOrDefault(target, Set.of()));
+                addDependents(before.resources().get(target), affected);
+                addDependents(now.resources().get(target), affected);
+            }
         }
         if (before.ingresses().classes() != now.ingresses().classes()) {
             affected.addAll(before.ingresses().keys());
@@ -57,6 +67,13 @@ public final class Dependents {
             affected.addAll(gatewayRoutes);
             affected.addAll(before.gatewayApi().parents());
             affected.addAll(now.gatewayApi().parents());
+        }
+        affected.addAll(now.changedRivals(before));
+        for (ResourceKey key : changed) {
+            if (key.kind().equals(ConfigMap.KIND)) {
+                before.registry().tls().hostsDependingOn(key).forEach(host -> addDependents(host, affected));
+                now.registry().tls().hostsDependingOn(key).forEach(host -> addDependents(host, affected));
+            }
         }
         if (!byDelegate.isEmpty()) { // what concerns a delegate concerns those that delegate to it
             Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
@@ -72,15 +89,12 @@ public final class Dependents {
     /** Follows the configuration to another version. */
     public void follow(Configuration before, Configuration now, Set<ResourceKey> changed) {
         for (ResourceKey key : changed) {
-            forget(before.resources().get(key));
-            note(now.resources().get(key));
+            forget(before.resources().get(key), before.rootNamespace());
+            note(now.resources().get(key), now.rootNamespace());
         }
     }
 
     private void addDependents(@Nullable Resource resource, Set<ResourceKey> affected) {
-        if (resource != null) {
-            affected.addAll(byTarget.getOrDefault(resource.key(), Set.of()));
-        }
         if (resource instanceof RateLimitPolicy policy) {
             addTargets(policy, affected);
             return;
@@ -112,6 +126,10 @@ public final class Dependents {
             if (full.endsWith(SERVICE_DOMAIN)) { // a service that is registered under its short name
                 addDependents(full.substring(0, full.indexOf('.')), affected);
             }
+        } else if (resource instanceof BackendTlsPolicy policy) {
+            BackendTls.hosts(policy).forEach(host -> {
+                addDependents(host, affected);
+            });
         } else if (resource != null) {
             KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
         }
@@ -142,7 +160,7 @@ public final class Dependents {
         });
     }
 
-    private void note(@Nullable Resource resource) {
+    private void note(@Nullable Resource resource, String rootNamespace) {
         if (resource == null) {
             return;
         }
@@ -159,17 +177,17 @@ public final class Dependents {
         delegates(resource).forEach(delegate -> byDelegate
                 .computeIfAbsent(delegate, none -> new HashSet<>(4))
                 .add(key));
-        if (resource instanceof RateLimitPolicy policy) {
-            RateLimitPolicies.targets(policy)
-                    .forEach(target -> byTarget.computeIfAbsent(target, none -> new HashSet<>(4))
-                            .add(key));
-        }
+        targets(resource).forEach(target -> byTarget.computeIfAbsent(target, none -> new HashSet<>(4))
+                .add(key));
+        ServerCertificates.named(resource, rootNamespace)
+                .forEach(secret -> bySecret.computeIfAbsent(secret, none -> new HashSet<>(4))
+                        .add(key));
         if (resource instanceof ServiceEntry entry && entry.workloadSelector().isPresent()) {
             selecting.computeIfAbsent(key.namespace(), none -> new HashMap<>()).put(key, entry);
         }
     }
 
-    private void forget(@Nullable Resource resource) {
+    private void forget(@Nullable Resource resource, String rootNamespace) {
         if (resource == null) {
             return;
         }
@@ -179,14 +197,28 @@ public final class Dependents {
         services(resource).forEach(service -> byService.computeIfPresent(service, (name, keys) -> without(keys, key)));
         delegates(resource)
                 .forEach(delegate -> byDelegate.computeIfPresent(delegate, (name, keys) -> without(keys, key)));
-        if (resource instanceof RateLimitPolicy policy) {
-            RateLimitPolicies.targets(policy)
-                    .forEach(target -> byTarget.computeIfPresent(target, (name, keys) -> without(keys, key)));
-        }
+        targets(resource).forEach(target -> byTarget.computeIfPresent(target, (name, keys) -> without(keys, key)));
+        ServerCertificates.named(resource, rootNamespace)
+                .forEach(secret -> bySecret.computeIfPresent(secret, (name, keys) -> without(keys, key)));
         selecting.computeIfPresent(key.namespace(), (namespace, entries) -> {
             entries.remove(key);
             return entries.isEmpty() ? null : entries;
         });
+    }
+
+    /** What policies among these are for. */
+    private static Set<ResourceKey> targets(@Nullable Resource... resources) {
+        Set<ResourceKey> targets = new HashSet<>();
+        for (Resource resource : resources) {
+            if (resource instanceof HealthCheckPolicy policy) {
+                policy.targets()
+                        .forEach(target ->
+                                targets.add(target.key(policy.metadata().namespace())));
+            } else if (resource instanceof RateLimitPolicy policy) {
+                targets.addAll(RateLimitPolicies.targets(policy));
+            }
+        }
+        return targets;
     }
 
     private static Set<ResourceKey> delegates(Resource resource) {
@@ -214,8 +246,10 @@ public final class Dependents {
             entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
         } else if (resource instanceof Ingress ingress) {
             backends(ingress).forEach(backend -> addName(backend, namespace, names));
+        } else if (resource instanceof BackendTlsPolicy policy) {
+            BackendTls.hosts(policy).forEach(names::add);
         } else if (resource instanceof GatewayRoute route) {
-            backends(route).forEach(backend -> GatewayApi.host(route, backend)
+            route.allBackends().forEach(backend -> GatewayApi.host(route, backend)
                     .ifPresent(host -> addName(host, namespace, names)));
         }
         return names;
@@ -230,15 +264,6 @@ public final class Dependents {
                                 .map(Ingress.Path::backend))
                 .forEach(backend -> backend.service().ifPresent(service -> names.add(service.name())));
         return names;
-    }
-
-    private static Stream<BackendRef> backends(GatewayRoute route) {
-        return route.rules().stream()
-                .flatMap(rule -> Stream.concat(
-                        rule.backends().stream(),
-                        rule.filters().stream()
-                                .filter(RouteFilter.RequestMirror.class::isInstance)
-                                .map(filter -> ((RouteFilter.RequestMirror) filter).backend())));
     }
 
     private static void addName(String written, String namespace, Set<String> names) {

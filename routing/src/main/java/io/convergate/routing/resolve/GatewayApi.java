@@ -1,6 +1,7 @@
 package io.convergate.routing.resolve;
 
 import io.convergate.routing.match.ListenerId;
+import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
@@ -33,20 +34,39 @@ import java.util.stream.Stream;
  * may be named from where. Immutable; the same instance in all versions between which none of these resources changed.
  */
 public final class GatewayApi {
-    static final GatewayApi NONE = new GatewayApi(List.of());
+    /** The protocols that are listened for. */
+    public static final Set<String> SPOKEN = Set.of(Listener.HTTP);
 
+    private final Set<String> spoken;
     private final List<Resource> resources;
     private final Map<ResourceKey, List<GatewayListener>> listeners;
 
-    /** The host patterns of the listeners that are served at each place. */
+    /** The host patterns of the listeners that are served at each place: of those that carry requests, and of the others. */
     private final Map<ListenerId, Set<String>> hosts = new HashMap<>();
 
-    private GatewayApi(List<Resource> resources) {
+    private final Map<ListenerId, Set<String>> connectionHosts = new HashMap<>();
+
+    private GatewayApi(Set<String> spoken, List<Resource> resources) {
+        this.spoken = spoken;
         this.resources = resources;
         this.listeners = GatewayListeners.of(this);
-        served().forEach(listener -> listener.sockets()
-                .forEach(socket -> hosts.computeIfAbsent(socket, key -> new LinkedHashSet<>())
-                        .add(listener.host())));
+        served().forEach(listener -> listener.sockets().forEach(socket -> hosts(listener)
+                .computeIfAbsent(socket, key -> new LinkedHashSet<>())
+                .add(listener.host())));
+    }
+
+    /** Without resources. */
+    static GatewayApi empty(Set<String> spoken) {
+        return new GatewayApi(spoken, List.of());
+    }
+
+    /** Whether a protocol is listened for. */
+    boolean speaks(String protocol) {
+        return spoken.contains(protocol);
+    }
+
+    private Map<ListenerId, Set<String>> hosts(GatewayListener listener) {
+        return listener.carriesRequests() ? hosts : connectionHosts;
     }
 
     GatewayApi with(Collection<Resource> removed, Collection<Resource> added) {
@@ -59,7 +79,7 @@ public final class GatewayApi {
         all.removeIf(resource -> gone.contains(resource.key()));
         added.stream().filter(GatewayApi::isOurs).forEach(all::add);
         all.sort(Comparator.comparing(Resource::metadata, Metadata.OLDEST_FIRST));
-        return new GatewayApi(List.copyOf(all));
+        return new GatewayApi(spoken, List.copyOf(all));
     }
 
     private static boolean isOurs(Resource resource) {
@@ -135,7 +155,7 @@ public final class GatewayApi {
                 .isEmpty());
     }
 
-    /** Where the gateways listen, and the host patterns that some listener serves there. */
+    /** Where the gateways listen for requests, and the host patterns that some listener serves there. */
     public Map<ListenerId, Set<String>> sockets() {
         return Map.copyOf(hosts);
     }
@@ -158,8 +178,8 @@ public final class GatewayApi {
                 .orElseGet(() -> Namespace.labels(namespace, Map.of()));
     }
 
-    /** What becomes of a route's wishes to be attached, one for each parent it names. */
-    public List<Attachment> attach(GatewayRoute route) {
+    /** What becomes of a route's wishes to be attached, one for each parent it names, if no other route is in the way. */
+    List<Attachment> attach(GatewayRoute route) {
         List<Attachment> attachments = new ArrayList<>();
         for (int i = 0; i < route.parents().size(); i++) {
             attachments.add(attach(route, i));
@@ -227,7 +247,8 @@ public final class GatewayApi {
         return new Attachment(parent, index, List.of(), outcome, found + " (expected: " + expected + ")");
     }
 
-    private static Set<String> patterns(GatewayRoute route, GatewayListener listener) {
+    /** The host patterns of a route at a listener. */
+    static Set<String> patterns(GatewayRoute route, GatewayListener listener) {
         if (route.hostnames().isEmpty()) {
             return Set.of(listener.host());
         }
@@ -241,7 +262,7 @@ public final class GatewayApi {
      * A host pattern at a place where a route is served.
      *
      * @param socket the place
-     * @param pattern the pattern
+     * @param pattern the pattern; of connections without a server name {@code *}
      * @param gateway through which gateway
      */
     public record Place(ListenerId socket, String pattern, ResourceKey gateway) {}
@@ -249,14 +270,17 @@ public final class GatewayApi {
     /**
      * Where a route is served. A request belongs to the listener with the most specific host alone, and only routes of that one
      * take it: what lies within the host of a more specific listener is left out. Gateway API: listener isolation.
+     *
+     * @param attachments what became of the route's wishes
      */
-    public Set<Place> places(GatewayRoute route) {
+    Set<Place> places(GatewayRoute route, List<Attachment> attachments) {
         Set<Place> places = new LinkedHashSet<>();
-        for (Attachment attachment : attach(route)) {
+        for (Attachment attachment : attachments) {
             for (GatewayListener listener : attachment.listeners()) {
                 for (String pattern : patterns(route, listener)) {
                     for (ListenerId socket : listener.sockets()) {
-                        if (!belongsToAnother(pattern, listener.host(), socket)) {
+                        if (!belongsToAnother(
+                                pattern, listener.host(), hosts(listener).getOrDefault(socket, Set.of()))) {
                             places.add(new Place(socket, pattern, listener.gateway()));
                         }
                     }
@@ -266,8 +290,8 @@ public final class GatewayApi {
         return places;
     }
 
-    private boolean belongsToAnother(String pattern, String host, ListenerId socket) {
-        return hosts.getOrDefault(socket, Set.of()).stream()
+    private static boolean belongsToAnother(String pattern, String host, Set<String> others) {
+        return others.stream()
                 .anyMatch(other ->
                         !other.equals(host) && HostNames.covers(host, other) && HostNames.covers(other, pattern));
     }
@@ -299,6 +323,13 @@ public final class GatewayApi {
         String namespace = backend.namespace().orElse(route.metadata().namespace());
         boolean permitted = permits(from, backend.group(), backend.kind(), namespace, backend.name());
         return permitted ? Optional.empty() : Optional.of("RefNotPermitted");
+    }
+
+    /** Where a route's backend is; empty if it is none, as {@link #objection} says, whether or not there is such a service. */
+    public Optional<Destination> destination(GatewayRoute route, BackendRef backend) {
+        return objection(route, backend).isPresent()
+                ? Optional.empty()
+                : host(route, backend).map(host -> new Destination(host, Optional.empty(), backend.port()));
     }
 
     /** The name under which the registry knows a backend; empty if it is of a kind that is no service. */

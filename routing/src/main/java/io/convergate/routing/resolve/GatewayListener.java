@@ -28,7 +28,7 @@ public record GatewayListener(
     public enum Fault {
         HOSTNAME_CONFLICT("HostnameConflict", "each port, protocol and hostname once"),
         PROTOCOL_CONFLICT("ProtocolConflict", "one protocol for a port"),
-        UNSUPPORTED_PROTOCOL("UnsupportedProtocol", "HTTP: nothing else is listened on yet"),
+        UNSUPPORTED_PROTOCOL("UnsupportedProtocol", "HTTP: nothing else is listened for yet"),
         NOT_ALLOWED("NotAllowed", "a gateway whose allowedListeners take sets of this namespace"),
         GATEWAY_NOT_ACCEPTED("Invalid", "a gateway that is accepted");
 
@@ -65,18 +65,24 @@ public record GatewayListener(
         return listener.hostname().map(HostNames::canonical).orElse("*");
     }
 
+    /** Whether what comes in is read as requests, once TLS is ended if there is any. */
+    public boolean carriesRequests() {
+        return listener.protocol().equals(Listener.HTTP) || listener.protocol().equals(Listener.HTTPS);
+    }
+
     /** The kinds of routes that go with its protocol. */
     private List<GroupKind> kindsOfProtocol() {
-        GatewayRoute.Type type =
+        List<GatewayRoute.Type> types =
                 switch (listener.protocol()) {
-                    case Listener.TLS -> GatewayRoute.Type.TLS;
-                    case Listener.TCP -> GatewayRoute.Type.TCP;
-                    case Listener.UDP -> GatewayRoute.Type.UDP;
-                    default -> GatewayRoute.Type.HTTP; // GRPCRoutes come with HTTP/2
+                    case Listener.HTTP, Listener.HTTPS -> List.of(GatewayRoute.Type.HTTP, GatewayRoute.Type.GRPC);
+                    case Listener.TLS -> List.of(GatewayRoute.Type.TLS);
+                    case Listener.TCP -> List.of(GatewayRoute.Type.TCP);
+                    case Listener.UDP -> List.of(GatewayRoute.Type.UDP);
+                    default -> List.of();
                 };
-        return Listener.PROTOCOLS.contains(listener.protocol())
-                ? List.of(new GroupKind(GatewayClass.GROUP, type.kind()))
-                : List.of();
+        return types.stream()
+                .map(type -> new GroupKind(GatewayClass.GROUP, type.kind()))
+                .toList();
     }
 
     /** The kinds of routes it takes. */

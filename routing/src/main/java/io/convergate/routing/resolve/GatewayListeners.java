@@ -65,14 +65,14 @@ final class GatewayListeners {
         found.put(set.key(), listeners);
     }
 
-    private static GatewayListener judged(
+    private GatewayListener judged(
             ResourceKey owner,
             KubernetesGateway gateway,
             Listener listener,
             Optional<Fault> conflict,
             boolean accepted) {
         Optional<Fault> fault = conflict;
-        if (fault.isEmpty() && !listener.protocol().equals(Listener.HTTP)) {
+        if (fault.isEmpty() && !api.speaks(listener.protocol())) {
             fault = Optional.of(Fault.UNSUPPORTED_PROTOCOL);
         }
         if (fault.isEmpty() && !accepted) {

@@ -1,9 +1,9 @@
 package io.convergate.routing.resolve;
 
 import io.convergate.routing.model.Metadata;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

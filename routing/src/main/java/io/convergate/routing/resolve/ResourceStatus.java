@@ -45,8 +45,10 @@ public sealed interface ResourceStatus {
      * @param addresses where it can be reached; at most {@link #ADDRESSES_MAX}
      * @param conditions what became of it
      * @param listeners and of its listeners
+     * @param attachedListenerSets how many sets add listeners to it
      */
-    record OfGateway(List<Address> addresses, List<Condition> conditions, List<OfListener> listeners)
+    record OfGateway(
+            List<Address> addresses, List<Condition> conditions, List<OfListener> listeners, int attachedListenerSets)
             implements ResourceStatus {
         /** Gateway API: GatewayStatus. */
         public static final int ADDRESSES_MAX = 16;
@@ -121,6 +123,26 @@ public sealed interface ResourceStatus {
      */
     record OfParent(Map<String, Object> parentRef, String controllerName, List<Condition> conditions) {
         public OfParent {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /** Of a policy, by what it acts through. */
+    record OfPolicy(List<OfAncestor> ancestors) implements ResourceStatus {
+        public OfPolicy {
+            ancestors = List.copyOf(ancestors);
+        }
+    }
+
+    /**
+     * Of a policy at what it acts through.
+     *
+     * @param ancestorRef what that is, by field
+     * @param controllerName who says so
+     * @param conditions what became of it
+     */
+    record OfAncestor(Map<String, Object> ancestorRef, String controllerName, List<Condition> conditions) {
+        public OfAncestor {
             conditions = List.copyOf(conditions);
         }
     }

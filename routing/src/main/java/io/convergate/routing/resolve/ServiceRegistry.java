@@ -5,9 +5,11 @@ import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.EndpointSlice;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -32,6 +34,8 @@ public final class ServiceRegistry {
 
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
     private final Workloads workloads;
+    private final HealthCheckPolicies healthChecks;
+    private final BackendTls tls;
     private final String rootNamespace;
 
     private ServiceRegistry(
@@ -39,11 +43,15 @@ public final class ServiceRegistry {
             SharedMap<String, KubernetesService> kubernetes,
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
             Workloads workloads,
+            HealthCheckPolicies healthChecks,
+            BackendTls tls,
             String rootNamespace) {
         this.services = services;
         this.kubernetes = kubernetes;
         this.rules = rules;
         this.workloads = workloads;
+        this.healthChecks = healthChecks;
+        this.tls = tls;
         this.rootNamespace = rootNamespace;
     }
 
@@ -53,11 +61,22 @@ public final class ServiceRegistry {
      * @param rootNamespace the namespace whose rules hold for all that no nearer rule is for
      */
     static ServiceRegistry empty(String rootNamespace) {
-        return new ServiceRegistry(SharedMap.empty(), SharedMap.empty(), Map.of(), Workloads.NONE, rootNamespace);
+        return new ServiceRegistry(
+                SharedMap.empty(),
+                SharedMap.empty(),
+                Map.of(),
+                Workloads.NONE,
+                HealthCheckPolicies.NONE,
+                BackendTls.NONE,
+                rootNamespace);
     }
 
-    /** This registry without some entries, rules and workloads and with others; what is neither is passed over. */
-    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added) {
+    /**
+     * This registry without some entries, rules and workloads and with others; what is neither is passed over.
+     *
+     * @param wanted everything that there is then
+     */
+    ServiceRegistry with(Collection<Resource> removed, Collection<Resource> added, Map<ResourceKey, Resource> wanted) {
         Listing<ServiceEntry> newServices = new Listing<>(services);
         Map<String, Listing<DestinationRule>> newRules = new HashMap<>();
         for (Resource resource : removed) {
@@ -76,15 +95,20 @@ public final class ServiceRegistry {
         }
         SharedMap<String, KubernetesService> newKubernetes = kubernetesWith(removed, added);
         Workloads newWorkloads = workloads.with(removed, added);
+        HealthCheckPolicies newHealthChecks = healthChecks.with(removed, added);
+        BackendTls newTls = tls.with(removed, added, wanted);
         if (newServices.edits.isEmpty()
                 && newRules.isEmpty()
                 && newKubernetes == kubernetes
-                && newWorkloads == workloads) {
+                && newWorkloads == workloads
+                && newHealthChecks == healthChecks
+                && newTls == tls) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
-        return new ServiceRegistry(newServices.done(), newKubernetes, allRules, newWorkloads, rootNamespace);
+        return new ServiceRegistry(
+                newServices.done(), newKubernetes, allRules, newWorkloads, newHealthChecks, newTls, rootNamespace);
     }
 
     private SharedMap<String, KubernetesService> kubernetesWith(
@@ -167,9 +191,34 @@ public final class ServiceRegistry {
         return Collections.unmodifiableList(services.getOrDefault(host, List.of()));
     }
 
+    /** The namespace whose rules hold for all that no nearer rule is for. */
+    String rootNamespace() {
+        return rootNamespace;
+    }
+
+    /** How TLS is spoken to services. */
+    public BackendTls tls() {
+        return tls;
+    }
+
     /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */
     public List<WorkloadEntry> endpoints(ServiceEntry entry) {
         return workloads.endpoints(entry);
+    }
+
+    /** How the endpoints of a destination are asked whether they are healthy; empty if they are not. */
+    public Optional<HealthCheckPolicy> healthCheck(ResolvedDestination.Found found) {
+        return healthChecks.of(found.service().source().key(), found.port(), found.rules(), found.subset());
+    }
+
+    /** Whether any part of a resource has health checks. */
+    public boolean isHealthChecked(ResourceKey target) {
+        return healthChecks.isFor(target);
+    }
+
+    /** The policy that counts among those for one part of a resource. */
+    public Optional<HealthCheckPolicy> healthCheck(ResourceKey target, Optional<String> section) {
+        return healthChecks.oldest(target, section);
     }
 
     /**

@@ -10,10 +10,11 @@ import java.util.Objects;
  */
 public final class RetryPolicy {
     /** Sends nothing again, and gives an attempt no time of its own. */
-    public static final RetryPolicy NONE = new RetryPolicy(0, RetryConditions.DEFAULT, 0, Backoff.DEFAULT, true);
+    public static final RetryPolicy NONE = new RetryPolicy(0, RetryConditions.DEFAULT, 0, Backoff.DEFAULT, true, false);
 
     /** Istio's default: twice, where the upstream has not acted on the request. */
-    public static final RetryPolicy DEFAULT = new RetryPolicy(2, RetryConditions.DEFAULT, 0, Backoff.DEFAULT, true);
+    public static final RetryPolicy DEFAULT =
+            new RetryPolicy(2, RetryConditions.DEFAULT, 0, Backoff.DEFAULT, true, false);
 
     private final int attempts;
     private final RetryConditions conditions;
@@ -21,15 +22,22 @@ public final class RetryPolicy {
     private final long perTryTimeoutNanos;
     private final Backoff backoff;
     private final boolean avoidsTried;
+    private final boolean leavesLocality;
 
     /**
      * @param attempts how often a request is sent beyond the first time, at least 0
      * @param perTryTimeoutNanos how long an attempt may take until the response's head is here, in nanoseconds; 0 for no
      *     bound of its own
      * @param avoidsTried whether an endpoint that was tried is avoided while there are others
+     * @param leavesLocality whether localities that were tried twice are left for those that come after them
      */
     public RetryPolicy(
-            int attempts, RetryConditions conditions, long perTryTimeoutNanos, Backoff backoff, boolean avoidsTried) {
+            int attempts,
+            RetryConditions conditions,
+            long perTryTimeoutNanos,
+            Backoff backoff,
+            boolean avoidsTried,
+            boolean leavesLocality) {
         if (attempts < 0 || perTryTimeoutNanos < 0) {
             throw new IllegalArgumentException(
                     attempts + " attempts of " + perTryTimeoutNanos + " ns (expected: not below 0)");
@@ -40,6 +48,7 @@ public final class RetryPolicy {
         this.perTryTimeoutNanos = perTryTimeoutNanos;
         this.backoff = Objects.requireNonNull(backoff, "backoff");
         this.avoidsTried = avoidsTried;
+        this.leavesLocality = leavesLocality;
     }
 
     /** How often a request is sent beyond the first time. */
@@ -70,5 +79,10 @@ public final class RetryPolicy {
     /** Whether an endpoint that was tried is avoided while there are others. */
     public boolean avoidsTried() {
         return avoidsTried;
+    }
+
+    /** Whether localities that were tried twice are left for those that come after them. */
+    public boolean leavesLocality() {
+        return leavesLocality;
     }
 }

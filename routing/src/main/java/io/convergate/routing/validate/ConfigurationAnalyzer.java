@@ -5,7 +5,6 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.HttpRoute;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.RouteDestination;
@@ -15,6 +14,8 @@ import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -22,6 +23,7 @@ import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.Dependents;
 import io.convergate.routing.resolve.HostNames;
 import io.convergate.routing.resolve.ResolvedDestination;
+import io.convergate.routing.resolve.ServerCertificates;
 import io.convergate.routing.resolve.ServerHosts;
 import io.convergate.routing.resolve.ServiceRegistry;
 import java.util.ArrayList;
@@ -50,7 +52,12 @@ public final class ConfigurationAnalyzer {
 
     /** @param rootNamespace the namespace whose destination rules hold for all */
     public ConfigurationAnalyzer(String rootNamespace) {
-        last = Configuration.empty(rootNamespace);
+        this(Configuration.empty(rootNamespace));
+    }
+
+    /** @param nothing the configuration without resources, from which on it analyzes */
+    public ConfigurationAnalyzer(Configuration nothing) {
+        last = nothing;
     }
 
     /** Everything that is wrong between these resources. */
@@ -122,6 +129,13 @@ public final class ConfigurationAnalyzer {
             workloads(entry, configuration.registry(), problems);
         } else if (resource instanceof RateLimitPolicy policy) {
             targets(policy, configuration, problems);
+        } else if (resource instanceof HealthCheckPolicy policy) {
+            return PolicyTargets.analyze(policy, configuration);
+        } else if (resource instanceof Gateway gateway) {
+            ServerCertificates.of(gateway, configuration)
+                    .forEach(fault -> problems.add(
+                            Problem.warning(fault.path(), ProblemCode.INVALID_GATEWAY_CREDENTIAL, fault.message())
+                                    .of(gateway.key())));
         } else if (resource instanceof Ingress ingress) {
             return IngressAnalyzer.analyze(ingress, configuration);
         } else if (resource != null) {
@@ -327,6 +341,7 @@ public final class ConfigurationAnalyzer {
                     .of(rule.key()));
             return;
         }
+        Failovers.analyze(rule, service.get(), registry, found);
         for (int i = 0; i < rule.subsets().size(); i++) {
             Map<String, String> labels = rule.subsets().get(i).labels();
             boolean selects = registry.endpoints(service.get().entry()).stream()

@@ -113,17 +113,6 @@ final class DestinationRuleValidator {
             Optional<ClientTls> tls,
             Findings findings) {
         balancer.ifPresent(value -> LoadBalancerValidator.validate(path + ".loadBalancer", value, findings));
-        boolean failover = balancer.flatMap(LoadBalancer::localityLbSetting)
-                .map(locality -> !locality.failover().isEmpty()
-                        || !locality.failoverPriority().isEmpty())
-                .orElse(false);
-        if (failover && outliers.isEmpty()) {
-            findings.warn(
-                    path + ".loadBalancer.localityLbSetting",
-                    ProblemCode.INVALID_VALUE,
-                    "failover without outlierDetection",
-                    "outlierDetection, which tells what has failed");
-        }
         pool.ifPresent(value -> pool(path + ".connectionPool", value, findings));
         outliers.ifPresent(value -> outliers(path + ".outlierDetection", value, findings));
         tls.ifPresent(value -> tls(path + ".tls", value, findings));

@@ -1,6 +1,7 @@
 package io.convergate.routing.validate;
 
 import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
@@ -9,10 +10,13 @@ import io.convergate.routing.model.gatewayapi.ListenerSet;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Attachment;
+import io.convergate.routing.resolve.BackendProblem;
+import io.convergate.routing.resolve.BackendTls;
+import io.convergate.routing.resolve.BackendTlsStatus;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.GatewayApi;
-import io.convergate.routing.resolve.GatewayApiStatus;
 import io.convergate.routing.resolve.GatewayListener;
+import io.convergate.routing.resolve.ServerCertificates;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +28,7 @@ final class GatewayApiAnalyzer {
         List<Problem> found = new ArrayList<>();
         GatewayApi api = configuration.gatewayApi();
         if (resource instanceof KubernetesGateway gateway) {
-            gateway(gateway, api, found);
+            gateway(gateway, configuration, found);
         } else if (resource instanceof ListenerSet set) {
             if (api.gatewayOf(set).isEmpty()) {
                 found.add(Problem.warning(
@@ -32,15 +36,17 @@ final class GatewayApiAnalyzer {
                         ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
                         Problem.expected(set.parent().name(), "a Gateway that exists")));
             }
-            listeners(api.listeners(set.key()), found);
+            listeners(set, configuration, found);
         } else if (resource instanceof GatewayRoute route) {
             route(route, configuration, found);
+        } else if (resource instanceof BackendTlsPolicy policy) {
+            policy(policy, configuration, found);
         }
         return found.stream().map(problem -> problem.of(resource.key())).toList();
     }
 
-    private static void gateway(KubernetesGateway gateway, GatewayApi api, List<Problem> found) {
-        if (!api.isServed(gateway)) {
+    private static void gateway(KubernetesGateway gateway, Configuration configuration, List<Problem> found) {
+        if (!configuration.gatewayApi().isServed(gateway)) {
             String expected = "a GatewayClass that exists, whose controller is " + GatewayClass.CONTROLLER;
             found.add(Problem.warning(
                     "spec.gatewayClassName",
@@ -59,10 +65,11 @@ final class GatewayApiAnalyzer {
                                         "spec.addresses",
                                         reason,
                                         Problem.expected("an address of another type", "IPAddress"))));
-        listeners(api.listeners(gateway.key()), found);
+        listeners(gateway, configuration, found);
     }
 
-    private static void listeners(List<GatewayListener> listeners, List<Problem> found) {
+    private static void listeners(Resource owner, Configuration configuration, List<Problem> found) {
+        List<GatewayListener> listeners = configuration.gatewayApi().listeners(owner.key());
         for (int i = 0; i < listeners.size(); i++) {
             GatewayListener listener = listeners.get(i);
             Listener written = listener.listener();
@@ -74,6 +81,8 @@ final class GatewayApiAnalyzer {
                             Problem.expected(
                                     written.protocol() + " on port " + written.port() + " for " + listener.host(),
                                     fault.expected()))));
+            ServerCertificates.of(owner, path, written, configuration)
+                    .forEach(fault -> found.add(Problem.warning(fault.path(), fault.reason(), fault.message())));
             if (!listener.hasValidKinds()) {
                 found.add(Problem.warning(
                         path + ".allowedRoutes.kinds",
@@ -85,8 +94,23 @@ final class GatewayApiAnalyzer {
         }
     }
 
+    private static void policy(BackendTlsPolicy policy, Configuration configuration, List<Problem> found) {
+        BackendTlsStatus.targetProblem(policy, configuration)
+                .ifPresent(problem -> found.add(Problem.warning(problem.path(), problem.reason(), problem.message())));
+        configuration
+                .registry()
+                .tls()
+                .held(policy)
+                .map(BackendTls.Held::faults)
+                .orElse(List.of())
+                .forEach(fault -> found.add(Problem.warning(
+                        "spec.validation.caCertificateRefs[" + fault.index() + "]",
+                        fault.reason(),
+                        fault.message() + "; until then nothing is sent to the service")));
+    }
+
     private static void route(GatewayRoute route, Configuration configuration, List<Problem> found) {
-        for (Attachment attachment : configuration.gatewayApi().attach(route)) {
+        for (Attachment attachment : configuration.attach(route)) {
             if (attachment.outcome() != Attachment.Outcome.ACCEPTED) {
                 found.add(Problem.warning(
                         "spec.parentRefs[" + attachment.index() + "]",
@@ -96,7 +120,7 @@ final class GatewayApiAnalyzer {
                         attachment.message()));
             }
         }
-        GatewayApiStatus.backendProblems(route, configuration)
+        BackendProblem.of(route, configuration)
                 .forEach(problem -> found.add(Problem.warning(problem.path(), problem.reason(), problem.message())));
     }
 }

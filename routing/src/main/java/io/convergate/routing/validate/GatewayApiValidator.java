@@ -3,27 +3,31 @@ package io.convergate.routing.validate;
 import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
-import io.convergate.routing.model.gatewayapi.Listener;
 import io.convergate.routing.model.gatewayapi.ListenerSet;
 import io.convergate.routing.model.gatewayapi.ParentRef;
 import io.convergate.routing.model.gatewayapi.ReferenceGrant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Gateway API's rules for its kinds other than routes: the schemas of its resource definitions. */
 final class GatewayApiValidator {
-    private static final int LISTENERS_MAX = 64;
     private static final int ADDRESSES_MAX = 16;
-    private static final List<String> OPERATORS = List.of("In", "NotIn", "Exists", "DoesNotExist");
+    private static final int GRANTS_MAX = 16;
+    private static final int TARGETS_MAX = 16;
+    private static final int AUTHORITIES_MAX = 8;
+    private static final int ALT_NAMES_MAX = 5;
+    private static final int NAME_LENGTH_MAX = 253;
+    private static final Pattern CONTROLLER = Pattern.compile(
+            "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+");
+    private static final Pattern KIND = Pattern.compile("[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?");
 
     private GatewayApiValidator() {}
 
     static void validate(GatewayClass one, Findings findings) {
         String controller = one.controllerName();
         findings.require(
-                controller.indexOf('/') > 0 && controller.indexOf('/') < controller.length() - 1,
+                CONTROLLER.matcher(controller).matches() && controller.length() <= NAME_LENGTH_MAX,
                 "spec.controllerName",
                 controller,
                 "a domain, a slash and a path");
@@ -35,105 +39,46 @@ final class GatewayApiValidator {
                 "spec.gatewayClassName",
                 gateway.className(),
                 "the name of a GatewayClass");
-        listeners(gateway.listeners(), findings);
-        int addresses = gateway.addresses().size();
-        findings.require(
-                addresses <= ADDRESSES_MAX, "spec.addresses", addresses + " addresses", "at most " + ADDRESSES_MAX);
-        for (int i = 0; i < addresses; i++) {
-            KubernetesGateway.Address address = gateway.addresses().get(i);
-            String path = "spec.addresses[" + i + "].value";
-            if (address.type().equals(KubernetesGateway.Address.IP)) {
-                address.value().ifPresent(value -> findings.require(Names.isIp(value), path, value, "an IP address"));
-            }
-        }
-        selector("spec.allowedListeners.namespaces", gateway.allowedListeners(), findings);
+        ListenersValidator.validate(gateway.listeners(), findings);
+        addresses(gateway.addresses(), findings);
+        ListenersValidator.selector("spec.allowedListeners.namespaces", gateway.allowedListeners(), findings);
         gateway.unserved().forEach(field -> findings.unserved(true, "spec." + field, "it has no meaning here yet"));
+    }
+
+    private static void addresses(List<KubernetesGateway.Address> addresses, Findings findings) {
+        findings.require(
+                addresses.size() <= ADDRESSES_MAX,
+                "spec.addresses",
+                addresses.size() + " addresses",
+                "at most " + ADDRESSES_MAX);
+        for (int i = 0; i < addresses.size(); i++) {
+            KubernetesGateway.Address address = addresses.get(i);
+            String path = "spec.addresses[" + i + "]";
+            findings.require(
+                    address.type().matches("IPAddress|Hostname|NamedAddress|[a-z0-9.-]+/.+"),
+                    path + ".type",
+                    address.type(),
+                    "IPAddress, Hostname, NamedAddress, or a name of somebody's own with a slash");
+            if (address.type().equals(KubernetesGateway.Address.IP)) {
+                address.value()
+                        .ifPresent(
+                                value -> findings.require(Names.isIp(value), path + ".value", value, "an IP address"));
+            } else if (address.type().equals("Hostname")) {
+                address.value().ifPresent(value -> hostname(path + ".value", value, findings));
+            }
+            findings.require(
+                    address.value().isEmpty() || addresses.indexOf(address) == i,
+                    path,
+                    address.value().orElse("") + " again",
+                    "each address once");
+        }
     }
 
     static void validate(ListenerSet set, Findings findings) {
         parent("spec.parentRef", set.parent(), findings);
         findings.require(
                 set.parent().isGateway(), "spec.parentRef.kind", set.parent().kind(), KubernetesGateway.KIND);
-        listeners(set.listeners(), findings);
-    }
-
-    private static void listeners(List<Listener> listeners, Findings findings) {
-        if (listeners.isEmpty()) {
-            findings.missing("spec.listeners", "at least one listener");
-        }
-        findings.require(
-                listeners.size() <= LISTENERS_MAX,
-                "spec.listeners",
-                listeners.size() + " listeners",
-                "at most " + LISTENERS_MAX);
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < listeners.size(); i++) {
-            Listener listener = listeners.get(i);
-            String path = "spec.listeners[" + i + "]";
-            findings.require(
-                    Names.isResourceName(listener.name()), path + ".name", listener.name(), "a name in lower case");
-            findings.require(names.add(listener.name()), path + ".name", listener.name() + " again", "each name once");
-            listener(path, listener, findings);
-        }
-    }
-
-    private static void listener(String path, Listener listener, Findings findings) {
-        findings.port(path + ".port", listener.port());
-        String protocol = listener.protocol();
-        boolean known = Listener.PROTOCOLS.contains(protocol);
-        findings.require(
-                known || protocol.indexOf('/') > 0,
-                path + ".protocol",
-                protocol,
-                "HTTP, HTTPS, TLS, TCP, UDP, or a name of somebody's own with a slash");
-        listener.hostname().ifPresent(hostname -> hostname(path + ".hostname", hostname, findings));
-        boolean hasHost = !protocol.equals(Listener.TCP) && !protocol.equals(Listener.UDP);
-        findings.conflict(
-                !hasHost && listener.hostname().isPresent(), path + ".hostname", "hostname with " + protocol, "none");
-        boolean tls = protocol.equals(Listener.HTTPS) || protocol.equals(Listener.TLS);
-        findings.conflict(known && !tls && listener.tls().isPresent(), path + ".tls", "tls with " + protocol, "none");
-        findings.unserved(listener.tls().isPresent(), path + ".tls", "only HTTP is listened for yet");
-        listener.tls().flatMap(Listener.Tls::mode).ifPresent(mode -> {
-            findings.require(
-                    mode.equals("Terminate") || mode.equals("Passthrough"),
-                    path + ".tls.mode",
-                    mode,
-                    "Terminate or Passthrough");
-            findings.conflict(
-                    protocol.equals(Listener.HTTPS) && mode.equals("Passthrough"),
-                    path + ".tls.mode",
-                    "Passthrough with HTTPS",
-                    "Terminate");
-        });
-        boolean terminates = listener.tls()
-                .map(settings -> !settings.mode().orElse("Terminate").equals("Passthrough")
-                        && settings.certificates().isEmpty())
-                .orElse(protocol.equals(Listener.HTTPS));
-        if (tls && terminates) {
-            findings.missing(path + ".tls.certificateRefs", "a certificate to terminate TLS with");
-        }
-        Listener.Namespaces namespaces = listener.allowedRoutes().namespaces();
-        selector(path + ".allowedRoutes.namespaces", namespaces, findings);
-        findings.require(
-                namespaces.from() != Listener.From.NONE,
-                path + ".allowedRoutes.namespaces.from",
-                namespaces.from(),
-                "All, Same or Selector");
-    }
-
-    private static void selector(String path, Listener.Namespaces namespaces, Findings findings) {
-        List<Listener.Expression> expressions = namespaces.selector().expressions();
-        for (int i = 0; i < expressions.size(); i++) {
-            String operator = expressions.get(i).operator();
-            String at = path + ".selector.matchExpressions[" + i + "]";
-            findings.require(OPERATORS.contains(operator), at + ".operator", operator, String.join(", ", OPERATORS));
-            boolean needsValues = operator.endsWith("In");
-            findings.require(
-                    needsValues != expressions.get(i).values().isEmpty(),
-                    at + ".values",
-                    expressions.get(i).values(),
-                    needsValues ? "at least one with " + operator : "none with " + operator);
-        }
+        ListenersValidator.validate(set.listeners(), findings);
     }
 
     /** A hostname of a listener or a route: in lower case, not an address, with a wildcard as its first label at most. */
@@ -148,6 +93,16 @@ final class GatewayApiValidator {
 
     static void parent(String path, ParentRef parent, Findings findings) {
         findings.require(Names.isResourceName(parent.name()), path + ".name", parent.name(), "the name of a resource");
+        findings.require(
+                parent.group().isEmpty() || Names.isResourceName(parent.group()),
+                path + ".group",
+                parent.group(),
+                "an API group");
+        findings.require(
+                KIND.matcher(parent.kind()).matches(), path + ".kind", parent.kind(), "a kind, such as Gateway");
+        parent.sectionName()
+                .ifPresent(section -> findings.require(
+                        Names.isResourceName(section), path + ".sectionName", section, "the name of a listener"));
         parent.namespace()
                 .ifPresent(namespace -> findings.require(
                         Names.isLabel(namespace), path + ".namespace", namespace, "the name of a namespace"));
@@ -161,18 +116,36 @@ final class GatewayApiValidator {
         if (grant.to().isEmpty()) {
             findings.missing("spec.to", "at least one kind");
         }
+        few("spec.from", grant.from().size(), findings);
+        few("spec.to", grant.to().size(), findings);
         for (int i = 0; i < grant.from().size(); i++) {
-            String namespace = grant.from().get(i).namespace();
+            ReferenceGrant.From from = grant.from().get(i);
+            String path = "spec.from[" + i + "]";
             findings.require(
-                    Names.isLabel(namespace), "spec.from[" + i + "].namespace", namespace, "the name of a namespace");
+                    Names.isLabel(from.namespace()), path + ".namespace", from.namespace(), "the name of a namespace");
+            kind(path, from.group(), from.kind(), findings);
+        }
+        for (int i = 0; i < grant.to().size(); i++) {
+            ReferenceGrant.To to = grant.to().get(i);
+            kind("spec.to[" + i + "]", to.group(), to.kind(), findings);
         }
     }
 
+    private static void few(String path, int items, Findings findings) {
+        findings.require(items <= GRANTS_MAX, path, items + " items", "at most " + GRANTS_MAX);
+    }
+
+    private static void kind(String path, String group, String kind, Findings findings) {
+        findings.require(
+                group.isEmpty() || Names.isResourceName(group), path + ".group", group, "an API group, or nothing");
+        findings.require(KIND.matcher(kind).matches(), path + ".kind", kind, "a kind, such as HTTPRoute");
+    }
+
     static void validate(BackendTlsPolicy policy, Findings findings) {
-        if (policy.targets().isEmpty()) {
-            findings.missing("spec.targetRefs", "at least one service");
-        }
-        hostname("spec.validation.hostname", policy.hostname(), findings);
+        targets(policy.targets(), findings);
+        String hostname = policy.hostname();
+        hostname("spec.validation.hostname", hostname, findings);
+        findings.require(!hostname.startsWith("*"), "spec.validation.hostname", hostname, "one host name");
         findings.conflict(
                 !policy.authorities().isEmpty() && policy.wellKnown().isPresent(),
                 "spec.validation",
@@ -181,9 +154,79 @@ final class GatewayApiValidator {
         if (policy.authorities().isEmpty() && policy.wellKnown().isEmpty()) {
             findings.missing("spec.validation", "caCertificateRefs or wellKnownCACertificates");
         }
+        int authorities = policy.authorities().size();
+        findings.require(
+                authorities <= AUTHORITIES_MAX,
+                "spec.validation.caCertificateRefs",
+                authorities + " references",
+                "at most " + AUTHORITIES_MAX);
         policy.wellKnown()
                 .ifPresent(known -> findings.require(
-                        known.equals("System"), "spec.validation.wellKnownCACertificates", known, "System"));
+                        known.equals(BackendTlsPolicy.SYSTEM),
+                        "spec.validation.wellKnownCACertificates",
+                        known,
+                        BackendTlsPolicy.SYSTEM));
+        int names = policy.altNames().size();
+        findings.require(
+                names <= ALT_NAMES_MAX,
+                "spec.validation.subjectAltNames",
+                names + " names",
+                "at most " + ALT_NAMES_MAX);
+        for (int i = 0; i < names; i++) {
+            altName(
+                    "spec.validation.subjectAltNames[" + i + "]",
+                    policy.altNames().get(i),
+                    findings);
+        }
+        policy.options().keySet().stream()
+                .sorted()
+                .forEach(option -> findings.unserved(true, "spec.options", option + " is no option here"));
         findings.unserved(true, "spec.targetRefs", "no TLS is spoken to services yet");
+    }
+
+    private static void targets(List<BackendTlsPolicy.Target> targets, Findings findings) {
+        if (targets.isEmpty()) {
+            findings.missing("spec.targetRefs", "at least one service");
+        }
+        findings.require(
+                targets.size() <= TARGETS_MAX,
+                "spec.targetRefs",
+                targets.size() + " targets",
+                "at most " + TARGETS_MAX);
+        for (int i = 0; i < targets.size(); i++) {
+            BackendTlsPolicy.Target target = targets.get(i);
+            String path = "spec.targetRefs[" + i + "]";
+            findings.require(!target.name().isEmpty(), path + ".name", "", "the name of a service");
+            findings.require(targets.indexOf(target) == i, path, target.name() + " again", "each target once");
+            boolean mixed = target.sectionName().isEmpty()
+                    && targets.stream()
+                            .anyMatch(other -> other.name().equals(target.name())
+                                    && other.kind().equals(target.kind())
+                                    && other.group().equals(target.group())
+                                    && other.sectionName().isPresent());
+            findings.require(
+                    !mixed, path, target.name() + " with and without sectionName", "sectionName for both, or for none");
+        }
+    }
+
+    private static void altName(String path, BackendTlsPolicy.AltName name, Findings findings) {
+        boolean isHostname = name.type().equals(BackendTlsPolicy.AltName.HOSTNAME);
+        boolean isUri = name.type().equals(BackendTlsPolicy.AltName.URI);
+        findings.require(isHostname || isUri, path + ".type", name.type(), "Hostname or URI");
+        if (isHostname && name.hostname().isEmpty()) {
+            findings.missing(path + ".hostname", "a host name with type Hostname");
+        }
+        if (isUri && name.uri().isEmpty()) {
+            findings.missing(path + ".uri", "a URI with type URI");
+        }
+        findings.conflict(isUri && name.hostname().isPresent(), path + ".hostname", "hostname with URI", "none");
+        findings.conflict(isHostname && name.uri().isPresent(), path + ".uri", "uri with Hostname", "none");
+        name.hostname().ifPresent(host -> hostname(path + ".hostname", host, findings));
+        name.uri()
+                .ifPresent(uri -> findings.require(
+                        uri.matches("[A-Za-z][A-Za-z0-9+.-]*:[!-~]+") && uri.length() <= NAME_LENGTH_MAX,
+                        path + ".uri",
+                        uri,
+                        "a URI with its scheme, such as spiffe://cluster.local/ns/a/sa/b"));
     }
 }

@@ -7,6 +7,7 @@ import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.HostNames;
 import io.convergate.routing.resolve.Ingresses;
+import io.convergate.routing.resolve.ServerCertificates;
 import io.convergate.routing.resolve.ServiceRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ final class IngressAnalyzer {
                         "spec.ingressClassName",
                         ProblemCode.NOT_OUR_CLASS,
                         Problem.expected(Ingresses.className(ingress).orElse("no class"), expected))));
+        ServerCertificates.of(ingress, configuration)
+                .forEach(fault -> found.add(
+                        Problem.warning(fault.path(), ProblemCode.REFERENCED_RESOURCE_NOT_FOUND, fault.message())));
         ServiceRegistry registry = configuration.registry();
         ingress.defaultBackend()
                 .ifPresent(backend -> backend("spec.defaultBackend", backend, ingress, registry, found));

@@ -33,9 +33,13 @@ final class LoadBalancerValidator {
                 "one of them");
         balancer.consistentHash().ifPresent(hash -> consistentHash(path + ".consistentHash", hash, findings));
         balancer.localityLbSetting().ifPresent(locality -> locality(path + ".localityLbSetting", locality, findings));
-        findings.unserved(
-                balancer.zoneAwareLbSetting().isPresent(), path + ".zoneAwareLbSetting", "all endpoints are alike");
         balancer.zoneAwareLbSetting().ifPresent(zones -> {
+            findings.require(
+                    !zones.enabled().orElse(true),
+                    path + ".zoneAwareLbSetting",
+                    "zoneAwareLbSetting",
+                    "localityLbSetting: shares by zone rest on how many gateways each zone has, and a node compiles its"
+                            + " routes without asking the others");
             findings.conflict(
                     !zones.failover().isEmpty() && !zones.failoverPriority().isEmpty(),
                     path + ".zoneAwareLbSetting",
@@ -49,8 +53,18 @@ final class LoadBalancerValidator {
                 path,
                 "localityLbSetting and zoneAwareLbSetting",
                 "one of them");
+        boolean evenly = balancer.consistentHash().isPresent()
+                || balancer.simple().filter(LoadBalancer.Simple.RANDOM::equals).isPresent();
+        if (evenly
+                && (balancer.warmup().isPresent()
+                        || balancer.warmupDurationSecs().isPresent())) {
+            findings.warn(
+                    path + (balancer.warmup().isPresent() ? ".warmup" : ".warmupDurationSecs"),
+                    ProblemCode.NO_EFFECT,
+                    "warmup with " + (balancer.consistentHash().isPresent() ? "consistentHash" : "RANDOM"),
+                    "ROUND_ROBIN or LEAST_REQUEST: by the others a new endpoint has its share at once");
+        }
         balancer.warmup().ifPresent(warmup -> {
-            findings.unserved(true, path + ".warmup", "a new endpoint gets its share at once");
             DestinationRuleValidator.positive(path + ".warmup.duration", warmup.duration(), findings);
             double minimum = warmup.minimumPercent().orElse(10);
             findings.require(minimum >= 0 && minimum <= 100, path + ".warmup.minimumPercent", minimum, "0 to 100");
@@ -61,6 +75,15 @@ final class LoadBalancerValidator {
             findings.warn(
                     path + ".warmupDurationSecs", ProblemCode.DEPRECATED, "warmupDurationSecs", "warmup.duration");
         }
+    }
+
+    /** Whether failover is asked for, which something has to start. */
+    static boolean wantsFailover(LoadBalancer balancer) {
+        return balancer.localityLbSetting()
+                .filter(locality -> locality.enabled().orElse(true))
+                .map(locality -> !locality.failover().isEmpty()
+                        || !locality.failoverPriority().isEmpty())
+                .orElse(false);
     }
 
     private static void consistentHash(String path, LoadBalancer.ConsistentHash hash, Findings findings) {
@@ -120,7 +143,6 @@ final class LoadBalancerValidator {
     }
 
     private static void locality(String path, LoadBalancer.Locality locality, Findings findings) {
-        findings.unserved(locality.enabled().orElse(true), path, "all endpoints are alike");
         List<Boolean> used = List.of(
                 !locality.distribute().isEmpty(),
                 !locality.failover().isEmpty(),

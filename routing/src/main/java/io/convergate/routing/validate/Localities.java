@@ -24,6 +24,15 @@ final class Localities {
                     inBounds && sum == 100, at + ".to", "weights that sum to " + sum, "each from 1, in all 100");
         }
         failover(path + ".failover", locality.failover(), findings);
+        for (int i = 0; i < locality.failoverPriority().size(); i++) {
+            String label = locality.failoverPriority().get(i);
+            int equals = label.indexOf('=');
+            findings.require(
+                    !label.isEmpty() && equals != 0 && equals == label.lastIndexOf('='),
+                    path + ".failoverPriority[" + i + "]",
+                    '"' + label + '"',
+                    "a label, or label=value");
+        }
     }
 
     /** Regions that take over; an area smaller than a region cannot. */

@@ -2,14 +2,14 @@ package io.convergate.routing.validate;
 
 import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.model.Gateway;
-import io.convergate.routing.model.RateLimitPolicy;
-import io.convergate.routing.model.RateLimitPolicy.KeyPart;
-import io.convergate.routing.model.RateLimitPolicy.Rule;
-import io.convergate.routing.model.RateLimitPolicy.Target;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy.KeyPart;
+import io.convergate.routing.model.policy.RateLimitPolicy.Rule;
+import io.convergate.routing.model.policy.TargetRef;
 import io.convergate.routing.problem.ProblemCode;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +37,7 @@ final class RateLimitPolicyValidator {
             List.of(GatewayClass.GROUP, Gateway.KIND),
             List.of(Resource.ISTIO_NETWORKING, VirtualService.KIND),
             List.of(GatewayClass.GROUP, "HTTPRoute"),
+            List.of(GatewayClass.GROUP, "GRPCRoute"),
             List.of(Ingress.GROUP, Ingress.KIND));
 
     private RateLimitPolicyValidator() {}
@@ -79,7 +80,7 @@ final class RateLimitPolicyValidator {
         findings.require(size <= most, path, size + " items", "at most " + most);
     }
 
-    private static void target(String path, Target target, Findings findings) {
+    private static void target(String path, TargetRef target, Findings findings) {
         if (target.group().isEmpty() && target.kind().equals(Gateway.KIND)) {
             findings.missing(path + ".group", Resource.ISTIO_NETWORKING + " or " + GatewayClass.GROUP);
         } else {
@@ -87,7 +88,7 @@ final class RateLimitPolicyValidator {
                     TARGETS.contains(List.of(target.group(), target.kind())),
                     path + ".kind",
                     (target.group() + "/" + target.kind()).replaceFirst("^/", ""),
-                    "a Gateway of Istio or Gateway API, VirtualService, HTTPRoute or Ingress");
+                    "a Gateway of Istio or Gateway API, VirtualService, HTTPRoute, GRPCRoute or Ingress");
         }
         findings.require(Names.isResourceName(target.name()), path + ".name", target.name(), "the name of a resource");
         target.sectionName().ifPresent(section -> {
@@ -96,7 +97,7 @@ final class RateLimitPolicyValidator {
                     !target.kind().equals(Gateway.KIND) && !target.kind().equals(Ingress.KIND),
                     path + ".sectionName",
                     section,
-                    "none; routes with names are in a VirtualService or an HTTPRoute");
+                    "none; routes with names are in a VirtualService, an HTTPRoute or a GRPCRoute");
         });
     }
 

@@ -4,11 +4,12 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.KubernetesResource;
 import io.convergate.routing.model.Metadata;
-import io.convergate.routing.model.RateLimitPolicy;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.problem.Problem;
 import java.util.List;
 
@@ -38,6 +39,8 @@ public final class ResourceValidator {
             RateLimitPolicyValidator.validate(policy, findings);
         } else if (resource instanceof KubernetesResource kubernetes) {
             KubernetesValidator.validate(kubernetes, findings);
+        } else if (resource instanceof HealthCheckPolicy policy) {
+            HealthCheckValidator.validate(policy, findings);
         }
         return findings.problems().stream()
                 .map(problem -> problem.of(resource.key()))

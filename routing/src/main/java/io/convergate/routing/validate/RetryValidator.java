@@ -13,7 +13,7 @@ import java.util.Set;
 /** Istio's rules for retries, and a warning of ours where they may do twice what a client asked for once. */
 final class RetryValidator {
     /** RFC 9110 section 9.2.2. */
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+    static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private RetryValidator() {}
 
@@ -32,13 +32,6 @@ final class RetryValidator {
         findings.conflict(retry.attempts() == 0 && more, path, "attempts 0 and more", "attempts 0 alone");
         findings.duration(path + ".perTryTimeout", retry.perTryTimeout());
         findings.duration(path + ".backoff", retry.backoff());
-        if (retry.retryRemoteLocalities().orElse(false)) {
-            findings.warn(
-                    path + ".retryRemoteLocalities",
-                    ProblemCode.NO_EFFECT,
-                    "true",
-                    "nothing: a retry goes to any endpoint that may be picked");
-        }
     }
 
     private static void conditions(String path, HttpRetry retry, boolean unsafeMethods, Findings findings) {

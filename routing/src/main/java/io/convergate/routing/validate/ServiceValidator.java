@@ -28,12 +28,6 @@ final class ServiceValidator {
         for (int i = 0; i < service.ports().size(); i++) {
             port("spec.ports[" + i + "]", service.ports().get(i), service, names, numbers, findings);
         }
-        service.sessionAffinity()
-                .ifPresent(affinity -> findings.require(
-                        affinity.equals("None") || affinity.equals("ClientIP"),
-                        "spec.sessionAffinity",
-                        affinity,
-                        "None or ClientIP"));
         findings.unserved(
                 service.sessionAffinity().filter("ClientIP"::equals).isPresent(),
                 "spec.sessionAffinity",

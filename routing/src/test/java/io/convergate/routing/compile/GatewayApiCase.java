@@ -7,15 +7,21 @@ import io.convergate.routing.TestRequest;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.WeightedDestination;
+import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.match.ConnectionTable;
+import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.Problem;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.GatewayApiStatus;
 import io.convergate.routing.resolve.ResourceStatus;
 import io.convergate.routing.resolve.StatusFacts;
+import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -66,11 +72,20 @@ record GatewayApiCase(String name, String yaml, List<Consumer<Served>> checks) {
         return items.get(0);
     }
 
-    void run() {
+    /** Compiles for a node that listens for these protocols, and checks what comes of it. */
+    void run(Set<String> spoken) {
         Map<ResourceKey, Resource> resources = TestConfig.parse(COMMON + yaml);
-        Compilation compilation = new RouteTableCompiler(CompileSettings.of(Map.of())).compile(resources);
-        Served served = new Served(compilation, Configuration.empty("root").become(resources));
+        Configuration nothing = Configuration.empty(CompileSettings.ISTIO_SYSTEM, spoken);
+        Compilation compilation = new RouteTableCompiler(CompileSettings.of(Map.of()), nothing).compile(resources);
+        Served served = new Served(compilation, nothing.become(resources));
         checks.forEach(check -> check.accept(served));
+    }
+
+    /** The problems that a user sees today. */
+    List<String> problems() {
+        Compilation compilation =
+                new RouteTableCompiler(CompileSettings.of(Map.of())).compile(TestConfig.parse(COMMON + yaml));
+        return compilation.problems().stream().map(Problem::toString).toList();
     }
 
     /** Where a request goes, as in {@link Outcomes#of}. */
@@ -121,10 +136,55 @@ record GatewayApiCase(String name, String yaml, List<Consumer<Served>> checks) {
 
     /** A condition of an HTTPRoute at its only parent. */
     static Consumer<Served> route(String namespace, String name, String type, String expected) {
+        return routeOf("HTTPRoute", namespace, name, type, expected);
+    }
+
+    /** A condition of a route at its only parent. */
+    static Consumer<Served> routeOf(String kind, String namespace, String name, String type, String expected) {
         return served -> {
-            ResourceStatus.OfRoute status = (ResourceStatus.OfRoute) served.status("HTTPRoute", namespace, name);
+            ResourceStatus.OfRoute status = (ResourceStatus.OfRoute) served.status(kind, namespace, name);
             assertCondition(only(status.parents()).conditions(), type, expected);
         };
+    }
+
+    /** A condition of an HTTPRoute at one of several parents. */
+    static Consumer<Served> routeAt(int parent, String name, String type, String expected) {
+        return served -> {
+            ResourceStatus.OfRoute status = (ResourceStatus.OfRoute) served.status("HTTPRoute", "infra", name);
+            assertCondition(status.parents().get(parent).conditions(), type, expected);
+        };
+    }
+
+    /** A condition of a policy at its only ancestor. */
+    static Consumer<Served> policy(String name, String type, String expected) {
+        return served -> {
+            ResourceStatus.OfPolicy status = (ResourceStatus.OfPolicy) served.status("BackendTLSPolicy", "infra", name);
+            assertThat(only(status.ancestors()).ancestorRef()).containsEntry("name", "gw");
+            assertCondition(only(status.ancestors()).conditions(), type, expected);
+        };
+    }
+
+    /** The service that connections for a server name go to, with its port if that is not 80; a refusal; or none. */
+    static Consumer<Served> connects(int port, String serverName, String outcome) {
+        return served -> {
+            ConnectionTable table = served.compilation().table().connections(ListenerId.of(port));
+            CompiledRoute route = table == null ? null : serverName.isEmpty() ? table.any() : table.match(serverName);
+            assertThat(route == null ? "none" : to(route))
+                    .as("%s:%d", serverName, port)
+                    .isEqualTo(outcome);
+        };
+    }
+
+    private static String to(CompiledRoute route) {
+        List<String> shares = new ArrayList<>();
+        for (WeightedDestination to : ((Forward) route.action()).destinations()) {
+            Upstream upstream = to.upstream();
+            String name = upstream == null
+                    ? "refused"
+                    : upstream.info().host().substring(0, upstream.info().host().indexOf('.'));
+            shares.add(name + (to.weight() == 1 ? "" : " " + to.weight()));
+        }
+        return String.join(", ", shares);
     }
 
     static Consumer<Served> parents(String namespace, String name, int count) {
@@ -174,13 +234,19 @@ record GatewayApiCase(String name, String yaml, List<Consumer<Served>> checks) {
     }
 
     static String routeYaml(String namespace, String name, String parents, String hostnames, String... rules) {
+        return routeOfKind("HTTPRoute", namespace, name, parents, "hostnames: [" + hostnames + "],", rules);
+    }
+
+    /** @param hostnames {@code hostnames: [...],} or nothing */
+    static String routeOfKind(
+            String kind, String namespace, String name, String parents, String hostnames, String... rules) {
         return """
                 apiVersion: gateway.networking.k8s.io/v1
-                kind: HTTPRoute
+                kind: %s
                 metadata: {name: %s, namespace: %s}
-                spec: {parentRefs: [%s], hostnames: [%s], rules: [%s]}
+                spec: {parentRefs: [%s], %s rules: [%s]}
                 ---
-                """.formatted(name, namespace, parents, hostnames, String.join(", ", rules));
+                """.formatted(kind, name, namespace, parents, hostnames, String.join(", ", rules));
     }
 
     /** A route of namespace infra at gateway gw. */

@@ -141,16 +141,6 @@ class OutlierDetectorTest {
     }
 
     @Test
-    void withTooFewLeftEjectionsAreIgnored() {
-        OutlierDetector<Integer> detector = detector(settings(1, 0, 0, 100, 50), 4);
-        report(0, "500");
-        report(1, "500");
-        assertThat(detector.isPanicking()).isFalse();
-        report(2, "500");
-        assertThat(detector.isPanicking()).isTrue();
-    }
-
-    @Test
     void whatIsKnownOfAnEndpointOutlivesTheOthers() {
         OutlierDetector<Integer> detector = detector(settings(1, 0, 0, 100, 0), 3);
         report(0, "500");

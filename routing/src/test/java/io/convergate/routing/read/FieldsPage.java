@@ -177,14 +177,22 @@ final class FieldsPage {
                 if (problem.code().equals(ProblemCode.DEPRECATED)) {
                     return Optional.of("deprecated: " + escaped(problem.message()));
                 }
+                if (problem.code().equals(ProblemCode.NO_EFFECT)) {
+                    return Optional.of("no effect: " + escaped(problem.message()));
+                }
                 boolean refuses = at.equals(path) && choice
-                        || problem.message().startsWith(path.substring(path.lastIndexOf('.') + 1) + " (expected: ");
+                        || problem.message().startsWith(last(path) + " (expected: ")
+                        || problem.message().startsWith(last(at) + " (expected: ");
                 if (refuses && problem.isError()) {
                     return Optional.of("refused: " + escaped(problem.message()));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     private static String escaped(String message) {

@@ -90,8 +90,8 @@ class RetryPolicyTest {
         "503, ''"
     })
     void whatWasNotTakenIsLeftOfAnyConditions(String retryOn, String covered) {
-        RetryConditions left =
-                new RetryPolicy(1, RetryConditions.parse(retryOn), 0, Backoff.DEFAULT, true).conditionsNotTaken();
+        RetryConditions left = new RetryPolicy(1, RetryConditions.parse(retryOn), 0, Backoff.DEFAULT, true, false)
+                .conditionsNotTaken();
         for (AttemptFailure failure : AttemptFailure.values()) {
             assertThat(left.on(failure))
                     .as("%s", failure)
@@ -120,7 +120,7 @@ class RetryPolicyTest {
     void longestBaseDoesNotOverflow() {
         Backoff backoff = Backoff.of(Duration.ofDays(365));
         assertThat(backoff.nanos(40, new Random(1))).isBetween(0L, backoff.maxNanos());
-        assertThatThrownBy(() -> new Backoff(0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Backoff(0, 0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class RetryPolicyTest {
         assertThatThrownBy(() -> new RetryBudget(Double.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new RetryConditions(Set.of(), List.of(600)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RetryPolicy(-1, RetryConditions.DEFAULT, 0, Backoff.DEFAULT, true))
+        assertThatThrownBy(() -> new RetryPolicy(-1, RetryConditions.DEFAULT, 0, Backoff.DEFAULT, true, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

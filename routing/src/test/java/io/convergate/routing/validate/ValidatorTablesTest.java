@@ -219,7 +219,7 @@ class ValidatorTablesTest {
                 "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: '699'} | InvalidValue retries.retryOn",
                 "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: retriable-headers} | W NoEffect retries.retryOn",
                 "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: http3-post-connect-failure} | W NoEffect retries.retryOn",
-                "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryRemoteLocalities: true} | W NoEffect retries.retryRemoteLocalities",
+                "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryRemoteLocalities: true, retryOn: connect-failure} |",
                 "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: 'connect-failure,503'} | W UnsafeRetry retries.retryOn",
                 "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: reset} | W UnsafeRetry retries.retryOn",
                 "route: [{destination: {host: a.io}}], retries: {attempts: 1, retryOn: 5xx}, match: [{method: {exact: GET}}, {method: {exact: POST}}] | W UnsafeRetry retries.retryOn",
@@ -316,6 +316,17 @@ class ValidatorTablesTest {
                 "loadBalancer: {simple: RANDOM, warmup: {duration: 1s, minimumPercent: 101}} | InvalidValue loadBalancer.warmup.minimumPercent",
                 "loadBalancer: {simple: RANDOM, warmup: {duration: 1s, aggression: 0}} | InvalidValue loadBalancer.warmup.aggression",
                 "loadBalancer: {simple: RANDOM, warmup: {}} | MissingField loadBalancer.warmup.duration",
+                "loadBalancer: {simple: ROUND_ROBIN, warmup: {duration: 0s}} | InvalidValue loadBalancer.warmup.duration",
+                "loadBalancer: {simple: LEAST_REQUEST, warmup: {duration: 1m, minimumPercent: 0, aggression: 1.5}} |",
+                "loadBalancer: {warmup: {duration: 1m}} |",
+                "loadBalancer: {simple: RANDOM, warmup: {duration: 1m}} | W NoEffect loadBalancer.warmup",
+                "loadBalancer: {consistentHash: {useSourceIp: true}, warmup: {duration: 1m}} | W NoEffect loadBalancer.warmup",
+                "loadBalancer: {simple: RANDOM, warmupDurationSecs: 1m} | W NoEffect loadBalancer.warmupDurationSecs",
+                "loadBalancer: {simple: ROUND_ROBIN, warmupDurationSecs: 1m} | W Deprecated loadBalancer.warmupDurationSecs",
+                "loadBalancer: {zoneAwareLbSetting: {}} | InvalidValue loadBalancer.zoneAwareLbSetting",
+                "loadBalancer: {zoneAwareLbSetting: {enabled: false}} |",
+                "loadBalancer: {localityLbSetting: {enabled: true}} |",
+                "loadBalancer: {localityLbSetting: {enabled: false}} |",
                 "loadBalancer: {localityLbSetting: {enabled: true}, zoneAwareLbSetting: {enabled: true}} | ConflictingFields loadBalancer",
             })
     void trafficPolicies(String policy, @Nullable String expected) {
@@ -339,7 +350,14 @@ class ValidatorTablesTest {
                 "failover: [{from: a, to: a}] | InvalidValue failover[0]",
                 "failover: [{from: a/b, to: c}] | InvalidValue failover[0].from",
                 "failover: [{from: a, to: c/d}] | InvalidValue failover[0].to",
-                "failover: [{from: a, to: b}] | W InvalidValue",
+                "failover: [{from: a, to: b}] |",
+                "failover: [{from: a, to: b}, {from: a, to: c}] | InvalidValue failover[1].from",
+                "failoverPriority: ['topology.kubernetes.io/region', 'version=v1'] |",
+                "failoverPriority: [''] | InvalidValue failoverPriority[0]",
+                "failoverPriority: ['=v1'] | InvalidValue failoverPriority[0]",
+                "failoverPriority: ['a=b=c'] | InvalidValue failoverPriority[0]",
+                "failover: [{from: a, to: b}], failoverPriority: [x] | ConflictingFields",
+                "distribute: [{from: a, to: {c: 100}}], failover: [{from: a, to: b}] | ConflictingFields",
             })
     void localities(String locality, @Nullable String expected) {
         check(

@@ -30,7 +30,8 @@ public enum Kind {
     SECRET(Group.CORE, "Secret", "secrets", "secret"),
     CONFIG_MAP(Group.CORE, "ConfigMap", "configmaps", "cm"),
     RATE_LIMIT_POLICY(Group.CONVERGATE, "RateLimitPolicy", "ratelimitpolicies", "rlp"),
-    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER);
+    NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
+    HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp");
 
     private final Group group;
     private final String kind;
@@ -55,11 +56,11 @@ public enum Kind {
         ISTIO("networking.istio.io", "v1", "v1beta1", "v1alpha3"),
         CORE("", "v1"),
         DISCOVERY("discovery.k8s.io", "v1"),
-        CONVERGATE("convergate.io", "v1"),
         NETWORKING("networking.k8s.io", "v1"),
         GATEWAY_API("gateway.networking.k8s.io", "v1", "v1beta1"),
         GATEWAY_API_V1("gateway.networking.k8s.io", "v1"),
-        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2");
+        GATEWAY_API_ALPHA("gateway.networking.k8s.io", "v1", "v1alpha3", "v1alpha2"),
+        CONVERGATE("convergate.io", "v1");
 
         private final String word;
         private final List<String> versions;

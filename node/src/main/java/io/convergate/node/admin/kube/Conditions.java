@@ -47,7 +47,7 @@ final class Conditions {
 
     private final KubeBackend backend;
     private final InstantSource clock;
-    private final Map<ResourceKey, Map<String, Since>> times = new ConcurrentHashMap<>();
+    private final Map<ResourceKey, Times> times = new ConcurrentHashMap<>();
 
     Conditions(KubeBackend backend, InstantSource clock) {
         this.backend = backend;
@@ -55,6 +55,9 @@ final class Conditions {
     }
 
     private record Since(String status, Instant time) {}
+
+    /** Since when each condition of a resource is as it is. A later resource of the same name begins anew. */
+    private record Times(String uid, Map<String, Since> byType) {}
 
     /** What is known of a configuration at this moment. */
     Look at(ConfigView view) {
@@ -108,9 +111,9 @@ final class Conditions {
         /**
          * The status of a resource that is there.
          *
-         * @param generation how often its spec was changed
+         * @param metadata the resource's metadata
          */
-        ObjectNode status(ResourceKey key, long generation) {
+        ObjectNode status(ResourceKey key, JsonNode metadata) {
             ObjectNode status = JsonNodeFactory.instance.objectNode();
             if (statuses.apply(key).orElse(status) instanceof ObjectNode own) {
                 status.setAll(own);
@@ -129,7 +132,7 @@ final class Conditions {
                     .map(ResourceVersion::time)
                     .max(Instant::compareTo)
                     .orElse(Instant.EPOCH);
-            Adder adder = new Adder(key, conditions, generation, since);
+            Adder adder = new Adder(key, conditions, metadata, since);
             conflicts
                     .apply(key)
                     .ifPresent(found -> adder.add(CONFLICTED, "True", "ConcurrentWrites", found.sentence()));
@@ -197,15 +200,21 @@ final class Conditions {
 
     /** Adds conditions to those that a kind has of its own. */
     private final class Adder {
-        private final ResourceKey key;
+        private final Map<String, Since> known;
         private final ArrayNode conditions;
         private final long generation;
         private final Instant since;
 
-        private Adder(ResourceKey key, ArrayNode conditions, long generation, Instant since) {
-            this.key = key;
+        private Adder(ResourceKey key, ArrayNode conditions, JsonNode metadata, Instant since) {
+            String uid = metadata.path("uid").asText();
+            this.known = times.compute(
+                            key,
+                            (any, there) -> there != null && there.uid().equals(uid)
+                                    ? there
+                                    : new Times(uid, new ConcurrentHashMap<>()))
+                    .byType();
             this.conditions = conditions;
-            this.generation = generation;
+            this.generation = metadata.path("generation").asLong();
             this.since = since;
         }
 
@@ -215,14 +224,13 @@ final class Conditions {
                     return;
                 }
             }
-            Instant time = times.computeIfAbsent(key, any -> new ConcurrentHashMap<>())
-                    .compute(type, (any, known) -> {
-                        if (known == null) {
+            Instant time = known.compute(type, (any, before) -> {
+                        if (before == null) {
                             return new Since(status, since);
                         }
                         Instant now = clock.instant();
                         boolean prompt = now.isBefore(since.plus(PROMPT));
-                        return known.status().equals(status) ? known : new Since(status, prompt ? since : now);
+                        return before.status().equals(status) ? before : new Since(status, prompt ? since : now);
                     })
                     .time();
             conditions

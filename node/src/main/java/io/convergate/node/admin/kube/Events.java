@@ -7,11 +7,11 @@ import io.convergate.routing.model.ResourceKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -25,9 +25,11 @@ final class Events {
     private final String node;
     private final int max;
     private final InstantSource clock;
-    private final Deque<Event> kept = new ArrayDeque<>();
+    /** In the order in which they last happened. */
+    private final Map<What, Event> kept = new LinkedHashMap<>();
+
     private final List<Predicate<Event>> followers = new ArrayList<>();
-    private long sequence;
+    private long version;
 
     Events(String node, int max, InstantSource clock) {
         this.node = node;
@@ -35,20 +37,50 @@ final class Events {
         this.clock = clock;
     }
 
-    /** Something that was noticed. */
-    record Event(
-            long sequence, ResourceKey about, String uid, String type, String reason, String message, Instant time) {}
+    /** What happened, however often. */
+    private record What(String uid, String reason, String message) {}
 
-    /** Keeps an event; the oldest goes if there are too many. */
-    synchronized Event add(ResourceKey about, String uid, boolean warning, String reason, String message) {
-        Event event =
-                new Event(++sequence, about, uid, warning ? "Warning" : "Normal", reason, message, clock.instant());
-        kept.addLast(event);
+    /**
+     * Something that was noticed.
+     *
+     * @param id tells it from others of this node
+     * @param version a number that no earlier event has
+     * @param count how often
+     */
+    record Event(
+            long id,
+            long version,
+            ResourceKey about,
+            String uid,
+            String type,
+            String reason,
+            String message,
+            Instant first,
+            Instant last,
+            int count) {}
+
+    /** Keeps an event, or counts it if it is there already; the oldest goes if there are too many. */
+    synchronized void add(ResourceKey about, String uid, boolean warning, String reason, String message) {
+        What what = new What(uid, reason, message);
+        Event before = kept.remove(what);
+        Instant now = clock.instant();
+        version++;
+        Event event = new Event(
+                before == null ? version : before.id(),
+                version,
+                about,
+                uid,
+                warning ? "Warning" : "Normal",
+                reason,
+                message,
+                before == null ? now : before.first(),
+                now,
+                before == null ? 1 : before.count() + 1);
+        kept.put(what, event);
         if (kept.size() > max) {
-            kept.removeFirst();
+            kept.remove(kept.keySet().iterator().next());
         }
         followers.removeIf(follower -> !follower.test(event));
-        return event;
     }
 
     /** Hands every event from now on to somebody, as long as he wants them. */
@@ -59,7 +91,7 @@ final class Events {
     /** Those that are kept, the oldest first. */
     synchronized List<ObjectNode> list(String namespace) {
         List<ObjectNode> events = new ArrayList<>();
-        for (Event event : kept) {
+        for (Event event : kept.values()) {
             if (namespace.isEmpty() || namespace(event).equals(namespace)) {
                 events.add(show(event));
             }
@@ -69,7 +101,7 @@ final class Events {
 
     /** A version of the whole of them. It is this node's own. */
     synchronized long version() {
-        return sequence;
+        return version;
     }
 
     /** An event as clients see it. */
@@ -80,14 +112,14 @@ final class Events {
                 .findFirst()
                 .map(kind -> kind.apiVersion(kind.versions().get(0)))
                 .orElse("");
-        String time = event.time().truncatedTo(ChronoUnit.SECONDS).toString();
+        String first = event.first().truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "v1").put("kind", KIND);
         object.putObject("metadata")
-                .put("name", event.about().name() + "." + node + "." + Long.toHexString(event.sequence()))
+                .put("name", event.about().name() + "." + node + "." + Long.toHexString(event.id()))
                 .put("namespace", namespace(event))
-                .put("resourceVersion", Long.toString(event.sequence()))
-                .put("creationTimestamp", time);
+                .put("resourceVersion", Long.toString(event.version()))
+                .put("creationTimestamp", first);
         object.putObject("involvedObject")
                 .put("apiVersion", apiVersion)
                 .put("kind", event.about().kind())
@@ -97,9 +129,11 @@ final class Events {
         object.put("type", event.type())
                 .put("reason", event.reason())
                 .put("message", event.message())
-                .put("firstTimestamp", time)
-                .put("lastTimestamp", time)
-                .put("count", 1)
+                .put("firstTimestamp", first)
+                .put(
+                        "lastTimestamp",
+                        event.last().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("count", event.count())
                 .put("reportingComponent", "convergate")
                 .put("reportingInstance", node);
         object.putObject("source").put("component", "convergate").put("host", node);

@@ -109,8 +109,7 @@ final class ObjectViews {
             ObjectNode object = stored(content);
             object.put("apiVersion", apiVersion);
             if (!version.isEmpty()) {
-                ObjectNode status =
-                        conditions.status(key, object.at("/metadata/generation").asLong());
+                ObjectNode status = conditions.status(key, object.path("metadata"));
                 object.set("status", status);
                 object.withObject("/metadata").put("resourceVersion", ObjectVersions.with(version, digest(status)));
             }
@@ -140,9 +139,7 @@ final class ObjectViews {
 
         /** What was derived of a resource. */
         ObjectNode status(StoredResource stored) {
-            return conditions.status(
-                    stored.key(),
-                    stored(stored.content()).at("/metadata/generation").asLong());
+            return conditions.status(stored.key(), stored(stored.content()).path("metadata"));
         }
 
         /**

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -56,8 +57,9 @@ final class Watches {
     /** {@code GET} of a list with {@code watch}. */
     CompletionStage<HttpResponse> open(KubeRequest request) {
         Optional<WebSocketUpgrade> upgrade = request.http().getAttribute(AttributeKeys.webSocketUpgrade);
-        if (upgrade.isPresent() && request.http().getHeader("Origin").isPresent()) {
-            throw KubeError.of(403, "Forbidden", "a WebSocket with an Origin (expected: a client that is no browser)");
+        if (upgrade.isPresent() && !isOwn(request.header("Origin"), request.header("Host"))) {
+            throw KubeError.of(
+                    403, "Forbidden", "a WebSocket of another origin (expected: a client that is no web page)");
         }
         if (hub.watching() >= settings.watchesMax()) {
             throw KubeError.of(
@@ -65,14 +67,20 @@ final class Watches {
         }
         String version = request.parameter("resourceVersion");
         boolean initial = request.flag("sendInitialEvents");
-        Optional<Revision> from = initial ? Optional.empty() : ObjectVersions.revision(version);
         if (request.kind().isEmpty()) {
-            return CompletableFuture.completedFuture(respond(request, upgrade, eventSource(request)));
+            boolean all = initial || version.isEmpty() || version.equals("0");
+            return CompletableFuture.completedFuture(respond(request, upgrade, eventSource(request, all)));
         }
+        Optional<Revision> from = initial ? Optional.empty() : ObjectVersions.revision(version);
         CompletionStage<Optional<ConfigView>> since = from.isEmpty()
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : reads.exactly(from.get()).thenApply(Optional::of);
         return since.thenApply(view -> respond(request, upgrade, source(request, view, version, initial)));
+    }
+
+    /** Web pages of others may open WebSockets; there is none of our own, but some clients name the server as their origin. */
+    private static boolean isOwn(String origin, String host) {
+        return origin.isEmpty() || origin.substring(origin.indexOf("//") + 2).equalsIgnoreCase(host);
     }
 
     private Source<ByteString, NotUsed> source(
@@ -167,24 +175,33 @@ final class Watches {
         return bookmark;
     }
 
-    private Source<ByteString, NotUsed> eventSource(KubeRequest request) {
+    /** @param all whether those that are there come first */
+    private Source<ByteString, NotUsed> eventSource(KubeRequest request, boolean all) {
         Pair<BoundedSourceQueue<ByteString>, Source<ByteString, NotUsed>> queue =
                 Source.<ByteString>queue(settings.watchEventsMax()).preMaterialize(materializer);
         Selector labels = request.labels();
         Selector fields = request.fields();
         UnaryOperator<ObjectNode> form = form(request);
+        Predicate<ObjectNode> selected = event -> (request.namespace().isEmpty()
+                        || event.at("/metadata/namespace").asText().equals(request.namespace()))
+                && labels.matchesLabels(event)
+                && fields.matchesFields(event);
         events.follow(event -> {
             ObjectNode shown = events.show(event);
-            boolean mine = (request.namespace().isEmpty()
-                            || shown.at("/metadata/namespace").asText().equals(request.namespace()))
-                    && labels.matchesLabels(shown)
-                    && fields.matchesFields(shown);
-            if (mine && queue.first().offer(Watch.line("ADDED", form.apply(shown))) != QueueOfferResult.enqueued()) {
+            String type = event.count() > 1 ? "MODIFIED" : "ADDED";
+            if (selected.test(shown)
+                    && queue.first().offer(Watch.line(type, form.apply(shown))) != QueueOfferResult.enqueued()) {
                 queue.first().complete();
             }
             return !queue.first().isCompleted();
         });
-        return queue.second();
+        List<ByteString> begin = !all
+                ? List.of()
+                : events.list(request.namespace()).stream()
+                        .filter(selected)
+                        .map(event -> Watch.line("ADDED", form.apply(event)))
+                        .toList();
+        return Source.from(begin).concat(queue.second());
     }
 
     private HttpResponse respond(

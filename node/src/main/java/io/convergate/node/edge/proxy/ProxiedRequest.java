@@ -395,8 +395,10 @@ final class ProxiedRequest {
     }
 
     private @Nullable Endpoint pick(UpstreamRuntime from) {
-        List<Endpoint> tried = retrial == null ? List.of() : retrial.tried();
-        return hash == null ? from.pick(exchange.loop(), tried) : from.pickByHash(hash.value(), tried);
+        if (hash != null) {
+            return from.pickByHash(hash.value(), retrial == null ? List.of() : retrial.tried());
+        }
+        return retrial == null ? from.pick(exchange.loop(), List.of()) : retrial.pick();
     }
 
     private static void discard(@Nullable UpstreamResponse response) {

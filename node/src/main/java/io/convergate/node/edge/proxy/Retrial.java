@@ -9,6 +9,7 @@ import io.convergate.routing.retry.RetryPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is being sent again: how often yet, and to whom not. Made when its first attempt has failed. Confined to
@@ -20,6 +21,7 @@ final class Retrial {
     private final EdgeLoop loop;
     private final RequestRecord record;
     private final List<Endpoint> tried = new ArrayList<>(2);
+    private final List<Endpoint> allTried = new ArrayList<>(2);
     private int retries;
     private boolean counted;
 
@@ -53,7 +55,14 @@ final class Retrial {
         if (policy.avoidsTried() && !tried.contains(failedAt)) {
             tried.add(failedAt);
         }
+        allTried.add(failedAt);
         return true;
+    }
+
+    /** The endpoint for the next attempt; null if there is none. */
+    @Nullable
+    Endpoint pick() {
+        return policy.leavesLocality() ? upstream.pickElsewhere(loop, allTried, tried) : upstream.pick(loop, tried);
     }
 
     /** The endpoints to avoid. */

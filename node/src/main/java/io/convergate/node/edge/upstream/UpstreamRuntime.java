@@ -3,88 +3,53 @@ package io.convergate.node.edge.upstream;
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.telemetry.DestinationRecorder;
 import io.convergate.routing.balance.Balancer;
-import io.convergate.routing.balance.HashRing;
-import io.convergate.routing.balance.HashTable;
 import io.convergate.routing.balance.LeastRequest;
-import io.convergate.routing.balance.Maglev;
 import io.convergate.routing.balance.RoundRobin;
+import io.convergate.routing.balance.SlowStart;
 import io.convergate.routing.balance.WeightedRandom;
+import io.convergate.routing.health.HealthMonitor;
 import io.convergate.routing.outlier.OutlierDetector;
-import io.convergate.routing.upstream.HashPolicy;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node knows of an upstream while it serves it: the endpoints its addresses stand for now, and each loop's balancer
+ * What a node knows of an upstream while it serves it: the endpoints its addresses stand for now, and each loop's balancers
  * over them. The set of endpoints is replaced whole; a loop notices at its next pick.
  */
 public final class UpstreamRuntime {
     private final UpstreamInfo info;
+    private final UpstreamMemory memory;
     private final DestinationRecorder recorder;
     private final @Nullable UpstreamLimits limits;
     private final LoopView[] views;
     private final @Nullable OutlierDetector<InetSocketAddress> outliers;
-    private volatile Endpoints all = new Endpoints(List.of(), new int[0], Map.of(), null);
-    /** Of all endpoints those that are not left out. */
-    private volatile Endpoints endpoints = all;
-
+    private final @Nullable HealthMonitor<InetSocketAddress> health;
+    private final @Nullable SlowStart slowStart;
+    private volatile EndpointSet all = EndpointSet.EMPTY;
+    private volatile EndpointChoice choice = all.choice(0, priority -> false);
     private volatile int outliersVersion;
+    private volatile int healthVersion;
 
-    /**
-     * Endpoints with their weights.
-     *
-     * @param hosts how they do; empty if nobody is ever left out
-     * @param hashes where hashes of requests lead, over all endpoints; null if they are picked otherwise
-     */
-    private record Endpoints(
-            List<Endpoint> list,
-            int[] weights,
-            Map<Endpoint, OutlierDetector<InetSocketAddress>.Host> hosts,
-            @Nullable HashTable hashes) {
-        boolean isIn(Endpoint endpoint) {
-            OutlierDetector<InetSocketAddress>.Host host = hosts.get(endpoint);
-            return host == null || !host.isEjected();
-        }
-
-        Endpoints healthy() {
-            List<Endpoint> in = new ArrayList<>(list.size());
-            int[] inWeights = new int[weights.length];
-            for (int i = 0; i < weights.length; i++) {
-                if (isIn(list.get(i))) {
-                    inWeights[in.size()] = weights[i];
-                    in.add(list.get(i));
-                }
-            }
-            return new Endpoints(List.copyOf(in), Arrays.copyOf(inWeights, in.size()), hosts, null);
-        }
-    }
-
-    /** One loop's balancer over the endpoints it last saw. Confined to the loop. */
+    /** One loop's balancers over the endpoints it last saw, one for each part. Confined to the loop. */
     private static final class LoopView {
         private final LoopCounts counts = new LoopCounts();
-        private @Nullable Endpoints seen;
-        private @Nullable Balancer balancer;
+        private @Nullable EndpointChoice seen;
+        private @Nullable Balancer[] balancers = new Balancer[0];
     }
 
-    UpstreamRuntime(
-            UpstreamInfo info,
-            DestinationRecorder recorder,
-            int loops,
-            @Nullable UpstreamLimits limits,
-            @Nullable OutlierDetector<InetSocketAddress> outliers) {
+    UpstreamRuntime(UpstreamInfo info, DestinationRecorder recorder, int loops, UpstreamMemory memory) {
         this.info = info;
         this.recorder = recorder;
-        this.outliers = outliers;
-        this.limits = limits;
+        this.memory = memory;
+        this.outliers = memory.outliers();
+        this.health = memory.health();
+        this.limits = memory.limits();
+        this.slowStart = memory.arrivals() == null ? null : info.slowStart().orElse(null);
         this.views = new LoopView[loops];
         for (int i = 0; i < loops; i++) {
             views[i] = new LoopView();
@@ -93,6 +58,11 @@ public final class UpstreamRuntime {
 
     public UpstreamInfo info() {
         return info;
+    }
+
+    /** What is known of it beyond this configuration. */
+    UpstreamMemory memory() {
+        return memory;
     }
 
     /** Where its requests are counted. */
@@ -106,51 +76,26 @@ public final class UpstreamRuntime {
         return limits;
     }
 
-    /** Replaces the endpoints. Any thread, one at a time. */
-    void endpoints(List<Endpoint> list, int[] weights) {
-        OutlierDetector<InetSocketAddress> detector = outliers;
-        Map<Endpoint, OutlierDetector<InetSocketAddress>.Host> hosts = new HashMap<>();
-        if (detector != null) {
-            Set<InetSocketAddress> addresses = new HashSet<>();
-            for (Endpoint endpoint : list) {
-                hosts.put(endpoint, detector.host(endpoint.address()));
-                addresses.add(endpoint.address());
-            }
-            detector.retain(addresses);
-        }
-        all = new Endpoints(List.copyOf(list), weights.clone(), hosts, hashes(list, weights));
-        leaveOut();
-    }
-
-    /** Places are by address, so that every node and every loop has the same. */
-    private @Nullable HashTable hashes(List<Endpoint> list, int[] weights) {
-        if (info.hash().isEmpty() || list.isEmpty()) {
-            return null;
-        }
-        List<String> names = list.stream().map(Endpoint::text).toList();
-        HashPolicy.Table table = info.hash().get().table();
-        return table.maglev() ? new Maglev(names, weights, table.size()) : new HashRing(names, weights, table.size());
+    /** Replaces the endpoints: with each one's weight, and the index of its group. Any thread, one at a time. */
+    void endpoints(List<Endpoint> list, int[] weights, int[] groups) {
+        all = EndpointSet.of(info, memory, list, weights, groups);
+        choose();
     }
 
     /** Works out who may be picked now. */
-    private synchronized void leaveOut() {
-        OutlierDetector<InetSocketAddress> detector = outliers;
-        Endpoints from = all;
-        if (detector == null) {
-            endpoints = from;
-            return;
-        }
-        // The version first: what changes after it is seen again.
-        outliersVersion = detector.version();
-        endpoints = detector.ejected() == 0 || detector.isPanicking() ? from : from.healthy();
+    private synchronized void choose() {
+        // The versions first: what changes after them is seen again.
+        outliersVersion = outliers == null ? 0 : outliers.version();
+        healthVersion = health == null ? 0 : health.version();
+        choice = all.choice(info.minHealthPercent(), priority -> false);
     }
 
     /** An attempt at an endpoint got an answer of this status. Any thread. */
     public void answered(Endpoint endpoint, int status) {
         if (outliers != null) {
-            OutlierDetector<InetSocketAddress>.Host host = all.hosts.get(endpoint);
-            if (host != null) {
-                host.answered(status);
+            EndpointSet.Member member = all.member(endpoint);
+            if (member != null && member.outlier() != null) {
+                member.outlier().answered(status);
             }
         }
     }
@@ -158,22 +103,24 @@ public final class UpstreamRuntime {
     /** An attempt at an endpoint got no answer. Any thread. */
     public void unanswered(Endpoint endpoint) {
         if (outliers != null) {
-            OutlierDetector<InetSocketAddress>.Host host = all.hosts.get(endpoint);
-            if (host != null) {
-                host.unanswered();
+            EndpointSet.Member member = all.member(endpoint);
+            if (member != null && member.outlier() != null) {
+                member.outlier().unanswered();
             }
         }
     }
 
     /** All endpoints, also those that are left out. */
-    List<Endpoint> endpoints() {
-        return all.list;
+    EndpointSet endpoints() {
+        return all;
     }
 
-    /** Whose endpoints are left out by what rules; null if nobody's. */
-    @Nullable
-    OutlierDetector<InetSocketAddress> outliers() {
-        return outliers;
+    private EndpointChoice current() {
+        if (outliers != null && outliers.version() != outliersVersion
+                || health != null && health.version() != healthVersion) {
+            choose();
+        }
+        return choice;
     }
 
     /**
@@ -183,26 +130,71 @@ public final class UpstreamRuntime {
      * @return null if there is no endpoint
      */
     public @Nullable Endpoint pick(EdgeLoop loop, List<Endpoint> avoided) {
-        if (outliers != null && outliers.version() != outliersVersion) {
-            leaveOut();
+        EndpointChoice now = current();
+        return now.isEmpty() ? null : pick(now, loop, avoided);
+    }
+
+    /**
+     * The same for a request that may leave the localities where it was tried. Envoy: previous_priorities, with an update frequency of
+     * two, as Istio has it: two attempts are made where all go, and the others where those did not.
+     *
+     * @param tried where the attempts so far went, one after the other
+     */
+    public @Nullable Endpoint pickElsewhere(EdgeLoop loop, List<Endpoint> tried, List<Endpoint> avoided) {
+        EndpointSet from = all;
+        Set<Integer> left = new HashSet<>();
+        if (tried.size() > 1) {
+            for (Endpoint endpoint : tried) {
+                EndpointSet.Member member = from.member(endpoint);
+                if (member != null) {
+                    left.add(from.groups().get(member.group()).spec().priority());
+                }
+            }
         }
-        Endpoints now = endpoints;
-        if (now.list.isEmpty()) {
-            return null;
-        }
-        LoopView view = views[loop.index()];
-        Balancer balancer = view.balancer;
-        if (view.seen != now || balancer == null) {
-            balancer = balancer(now, loop);
+        EndpointChoice elsewhere = left.isEmpty() ? current() : from.choice(0, left::contains);
+        return elsewhere.isEmpty() ? pick(loop, avoided) : pick(elsewhere, loop, avoided);
+    }
+
+    private Endpoint pick(EndpointChoice now, EdgeLoop loop, List<Endpoint> avoided) {
+        LoopView view = now == choice ? views[loop.index()] : new LoopView();
+        if (view.seen != now) {
+            view.balancers = new Balancer[now.parts.length];
             view.seen = now;
-            view.balancer = balancer;
         }
-        Endpoint picked = now.list.get(balancer.pick());
-        if (avoided.isEmpty() || now.list.size() == 1) {
+        Endpoint picked = draw(view, now, loop);
+        for (int again = 0; again < REPICKS_MAX && !avoided.isEmpty() && avoided.contains(picked); again++) {
+            picked = draw(view, now, loop);
+        }
+        return picked;
+    }
+
+    private Endpoint draw(LoopView view, EndpointChoice now, EdgeLoop loop) {
+        int index = now.drawPart();
+        EndpointChoice.Part part = now.parts[index];
+        Balancer balancer = view.balancers[index];
+        if (balancer == null) {
+            balancer = balancer(part, loop);
+            view.balancers[index] = balancer;
+        }
+        SlowStart slowly = slowStart;
+        return part.list().get(slowly == null ? balancer.pick() : warmed(balancer, part, now, slowly));
+    }
+
+    /** A pick in which endpoints that came lately are passed over as often as their share says. */
+    private int warmed(Balancer balancer, EndpointChoice.Part part, EndpointChoice now, SlowStart slowly) {
+        Arrivals arrivals = memory.arrivals();
+        long time = arrivals == null ? 0 : arrivals.now();
+        int picked = balancer.pick();
+        if (time - now.newestNanos() >= slowly.window().toNanos()) {
             return picked;
         }
-        for (int again = 0; avoided.contains(picked) && again < REPICKS_MAX; again++) {
-            picked = now.list.get(balancer.pick());
+        double most = slowly.factor(time - part.oldestNanos());
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        for (int again = 0; again < WARM_DRAWS_MAX; again++) {
+            if (random.nextDouble() * most <= slowly.factor(time - part.sinceNanos()[picked])) {
+                return picked;
+            }
+            picked = balancer.pick();
         }
         return picked;
     }
@@ -215,33 +207,8 @@ public final class UpstreamRuntime {
      * @return null if there is no endpoint
      */
     public @Nullable Endpoint pickByHash(long hash, List<Endpoint> avoided) {
-        Endpoints from = all;
-        HashTable hashes = from.hashes;
-        if (hashes == null) {
-            return null;
-        }
-        boolean panicking = outliers == null || outliers.isPanicking();
-        Endpoint second = null;
-        long next = hash;
-        int draws = HASH_DRAWS_PER_ENDPOINT * from.list.size();
-        for (int i = 0; i < draws; i++) {
-            Endpoint picked = from.list.get(hashes.pick(next));
-            if (panicking || from.isIn(picked)) {
-                if (!avoided.contains(picked)) {
-                    return picked;
-                }
-                second = picked;
-            }
-            next = HashTable.mix(next + HASH_STEP);
-        }
-        return second;
+        return current().byHash(hash, avoided);
     }
-
-    /** Enough for any endpoint of ordinary weight to be met. */
-    private static final int HASH_DRAWS_PER_ENDPOINT = 8;
-
-    /** The golden ratio in 64 bits: steps by it spread evenly. */
-    private static final long HASH_STEP = 0x9e3779b97f4a7c15L;
 
     /** Whether a request to this upstream may begin; if so, {@link #ended} must follow. On its loop. */
     public boolean begun(EdgeLoop loop) {
@@ -281,7 +248,7 @@ public final class UpstreamRuntime {
 
     /** Connections to its endpoints, idle ones too, a moment ago. Any thread. */
     int connections() {
-        return all.list.stream().mapToInt(Endpoint::connections).sum();
+        return all.endpoints().stream().mapToInt(Endpoint::connections).sum();
     }
 
     private int sum(int count) {
@@ -292,17 +259,21 @@ public final class UpstreamRuntime {
         return sum;
     }
 
-    private Balancer balancer(Endpoints now, EdgeLoop loop) {
+    private Balancer balancer(EndpointChoice.Part part, EdgeLoop loop) {
         // The generator of the loop's own thread: balancers are confined to it.
         ThreadLocalRandom random = ThreadLocalRandom.current();
+        int[] weights = part.weights();
         return switch (info.loadBalancing()) {
-            case ROUND_ROBIN -> new RoundRobin(now.weights, random.nextInt(now.weights.length));
-            case RANDOM -> new WeightedRandom(now.weights, random);
+            case ROUND_ROBIN -> new RoundRobin(weights, random.nextInt(weights.length));
+            case RANDOM -> new WeightedRandom(weights, random);
             case LEAST_REQUEST ->
-                new LeastRequest(now.weights, index -> now.list.get(index).active(loop), random);
+                new LeastRequest(weights, index -> part.list().get(index).active(loop), random);
         };
     }
 
     /** Istio: how often a retry draws again when it meets an endpoint that was tried. */
     private static final int REPICKS_MAX = 5;
+
+    /** Enough for an endpoint of full share to be met among many with a tenth of it. */
+    private static final int WARM_DRAWS_MAX = 32;
 }

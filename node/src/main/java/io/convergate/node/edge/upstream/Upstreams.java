@@ -4,6 +4,9 @@ import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.balance.SlowStart;
+import io.convergate.routing.health.HealthCheck;
+import io.convergate.routing.health.HealthMonitor;
 import io.convergate.routing.outlier.OutlierDetector;
 import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.upstream.EndpointSpec;
@@ -15,9 +18,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +52,15 @@ public final class Upstreams {
     private final Map<EndpointKey, Endpoint> endpoints = new HashMap<>();
     private final Map<LimitsKey, UpstreamLimits> limits = new HashMap<>();
     private final Map<OutliersKey, OutlierDetector<InetSocketAddress>> outliers = new ConcurrentHashMap<>();
+    private final Map<HealthKey, HealthMonitor<InetSocketAddress>> health = new ConcurrentHashMap<>();
+    private final Map<ArrivalsKey, Arrivals> arrivals = new HashMap<>();
+    private final HealthChecker checker;
     private final Telemetry telemetry;
     private volatile boolean closed;
     private final Set<UpstreamRuntime> served = new HashSet<>();
+
+    /** Those that are served by their names; only upstreams of one name have memories in common. */
+    private final Map<String, Set<UpstreamRuntime>> servedByName = new HashMap<>();
 
     /** What connections have in common that may be shared; an upstream with bounds shares its connections with nobody. */
     private record EndpointKey(
@@ -60,6 +73,12 @@ public final class Upstreams {
 
     /** Equal rules of one upstream go on with what is known of its endpoints. */
     private record OutliersKey(String upstream, OutlierSettings settings) {}
+
+    /** Equal checks of one upstream go on. */
+    private record HealthKey(String upstream, HealthCheck check) {}
+
+    /** Who has come when is asked only where endpoints start slowly. */
+    private record ArrivalsKey(String upstream, SlowStart slowStart) {}
 
     public Upstreams(EdgeLoops loops, Telemetry telemetry) {
         this.loops = loops;
@@ -80,14 +99,21 @@ public final class Upstreams {
                 "Connections by upstream, idle ones too, where there are any; upstreams may share them",
                 "upstream",
                 () -> ofServed(UpstreamRuntime::connections));
+        telemetry.gauge(
+                "convergate_unhealthy_endpoints",
+                "Endpoints that are left out because they fail their health checks",
+                () -> health.values().stream()
+                        .mapToLong(HealthMonitor::unhealthy)
+                        .sum());
         sweepLater();
+        this.checker = new HealthChecker(loops.loops(), telemetry, HealthChecker.ENDPOINTS_MAX);
         this.names = new NameResolution(loops);
     }
 
     /** What the compiler attaches to an upstream. It has its endpoints at once, as far as their addresses are known. */
     public UpstreamRuntime runtime(UpstreamInfo info) {
         UpstreamRuntime runtime = new UpstreamRuntime(
-                info, telemetry.destination(info), loops.loops().size(), limits(info), outliers(info));
+                info, telemetry.destination(info), loops.loops().size(), memory(info));
         assign(runtime, names.lastKnown(info));
         return runtime;
     }
@@ -104,7 +130,28 @@ public final class Upstreams {
         return counts;
     }
 
-    private synchronized @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
+    private synchronized UpstreamMemory memory(UpstreamInfo info) {
+        String name = info.name();
+        if (info.outliers().isEmpty()
+                && info.healthCheck().isEmpty()
+                && info.slowStart().isEmpty()
+                && UpstreamLimits.Bounds.of(info.pool()) == null) {
+            return UpstreamMemory.NONE;
+        }
+        return new UpstreamMemory(
+                limits(info),
+                outliers(info),
+                info.healthCheck()
+                        .map(check -> health.computeIfAbsent(
+                                new HealthKey(name, check), key -> new HealthMonitor<>(check, System::nanoTime)))
+                        .orElse(null),
+                info.slowStart()
+                        .map(slowly -> arrivals.computeIfAbsent(
+                                new ArrivalsKey(name, slowly), key -> new Arrivals(System::nanoTime)))
+                        .orElse(null));
+    }
+
+    private @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
         return info.outliers()
                 .map(settings -> outliers.computeIfAbsent(
                         new OutliersKey(info.name(), settings),
@@ -130,7 +177,7 @@ public final class Upstreams {
         }));
     }
 
-    private synchronized @Nullable UpstreamLimits limits(UpstreamInfo info) {
+    private @Nullable UpstreamLimits limits(UpstreamInfo info) {
         UpstreamLimits.Bounds bounds = UpstreamLimits.Bounds.of(info.pool());
         return bounds == null
                 ? null
@@ -141,15 +188,25 @@ public final class Upstreams {
     /**
      * Prepares the upstreams of the table that is about to be served.
      *
-     * @return done when the names of those that are new have been resolved, or after a few seconds; never fails
+     * @return done when the names of those that are new have been resolved, and endpoints that count as unhealthy until they are
+     *     checked have been, or after a few seconds; never fails
      */
     public synchronized CompletionStage<Void> prepare(Collection<Upstream> upstreams) {
         List<CompletableFuture<Void>> answers = new ArrayList<>();
         for (Upstream upstream : upstreams) {
             UpstreamRuntime runtime = (UpstreamRuntime) upstream.attachment();
             if (served.add(runtime)) {
+                servedByName
+                        .computeIfAbsent(runtime.info().name(), none -> new HashSet<>(2))
+                        .add(runtime);
                 // Again: an address may have been let go since the runtime was made.
-                assign(runtime, names.lastKnown(runtime.info()));
+                CompletableFuture<Void> asked = assign(runtime, names.lastKnown(runtime.info()));
+                if (!runtime.info()
+                        .healthCheck()
+                        .map(HealthCheck::healthyAtFirst)
+                        .orElse(true)) {
+                    answers.add(asked);
+                }
                 if (runtime.info().resolution() != Resolution.STATIC) {
                     answers.add(names.watch(runtime, addresses -> assign(runtime, addresses))
                             .toCompletableFuture());
@@ -166,38 +223,97 @@ public final class Upstreams {
         for (Upstream upstream : upstreams) {
             wanted.add((UpstreamRuntime) upstream.attachment());
         }
-        served.removeIf(runtime -> {
-            boolean gone = !wanted.contains(runtime);
-            if (gone) {
-                names.forget(runtime);
-            }
-            return gone;
+        List<UpstreamRuntime> gone =
+                served.stream().filter(runtime -> !wanted.contains(runtime)).toList();
+        gone.forEach(runtime -> {
+            served.remove(runtime);
+            names.forget(runtime);
         });
         retireUnused();
-        Set<UpstreamLimits> used = new HashSet<>();
-        wanted.forEach(runtime -> used.add(runtime.limits()));
-        limits.values().retainAll(used);
-        Set<OutlierDetector<InetSocketAddress>> judging = new HashSet<>();
-        for (UpstreamRuntime runtime : wanted) {
-            if (runtime.outliers() != null) {
-                judging.add(runtime.outliers());
+        limits.values().retainAll(used(wanted, UpstreamMemory::limits));
+        outliers.values().retainAll(used(wanted, UpstreamMemory::outliers));
+        arrivals.values().retainAll(used(wanted, UpstreamMemory::arrivals));
+        Set<HealthMonitor<InetSocketAddress>> monitors = used(wanted, UpstreamMemory::health);
+        health.values().retainAll(monitors);
+        checker.retain(monitors);
+        for (UpstreamRuntime runtime : gone) {
+            Set<UpstreamRuntime> others =
+                    servedByName.getOrDefault(runtime.info().name(), Set.of());
+            others.remove(runtime);
+            others.forEach(this::remember);
+            if (others.isEmpty()) {
+                servedByName.remove(runtime.info().name());
             }
         }
-        outliers.values().retainAll(judging);
+    }
+
+    private static <T> Set<T> used(Set<UpstreamRuntime> runtimes, Function<UpstreamMemory, @Nullable T> part) {
+        Set<T> used = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (UpstreamRuntime runtime : runtimes) {
+            T one = part.apply(runtime.memory());
+            if (one != null) {
+                used.add(one);
+            }
+        }
+        return used;
     }
 
     /** Gives the runtime the endpoints that its specification and these addresses of its names make. */
-    private synchronized void assign(UpstreamRuntime runtime, Map<String, List<InetAddress>> addresses) {
+    private synchronized CompletableFuture<Void> assign(
+            UpstreamRuntime runtime, Map<String, List<InetAddress>> addresses) {
+        UpstreamInfo info = runtime.info();
         Map<Endpoint, Integer> weights = new LinkedHashMap<>();
-        for (EndpointSpec spec : runtime.info().endpoints()) {
-            for (InetAddress address : addresses.getOrDefault(spec.address(), literal(spec))) {
-                Endpoint endpoint = endpoint(new InetSocketAddress(address, spec.port()), runtime);
-                weights.merge(endpoint, spec.weight(), Integer::sum);
+        Map<Endpoint, Integer> groups = new HashMap<>();
+        for (int g = 0; g < info.groups().size(); g++) {
+            for (EndpointSpec spec : info.groups().get(g).endpoints()) {
+                for (InetAddress address : addresses.getOrDefault(spec.address(), literal(spec))) {
+                    Endpoint endpoint = endpoint(new InetSocketAddress(address, spec.port()), runtime);
+                    weights.merge(endpoint, spec.weight(), Integer::sum);
+                    groups.putIfAbsent(endpoint, g);
+                }
             }
         }
         List<Endpoint> list = new ArrayList<>(weights.keySet());
         runtime.endpoints(
-                list, weights.values().stream().mapToInt(Integer::intValue).toArray());
+                list,
+                weights.values().stream().mapToInt(Integer::intValue).toArray(),
+                list.stream().mapToInt(groups::get).toArray());
+        return served.contains(runtime) ? remember(runtime) : CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Remembers of an upstream, and of those that share its memory, what concerns the endpoints they have now, and has these asked how
+     * they are.
+     *
+     * @return done when each has been asked once
+     */
+    private CompletableFuture<Void> remember(UpstreamRuntime runtime) {
+        UpstreamMemory memory = runtime.memory();
+        String name = runtime.info().name();
+        if (memory.outliers() != null) {
+            memory.outliers().retain(addresses(name, memory.outliers(), UpstreamMemory::outliers));
+        }
+        if (memory.arrivals() != null) {
+            memory.arrivals().retain(addresses(name, memory.arrivals(), UpstreamMemory::arrivals));
+        }
+        HealthMonitor<InetSocketAddress> monitor = memory.health();
+        if (monitor == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Set<InetSocketAddress> asked = addresses(name, monitor, UpstreamMemory::health);
+        monitor.retain(asked);
+        return checker.follow(monitor, name, runtime.info().host(), asked);
+    }
+
+    /** The addresses of all served upstreams that have this part of their memories in common. */
+    private <T> Set<InetSocketAddress> addresses(String name, T common, Function<UpstreamMemory, @Nullable T> part) {
+        Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+        for (UpstreamRuntime runtime : servedByName.getOrDefault(name, Set.of())) {
+            if (part.apply(runtime.memory()) == common) {
+                runtime.endpoints().endpoints().forEach(endpoint -> addresses.add(endpoint.address()));
+            }
+        }
+        return addresses;
     }
 
     private Endpoint endpoint(InetSocketAddress address, UpstreamRuntime runtime) {
@@ -218,7 +334,7 @@ public final class Upstreams {
 
     private void retireUnused() {
         Set<Endpoint> used = new HashSet<>();
-        served.forEach(runtime -> used.addAll(runtime.endpoints()));
+        served.forEach(runtime -> used.addAll(runtime.endpoints().endpoints()));
         endpoints.values().removeIf(endpoint -> {
             boolean unused = !used.contains(endpoint);
             if (unused) {
@@ -238,5 +354,6 @@ public final class Upstreams {
     public void close() {
         closed = true;
         names.close();
+        checker.retain(Set.of());
     }
 }

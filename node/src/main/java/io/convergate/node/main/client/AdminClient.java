@@ -3,6 +3,7 @@ package io.convergate.node.main.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ProblemDocument;
+import io.convergate.node.main.Calls;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.Failures;
@@ -15,12 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
@@ -118,7 +114,7 @@ public final class AdminClient {
 
     private Reply send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = whole(request);
+            HttpResponse<byte[]> response = Calls.send(http, request, BodyHandlers.ofByteArray());
             return new Reply(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new CommandFailed(
@@ -128,19 +124,6 @@ public final class AdminClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailed(ExitCode.FAILED, "interrupted");
-        }
-    }
-
-    /** The JDK's own deadline ends with the head of an answer; a node that is frozen after it would be waited for without end. */
-    private HttpResponse<byte[]> whole(HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, BodyHandlers.ofByteArray());
-        try {
-            return answer.get(request.timeout().orElse(REPLY_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            answer.cancel(true);
-            throw new HttpTimeoutException("no whole answer in time");
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IOException e ? e : new IOException(failed.getCause());
         }
     }
 

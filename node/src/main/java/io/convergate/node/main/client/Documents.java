@@ -1,5 +1,6 @@
 package io.convergate.node.main.client;
 
+import io.convergate.node.main.Calls;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.Failures;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +32,9 @@ import java.util.stream.Stream;
 record Documents(byte[] text, List<Source> sources) {
     /** 64 MiB: more than this no node takes. */
     private static final int BYTES_MAX = 64 << 20;
+
+    /** For the head of a download, and for its body. */
+    private static final long DOWNLOAD_MS = 60_000;
 
     private static final byte[] SEPARATOR = "\n---\n".getBytes(StandardCharsets.UTF_8);
 
@@ -44,7 +50,8 @@ record Documents(byte[] text, List<Source> sources) {
      * Reads all of {@code places}: {@code -} for standard input, URLs, files, and directories for every
      * {@code .yaml}, {@code .yml} and {@code .json} file in them, in alphabetical order.
      *
-     * @throws CommandFailed if one of them cannot be read, or there is nothing to read
+     * @throws CommandFailed if one of them cannot be read, or there is nothing to read: then the command line is wrong; if a URL does not
+     *     answer, the command has failed
      */
     static Documents read(List<String> places, InputStream standardInput) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -60,7 +67,7 @@ record Documents(byte[] text, List<Source> sources) {
                 text.writeBytes(part.bytes());
                 line += lineFeeds(part.bytes());
                 if (text.size() > BYTES_MAX) {
-                    throw failed("more than 64 MiB of configuration (expected: at most 64 MiB in one change)");
+                    throw wrong("more than 64 MiB of configuration (expected: at most 64 MiB in one change)");
                 }
             }
         }
@@ -94,18 +101,23 @@ record Documents(byte[] text, List<Source> sources) {
             if (place.equals("-")) {
                 return List.of(new Part("stdin", standardInput.readNBytes(BYTES_MAX + 1)));
             }
-            if (place.startsWith("http://") || place.startsWith("https://")) {
+            if (isUrl(place)) {
                 return List.of(new Part(place, download(place)));
             }
             return files(Path.of(place));
         } catch (IOException e) {
-            throw failed("cannot read " + place + ": " + Failures.describe(e));
+            String message = "cannot read " + place + ": " + Failures.describe(e);
+            throw isUrl(place) ? failed(message) : wrong(message);
         }
+    }
+
+    private static boolean isUrl(String place) {
+        return place.startsWith("http://") || place.startsWith("https://");
     }
 
     private static List<Part> files(Path place) throws IOException {
         if (!Files.exists(place)) {
-            throw failed(place + " does not exist (expected: a file, a directory, a URL, or - for standard input)");
+            throw wrong(place + " does not exist (expected: a file, a directory, a URL, or - for standard input)");
         }
         if (!Files.isDirectory(place)) {
             return List.of(new Part(place.toString(), readBounded(place)));
@@ -117,7 +129,7 @@ record Documents(byte[] text, List<Source> sources) {
             }
         }
         if (parts.isEmpty()) {
-            throw failed(place + " holds no .yaml, .yml or .json file");
+            throw wrong(place + " holds no .yaml, .yml or .json file");
         }
         return parts;
     }
@@ -138,20 +150,27 @@ record Documents(byte[] text, List<Source> sources) {
                 .connectTimeout(Duration.ofSeconds(10))
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(60))
-                .build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    Calls.await(http.sendAsync(request, BodyHandlers.ofInputStream()), DOWNLOAD_MS);
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
                     throw failed(url + " answered with status " + response.statusCode() + " (expected: 200)");
                 }
-                return body.readNBytes(BYTES_MAX + 1);
+                return Calls.await(CompletableFuture.supplyAsync(() -> bounded(body)), DOWNLOAD_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("interrupted");
+        }
+    }
+
+    private static byte[] bounded(InputStream body) {
+        try {
+            return body.readNBytes(BYTES_MAX + 1);
+        } catch (IOException e) {
+            throw new CompletionException(e);
         }
     }
 
@@ -163,6 +182,10 @@ record Documents(byte[] text, List<Source> sources) {
             }
         }
         return count;
+    }
+
+    private static CommandFailed wrong(String message) {
+        return new CommandFailed(ExitCode.USAGE, message);
     }
 
     private static CommandFailed failed(String message) {

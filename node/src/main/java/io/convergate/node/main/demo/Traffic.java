@@ -1,5 +1,6 @@
 package io.convergate.node.main.demo;
 
+import io.convergate.node.main.Calls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,7 +43,7 @@ final class Traffic implements AutoCloseable {
      * Asks one node.
      *
      * @param headers names and values in turn
-     * @throws IOException if it does not answer in three seconds
+     * @throws IOException if its whole answer is not there in three seconds
      */
     Answer get(Site site, String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request =
@@ -50,7 +51,7 @@ final class Traffic implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = Calls.send(http, request.build(), BodyHandlers.ofString());
         return new Answer(response.statusCode(), response.body());
     }
 

@@ -55,6 +55,9 @@ class RetriesTest {
         connection.reset();
     };
 
+    /** So that a retry does not meet the endpoint that failed again by chance. */
+    private static final String IN_TURN = policy("a", "loadBalancer: {simple: ROUND_ROBIN}");
+
     @ParameterizedTest(name = "{0} on {1}: {2} attempts")
     @CsvSource(
             delimiter = ';',
@@ -110,7 +113,7 @@ class RetriesTest {
     void withoutRetriesIstiosDefaultHolds() throws IOException {
         AtomicInteger seen = new AtomicInteger();
         RecordingOrigin origin = edge.origin(first(1, seen, answer("HTTP/1.1 503 E|Content-Length: 0||")));
-        edge.serve(service("a", nobody(), origin.address()), routeTo("a", ""));
+        edge.serve(service("a", nobody(), origin.address()), IN_TURN, routeTo("a", ""));
         for (int i = 0; i < 20; i++) {
             assertThat(edge.get("/x").status()).isIn(200, 503);
         }
@@ -230,7 +233,7 @@ class RetriesTest {
             connection.skipBody(head);
             connection.ok("got it");
         });
-        edge.serve(service("a", nobody(), origin.address()), routeTo("a", ""));
+        edge.serve(service("a", nobody(), origin.address()), IN_TURN, routeTo("a", ""));
         for (int i = 0; i < 6; i++) {
             RawClient client = edge.connect();
             client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000));
@@ -244,7 +247,7 @@ class RetriesTest {
         RecordingOrigin origin = edge.origin(first(1, seen, OriginConnection::hang));
         edge.serve(
                 service("a", origin.address()),
-                routeTo("a", "retries: {attempts: 1, backoff: 1ms, perTryTimeout: 100ms, retryOn: gateway-error}"));
+                routeTo("a", "retries: {attempts: 1, backoff: 1ms, perTryTimeout: 1s, retryOn: gateway-error}"));
 
         assertThat(edge.get("/x").text()).isEqualTo("2");
     }
@@ -292,12 +295,12 @@ class RetriesTest {
                 service("a", origin.address()),
                 routeTo(
                         "a",
-                        "timeout: 250ms\nretries: {attempts: 100, backoff: 1ms, perTryTimeout: 100ms, retryOn: 5xx}"));
+                        "timeout: 2s\nretries: {attempts: 100, backoff: 1ms, perTryTimeout: 500ms, retryOn: 5xx}"));
         HttpMessage answer = edge.get("/x");
 
         assertThat(answer.status()).isEqualTo(504);
         assertThat(answer.value("x-convergate-response-flags")).contains("UT");
-        assertThat(seen).hasValueBetween(2, 3);
+        assertThat(seen).hasValueBetween(2, 4);
     }
 
     @Test

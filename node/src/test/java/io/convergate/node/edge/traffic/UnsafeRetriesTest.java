@@ -1,6 +1,7 @@
 package io.convergate.node.edge.traffic;
 
 import static io.convergate.node.edge.fixture.ConfiguredEdge.nobody;
+import static io.convergate.node.edge.fixture.ConfiguredEdge.policy;
 import static io.convergate.node.edge.fixture.ConfiguredEdge.routeTo;
 import static io.convergate.node.edge.fixture.ConfiguredEdge.service;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,10 @@ class UnsafeRetriesTest {
     @Test
     void connectionThatCannotBeMadeIsTriedAgainForAnyMethod() throws IOException {
         RecordingOrigin origin = edge.origin(RecordingOrigin.ECHO_TARGET);
-        edge.serve(service("a", nobody(), origin.address()), routeTo("a", "retries: {attempts: 2, retryOn: 5xx}"));
+        edge.serve(
+                service("a", nobody(), origin.address()),
+                policy("a", "loadBalancer: {simple: ROUND_ROBIN}"),
+                routeTo("a", "retries: {attempts: 2, retryOn: 5xx}"));
         for (int i = 0; i < 10; i++) {
             assertThat(edge.connect()
                             .exchange("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +66,11 @@ public record GatewayRoute(
             this.kind = kind;
         }
 
+        /** Whether it is of requests, not of connections. */
+        public boolean carriesRequests() {
+            return this == HTTP || this == GRPC;
+        }
+
         /** The kind, such as {@code HTTPRoute}. */
         public String kind() {
             return kind;
@@ -80,6 +86,7 @@ public record GatewayRoute(
      * @param backends where they go
      * @param requestTimeout how long the whole exchange may take; zero means no bound
      * @param backendTimeout how long one attempt at a backend may take; zero means no bound
+     * @param retry what is sent again; empty for the gateway's own rule
      * @param unserved the experimental fields it sets, by their names
      */
     public record Rule(
@@ -89,6 +96,7 @@ public record GatewayRoute(
             List<BackendRef> backends,
             Optional<Duration> requestTimeout,
             Optional<Duration> backendTimeout,
+            Optional<Retry> retry,
             List<String> unserved) {
         public Rule {
             matches = List.copyOf(matches);
@@ -99,15 +107,33 @@ public record GatewayRoute(
     }
 
     /**
+     * Which responses are asked for once more. Gateway API: HTTPRouteRetry.
+     *
+     * @param codes their statuses
+     * @param attempts how often, beyond the first time; empty for the gateway's own number
+     * @param backoff the least pause before; empty for the gateway's own
+     */
+    public record Retry(List<Long> codes, OptionalLong attempts, Optional<Duration> backoff) {
+        public Retry {
+            codes = List.copyOf(codes);
+        }
+    }
+
+    /**
      * A condition on requests: everything given must hold.
      *
-     * @param path on the path; of a GRPCRoute, what it says of the method
+     * @param path on the path
+     * @param rpc on the gRPC method that the path names, of a GRPCRoute
      * @param headers on headers
      * @param queryParams on parameters of the query
      * @param method on the method
      */
     public record Match(
-            Optional<PathMatch> path, List<ValueMatch> headers, List<ValueMatch> queryParams, Optional<String> method) {
+            Optional<PathMatch> path,
+            Optional<RpcMatch> rpc,
+            List<ValueMatch> headers,
+            List<ValueMatch> queryParams,
+            Optional<String> method) {
         public Match {
             headers = List.copyOf(headers);
             queryParams = List.copyOf(queryParams);
@@ -132,6 +158,15 @@ public record GatewayRoute(
             return word;
         }
     }
+
+    /**
+     * A condition on the method of gRPC that is called.
+     *
+     * @param type how both are compared
+     * @param service the service, with its package; empty for any
+     * @param method the method; empty for any
+     */
+    public record RpcMatch(MatchType type, Optional<String> service, Optional<String> method) {}
 
     /** A condition on the path. */
     public record PathMatch(MatchType type, String value) {}

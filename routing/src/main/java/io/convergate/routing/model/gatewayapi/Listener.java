@@ -38,6 +38,11 @@ public record Listener(
         Objects.requireNonNull(allowedRoutes, "allowedRoutes");
     }
 
+    /** Whether its connections are TLS that goes on to the backend as it is. */
+    public boolean passesTlsThrough() {
+        return tls.flatMap(Tls::mode).filter(Tls.PASSTHROUGH::equals).isPresent();
+    }
+
     /** Which namespaces are meant. */
     public enum From {
         /** The namespaces of everybody. */
@@ -134,12 +139,20 @@ public record Listener(
     /**
      * How TLS is spoken.
      *
-     * @param mode {@code Terminate} or {@code Passthrough}
+     * @param mode {@link #TERMINATE} or {@link #PASSTHROUGH}
      * @param certificates the names of the Secrets with the certificates
+     * @param options settings of somebody's own
      */
-    public record Tls(Optional<String> mode, List<Certificate> certificates) {
+    public record Tls(Optional<String> mode, List<Certificate> certificates, Map<String, String> options) {
+        /** TLS ends here. */
+        public static final String TERMINATE = "Terminate";
+
+        /** TLS goes on to the backend. */
+        public static final String PASSTHROUGH = "Passthrough";
+
         public Tls {
             certificates = List.copyOf(certificates);
+            options = Map.copyOf(options);
         }
     }
 

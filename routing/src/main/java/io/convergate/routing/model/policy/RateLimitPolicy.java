@@ -1,5 +1,9 @@
-package io.convergate.routing.model;
+package io.convergate.routing.model.policy;
 
+import io.convergate.routing.model.ConvergateResource;
+import io.convergate.routing.model.HttpMatch;
+import io.convergate.routing.model.Metadata;
+import io.convergate.routing.model.ResourceKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,12 +19,9 @@ import java.util.OptionalLong;
  * @param response how a request is refused
  */
 public record RateLimitPolicy(
-        String apiVersion, Metadata metadata, List<Target> targets, List<Rule> rules, Response response)
-        implements Resource {
+        String apiVersion, Metadata metadata, List<TargetRef> targets, List<Rule> rules, Response response)
+        implements ConvergateResource {
     public static final String KIND = "RateLimitPolicy";
-
-    /** The API group of Convergate's own kinds. */
-    public static final String GROUP = "convergate.io";
 
     public RateLimitPolicy {
         Objects.requireNonNull(apiVersion, "apiVersion");
@@ -36,19 +37,9 @@ public record RateLimitPolicy(
     }
 
     /** The resource that a target names. */
-    public ResourceKey keyOf(Target target) {
-        return new ResourceKey(target.group(), target.kind(), metadata.namespace(), target.name());
+    public ResourceKey keyOf(TargetRef target) {
+        return target.key(metadata.namespace());
     }
-
-    /**
-     * A resource with routes, or a gateway.
-     *
-     * @param group its API group; empty if it was not said and does not follow from the kind
-     * @param kind its kind
-     * @param name its name
-     * @param sectionName the name of one of its routes; empty for all
-     */
-    public record Target(String group, String kind, String name, Optional<String> sectionName) {}
 
     /**
      * A limit.

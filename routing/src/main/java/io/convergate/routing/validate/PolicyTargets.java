@@ -1,0 +1,69 @@
+package io.convergate.routing.validate;
+
+import io.convergate.routing.model.DestinationRule;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.k8s.Service;
+import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.TargetRef;
+import io.convergate.routing.problem.Problem;
+import io.convergate.routing.problem.ProblemCode;
+import io.convergate.routing.resolve.Configuration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whether what policies are for is there, and theirs alone. */
+final class PolicyTargets {
+    private PolicyTargets() {}
+
+    static List<Problem> analyze(HealthCheckPolicy policy, Configuration configuration) {
+        List<Problem> found = new ArrayList<>();
+        for (int i = 0; i < policy.targets().size(); i++) {
+            TargetRef target = policy.targets().get(i);
+            ResourceKey key = target.key(policy.metadata().namespace());
+            String path = "spec.targetRefs[" + i + "]";
+            Resource resource = configuration.resources().get(key);
+            if (resource == null) {
+                String rule = "a " + target.kind() + " of namespace "
+                        + policy.metadata().namespace() + "; until then nothing is checked for it";
+                found.add(Problem.warning(
+                        path + ".name",
+                        ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                        Problem.expected(target.name(), rule)));
+            } else if (target.sectionName().isPresent()
+                    && sections(resource).noneMatch(target.sectionName().get()::equals)) {
+                String rule = resource instanceof DestinationRule ? "a subset of the rule" : "the name of a port of it";
+                found.add(Problem.warning(
+                        path + ".sectionName",
+                        ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                        Problem.expected(target.sectionName().get(), rule)));
+            }
+            configuration
+                    .registry()
+                    .healthCheck(key, target.sectionName())
+                    .filter(other -> !other.key().equals(policy.key()))
+                    .ifPresent(older -> found.add(Problem.warning(
+                            path,
+                            ProblemCode.CONFLICTING_POLICIES,
+                            Problem.expected(
+                                    target + " is checked as the older " + HealthCheckPolicy.KIND + ' '
+                                            + older.key().namespace() + '/'
+                                            + older.key().name() + " says",
+                                    "one policy for it"))));
+        }
+        return found.stream().map(problem -> problem.of(policy.key())).toList();
+    }
+
+    private static Stream<String> sections(@Nullable Resource resource) {
+        if (resource instanceof DestinationRule rule) {
+            return rule.subsets().stream().map(DestinationRule.Subset::name);
+        }
+        if (resource instanceof ServiceEntry entry) {
+            return entry.ports().stream().map(ServiceEntry.Port::name);
+        }
+        return resource instanceof Service service ? service.ports().stream().map(Service.Port::name) : Stream.of();
+    }
+}
