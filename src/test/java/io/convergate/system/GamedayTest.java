@@ -74,7 +74,7 @@ class GamedayTest {
     void anOrderThatIsCarriedOutTwiceIsFound() throws InterruptedException {
         Scenario scenario = Library.load().find("orders-never-twice").orElseThrow();
         RunReport run = ScenarioRun.run(
-                scenario.on(new FleetSpec(3, List.of("--unsafe-retries=AS_CONFIGURED"), 0, false)), rig, SEED);
+                scenario.on(FleetSpec.of(3, List.of("--unsafe-retries=AS_CONFIGURED"))), rig, SEED);
         assertThat(run.findings())
                 .filteredOn(finding -> finding.state() == Finding.State.BROKEN)
                 .extracting(Finding::promise)

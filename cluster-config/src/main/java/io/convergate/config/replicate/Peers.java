@@ -154,8 +154,13 @@ final class Peers extends AbstractBehavior<Peers.Command> {
         return this;
     }
 
+    /** Tells what was published last, if that holds the change already: what was asked for may be older by now. */
     private Behavior<Command> onHeld(Held held) {
-        held.current().ifPresent(current -> peer(held.to()).tell(status(current)));
+        held.current()
+                .map(current -> latest.filter(
+                                l -> l.report().held().covers(current.report().held()))
+                        .orElse(current))
+                .ifPresent(newest -> peer(held.to()).tell(status(newest)));
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.convergate.loadgen.fault;
 import io.convergate.loadgen.fault.proxy.Effect;
 import io.convergate.loadgen.fault.proxy.ProxyLink;
 import io.convergate.loadgen.fault.proxy.Toxic;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +17,7 @@ public sealed interface LinkFault extends Fault {
 
     @Override
     default String kind() {
-        return "link-" + effect().type();
+        return "link-" + effect().type().replace('_', '-');
     }
 
     /** Between nodes: in the directions that are named, on whichever side's connection the bytes travel. */
@@ -74,14 +75,21 @@ public sealed interface LinkFault extends Fault {
     }
 
     /**
-     * Between clients and a node, or a node and an upstream: any link of the stage's proxy.
+     * Between clients and a node, or a node and an upstream: any links of the stage's proxy, in both directions.
      *
-     * @param link its name at the proxy
+     * @param links their names at the proxy
      */
-    record Through(String link, Toxic.Stream stream, Effect effect) implements LinkFault {
+    record Through(List<String> links, Effect effect) implements LinkFault {
+        public Through {
+            links = List.copyOf(links);
+            if (links.isEmpty()) {
+                throw new IllegalArgumentException("no links (expected: at least one)");
+            }
+        }
+
         @Override
         public String target() {
-            return link + " " + stream.text();
+            return String.join(", ", links);
         }
 
         @Override
@@ -91,14 +99,19 @@ public sealed interface LinkFault extends Fault {
 
         @Override
         public Optional<String> impossible(Stage stage) {
-            return stage.proxyLink(link).isPresent()
-                    ? Optional.empty()
-                    : Optional.of("no link " + link + " goes through the fault proxy");
+            return links.stream()
+                    .filter(link -> stage.proxyLink(link).isEmpty())
+                    .findFirst()
+                    .map(link -> "no link " + link + " goes through the fault proxy");
         }
 
         @Override
         public Runnable begin(Stage stage) {
-            return put(stage.proxyLink(link).orElseThrow(), stream, effect);
+            List<Runnable> healing = links.stream()
+                    .map(link -> stage.proxyLink(link).orElseThrow())
+                    .flatMap(link -> Arrays.stream(Toxic.Stream.values()).map(stream -> put(link, stream, effect)))
+                    .toList();
+            return () -> healing.forEach(Runnable::run);
         }
     }
 

@@ -71,7 +71,8 @@ public record Wire(Protocol protocol, Optional<Tls> tls, Optional<String> author
         return new Wire(protocol, tls, Optional.of(value), streams);
     }
 
-    String description() {
+    /** In words. */
+    public String description() {
         return (protocol == Protocol.HTTP_1_1 ? "HTTP/1.1" : "HTTP/2, " + streams + " streams")
                 + tls.map(settings -> " over " + settings.provider().text()).orElse("");
     }

@@ -51,6 +51,12 @@ final class OriginPipeline extends ByteToMessageDecoder {
         pipeline.remove(this);
     }
 
+    /** A client that goes away before it has said anything. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
     private ChannelInitializer<Channel> stream() {
         return new ChannelInitializer<>() {
             @Override

@@ -14,6 +14,10 @@ import io.convergate.loadgen.request.DurationText;
 import io.convergate.loadgen.scenario.Action.Harm;
 import io.convergate.loadgen.scenario.Action.Join;
 import io.convergate.loadgen.scenario.Action.Maker;
+import io.convergate.loadgen.scenario.Action.Rollback;
+import io.convergate.loadgen.scenario.Action.Spoiled;
+import io.convergate.loadgen.scenario.Action.ToClients;
+import io.convergate.loadgen.scenario.Action.ToUpstream;
 import io.convergate.loadgen.yaml.YamlMapping;
 import io.convergate.loadgen.yaml.YamlValue;
 import java.time.Duration;
@@ -21,7 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -32,7 +36,7 @@ import java.util.function.Function;
  */
 final class ActionReader {
     private static final int CONNECTIONS_MAX = 20_000;
-    private static final String ANY = "any";
+    static final String ANY = "any";
     /** The least time in which Linux sends a lost segment again. */
     private static final Duration RETRANSMIT = Duration.ofMillis(200);
 
@@ -47,9 +51,6 @@ final class ActionReader {
             Map.entry("clock-shift", ActionReader::clockShift),
             Map.entry("cpu-pressure", ActionReader::cpuPressure),
             Map.entry("memory-pressure", ActionReader::memoryPressure),
-            Map.entry("link-latency", value -> onLinks(value, ActionReader::latency)),
-            Map.entry("link-bandwidth", value -> onLinks(value, ActionReader::bandwidth)),
-            Map.entry("link-loss", value -> onLinks(value, ActionReader::loss)),
             Map.entry("kill", value -> onNode(value, (node, all) -> new NodeFault.Kill(node))),
             Map.entry("terminate", value -> onNode(value, (node, all) -> new NodeFault.Terminate(node))),
             Map.entry("pause", value -> onNode(value, (node, all) -> new NodeFault.Pause(node))),
@@ -71,26 +72,51 @@ final class ActionReader {
                     "upstream-close-mid-body",
                     value -> onUpstream(value, it -> new Misbehaviour.CloseMidBody(share(it))))));
 
+    private static final Map<String, Function<YamlMapping, Effect>> LINKS = new TreeMap<>(Map.of(
+            "link-latency",
+            ActionReader::latency,
+            "link-bandwidth",
+            ActionReader::bandwidth,
+            "link-loss",
+            ActionReader::loss,
+            "link-timeout",
+            mapping -> new Effect.Timeout(after(mapping)),
+            "link-reset-peer",
+            mapping -> new Effect.ResetPeer(after(mapping)),
+            "link-limit-data",
+            mapping -> new Effect.LimitData(mapping.required("bytes").whole(0, Long.MAX_VALUE))));
+
     private static final String JOIN = "join";
+    private static final String ROLLBACK = "rollback";
 
     private ActionReader() {}
 
     /** Reads the one action among the keys of a mapping; the others are for its caller. */
     static Action read(YamlMapping mapping) {
         List<String> words = new ArrayList<>(HARMS.keySet());
-        words.add(JOIN);
+        words.addAll(LINKS.keySet());
+        words.addAll(List.of(JOIN, ROLLBACK));
         String word = mapping.oneKeyOf(words);
         YamlValue value = mapping.required(word);
         if (word.equals(JOIN)) {
             value.oneOf(List.of("new"));
             return new Join(word);
         }
-        return new Harm(word, HARMS.get(word).apply(value));
+        if (word.equals(ROLLBACK)) {
+            YamlMapping rollback = value.mapping();
+            String node = rollback.required("node").text();
+            String phase = rollback.required("to").text();
+            rollback.end();
+            return new Rollback(word, node, phase);
+        }
+        return LINKS.containsKey(word)
+                ? onLinks(word, value, LINKS.get(word))
+                : new Harm(word, Optional.empty(), HARMS.get(word).apply(value));
     }
 
     private static Maker onNode(YamlValue value, BiFunction<String, List<String>, Fault> fault) {
         String name = nodeName(value);
-        return (nodes, random) -> fault.apply(chosen(name, nodes, random), nodes);
+        return (cast, random) -> fault.apply(cast.chosen(name, random), cast.all());
     }
 
     private static String nodeName(YamlValue value) {
@@ -101,10 +127,6 @@ final class ActionReader {
         return name;
     }
 
-    private static String chosen(String name, List<String> nodes, Random random) {
-        return name.equals(ANY) ? nodes.get(random.nextInt(nodes.size())) : name;
-    }
-
     private static Maker oneWay(YamlValue value) {
         YamlMapping mapping = value.mapping();
         String from = nodeName(mapping.required("from"));
@@ -113,13 +135,13 @@ final class ActionReader {
         if (from.equals(to)) {
             throw value.wrong("two nodes");
         }
-        return (nodes, random) -> PartitionFault.oneWay(chosen(from, nodes, random), chosen(to, nodes, random));
+        return (cast, random) -> PartitionFault.oneWay(cast.chosen(from, random), cast.chosen(to, random));
     }
 
     private static Maker split(YamlValue value) {
         List<String> side = value.list(ActionReader::nodeName);
-        return (nodes, random) -> PartitionFault.split(
-                side.stream().map(name -> chosen(name, nodes, random)).toList(), nodes);
+        return (cast, random) -> PartitionFault.split(
+                side.stream().map(name -> cast.chosen(name, random)).toList(), cast.all());
     }
 
     private static Maker bridge(YamlValue value) {
@@ -127,7 +149,7 @@ final class ActionReader {
         String middle = nodeName(mapping.required("middle"));
         List<String> side = mapping.required("side").list(ActionReader::nodeName);
         mapping.end();
-        return (nodes, random) -> PartitionFault.bridge(middle, side, nodes);
+        return (cast, random) -> PartitionFault.bridge(middle, side, cast.all());
     }
 
     private static Maker lossy(YamlValue value) {
@@ -135,7 +157,7 @@ final class ActionReader {
         String node = nodeName(mapping.required("node"));
         int percent = (int) Math.round(mapping.required("share").share() * 100);
         mapping.end();
-        return (nodes, random) -> PartitionFault.lossy(chosen(node, nodes, random), nodes, percent);
+        return (cast, random) -> PartitionFault.lossy(cast.chosen(node, random), cast.all(), percent);
     }
 
     private static Maker clients(YamlValue value, ClientFault.Manner manner) {
@@ -143,7 +165,7 @@ final class ActionReader {
         String node = nodeName(mapping.required("node"));
         int connections = (int) mapping.required("connections").whole(1, CONNECTIONS_MAX);
         mapping.end();
-        return (nodes, random) -> new ClientFault(chosen(node, nodes, random), manner, connections);
+        return (cast, random) -> new ClientFault(cast.chosen(node, random), manner, connections);
     }
 
     private static Maker clockShift(YamlValue value) {
@@ -152,7 +174,7 @@ final class ActionReader {
         Duration by = mapping.required("by").parsed(DurationText::parse);
         boolean isBack = mapping.get("back", YamlValue::flag, false);
         mapping.end();
-        return (nodes, random) -> new ResourceFault.ClockShift(chosen(node, nodes, random), isBack ? by.negated() : by);
+        return (cast, random) -> new ResourceFault.ClockShift(cast.chosen(node, random), isBack ? by.negated() : by);
     }
 
     /** Such as {@code {share: 90%}} of all processors. */
@@ -160,23 +182,41 @@ final class ActionReader {
         YamlMapping mapping = value.mapping();
         double share = mapping.required("share").share();
         mapping.end();
-        return (nodes, random) -> new ResourceFault.CpuPressure(share);
+        return (cast, random) -> new ResourceFault.CpuPressure(share);
     }
 
     private static Maker memoryPressure(YamlValue value) {
         YamlMapping mapping = value.mapping();
         int mib = (int) mapping.required("mib").whole(1, 65_536);
         mapping.end();
-        return (nodes, random) -> new ResourceFault.MemoryPressure(mib);
+        return (cast, random) -> new ResourceFault.MemoryPressure(mib);
     }
 
-    /** All links between a node and the others, in both directions. */
-    private static Maker onLinks(YamlValue value, Function<YamlMapping, Effect> effect) {
+    /**
+     * All links between a {@code node} and the others, between an {@code upstream} and the nodes, or between the {@code clients} of a load and where
+     * it goes; in both directions.
+     */
+    private static Harm onLinks(String word, YamlValue value, Function<YamlMapping, Effect> effect) {
         YamlMapping mapping = value.mapping();
-        String node = nodeName(mapping.required("node"));
+        String where = mapping.oneKeyOf(List.of("node", "upstream", "clients"));
+        YamlValue whose = mapping.required(where);
         Effect how = value.made(() -> effect.apply(mapping));
         mapping.end();
-        return (nodes, random) -> LinkFault.Between.around(chosen(node, nodes, random), nodes, how);
+        if (where.equals("node")) {
+            String node = nodeName(whose);
+            return new Harm(
+                    word,
+                    Optional.empty(),
+                    (cast, random) -> LinkFault.Between.around(cast.chosen(node, random), cast.all(), how));
+        }
+        Spoiled spoiled = where.equals("upstream") ? new ToUpstream(whose.text()) : new ToClients(whose.text());
+        return new Harm(word, Optional.of(spoiled), (cast, random) -> new LinkFault.Through(spoiled.links(cast), how));
+    }
+
+    /** When a connection ends; if left out, when the fault does. */
+    private static long after(YamlMapping mapping) {
+        return mapping.get("after", value -> value.parsed(DurationText::parse), Duration.ZERO)
+                .toMillis();
     }
 
     private static Effect latency(YamlMapping mapping) {
@@ -203,7 +243,7 @@ final class ActionReader {
         String label = mapping.required("upstream").text();
         Misbehaviour how = value.made(() -> misbehaviour.apply(mapping));
         mapping.end();
-        return (nodes, random) -> new UpstreamFault(label, how);
+        return (cast, random) -> new UpstreamFault(label, how);
     }
 
     private static Misbehaviour slow(YamlMapping mapping) {

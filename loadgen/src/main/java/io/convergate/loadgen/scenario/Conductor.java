@@ -2,13 +2,16 @@ package io.convergate.loadgen.scenario;
 
 import io.convergate.loadgen.fault.FaultEvent;
 import io.convergate.loadgen.fault.FaultInjector;
-import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.scenario.Scenario.Phase;
+import io.convergate.loadgen.scenario.Schedule.Deed;
 import io.convergate.loadgen.scenario.Schedule.Entry;
+import io.convergate.loadgen.scenario.Schedule.Harmed;
+import io.convergate.loadgen.scenario.Schedule.RolledBack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -18,17 +21,26 @@ import java.util.function.Consumer;
  * what comes after it; the timeline has the true times.
  */
 final class Conductor {
-    private final Fleet fleet;
     private final FaultInjector injector;
+    private final Deque<GatewayNode> joining;
+    private final Rollbacks rollbacks;
     private final Consumer<String> say;
     private final List<Timed> timed = new ArrayList<>();
+    private volatile String phaseNow = "";
 
     private record Timed(Duration at, Runnable action) {}
 
-    Conductor(Fleet fleet, FaultInjector injector, Consumer<String> say) {
-        this.fleet = fleet;
+    /** @param joining the nodes that are not started yet, in the order in which they join */
+    Conductor(FaultInjector injector, Deque<GatewayNode> joining, Rollbacks rollbacks, Consumer<String> say) {
         this.injector = injector;
+        this.joining = joining;
+        this.rollbacks = rollbacks;
         this.say = say;
+    }
+
+    /** The name of the phase that goes on; empty before the first and after the last. Any thread. */
+    String phase() {
+        return phaseNow;
     }
 
     /**
@@ -40,10 +52,10 @@ final class Conductor {
         long begun = System.nanoTime();
         Duration at = Duration.ZERO;
         for (Phase phase : scenario.phases()) {
-            timed.add(new Timed(at, () -> phaseStarts.add(System.nanoTime())));
+            timed.add(new Timed(at, () -> enter(phase.name(), phaseStarts)));
             at = at.plus(phase.lasts());
         }
-        timed.add(new Timed(at, () -> phaseStarts.add(System.nanoTime())));
+        timed.add(new Timed(at, () -> enter("", phaseStarts)));
         schedule.entries().forEach(entry -> timed.add(new Timed(entry.at(), () -> begin(entry))));
         timed.sort(Comparator.comparing(Timed::at));
         while (!timed.isEmpty()) {
@@ -53,21 +65,35 @@ final class Conductor {
         }
     }
 
+    private void enter(String phase, List<Long> phaseStarts) {
+        rollbacks.ended(phaseNow);
+        phaseNow = phase;
+        phaseStarts.add(System.nanoTime());
+    }
+
     private void begin(Entry entry) {
-        if (entry.fault().isEmpty()) {
-            GatewayNode node = fleet.add();
+        Deed deed = entry.deed();
+        if (deed instanceof Harmed) {
+            harm(entry);
+        } else if (deed instanceof RolledBack rollback) {
+            say.accept(deed.words());
+            injector.timeline().record("rollback", rollback.node(), FaultEvent.Phase.INSTANT, deed.words());
+            say.accept(rollbacks.rollBack(rollback));
+        } else {
+            GatewayNode node = joining.remove();
             injector.timeline().record("join", node.name(), FaultEvent.Phase.INSTANT, "");
             say.accept(node.name() + " joins");
             node.start();
-            return;
         }
-        FaultInjector.Active active = injector.begin(entry.fault().get());
-        say.accept(active.fault().kind() + " " + active.fault().target());
+    }
+
+    private void harm(Entry entry) {
+        FaultInjector.Active active = injector.begin(entry.fault().orElseThrow());
+        say.accept(entry.deed().words());
         entry.until().ifPresent(end -> {
             timed.add(new Timed(end, () -> {
                 active.end();
-                say.accept(
-                        "end of " + active.fault().kind() + " " + active.fault().target());
+                say.accept("end of " + entry.deed().words());
             }));
             timed.sort(Comparator.comparing(Timed::at));
         });

@@ -14,11 +14,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Writes configuration to one node, one change after the other, and records what was answered. A thread of its own, from {@link #start}
- * to {@link #close}. Each resource carries the number of its write as a label, by which it is recognised later.
+ * Writes configuration, one change after the other, to one node or to some in turn, and records what was answered. A thread of its own, from
+ * {@link #start} to {@link #close}. Each resource carries the number of its write as a label, by which it is recognised later.
  */
 final class ConfigWriter implements AutoCloseable {
     /** The label. */
@@ -28,35 +29,43 @@ final class ConfigWriter implements AutoCloseable {
 
     private static final String MAJORITY = "majority";
     private static final String WAIT = "&wait=all&timeout=5s";
+    private static final long IDLE_NANOS = 10_000_000;
 
     private final WriterSpec spec;
-    private final GatewayNode node;
+    private final List<GatewayNode> nodes;
     private final long periodNanos;
     private final AtomicLong numbers;
     private final AtomicInteger turns;
+    private final Supplier<String> phase;
     private final HistoryRecorder recorder;
     private final Thread thread;
+    private int asked;
     private volatile boolean isEnding;
 
     /**
-     * @param share which part of the writer's rate is this node's, such as 3 for a third
+     * @param nodes who is asked in turn
+     * @param share which part of the writer's rate this is, such as 3 for a third
      * @param numbers of all writers of the run
      * @param turns of all nodes of this writer
+     * @param phase the name of the phase that goes on
      */
     ConfigWriter(
             WriterSpec spec,
-            GatewayNode node,
+            List<GatewayNode> nodes,
             int share,
             AtomicLong numbers,
             AtomicInteger turns,
+            Supplier<String> phase,
             HistoryRecorder recorder) {
         this.spec = spec;
-        this.node = node;
+        this.nodes = List.copyOf(nodes);
+        this.phase = phase;
         this.periodNanos = (long) (1e9 * share / spec.perSecond());
         this.numbers = numbers;
         this.turns = turns;
         this.recorder = recorder;
-        this.thread = new Thread(this::run, "writer-" + spec.name() + "-" + node.name());
+        this.thread = new Thread(
+                this::run, "writer-" + spec.name() + "-" + nodes.get(0).name());
         thread.setDaemon(true);
     }
 
@@ -67,7 +76,11 @@ final class ConfigWriter implements AutoCloseable {
     private void run() {
         long next = System.nanoTime();
         while (!isEnding) {
-            write();
+            if (!spec.writesIn(phase.get())) {
+                LockSupport.parkNanos(IDLE_NANOS);
+                continue;
+            }
+            write(nodes.get(asked++ % nodes.size()));
             next = Math.max(next + periodNanos, System.nanoTime());
             while (!isEnding && System.nanoTime() < next) {
                 LockSupport.parkNanos(next - System.nanoTime());
@@ -75,7 +88,7 @@ final class ConfigWriter implements AutoCloseable {
         }
     }
 
-    private void write() {
+    private void write(GatewayNode node) {
         int first = spec.kind() == WriterSpec.Kind.ALL ? 0 : turns.getAndIncrement() % spec.resources();
         int count = spec.kind() == WriterSpec.Kind.ALL ? spec.resources() : 1;
         long number = numbers.getAndAdd(count);
@@ -84,7 +97,7 @@ final class ConfigWriter implements AutoCloseable {
             documents.append(document(name(first + i), number + i));
         }
         long sent = System.nanoTime();
-        Answer answer = send(documents.toString());
+        Answer answer = send(node, documents.toString());
         long answered = System.nanoTime();
         for (int i = 0; i < count; i++) {
             recorder.written(new ConfigWrite(
@@ -98,19 +111,21 @@ final class ConfigWriter implements AutoCloseable {
                     answer.revision(),
                     answer.heldBy(),
                     answer.servedBy(),
+                    answer.isEverywhere(),
                     answer.detail()));
         }
     }
 
-    private record Answer(Result result, String revision, int heldBy, Set<String> servedBy, String detail) {
+    private record Answer(
+            Result result, String revision, int heldBy, Set<String> servedBy, boolean isEverywhere, String detail) {
         /** One that acknowledges nothing. */
         static Answer without(Result result, String detail) {
-            return new Answer(result, "", 0, Set.of(), detail);
+            return new Answer(result, "", 0, Set.of(), false, detail);
         }
     }
 
     /** A 503 leaves open what became of it, unless a majority was asked for; any other error says that nothing was written. */
-    private Answer send(String documents) {
+    private Answer send(GatewayNode node, String documents) {
         try {
             AdminReply reply = node.admin()
                     .post(
@@ -119,7 +134,13 @@ final class ConfigWriter implements AutoCloseable {
                             documents);
             if (reply.isGood()) {
                 Applied applied = reply.as(Applied.class);
-                return new Answer(Result.ACKNOWLEDGED, applied.revision(), applied.heldBy(), applied.servedBy(), "");
+                return new Answer(
+                        Result.ACKNOWLEDGED,
+                        applied.revision(),
+                        applied.heldBy(),
+                        applied.servedBy(),
+                        spec.isAwaited() && applied.converged(),
+                        "");
             }
             boolean isRefused = reply.status() / 100 == 4
                     || (reply.status() == 503 && spec.consistency().equals(MAJORITY));

@@ -1,11 +1,11 @@
 package io.convergate.loadgen.scenario;
 
-import io.convergate.loadgen.origin.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** The configuration that scenarios apply: files beside them in the library, with places for addresses that are known late. */
 final class Configurations {
@@ -15,19 +15,17 @@ final class Configurations {
     private Configurations() {}
 
     /** The documents of a scenario: {@code @here@} is the address of the upstreams, {@code @LABEL@} the port of one. */
-    static List<String> of(Scenario scenario, String here, List<Origin> origins) {
+    static List<String> of(Scenario scenario, String here, Map<String, Integer> ports) {
         return scenario.apply().stream()
                 .map(Configurations::text)
-                .map(text -> filled(text, here, origins))
+                .map(text -> filled(text, here, ports))
                 .toList();
     }
 
-    private static String filled(String text, String here, List<Origin> origins) {
+    private static String filled(String text, String here, Map<String, Integer> ports) {
         String filled = text.replace("@here@", here);
-        for (Origin origin : origins) {
-            filled = filled.replace(
-                    "@" + origin.label() + "@",
-                    Integer.toString(origin.address().getPort()));
+        for (Map.Entry<String, Integer> port : ports.entrySet()) {
+            filled = filled.replace("@" + port.getKey() + "@", port.getValue().toString());
         }
         return filled;
     }

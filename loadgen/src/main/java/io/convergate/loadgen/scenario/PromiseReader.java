@@ -7,6 +7,7 @@ import io.convergate.loadgen.verify.AnswersAgree;
 import io.convergate.loadgen.verify.AnswersNeverOlder;
 import io.convergate.loadgen.verify.Around;
 import io.convergate.loadgen.verify.Around.Edge;
+import io.convergate.loadgen.verify.ChangesInOrder;
 import io.convergate.loadgen.verify.ConflictsReported;
 import io.convergate.loadgen.verify.ConnectionsKept;
 import io.convergate.loadgen.verify.ConvergedWithin;
@@ -19,6 +20,7 @@ import io.convergate.loadgen.verify.NodesAgree;
 import io.convergate.loadgen.verify.NothingAcknowledgedLost;
 import io.convergate.loadgen.verify.Promise;
 import io.convergate.loadgen.verify.ReadsMonotonic;
+import io.convergate.loadgen.verify.ReadyWithin;
 import io.convergate.loadgen.verify.RefusedNeverServed;
 import io.convergate.loadgen.verify.UnsafeNeverTwice;
 import io.convergate.loadgen.yaml.YamlMapping;
@@ -42,6 +44,7 @@ final class PromiseReader {
             "reads-monotonic", new ReadsMonotonic(),
             "answers-never-older", new AnswersNeverOlder(),
             "answers-agree", new AnswersAgree(),
+            "changes-in-order", new ChangesInOrder(),
             "no-unsafe-request-twice", new UnsafeNeverTwice()));
 
     private static final Map<String, Function<YamlValue, Promise>> MAPPINGS = new TreeMap<>(Map.of(
@@ -50,6 +53,7 @@ final class PromiseReader {
             "converged-within", value -> new ConvergedWithin(value.parsed(DurationText::parse)),
             "connections-kept", value -> new ConnectionsKept(nameOrAll(value)),
             "limit", PromiseReader::limit,
+            "ready", PromiseReader::ready,
             "answered", PromiseReader::answered));
 
     /** Words for every load in place of a load's name. */
@@ -114,6 +118,17 @@ final class PromiseReader {
                 mapping.get("burst", burst -> burst.whole(0, 1_000_000_000), 0L),
                 mapping.get("window", window -> window.parsed(DurationText::parse), Duration.ofSeconds(1)),
                 mapping.required("tolerance").share());
+        mapping.end();
+        return promise;
+    }
+
+    private static Promise ready(YamlValue value) {
+        YamlMapping mapping = value.mapping();
+        ReadyWithin promise = new ReadyWithin(
+                mapping.required("node").text(),
+                mapping.required("after-end-of").text(),
+                mapping.get("not-before", time -> time.parsed(DurationText::parse), Duration.ZERO),
+                mapping.required("within").parsed(DurationText::parse));
         mapping.end();
         return promise;
     }

@@ -85,6 +85,9 @@ public final class Rig implements AutoCloseable {
         List<String> all = new ArrayList<>(plan.nodeOptions());
         all.addAll(wanted.options());
         plan = plan.withNodeOptions(all).withDisks(wanted.diskBytes()).saying(say);
+        if (wanted.heapMib() > 0) {
+            plan = plan.withJavaOptions(plan.javaOptions() + " -Xmx" + wanted.heapMib() + "m");
+        }
         return wanted.hasClocks() ? plan.withClocks() : plan;
     }
 

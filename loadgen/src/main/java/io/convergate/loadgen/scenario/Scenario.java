@@ -1,11 +1,13 @@
 package io.convergate.loadgen.scenario;
 
+import io.convergate.loadgen.load.Wire;
 import io.convergate.loadgen.request.RequestSet;
 import io.convergate.loadgen.verify.Promise;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A promise of the product and the way to put it to the test, as data.
@@ -54,26 +56,34 @@ public record Scenario(
      * @param options further options of every node
      * @param diskBytes the size of the disk that each one's data is on, so that it can be filled; 0 for no disk of its own
      * @param hasClocks whether each has a clock that can be set
+     * @param heapMib the heap of each one's JVM, in MiB; 0 for what fleets have by themselves
      */
-    public record FleetSpec(int nodes, List<String> options, long diskBytes, boolean hasClocks) {
+    public record FleetSpec(int nodes, List<String> options, long diskBytes, boolean hasClocks, int heapMib) {
         public FleetSpec {
             options = List.copyOf(options);
+        }
+
+        /** Nodes with these options, and nothing else that is special. */
+        public static FleetSpec of(int nodes, List<String> options) {
+            return new FleetSpec(nodes, options, 0, false, 0);
         }
     }
 
     /**
      * Traffic.
      *
-     * @param perSecond its constant rate
-     * @param targets the names of the nodes it goes to; empty for all that the fleet starts with
+     * @param rate how many requests start in a second
+     * @param targets the names of the nodes, or the labels of the upstreams, that it goes to; empty for all nodes that the fleet starts with
+     * @param wire what it speaks
      * @param isResent whether a request that may be sent twice is sent once more if its connection ended before an answer began, as a
      *     browser does
      */
     public record LoadSpec(
             String name,
-            double perSecond,
+            Rate rate,
             int connections,
             List<String> targets,
+            Wire wire,
             Duration deadline,
             boolean isResent,
             RequestSet requests) {
@@ -83,10 +93,13 @@ public record Scenario(
 
         /** In words, for reports. */
         String description() {
-            String rate =
-                    perSecond == Math.rint(perSecond) ? Long.toString((long) perSecond) : Double.toString(perSecond);
-            return rate + " requests a second on " + connections + " connections of HTTP/1.1 to "
+            return rate.words() + " on " + connections + " connections of " + wire.description() + " to "
                     + (targets.isEmpty() ? "all nodes" : String.join(" and ", targets));
+        }
+
+        /** Where it goes, if these nodes are there from the beginning. */
+        List<String> targetsAmong(List<String> nodes) {
+            return targets.isEmpty() ? nodes : targets;
         }
     }
 
@@ -100,6 +113,8 @@ public record Scenario(
      * @param prefix of their names; writers with the same prefix write the same resources
      * @param consistency {@code local}, or {@code majority} for changes that a majority must take
      * @param isAwaited whether it waits until all nodes serve each change
+     * @param isInTurn whether it asks one node after the other, each when the last one has answered, in place of all of them at the same time
+     * @param during the names of the phases in which it writes; empty for all
      */
     public record WriterSpec(
             String name,
@@ -109,7 +124,9 @@ public record Scenario(
             int resources,
             String prefix,
             String consistency,
-            boolean isAwaited) {
+            boolean isAwaited,
+            boolean isInTurn,
+            List<String> during) {
         /** What is written. */
         public enum Kind {
             /** One ServiceEntry after the other, each change one of them. */
@@ -138,6 +155,12 @@ public record Scenario(
 
         public WriterSpec {
             nodes = List.copyOf(nodes);
+            during = List.copyOf(during);
+        }
+
+        /** Whether it writes in a phase; before the first one its name is empty. */
+        boolean writesIn(String phase) {
+            return during.isEmpty() || during.contains(phase);
         }
     }
 
@@ -193,6 +216,19 @@ public record Scenario(
                 healWithin,
                 settle,
                 promises);
+    }
+
+    /** Everything that may be done in it. */
+    Stream<Action> actions() {
+        return phases.stream()
+                .flatMap(phase -> Stream.concat(
+                        phase.steps().stream().map(Step::action),
+                        phase.random().stream().flatMap(random -> random.from().stream())));
+    }
+
+    /** The load of that name. */
+    Optional<LoadSpec> load(String wanted) {
+        return loads.stream().filter(load -> load.name().equals(wanted)).findFirst();
     }
 
     /** How long its phases take together. */

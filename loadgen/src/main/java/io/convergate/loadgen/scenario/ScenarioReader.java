@@ -1,7 +1,11 @@
 package io.convergate.loadgen.scenario;
 
+import io.convergate.loadgen.load.Wire;
 import io.convergate.loadgen.request.DurationText;
-import io.convergate.loadgen.request.RequestFile;
+import io.convergate.loadgen.scenario.Action.Harm;
+import io.convergate.loadgen.scenario.Action.Rollback;
+import io.convergate.loadgen.scenario.Action.ToClients;
+import io.convergate.loadgen.scenario.Action.ToUpstream;
 import io.convergate.loadgen.scenario.Scenario.FleetSpec;
 import io.convergate.loadgen.scenario.Scenario.LoadSpec;
 import io.convergate.loadgen.scenario.Scenario.Phase;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads scenarios, strictly. */
 public final class ScenarioReader {
@@ -55,10 +60,10 @@ public final class ScenarioReader {
                 mapping.required("title").text(),
                 mapping.required("promise").text().strip().replaceAll("\\s+", " "),
                 mapping.get("short", YamlValue::flag, false),
-                mapping.get("fleet", ScenarioReader::fleet, new FleetSpec(NODES, List.of(), 0, false)),
+                mapping.get("fleet", ScenarioReader::fleet, FleetSpec.of(NODES, List.of())),
                 mapping.get("upstreams", value -> value.list(YamlValue::text), List.of("v1", "v2")),
                 mapping.get("apply", value -> value.list(YamlValue::text), List.of("shop.yaml")),
-                mapping.get("loads", value -> value.list(ScenarioReader::load), List.of()),
+                mapping.get("loads", value -> value.list(LoadReader::read), List.of()),
                 mapping.get("writers", value -> value.list(ScenarioReader::writer), List.of()),
                 mapping.required("phases").list(ScenarioReader::phase),
                 within,
@@ -75,24 +80,10 @@ public final class ScenarioReader {
                 mapping.get("nodes", nodes -> (int) nodes.whole(1, NODES_MAX), NODES),
                 mapping.get("options", options -> options.list(YamlValue::text), List.of()),
                 mapping.get("disk-mib", disk -> disk.whole(8, 4_096) << 20, 0L),
-                mapping.get("clocks", YamlValue::flag, false));
+                mapping.get("clocks", YamlValue::flag, false),
+                mapping.get("heap-mib", heap -> (int) heap.whole(32, 4_096), 0));
         mapping.end();
         return fleet;
-    }
-
-    private static LoadSpec load(YamlValue value) {
-        YamlMapping mapping = value.mapping();
-        LoadSpec load = new LoadSpec(
-                mapping.required("name").text(),
-                mapping.required("per-second").number(0.1, 1_000_000),
-                mapping.get("connections", number -> number.whole(1, 10_000), 6L)
-                        .intValue(),
-                mapping.get("targets", ScenarioReader::nodes, List.of()),
-                mapping.get("deadline", ScenarioReader::duration, Duration.ofSeconds(5)),
-                mapping.get("resend", YamlValue::flag, false),
-                RequestFile.mix(mapping.required("mix")));
-        mapping.end();
-        return load;
     }
 
     private static WriterSpec writer(YamlValue value) {
@@ -109,7 +100,9 @@ public final class ScenarioReader {
                 mapping.get("resources", number -> number.whole(1, 10_000), 10L).intValue(),
                 mapping.get("prefix", YamlValue::text, name),
                 mapping.get("consistency", word -> word.oneOf(List.of("local", "majority")), "local"),
-                mapping.get("wait", word -> word.oneOf(List.of("all"))).isPresent());
+                mapping.get("wait", word -> word.oneOf(List.of("all"))).isPresent(),
+                mapping.get("in-turn", YamlValue::flag, false),
+                mapping.get("during", phases -> phases.list(YamlValue::text), List.of()));
         mapping.end();
         return writer;
     }
@@ -192,20 +185,10 @@ public final class ScenarioReader {
         if (loads.size() < scenario.loads().size()) {
             throw document.wrong("a name of its own for each load");
         }
-        List<String> targets = new ArrayList<>();
-        scenario.loads().forEach(load -> targets.addAll(load.targets()));
-        scenario.writers().forEach(writer -> targets.addAll(writer.nodes()));
-        for (String target : targets) {
-            if (Integer.parseInt(target.substring(4)) > scenario.fleet().nodes()) {
-                throw document.wrong("only nodes of the fleet, of which there are "
-                        + scenario.fleet().nodes() + ", not " + target);
-            }
-        }
+        requireNodes(document, scenario);
+        requirePhases(document, scenario);
         Set<String> actions = new TreeSet<>();
-        for (Phase phase : scenario.phases()) {
-            phase.steps().forEach(step -> actions.add(step.action().word()));
-            phase.random().ifPresent(random -> random.from().forEach(action -> actions.add(action.word())));
-        }
+        scenario.actions().forEach(action -> actions.add(action.word()));
         for (Promise promise : scenario.promises()) {
             if (!promise.load().isEmpty() && !loads.contains(promise.load())) {
                 throw document.wrong("promises about its own loads " + loads + ", not " + promise.load());
@@ -214,6 +197,78 @@ public final class ScenarioReader {
                 if (!actions.contains(around.fault())) {
                     throw document.wrong("promises about what is done in it, " + actions + ", not " + around.fault());
                 }
+            }
+        }
+    }
+
+    private static void requireNodes(YamlValue document, Scenario scenario) {
+        List<String> nodes = new ArrayList<>();
+        for (LoadSpec load : scenario.loads()) {
+            for (String target : load.targets()) {
+                if (!scenario.upstreams().contains(target)) {
+                    nodes.add(target);
+                }
+            }
+        }
+        scenario.writers().forEach(writer -> nodes.addAll(writer.nodes()));
+        scenario.actions().forEach(action -> {
+            if (action instanceof Rollback rollback) {
+                nodes.add(rollback.node());
+            }
+        });
+        int there = scenario.fleet().nodes();
+        for (String node : nodes) {
+            if (!node.matches("node[1-9]") || Integer.parseInt(node.substring(4)) > there) {
+                throw document.wrong("only nodes of the fleet, of which there are " + there + ", not " + node);
+            }
+        }
+        for (LoadSpec load : scenario.loads()) {
+            boolean isToNodes =
+                    load.targets().isEmpty() || !scenario.upstreams().containsAll(load.targets());
+            if (isToNodes && load.wire().protocol() == Wire.Protocol.HTTP_2) {
+                throw document.wrong("http1 for " + load.name() + ": nodes speak no HTTP/2 yet, only upstreams do");
+            }
+        }
+        scenario.actions()
+                .flatMap(action -> action instanceof Harm harm ? harm.spoiled().stream() : Stream.empty())
+                .forEach(spoiled -> {
+                    if (spoiled instanceof ToUpstream to
+                            && !scenario.upstreams().contains(to.label())) {
+                        throw document.wrong("its own upstreams " + scenario.upstreams() + ", not " + to.label());
+                    }
+                    if (spoiled instanceof ToClients of
+                            && scenario.load(of.load()).isEmpty()) {
+                        throw document.wrong("clients of its own loads, not " + of.load());
+                    }
+                });
+    }
+
+    /** Rates, writers and rollbacks name phases; a rollback one that is over. */
+    private static void requirePhases(YamlValue document, Scenario scenario) {
+        List<String> names = scenario.phases().stream().map(Phase::name).toList();
+        List<String> named = new ArrayList<>();
+        for (LoadSpec load : scenario.loads()) {
+            if (!load.rate().isConstant()) {
+                named.addAll(load.rate().phases().keySet());
+                named.remove(Rate.HEALING);
+                if (!load.rate().phases().containsKey(names.get(0))) {
+                    throw document.wrong("a rate of " + load.name() + " for the first phase, " + names.get(0));
+                }
+            }
+        }
+        scenario.writers().forEach(writer -> named.addAll(writer.during()));
+        for (Phase phase : scenario.phases()) {
+            List<String> over = names.subList(0, names.indexOf(phase.name()));
+            for (Step step : phase.steps()) {
+                if (step.action() instanceof Rollback rollback && !over.contains(rollback.phase())) {
+                    throw document.wrong("a rollback to the end of a phase before its own, of " + over + ", not "
+                            + rollback.phase());
+                }
+            }
+        }
+        for (String name : named) {
+            if (!names.contains(name)) {
+                throw document.wrong("its own phases " + names + ", not " + name);
             }
         }
     }

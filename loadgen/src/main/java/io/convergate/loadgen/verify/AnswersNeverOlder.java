@@ -159,7 +159,10 @@ public record AnswersNeverOlder() implements Promise {
                     return;
                 }
             }
-            if (candidates.size() == 1 && candidates.get(0).result() == Result.ACKNOWLEDGED) {
+            // No route at all is also what was there before any write.
+            if (candidates.size() == 1
+                    && !answer.value().isEmpty()
+                    && candidates.get(0).result() == Result.ACKNOWLEDGED) {
                 raise(
                         newest,
                         new Floor(

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param revision of the answer; empty unless it was acknowledged
  * @param heldBy how many nodes had it on disk when it was answered
  * @param servedBy the nodes that serve it, as the answer says; empty if nobody was waited for
+ * @param isEverywhere whether the answer says that all nodes serve it
  * @param detail more, for people
  */
 public record ConfigWrite(
@@ -26,6 +27,7 @@ public record ConfigWrite(
         String revision,
         int heldBy,
         Set<String> servedBy,
+        boolean isEverywhere,
         String detail) {
     public ConfigWrite {
         servedBy = Set.copyOf(servedBy);

@@ -15,6 +15,8 @@ public sealed interface Promise
                 ReadsMonotonic,
                 AnswersNeverOlder,
                 AnswersAgree,
+                ChangesInOrder,
+                ReadyWithin,
                 ConnectionsKept,
                 UnsafeNeverTwice,
                 LimitWithin,

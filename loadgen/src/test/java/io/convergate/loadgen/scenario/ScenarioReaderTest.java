@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.convergate.loadgen.fault.NodeFault;
 import io.convergate.loadgen.fault.PartitionFault;
 import io.convergate.loadgen.load.Outcome;
+import io.convergate.loadgen.load.Wire;
 import io.convergate.loadgen.scenario.Scenario.WriterSpec;
 import io.convergate.loadgen.verify.Around;
+import io.convergate.loadgen.verify.ChangesInOrder;
 import io.convergate.loadgen.verify.ConvergedWithin;
 import io.convergate.loadgen.verify.FailuresWithin;
 import io.convergate.loadgen.verify.NoWrongAnswer;
+import io.convergate.loadgen.verify.ReadyWithin;
 import io.convergate.loadgen.yaml.BadYaml;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +58,7 @@ class ScenarioReaderTest {
     void everythingThatAScenarioSaysIsRead() throws BadYaml {
         Scenario scenario = ScenarioReader.read("s.yaml", WHOLE);
         assertThat(scenario.promise()).isEqualTo("Nobody notices.");
-        assertThat(scenario.fleet()).isEqualTo(new Scenario.FleetSpec(4, List.of("--edge-loops=1"), 0, false));
+        assertThat(scenario.fleet()).isEqualTo(Scenario.FleetSpec.of(4, List.of("--edge-loops=1")));
         assertThat(scenario.healWithin()).isEqualTo(Duration.ofSeconds(9));
         assertThat(scenario.phasesLast()).isEqualTo(Duration.ofSeconds(8));
         assertThat(scenario.loads()).singleElement().satisfies(load -> {
@@ -110,10 +113,10 @@ class ScenarioReaderTest {
     @Test
     void oneSeedDrawsOneScheduleAndAnotherSeedAnother() throws BadYaml {
         Scenario scenario = ScenarioReader.read("s.yaml", WHOLE);
-        List<String> nodes = List.of("node1", "node2", "node3", "node4");
-        Schedule schedule = Schedule.of(scenario, nodes, 7);
-        assertThat(Schedule.of(scenario, nodes, 7)).isEqualTo(schedule);
-        assertThat(new Random(1).longs(20).mapToObj(seed -> Schedule.of(scenario, nodes, seed)))
+        Action.Cast cast = new Action.Cast(scenario, List.of("node1", "node2", "node3", "node4"));
+        Schedule schedule = Schedule.of(cast, 7);
+        assertThat(Schedule.of(cast, 7)).isEqualTo(schedule);
+        assertThat(new Random(1).longs(20).mapToObj(seed -> Schedule.of(cast, seed)))
                 .as("other seeds")
                 .anyMatch(other -> !other.equals(schedule));
         assertThat(schedule.entries()).isSortedAccordingTo((a, b) -> a.at().compareTo(b.at()));
@@ -126,5 +129,107 @@ class ScenarioReaderTest {
                 .isNotEmpty()
                 .allSatisfy(
                         entry -> assertThat(entry.until().orElseThrow()).isLessThanOrEqualTo(Duration.ofSeconds(8)));
+    }
+
+    private static final String MORE = """
+            name: more-words
+            title: Words for rates, protocols, links, rollbacks
+            promise: Read as it stands.
+            fleet: {heap-mib: 64}
+            loads:
+              - name: far
+                per-second: {calm: 10, rush: {from: 10, to: 90}, healing: 20}
+                mix: [{path: /a}]
+              - name: straight
+                per-second: {calm: {steps: [10, 20, 30, 40]}}
+                protocol: http2
+                streams: 4
+                targets: v2
+                mix: [{path: /a}]
+            writers: [{name: ada, per-second: 3, in-turn: true, during: rush}]
+            phases:
+              - {name: calm, lasts: 4s}
+              - name: rush
+                lasts: 6s
+                steps:
+                  - {at: 0s, join: new}
+                  - {at: 1s, lasts: 2s, isolate: node1}
+                  - {at: 1s, lasts: 2s, link-latency: {clients: far, delay: 80ms}}
+                  - {at: 1s, lasts: 2s, link-timeout: {upstream: v1}}
+                  - {at: 5s, rollback: {node: node2, to: calm}}
+            promises:
+              - changes-in-order
+              - ready: {node: node1, after-end-of: isolate, not-before: 1s, within: 9s}
+            """;
+
+    @Test
+    void ratesAreRampedAndSteppedFromPhaseToPhase() throws BadYaml {
+        Scenario scenario = ScenarioReader.read("m.yaml", MORE);
+        assertThat(profile(scenario, "far")).isEqualTo("10/s for 4 s, then 10/s to 90/s for 6 s, then 20/s for 60 s");
+        assertThat(profile(scenario, "straight"))
+                .isEqualTo("10/s for 1 s, then 20/s for 1 s, then 30/s for 1 s, then 40/s for 1 s,"
+                        + " then 40/s for 6 s, then 40/s for 60 s");
+        assertThat(scenario.load("straight").orElseThrow().wire()).isEqualTo(Wire.http2(4));
+        assertThat(scenario.load("straight").orElseThrow().description())
+                .isEqualTo("requests a second: 10, 20, 30, 40 in calm on 6 connections of HTTP/2, 4 streams to v2");
+    }
+
+    private static String profile(Scenario scenario, String load) {
+        return scenario.load(load)
+                .orElseThrow()
+                .rate()
+                .profile(scenario.phases(), Duration.ofMinutes(1))
+                .description();
+    }
+
+    @Test
+    void aNodeThatJoinsLaterIsCutOffWithTheOthersAndLinksAreNamed() throws BadYaml {
+        Scenario scenario = ScenarioReader.read("m.yaml", MORE);
+        List<String> nodes = List.of("node1", "node2", "node3", "node4");
+        Schedule schedule = Schedule.of(new Action.Cast(scenario, nodes), 1);
+        assertThat(schedule.entries())
+                .extracting(Schedule.Entry::words)
+                .containsExactly(
+                        "a node joins at 4000 ms",
+                        "isolate node1 at 5000 ms until 7000 ms",
+                        "link-latency far-node1, far-node2, far-node3 at 5000 ms until 7000 ms",
+                        "link-timeout upstream-v1 at 5000 ms until 7000 ms",
+                        "node2 rolls back to the end of calm at 9000 ms");
+        assertThat(schedule.entries().get(1).fault()).contains(PartitionFault.isolate("node1", nodes));
+        assertThat(schedule.rollbacks()).containsExactly(new Schedule.RolledBack("node2", "calm"));
+        WriterSpec writer = scenario.writers().get(0);
+        assertThat(writer.isInTurn()).isTrue();
+        assertThat(writer.writesIn("rush")).isTrue();
+        assertThat(writer.writesIn("calm")).isFalse();
+        assertThat(scenario.fleet().heapMib()).isEqualTo(64);
+        assertThat(scenario.promises())
+                .containsExactly(
+                        new ChangesInOrder(),
+                        new ReadyWithin("node1", "isolate", Duration.ofSeconds(1), Duration.ofSeconds(9)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            {calm: 10, rush        | {rush                     | a rate of far for the first phase, calm
+            healing: 20            | heeling: 20               | its own phases [calm, rush], not heeling
+            {from: 10, to: 90}     | {from: 10}                | m.yaml:7: loads[0].per-second.rush: no to (expected: to)
+            {steps: [10, 20, 30, 40]} | {steps: []}            | loads[1].per-second.calm.steps: a list (expected: 1 to 100 rates)
+            targets: v2            | targets: v9               | only nodes of the fleet, of which there are 3, not v9
+            targets: v2            | targets: node2            | http1 for straight: nodes speak no HTTP/2 yet, only upstreams do
+            protocol: http2        | protocol: http1           | m.yaml:12: loads[1].streams: 4 (expected: protocol: http2 beside it)
+            clients: far           | clients: near             | clients of its own loads, not near
+            {upstream: v1}         | {upstream: v7}            | its own upstreams [v1, v2], not v7
+            {clients: far, delay   | {delay                    | link-latency: delay (expected: one of node, upstream, clients)
+            to: calm}              | to: rush}                 | a rollback to the end of a phase before its own, of [calm], not rush
+            rollback: {node: node2 | rollback: {node: node8    | only nodes of the fleet, of which there are 3, not node8
+            during: rush           | during: rushes            | its own phases [calm, rush], not rushes
+            heap-mib: 64           | heap-mib: 8               | m.yaml:4: fleet.heap-mib: 8 (expected: a whole number from 32 to 4096)
+            after-end-of: isolate  | after-end-of: kill        | promises about what is done in it, [isolate, join, link-latency, link-timeout, rollback], not kill
+            """)
+    void aMistakeInTheseWordsIsTold(String right, String wrong, String mistake) {
+        assertThat(MORE).contains(right);
+        assertThatThrownBy(() -> ScenarioReader.read("m.yaml", MORE.replace(right, wrong)))
+                .isInstanceOf(BadYaml.class)
+                .hasMessageContaining(mistake);
     }
 }

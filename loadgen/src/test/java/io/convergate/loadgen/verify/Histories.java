@@ -144,6 +144,7 @@ final class Histories {
                 revision,
                 2,
                 Set.of(servedBy),
+                servedBy.length > 0,
                 ""));
         return this;
     }

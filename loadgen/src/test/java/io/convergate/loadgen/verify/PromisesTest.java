@@ -32,6 +32,9 @@ class PromisesTest {
     private static final Promise LIMIT = new LimitWithin("readers", 100, 10, Duration.ofSeconds(2), 0.01);
     private static final Promise LOST = new NothingAcknowledgedLost();
     private static final Promise ONCE = new UnsafeNeverTwice();
+    private static final Promise IN_ORDER = new ChangesInOrder();
+    private static final Promise READY =
+            new ReadyWithin("node1", "terminate", Duration.ofSeconds(5), Duration.ofSeconds(10));
     private static final Promise NOT_OLDER = new AnswersNeverOlder();
 
     static Stream<Arguments> rows() {
@@ -247,6 +250,20 @@ class PromisesTest {
                         served().write("node2", 30, "r", "1", ACKNOWLEDGED, "w.3")
                                 .routed("node1", 150, "r", "1")),
                 row(
+                        "none before the first, and none again after a rollback",
+                        NOT_OLDER,
+                        State.HELD,
+                        served().routed("node1", 3, "r", "")
+                                .routed("node1", 50, "r", "2")
+                                .write("node2", 60, "r", "", ACKNOWLEDGED, "w.3", "node1")
+                                .routed("node1", 150, "r", "")),
+                row(
+                        "one that was rolled back",
+                        NOT_OLDER,
+                        State.BROKEN,
+                        served().write("node2", 60, "r", "", ACKNOWLEDGED, "w.3", "node1")
+                                .routed("node1", 150, "r", "2")),
+                row(
                         "older while it was not ready",
                         NOT_OLDER,
                         State.HELD,
@@ -268,6 +285,27 @@ class PromisesTest {
                         NOT_OLDER,
                         State.NOT_JUDGED,
                         served().routed("node1", 50, "r", "2").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                row("the second change knows the first", IN_ORDER, State.HELD, twoChanges("w.1-x.1")),
+                row("the second change does not know the first", IN_ORDER, State.BROKEN, twoChanges("x.1")),
+                row(
+                        "nobody waited for the first",
+                        IN_ORDER,
+                        State.NOT_JUDGED,
+                        Histories.empty()
+                                .write("node1", 0, "r", "1", ACKNOWLEDGED, "w.1")
+                                .write("node2", 50, "r", "2", ACKNOWLEDGED, "x.1")),
+                row(
+                        "sent before the first was served everywhere",
+                        IN_ORDER,
+                        State.NOT_JUDGED,
+                        Histories.empty()
+                                .write("node1", 0, "r", "1", ACKNOWLEDGED, "w.1", "node1")
+                                .write("node2", 3, "r", "2", ACKNOWLEDGED, "x.1")),
+                row("ready in time", READY, State.HELD, restarted(8_000)),
+                row("ready too early", READY, State.BROKEN, restarted(1_500)),
+                row("ready too late", READY, State.BROKEN, restarted(12_000)),
+                row("never ready", READY, State.BROKEN, Histories.empty().fault("terminate", "node1", 0, 1_000)),
+                row("never ended", READY, State.NOT_JUDGED, Histories.empty().fault("terminate", "node1", 0, 0)),
                 row(
                         "all route by what they have",
                         new AnswersAgree(),
@@ -289,6 +327,21 @@ class PromisesTest {
                         State.BROKEN,
                         healed("2").whole(700)),
                 row("never whole", new AnswersAgree(), State.NOT_JUDGED, healed("2")));
+    }
+
+    private static Histories twoChanges(String revision) {
+        return Histories.empty()
+                .write("node1", 0, "r", "1", ACKNOWLEDGED, "w.1", "node1", "node2")
+                .write("node2", 50, "r", "2", ACKNOWLEDGED, revision);
+    }
+
+    /** Up until 0, down until 1000 ms, and ready again then. */
+    private static Histories restarted(long readyMs) {
+        return Histories.empty()
+                .read("node1", 0, "w.1")
+                .fault("terminate", "node1", 1, 1_000)
+                .notReady("node1", 1_100)
+                .read("node1", readyMs, "w.1");
     }
 
     private static Histories served() {
@@ -420,6 +473,7 @@ class PromisesTest {
         assertThat(finding.promise()).isEqualTo(promise.words()).isNotBlank();
         assertThat(finding.seen()).isNotBlank();
         if (state == State.BROKEN
+                && !(promise instanceof ReadyWithin)
                 && !finding.seen().startsWith("they did not")
                 && !(promise instanceof ConvergedWithin)
                 && !(promise instanceof LatencyWithin)
