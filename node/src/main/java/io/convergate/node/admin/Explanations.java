@@ -22,6 +22,7 @@ import io.convergate.routing.read.ResourceReader;
 import io.convergate.routing.request.CanonicalPath;
 import io.convergate.routing.request.PathNormalization;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.upstream.Upstream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
@@ -47,24 +49,28 @@ public final class Explanations {
     private final CompileSettings settings;
     private final CanonicalPath paths;
     private final IntUnaryOperator gatewayPort;
+    private final Function<Upstream, List<String>> endpoints;
 
     /**
      * @param served what the node serves
      * @param settings the labels by which gateways select the node; attachments are left out
      * @param normalization what the edge does to paths
      * @param gatewayPort from a port that is bound to the one that Gateways name for it
+     * @param endpoints the endpoints of an upstream, each with what stands against it
      */
     public Explanations(
             ResourceReader reader,
             Supplier<Served> served,
             CompileSettings settings,
             PathNormalization normalization,
-            IntUnaryOperator gatewayPort) {
+            IntUnaryOperator gatewayPort,
+            Function<Upstream, List<String>> endpoints) {
         this.reader = reader;
         this.served = served;
         this.settings = settings.withoutAttachments();
         this.paths = new CanonicalPath(normalization);
         this.gatewayPort = gatewayPort;
+        this.endpoints = endpoints;
     }
 
     /**
@@ -96,7 +102,8 @@ public final class Explanations {
         Served current = proposed.length == 0 ? served.get() : with(proposed);
         Configuration configuration =
                 Configuration.empty(settings.rootNamespace()).become(current.resources());
-        Explainer explainer = new Explainer(current.table(), new Absentees(configuration, settings), ROUTES_MAX);
+        Explainer explainer =
+                new Explainer(current.table(), new Absentees(configuration, settings), ROUTES_MAX, endpoints);
         try {
             return explainer.explain(question(asked, current.table()));
         } catch (IllegalArgumentException e) {

@@ -69,6 +69,7 @@ final class HealthRoutes extends AllDirectives {
                 cluster.members().stream().map(HealthRoutes::progress).toList(),
                 Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
+                serving.leftOut(),
                 problems(cluster, serving));
     }
 

@@ -14,10 +14,12 @@ import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.telemetry.RouteRecorder;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.action.RateLimit;
+import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -176,6 +178,18 @@ public final class Edge implements AutoCloseable {
     /** Every listener that is open or should be, by port and address. Any thread. */
     public List<ListenerState> listeners() {
         return wire.states();
+    }
+
+    /** The endpoints of an upstream, each with what stands against it. Any thread. */
+    public List<String> endpoints(Upstream upstream) {
+        return upstream.attachment() instanceof UpstreamRuntime runtime
+                ? runtime.describe()
+                : Explainer.endpoints(upstream);
+    }
+
+    /** The endpoints that get no requests, at most so many of them. Any thread. */
+    public List<EndpointState> leftOut(int atMost) {
+        return upstreams.leftOut(atMost);
     }
 
     /** The address that listeners are bound to whose Gateway names none. */

@@ -144,7 +144,8 @@ final class GatewayNode {
                             activation::served,
                             edge.compileSettings(settings.labels()),
                             edge.pathNormalization(),
-                            settings.portMap()::gatewayPortFor),
+                            settings.portMap()::gatewayPortFor,
+                            edge::endpoints),
                     parts.metrics());
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()

@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.Edge;
 import io.convergate.node.edge.EdgeSettings;
@@ -11,6 +12,7 @@ import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
+import io.convergate.routing.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 
 /** The edge of the product, as the wiring sees it. */
 final class NodeEdge implements ServingEdge {
+    /** So many of the endpoints that get no requests are shown. */
+    private static final int LEFT_OUT_MAX = 100;
+
     private final Edge edge;
     private final PathNormalization pathNormalization;
     private final ShardedOwners owners;
@@ -72,6 +77,18 @@ final class NodeEdge implements ServingEdge {
     @Override
     public void gate(RevisionGate gate) {
         edge.gate(gate);
+    }
+
+    @Override
+    public List<String> endpoints(Upstream upstream) {
+        return edge.endpoints(upstream);
+    }
+
+    @Override
+    public List<EndpointView> leftOut() {
+        return edge.leftOut(LEFT_OUT_MAX).stream()
+                .map(state -> new EndpointView(state.upstream(), state.address(), state.reason()))
+                .toList();
     }
 
     @Override

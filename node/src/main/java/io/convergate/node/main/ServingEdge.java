@@ -1,10 +1,12 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
+import io.convergate.routing.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,12 @@ interface ServingEdge {
 
     /** Lets requests ask for configurations. */
     void gate(RevisionGate gate);
+
+    /** The endpoints of an upstream, each with what stands against it. */
+    List<String> endpoints(Upstream upstream);
+
+    /** The endpoints that get no requests, the first of them. */
+    List<EndpointView> leftOut();
 
     /** The listeners as they are now. */
     List<ListenerView> listeners();

@@ -1,11 +1,14 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
 import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
+import io.convergate.routing.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,16 @@ final class FakeEdge implements ServingEdge {
 
     @Override
     public void gate(RevisionGate gate) {}
+
+    @Override
+    public List<String> endpoints(Upstream upstream) {
+        return Explainer.endpoints(upstream);
+    }
+
+    @Override
+    public List<EndpointView> leftOut() {
+        return List.of();
+    }
 
     @Override
     public List<ListenerView> listeners() {

@@ -15,6 +15,7 @@ public final class WeightedDestination {
     private final @Nullable PathRewrite rewrite;
     private final HeaderOperations request;
     private final HeaderOperations response;
+    private final String unknownName;
 
     /**
      * @param upstream the upstream; null if its host, port or subset is not known
@@ -29,7 +30,7 @@ public final class WeightedDestination {
             @Nullable String authority,
             HeaderOperations request,
             HeaderOperations response) {
-        this(upstream, SERVICE_UNAVAILABLE, weight, authority, null, request, response);
+        this(upstream, SERVICE_UNAVAILABLE, weight, authority, null, request, response, "");
     }
 
     /**
@@ -49,6 +50,18 @@ public final class WeightedDestination {
             @Nullable PathRewrite rewrite,
             HeaderOperations request,
             HeaderOperations response) {
+        this(upstream, statusIfUnknown, weight, authority, rewrite, request, response, "");
+    }
+
+    private WeightedDestination(
+            @Nullable Upstream upstream,
+            int statusIfUnknown,
+            int weight,
+            @Nullable String authority,
+            @Nullable PathRewrite rewrite,
+            HeaderOperations request,
+            HeaderOperations response,
+            String unknownName) {
         if (weight < 1) {
             throw new IllegalArgumentException(weight + " (expected: at least 1)");
         }
@@ -59,6 +72,7 @@ public final class WeightedDestination {
         this.rewrite = rewrite;
         this.request = Objects.requireNonNull(request, "request");
         this.response = Objects.requireNonNull(response, "response");
+        this.unknownName = unknownName;
     }
 
     /** The upstream; null if its host, port or subset is not known: then a request is answered (NC). */
@@ -83,7 +97,21 @@ public final class WeightedDestination {
 
     /** The same with another share. */
     public WeightedDestination withWeight(int share) {
-        return new WeightedDestination(upstream, statusIfUnknown, share, authority, rewrite, request, response);
+        return new WeightedDestination(
+                upstream, statusIfUnknown, share, authority, rewrite, request, response, unknownName);
+    }
+
+    /** The same; if the upstream is not known, this is what was written in its place. */
+    public WeightedDestination named(String written) {
+        return upstream != null
+                ? this
+                : new WeightedDestination(
+                        null, statusIfUnknown, weight, authority, rewrite, request, response, written);
+    }
+
+    /** What was written for an upstream that is not known; may be empty. */
+    public String unknownName() {
+        return unknownName;
     }
 
     /** What the upstream gets as Host; null to leave the client's. */

@@ -70,11 +70,12 @@ final class ActionCompiler {
                 .filter(destination ->
                         written.size() == 1 || destination.weight().orElse(0) > 0)
                 .map(destination -> new WeightedDestination(
-                        upstreams.apply(destination.destination()),
-                        written.size() == 1 ? 1 : destination.weight().getAsInt(),
-                        hostSetBy(destination.headers().request()).orElse(authority),
-                        request.then(operations(destination.headers().request())),
-                        response.then(operations(destination.headers().response()))))
+                                upstreams.apply(destination.destination()),
+                                written.size() == 1 ? 1 : destination.weight().getAsInt(),
+                                hostSetBy(destination.headers().request()).orElse(authority),
+                                request.then(operations(destination.headers().request())),
+                                response.then(operations(destination.headers().response())))
+                        .named(destination.destination().toString()))
                 .toList();
         return new Forward(
                 destinations,

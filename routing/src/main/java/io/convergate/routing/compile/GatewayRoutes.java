@@ -285,17 +285,21 @@ final class GatewayRoutes {
             HeaderOperations response) {
         Optional<RouteFilter.UrlRewrite> own = only(backend.filters(), RouteFilter.UrlRewrite.class);
         return new WeightedDestination(
-                upstream(backend),
-                statusWithoutBackend(),
-                backend.weight(),
-                own.flatMap(RouteFilter.UrlRewrite::hostname)
-                        .or(() -> ofRule.flatMap(RouteFilter.UrlRewrite::hostname))
-                        .orElse(null),
-                own.flatMap(RouteFilter.UrlRewrite::path)
-                        .map(path -> rewrite(path, pattern))
-                        .orElse(null),
-                request.then(headers(backend.filters(), false)),
-                response.then(headers(backend.filters(), true)));
+                        upstream(backend),
+                        statusWithoutBackend(),
+                        backend.weight(),
+                        own.flatMap(RouteFilter.UrlRewrite::hostname)
+                                .or(() -> ofRule.flatMap(RouteFilter.UrlRewrite::hostname))
+                                .orElse(null),
+                        own.flatMap(RouteFilter.UrlRewrite::path)
+                                .map(path -> rewrite(path, pattern))
+                                .orElse(null),
+                        request.then(headers(backend.filters(), false)),
+                        response.then(headers(backend.filters(), true)))
+                .named(backend.kind()
+                        + ' '
+                        + backend.name()
+                        + (backend.port().isPresent() ? ":" + backend.port().getAsLong() : ""));
     }
 
     private @Nullable Upstream upstream(BackendRef backend) {

@@ -109,11 +109,12 @@ final class IngressRoutes {
         }
         Forward forward = new Forward(
                 List.of(new WeightedDestination(
-                        upstream(backend),
-                        1,
-                        annotations.upstreamVhost().orElse(null),
-                        HeaderOperations.NONE,
-                        HeaderOperations.NONE)),
+                                upstream(backend),
+                                1,
+                                annotations.upstreamVhost().orElse(null),
+                                HeaderOperations.NONE,
+                                HeaderOperations.NONE)
+                        .named(backend.service().map(service -> service.name()).orElse(""))),
                 0,
                 annotations.readTimeout().map(IngressRoutes::answeredWithin).orElse(RetryPolicy.DEFAULT),
                 List.of(),

@@ -13,10 +13,12 @@ import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.request.Authority;
+import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +29,56 @@ public final class Explainer {
     private final RouteTable table;
     private final Absentees absentees;
     private final int routesMax;
+    private final Function<Upstream, List<String>> endpoints;
 
     /**
      * @param table what is served
      * @param absentees finds the routes that are not in it
      * @param routesMax how many routes are listed, at least 1
+     * @param endpoints the endpoints of an upstream, each with what stands against it
      */
-    public Explainer(RouteTable table, Absentees absentees, int routesMax) {
+    public Explainer(RouteTable table, Absentees absentees, int routesMax, Function<Upstream, List<String>> endpoints) {
         this.table = table;
         this.absentees = absentees;
         this.routesMax = routesMax;
+        this.endpoints = endpoints;
     }
 
     /** A virtual host and its pattern. */
     private record Named(String pattern, VirtualHost host) {}
 
-    /** Where a request goes that the listener on the node's own address takes, and why. */
+    /** The endpoints of an upstream as they are configured. */
+    public static List<String> endpoints(Upstream upstream) {
+        return upstream.info().groups().stream()
+                .flatMap(group -> group.endpoints().stream()
+                        .map(endpoint -> endpoint.address()
+                                + ':'
+                                + endpoint.port()
+                                + (group.name().isEmpty() ? "" : " (" + group.name() + ')')))
+                .toList();
+    }
+
+    /**
+     * The listener that takes a request: the one on the address that is asked, if a server is bound to it; else the one on the node's
+     * own address; else the only one of the port.
+     */
+    private ListenerId taker(Question request) {
+        String asked = host(request);
+        List<ListenerId> ofPort = table.listeners().stream()
+                .map(ListenerSpec::id)
+                .filter(id -> id.port() == request.port())
+                .toList();
+        return ofPort.stream()
+                .filter(id -> id.bind().equals(asked))
+                .findFirst()
+                .or(() -> ofPort.stream().filter(id -> id.bind().isEmpty()).findFirst())
+                .or(() -> ofPort.stream().findFirst())
+                .orElse(ListenerId.of(request.port()));
+    }
+
+    /** Where a request goes, and why. */
     public Explanation explain(Question request) {
-        ListenerId id = ListenerId.of(request.port());
+        ListenerId id = taker(request);
         PortTable port = table.listener(id);
         if (port == null) {
             String ports = Conditions.joined(table.listeners().stream().map(Explainer::listener));
@@ -62,6 +96,10 @@ public final class Explainer {
                 .map(Explainer::listener)
                 .findFirst()
                 .orElse("port " + request.port());
+        String others = Conditions.joined(table.listeners().stream()
+                .filter(spec -> spec.id().port() == request.port() && !spec.id().equals(id))
+                .map(Explainer::listener));
+        listener += others.isEmpty() ? "" : "; not asked: " + others;
         Named named = named(port, request);
         if (named == null) {
             return new Explanation(
@@ -88,7 +126,7 @@ public final class Explainer {
                                 404,
                                 "NR",
                                 "404: no route of " + named.pattern() + " takes it, and no other host is asked")
-                        : Verdicts.of(winner, request));
+                        : Verdicts.of(winner, request, endpoints));
     }
 
     /** As many as are listed; the one that was chosen is among them. */

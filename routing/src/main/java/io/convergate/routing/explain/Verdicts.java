@@ -22,12 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /** What happens to a request that a route takes, in words. */
 final class Verdicts {
     private Verdicts() {}
 
-    static Verdict of(CompiledRoute route, Question request) {
+    static Verdict of(CompiledRoute route, Question request, Function<Upstream, List<String>> known) {
         Action action = route.action();
         List<String> filters = new ArrayList<>();
         route.filters().forEach(filter -> filter(filter, request, filters));
@@ -56,7 +57,7 @@ final class Verdicts {
         }
         headers("request", forward.request(), filters);
         headers("response", forward.response(), filters);
-        List<Destination> destinations = destinations(forward, path, request);
+        List<Destination> destinations = destinations(forward, path, request, known);
         return new Verdict("forward", 0, "", says(destinations), destinations, filters);
     }
 
@@ -105,26 +106,30 @@ final class Verdicts {
         }
     }
 
-    private static List<Destination> destinations(Forward forward, String path, Question request) {
+    private static List<Destination> destinations(
+            Forward forward, String path, Question request, Function<Upstream, List<String>> known) {
         double sum = forward.destinations().stream()
                 .mapToLong(WeightedDestination::weight)
                 .sum();
         return forward.destinations().stream()
                 .sorted(Comparator.comparing(WeightedDestination::weight).reversed())
-                .map(destination -> destination(forward, destination, sum, path, request))
+                .map(destination -> destination(forward, destination, sum, path, request, known))
                 .toList();
     }
 
     private static Destination destination(
-            Forward forward, WeightedDestination destination, double sum, String path, Question request) {
+            Forward forward,
+            WeightedDestination destination,
+            double sum,
+            String path,
+            Question request,
+            Function<Upstream, List<String>> known) {
         Upstream upstream = destination.upstream();
-        List<String> endpoints = upstream == null
-                ? List.of()
-                : upstream.endpoints().stream()
-                        .map(endpoint -> endpoint.address() + ':' + endpoint.port())
-                        .toList();
+        List<String> endpoints = upstream == null ? List.of() : known.apply(upstream);
         String problem = upstream == null
-                ? "503 NC: no such host, port or subset is known"
+                ? destination.statusIfUnknown() + " NC: "
+                        + (destination.unknownName().isEmpty() ? "the destination" : destination.unknownName())
+                        + " is no host, port or subset that is known"
                 : endpoints.isEmpty() ? "503 UH: it has no endpoint" : "";
         List<String> filters = new ArrayList<>();
         if (!destination.request().equals(forward.request())) {

@@ -10,4 +10,12 @@ import java.util.OptionalLong;
  * @param subset the subset of it, as a destination rule names it
  * @param port its port; may be left out where the service has only one
  */
-public record Destination(String host, Optional<String> subset, OptionalLong port) {}
+public record Destination(String host, Optional<String> subset, OptionalLong port) {
+    /** As people say it: {@code reviews:9080 v1}. */
+    @Override
+    public String toString() {
+        return host
+                + (port.isPresent() ? ":" + port.getAsLong() : "")
+                + subset.map(part -> " " + part).orElse("");
+    }
+}

@@ -35,7 +35,8 @@ class ExplainerTest {
                     new RouteTableCompiler(SETTINGS).compile(resources).table();
             Configuration configuration =
                     Configuration.empty(SETTINGS.rootNamespace()).become(resources);
-            return new Asked(table, new Explainer(table, new Absentees(configuration, SETTINGS), 100));
+            return new Asked(
+                    table, new Explainer(table, new Absentees(configuration, SETTINGS), 100, Explainer::endpoints));
         }
     }
 
@@ -262,5 +263,45 @@ class ExplainerTest {
                 random.nextBoolean() ? null : List.of("q=v", "q=w", "q", "r=v").get(random.nextInt(4)),
                 headers,
                 80);
+    }
+
+    @Test
+    void destinationThatIsNotKnownIsNamed() {
+        String yaml = SHOP
+                + service(
+                        "x",
+                        "hosts: [x.io], gateways: [gw], http: [{route: [{destination:"
+                                + " {host: nobody, subset: v2, port: {number: 8080}}}]}]");
+        assertThat(Asked.of(yaml)
+                        .explainer()
+                        .explain(get("x.io", "/"))
+                        .verdict()
+                        .destinations())
+                .singleElement()
+                .extracting(Explanation.Destination::problem)
+                .isEqualTo("503 NC: nobody:8080 v2 is no host, port or subset that is known");
+    }
+
+    @Test
+    void listenersOnOtherAddressesAreToldApart() {
+        String gateway = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: bound}
+                spec:
+                  servers:
+                  - {port: {number: 80, name: http, protocol: HTTP}, bind: 10.0.0.9, hosts: ["*"]}
+                  - {port: {number: 81, name: only, protocol: HTTP}, bind: 10.0.0.9, hosts: ["*"]}
+                ---
+                """;
+        String yaml = SHOP + "---\n" + gateway
+                + service("x", "hosts: ['*'], gateways: [bound], http: [{route: [{destination: {host: cart}}]}]");
+        Explainer explainer = Asked.of(yaml).explainer();
+        assertThat(explainer.explain(get("nowhere.io", "/")).listener())
+                .isEqualTo("port 80, HTTP; not asked: port 80 of 10.0.0.9, HTTP");
+        assertThat(explainer.explain(get("10.0.0.9", "/")).listener())
+                .isEqualTo("port 80 of 10.0.0.9, HTTP; not asked: port 80, HTTP");
+        assertThat(explainer.explain(get("nowhere.io", "/").onPort(81)).listener())
+                .isEqualTo("port 81 of 10.0.0.9, HTTP");
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
  * @param conflicts resources that were written on two sides of a partition, until somebody writes them again; the first
  *     of them only
  * @param listeners its own ports
+ * @param leftOut endpoints that it sends no requests to, because they kept failing or fail their health checks; the first
+ *     of them only
  * @param problems errors and warnings of the configuration it serves
  */
 public record StatusReport(
@@ -27,12 +29,14 @@ public record StatusReport(
         List<NodeProgress> nodes,
         List<ConflictView> conflicts,
         List<ListenerView> listeners,
+        List<EndpointView> leftOut,
         List<ProblemView> problems) {
     public StatusReport {
         notReadyBecause = List.copyOf(notReadyBecause);
         nodes = List.copyOf(nodes);
         conflicts = conflicts == null ? List.of() : List.copyOf(conflicts);
         listeners = List.copyOf(listeners);
+        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
         problems = List.copyOf(problems);
     }
 }

@@ -49,6 +49,18 @@ final class EndpointSet {
             return (outlier == null || !outlier.isEjected()) && (health == null || health.isHealthy());
         }
 
+        /** Why it gets no requests, or is not checked; empty if nothing stands against it. */
+        String trouble() {
+            if (outlier != null && outlier.isEjected()) {
+                return "ejected: it kept failing";
+            }
+            if (health == null || health.isHealthy() && health.isChecked()) {
+                return "";
+            }
+            String failure = health.failure();
+            return !health.isHealthy() ? "unhealthy: " + failure : failure.isEmpty() ? "not checked yet" : failure;
+        }
+
         /** Since when it has its requests: an endpoint that was unhealthy has come anew. */
         long sinceNanos() {
             return health != null && health.isRecovered() && health.healthySinceNanos() - arrivedNanos > 0

@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +115,18 @@ public final class UpstreamRuntime {
     /** All endpoints, also those that are left out. */
     EndpointSet endpoints() {
         return all;
+    }
+
+    /** Every endpoint with what stands against it, and with its group if there are several. Any thread. */
+    public List<String> describe() {
+        return all.groups().stream()
+                .flatMap(group -> group.members().stream().map(member -> {
+                    String notes = Stream.of(group.spec().name(), member.trouble())
+                            .filter(note -> !note.isEmpty())
+                            .collect(Collectors.joining(", "));
+                    return member.endpoint().text() + (notes.isEmpty() ? "" : " (" + notes + ')');
+                }))
+                .toList();
     }
 
     private EndpointChoice current() {

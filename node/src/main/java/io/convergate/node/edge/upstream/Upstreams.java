@@ -1,6 +1,7 @@
 package io.convergate.node.edge.upstream;
 
 import io.convergate.node.edge.EdgeLoop;
+import io.convergate.node.edge.EndpointState;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
 import io.convergate.node.telemetry.Telemetry;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -245,6 +247,21 @@ public final class Upstreams {
                 servedByName.remove(runtime.info().name());
             }
         }
+    }
+
+    /** The endpoints that are left out, at most so many of them. */
+    public synchronized List<EndpointState> leftOut(int atMost) {
+        return served.stream()
+                .filter(runtime ->
+                        runtime.memory().outliers() != null || runtime.memory().health() != null)
+                .sorted(Comparator.comparing(runtime -> runtime.info().name()))
+                .flatMap(runtime -> runtime.endpoints().groups().stream()
+                        .flatMap(group -> group.members().stream())
+                        .filter(member -> !member.isIn())
+                        .map(member -> new EndpointState(
+                                runtime.info().name(), member.endpoint().text(), member.trouble())))
+                .limit(atMost)
+                .toList();
     }
 
     private static <T> Set<T> used(Set<UpstreamRuntime> runtimes, Function<UpstreamMemory, @Nullable T> part) {

@@ -158,6 +158,15 @@ public final class StatusCommand implements Callable<Integer> {
         }
         out.append(
                 status.listeners().isEmpty() ? "no listeners: no Gateway selects this node\n" : listeners.render(ansi));
+        if (!status.leftOut().isEmpty()) {
+            TextTable endpoints = new TextTable().heading("LEFT OUT", "OF", "");
+            status.leftOut()
+                    .forEach(endpoint -> endpoints.row(
+                            new Cell(endpoint.address(), Palette.WARN),
+                            Cell.of(endpoint.upstream()),
+                            Cell.of(endpoint.reason())));
+            out.append('\n').append(endpoints.render(ansi));
+        }
         return out.append(problems(ansi, status.problems())).toString();
     }
 
