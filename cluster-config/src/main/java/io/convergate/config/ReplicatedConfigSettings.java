@@ -1,8 +1,10 @@
 package io.convergate.config;
 
+import io.convergate.config.tls.PeerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a node takes part in the replicated configuration.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param dataDirectory where the store lives; created if absent, used by one process at a time
  * @param history how much of the past to keep
  * @param timing the waits
+ * @param tls how connections between nodes are protected; empty for not at all
  */
 public record ReplicatedConfigSettings(
         String nodeName,
@@ -26,7 +29,8 @@ public record ReplicatedConfigSettings(
         int seedsMin,
         Path dataDirectory,
         HistoryLimits history,
-        Timing timing) {
+        Timing timing,
+        Optional<PeerTls> tls) {
     public ReplicatedConfigSettings {
         if (nodeName.isEmpty()) {
             throw new IllegalArgumentException("an empty node name (expected: a name)");
@@ -40,27 +44,43 @@ public record ReplicatedConfigSettings(
         seeds = List.copyOf(seeds);
     }
 
-    /** Settings with the defaults of {@link HistoryLimits} and {@link Timing}. */
+    /** Settings with the defaults of {@link HistoryLimits} and {@link Timing}, without TLS. */
     public static ReplicatedConfigSettings of(
             String nodeName, String host, int clusterPort, List<String> seeds, Path dataDirectory) {
         return new ReplicatedConfigSettings(
-                nodeName, host, clusterPort, seeds, 1, dataDirectory, HistoryLimits.defaults(), Timing.defaults());
+                nodeName,
+                host,
+                clusterPort,
+                seeds,
+                1,
+                dataDirectory,
+                HistoryLimits.defaults(),
+                Timing.defaults(),
+                Optional.empty());
     }
 
     /** The same with another timing. */
     public ReplicatedConfigSettings withTiming(Timing other) {
         return new ReplicatedConfigSettings(
-                nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, history, other);
+                nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, history, other, tls);
     }
 
     /** The same, forming a cluster only of so many nodes or more. */
     public ReplicatedConfigSettings withSeedsMin(int other) {
-        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, other, dataDirectory, history, timing);
+        return new ReplicatedConfigSettings(
+                nodeName, host, clusterPort, seeds, other, dataDirectory, history, timing, tls);
     }
 
     /** The same with another past. */
     public ReplicatedConfigSettings withHistory(HistoryLimits other) {
-        return new ReplicatedConfigSettings(nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, other, timing);
+        return new ReplicatedConfigSettings(
+                nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, other, timing, tls);
+    }
+
+    /** The same with other connections between nodes. */
+    public ReplicatedConfigSettings withTls(Optional<PeerTls> other) {
+        return new ReplicatedConfigSettings(
+                nodeName, host, clusterPort, seeds, seedsMin, dataDirectory, history, timing, other);
     }
 
     /**

@@ -20,6 +20,7 @@ final class ClusterConfigs {
         own.put("pekko.remote.artery.canonical.port", settings.clusterPort());
         // Outgoing connections come from the node's own address, so that a filter on addresses sees both directions.
         own.put("pekko.remote.artery.advanced.tcp.outbound-client-hostname", settings.host());
+        settings.tls().ifPresent(tls -> own.put("pekko.remote.artery.transport", "tls-tcp"));
         own.put("pekko.cluster.roles", List.of(NAME_ROLE + settings.nodeName()));
         own.put(
                 "pekko.cluster.failure-detector.acceptable-heartbeat-pause",

@@ -14,10 +14,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.remote.RemoteTransportException;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,8 +113,7 @@ public final class ClusterLifecycle<C> {
         try {
             Behavior<Formation.Command> formation =
                     Formation.create(self, seeds, settings.seedsMin(), book, settings.timing(), new Progress());
-            ActorSystem<C> made =
-                    ActorSystem.create(guardian.apply(formation), NodeAddress.SYSTEM, ClusterConfigs.of(settings));
+            ActorSystem<C> made = ActorSystem.create(guardian.apply(formation), NodeAddress.SYSTEM, setup());
             if (!told.isEmpty()) {
                 LOG.info("the cluster system has started after all");
                 told = "";
@@ -131,6 +133,13 @@ public final class ClusterLifecycle<C> {
             }
             again("cannot start: " + e.getMessage());
         }
+    }
+
+    private ActorSystemSetup setup() {
+        BootstrapSetup bootstrap = BootstrapSetup.create(ClusterConfigs.of(settings));
+        return settings.tls()
+                .map(tls -> bootstrap.and(SSLEngineProviderSetup.create(system -> new ArteryTls(tls))))
+                .orElseGet(() -> ActorSystemSetup.create(bootstrap));
     }
 
     /** Whether the log has not said just that already, at the last attempt. */

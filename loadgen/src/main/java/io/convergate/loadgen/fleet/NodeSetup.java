@@ -34,6 +34,7 @@ record NodeSetup(FleetPlan plan, List<String> seeds) {
                 "--admin-port=" + GatewayNode.ADMIN_PORT,
                 // The network is the fleet's own, and whoever drives it is on another machine of it.
                 "--admin-insecure",
+                "--secrets-unencrypted",
                 "--cluster-port=" + GatewayNode.CLUSTER_PORT,
                 "--port-map=80=" + GatewayNode.HTTP_PORT,
                 "--data=" + machine.dataDirectory(data(name))));

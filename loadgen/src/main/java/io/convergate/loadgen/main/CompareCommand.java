@@ -1,5 +1,6 @@
 package io.convergate.loadgen.main;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.convergate.loadgen.load.Honesty;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.report.HtmlReport;
@@ -43,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "PERCENT",
             description =
                     "Fail (exit code 1) if p50, p99 or p99.9 of latency grew, or the rate fell, by more than that, or a"
-                            + " greater share failed.")
+                            + " greater share failed; exit code 5 if one of the runs has no latency to compare.")
     private Optional<Double> worse = Optional.empty();
 
     @Option(names = "--html", paramLabel = "FILE", description = "Write both as one report.")
@@ -79,6 +80,7 @@ final class CompareCommand implements Callable<Integer> {
         RunReport two = read(after);
         PrintWriter out = spec.commandLine().getOut();
         boolean isWorse = false;
+        boolean isHonest = true;
         int compared = 0;
         for (LoadResult old : one.loads()) {
             Optional<LoadResult> fresh = two.loads().stream()
@@ -86,6 +88,7 @@ final class CompareCommand implements Callable<Integer> {
                     .findFirst();
             if (fresh.isPresent()) {
                 isWorse |= compare(out, old, fresh.get());
+                isHonest &= old.isHonest() && fresh.get().isHonest();
                 compared++;
             }
         }
@@ -97,7 +100,10 @@ final class CompareCommand implements Callable<Integer> {
             HtmlReport.writeComparison(html.get(), one, two);
         }
         out.flush();
-        return isWorse ? ExitCode.FAILED : ExitCode.OK;
+        if (isWorse) {
+            return ExitCode.FAILED;
+        }
+        return worse.isPresent() && !isHonest ? ExitCode.NOT_HONEST : ExitCode.OK;
     }
 
     private RunReport read(Path file) {
@@ -107,17 +113,19 @@ final class CompareCommand implements Callable<Integer> {
                 return reports.get(0);
             }
             throw new ParameterException(spec.commandLine(), file + ": " + reports.size() + " runs (expected: one)");
+        } catch (JsonProcessingException wrong) {
+            String line =
+                    wrong.getLocation() == null ? "" : ":" + wrong.getLocation().getLineNr();
+            throw new ParameterException(spec.commandLine(), file + line + " (expected: what load --json writes)");
         } catch (IOException unreadable) {
-            throw new ParameterException(
-                    spec.commandLine(), file + " (expected: what load --json writes; " + unreadable.getMessage() + ")");
+            throw new ParameterException(spec.commandLine(), file + " (expected: a file that can be read)");
         }
     }
 
     private boolean compare(PrintWriter out, LoadResult old, LoadResult fresh) {
         out.printf("%s%n  before: %s%n  after:  %s%n", old.name(), old.description(), fresh.description());
-        for (LoadResult load : List.of(old, fresh)) {
-            Honesty.objection(load).ifPresent(objection -> out.println("  no latency of one of them: " + objection));
-        }
+        Honesty.objection(old).ifPresent(objection -> out.println("  no latency before: " + objection));
+        Honesty.objection(fresh).ifPresent(objection -> out.println("  no latency after: " + objection));
         out.printf("%-16s %12s %12s %8s%n", "", "before", "after", "ratio");
         boolean isWorse = worse.isPresent() && failedShare(fresh) > failedShare(old);
         for (Row row : ROWS) {

@@ -62,8 +62,9 @@ final class LiveView {
         }
     }
 
+    /** One line whatever the terminal's width: what does not fit is cut (DECAWM off), or the next drawing would miss it. */
     private void line(String text) {
-        out.println(text);
+        out.println("\033[?7l" + text + "\033[?7h");
         drawn++;
     }
 

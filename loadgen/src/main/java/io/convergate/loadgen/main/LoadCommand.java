@@ -51,6 +51,9 @@ import picocli.CommandLine.Spec;
             "  convergate load http://127.0.0.1:8080/ --rate 1000 --duration 30s --fail-if 'p99>50ms' --fail-if 'errors>0'"
         })
 final class LoadCommand implements Callable<Integer> {
+    /** How long reports may take to write when the process ends early. */
+    private static final long WRITING_MS_MAX = 10_000;
+
     @Parameters(
             arity = "1..*",
             paramLabel = "URL",
@@ -148,8 +151,19 @@ final class LoadCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private CommandSpec spec;
 
+    /** Everything is printed and written; what ends the process early waits for it. */
+    private final CountDownLatch finished = new CountDownLatch(1);
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return load();
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    private int load() throws IOException, InterruptedException {
         LoadPlan plan;
         Checks checks;
         LoadResult result;
@@ -203,7 +217,9 @@ final class LoadCommand implements Callable<Integer> {
                 .orElseGet(this::profile);
         recording.filter(recorded -> recorded.skipped() > 0).ifPresent(recorded -> spec.commandLine()
                 .getErr()
-                .println(recorded.skipped() + " lines are no request that can be sent again; they are left out"));
+                .println(recorded.skipped()
+                        + (recorded.skipped() == 1 ? " line is no request" : " lines are no requests")
+                        + " that can be sent again: left out"));
         return LoadPlan.of(name, targets.stream().map(LoadUrl::target).toList(), profile, set, new ExpectedAnswer())
                 .withWire(wire.wire(first.isTls(), first.authority()))
                 .withConnections(connections, threads)
@@ -222,34 +238,28 @@ final class LoadCommand implements Callable<Integer> {
     private LoadResult run(LoadPlan plan, List<IntervalListener> intervals) throws InterruptedException {
         LiveView view = new LiveView(
                 spec.commandLine().getErr(), Terminal.isLive(), plan.profile().duration());
-        CountDownLatch printed = new CountDownLatch(1);
         try (LoadRun run = LoadRun.start(plan, List.of(), intervals)) {
-            Thread stopper = new Thread(() -> finishEarly(run, printed), "load-stopper");
-            Runtime.getRuntime().addShutdownHook(stopper);
-            try {
-                while (true) {
-                    try {
-                        LoadResult result = run.await(Duration.ofSeconds(1));
-                        view.clear();
-                        return result;
-                    } catch (TimeoutException goesOn) {
-                        if (!isQuiet) {
-                            view.show(run.progress());
-                        }
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> finishEarly(run), "load-stopper"));
+            while (true) {
+                try {
+                    LoadResult result = run.await(Duration.ofSeconds(1));
+                    view.clear();
+                    return result;
+                } catch (TimeoutException goesOn) {
+                    if (!isQuiet) {
+                        view.show(run.progress());
                     }
                 }
-            } finally {
-                printed.countDown();
             }
         }
     }
 
-    /** On Ctrl-C: no more requests, and the figures so far. */
-    private void finishEarly(LoadRun run, CountDownLatch printed) {
-        if (printed.getCount() > 0) {
+    /** On Ctrl-C and SIGTERM: no more requests; the figures so far are printed and written before the process ends. */
+    private void finishEarly(LoadRun run) {
+        if (finished.getCount() > 0) {
             run.stop();
             try {
-                printed.await(wire.deadlines().request().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+                finished.await(wire.deadlines().request().toMillis() + WRITING_MS_MAX, TimeUnit.MILLISECONDS);
             } catch (InterruptedException impatient) {
                 Thread.currentThread().interrupt();
             }

@@ -75,7 +75,7 @@ public final class JsonApi implements AutoCloseable {
         try {
             return new JsonApi(HttpServer.create(address, 16), routes);
         } catch (IOException e) {
-            throw new UncheckedIOException(address + " cannot be bound", e);
+            throw Loops.cannotBind(address, e);
         }
     }
 
@@ -94,6 +94,8 @@ public final class JsonApi implements AutoCloseable {
                         : routes.answer(new Call(exchange.getRequestMethod(), path, body));
             } catch (IllegalArgumentException e) {
                 answer = error(400, e.getMessage());
+            } catch (UncheckedIOException e) {
+                answer = error(500, e.getMessage());
             } catch (RuntimeException e) {
                 answer = error(500, e.toString());
             }

@@ -13,6 +13,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops, on epoll where it works and else on the JDK's selector. Their threads are daemons. */
@@ -47,6 +50,15 @@ public final class Loops implements AutoCloseable {
     /** A bootstrap of a client on these loops. */
     public Bootstrap client() {
         return new Bootstrap().group(group).channel(HAS_EPOLL ? EpollSocketChannel.class : NioSocketChannel.class);
+    }
+
+    /** That an address cannot be bound, and why, for people. */
+    public static UncheckedIOException cannotBind(InetSocketAddress address, Throwable why) {
+        String reason = why.getMessage() == null ? why.toString() : why.getMessage();
+        return new UncheckedIOException(
+                address.getHostString() + ":" + address.getPort() + " cannot be bound: "
+                        + reason.replaceFirst("^.*failed with error\\(-\\d+\\): ", ""),
+                new IOException(why));
     }
 
     /** Ends them, and waits for that, two seconds at most. */

@@ -89,7 +89,7 @@ public final class Origin implements OriginControl, AutoCloseable {
                 .bind(at)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new UncheckedIOException(at + " cannot be bound", new IOException(bound.cause()));
+            throw Loops.cannotBind(at, bound.cause());
         }
         return bound.channel();
     }

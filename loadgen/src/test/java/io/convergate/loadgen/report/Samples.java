@@ -14,13 +14,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** Made-up runs: what no run on this machine gave, but a report must be able to show. */
-final class Samples {
+public final class Samples {
     static final Instant BEGUN = Instant.parse("2026-11-26T10:00:00Z");
 
     private Samples() {}
 
     /** A run of so many quarters of a second, with a fault in its middle. */
-    static RunReport run(String name, long seed, int quarters, int failures) {
+    public static RunReport run(String name, long seed, int quarters, int failures) {
         Random random = new Random(seed);
         List<Interval> intervals = new ArrayList<>();
         long right = 0;

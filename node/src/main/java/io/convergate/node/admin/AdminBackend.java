@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param readiness whether the node should get traffic
  * @param serving what it serves now
  * @param explanations why a request goes where it goes
+ * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
  */
 public record AdminBackend(
@@ -27,6 +28,7 @@ public record AdminBackend(
         Readiness readiness,
         Supplier<Serving> serving,
         Explanations explanations,
+        SecretsKept secrets,
         Supplier<String> metrics) {
     /**
      * What a node serves.

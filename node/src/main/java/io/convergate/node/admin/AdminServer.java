@@ -102,7 +102,8 @@ public final class AdminServer extends AllDirectives {
         Routes(AdminBackend backend, AdminAccess access, Materializer materializer, Executor executor) {
             this.access = access;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
-            Admission admission = new Admission(reader, backend.parser(), new CrossCheck(), InstantSource.system());
+            Admission admission = new Admission(
+                    reader, backend.parser(), new CrossCheck(), backend.secrets(), InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             Statuses statuses = new Statuses(

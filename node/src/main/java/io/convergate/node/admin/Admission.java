@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,17 @@ final class Admission {
     private final ResourceReader reader;
     private final ConfigParser parser;
     private final CrossCheck crossCheck;
+    private final SecretsKept secrets;
     private final InstantSource clock;
 
-    Admission(ResourceReader reader, ConfigParser parser, CrossCheck crossCheck, InstantSource clock) {
+    /** @param secrets what becomes of Secrets */
+    Admission(
+            ResourceReader reader,
+            ConfigParser parser,
+            CrossCheck crossCheck,
+            SecretsKept secrets,
+            InstantSource clock) {
+        this.secrets = secrets;
         this.reader = reader;
         this.parser = parser;
         this.crossCheck = crossCheck;
@@ -127,6 +136,14 @@ final class Admission {
         if (forbidden.isPresent()) {
             return new Plan.Reject<>(Verdict.refused(forbidden.get()));
         }
+        Optional<ProblemDocument> unsafe = documents.stream()
+                .map(document -> document.resource().orElseThrow().key())
+                .filter(SecretValues::isSecret)
+                .findFirst()
+                .flatMap(secrets::objection);
+        if (unsafe.isPresent()) {
+            return new Plan.Reject<>(Verdict.refused(unsafe.get()));
+        }
         ParsedConfig parsed = parser.parse(current);
         List<Step> steps = new ArrayList<>();
         Map<ResourceKey, @Nullable Resource> candidate = new HashMap<>();
@@ -192,6 +209,31 @@ final class Admission {
                 : keys.filter(SecretValues::isSecret)
                         .findFirst()
                         .map(key -> AdminAccess.insufficient(cause.who(), Role.ADMIN, ProblemViews.shortName(key)));
+    }
+
+    /** Plans to write every Secret again as it is, so that it is sealed with the key that is used now. */
+    Plan<Verdict> reseal(ConfigView current, Cause cause) {
+        List<StoredResource> stored = current.resources().values().stream()
+                .filter(one -> SecretValues.isSecret(one.key()))
+                .sorted(Comparator.comparing(StoredResource::key))
+                .toList();
+        Map<ResourceKey, String> closed = parser.parse(current).unreadable();
+        for (StoredResource one : stored) {
+            Optional<ProblemDocument> objection = secrets.objection(one.key()).or(() -> Optional.ofNullable(
+                            closed.get(one.key()))
+                    .map(why -> ProblemDocument.of(409, "Unreadable", ProblemViews.shortName(one.key()) + ": " + why)));
+            if (objection.isPresent()) {
+                return new Plan.Reject<>(Verdict.refused(objection.get()));
+            }
+        }
+        List<Step> steps = stored.stream()
+                .map(one -> new Step(
+                        new Target(PlainText.apiVersion(one), one.key()),
+                        Optional.of(new Edit.Put(one.key(), one.content())),
+                        Outcome.CONFIGURED,
+                        0))
+                .toList();
+        return judge(steps, parser.parse(current).resources(), Map.of(), cause);
     }
 
     /** The error for a resource that does not exist. */

@@ -3,6 +3,7 @@ package io.convergate.node.admin;
 import io.convergate.config.ConfigView;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.StoredResource;
+import io.convergate.config.seal.Sealing;
 import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.access.Role;
@@ -59,6 +60,15 @@ final class BackupRoutes extends AllDirectives {
                 .filter(stored -> secrets || !SecretValues.isSecret(stored.key()))
                 .sorted(Comparator.comparing(StoredResource::key))
                 .toList();
+        for (StoredResource stored : written) {
+            if (SecretValues.isSecret(stored.key()) && stored.content().toUtf8().contains(Sealing.UNREADABLE)) {
+                return Replies.problem(
+                        409,
+                        "Unreadable",
+                        ProblemViews.shortName(stored.key())
+                                + " is sealed with a key that is not here (expected: a line for it in --encryption-key-file)");
+            }
+        }
         int leftOut = view.resources().size() - written.size();
         StringBuilder out = new StringBuilder();
         out.append("# The ")

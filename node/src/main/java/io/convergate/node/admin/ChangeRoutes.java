@@ -34,7 +34,11 @@ final class ChangeRoutes extends AllDirectives {
                 path(
                         "delete",
                         () -> post(() -> write(
-                                request -> body -> changes.delete(reader.read(body), ChangeRequests.of(request))))));
+                                request -> body -> changes.delete(reader.read(body), ChangeRequests.of(request))))),
+                path(
+                        "reseal",
+                        () -> post(() -> write(request -> body ->
+                                changes.reseal(ChangeRequests.of(request).orMessage("Secrets sealed again"))))));
     }
 
     private Route write(Function<HttpRequest, Function<byte[], CompletionStage<Changes.Answer>>> change) {

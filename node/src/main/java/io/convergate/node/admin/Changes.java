@@ -110,6 +110,11 @@ final class Changes {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
     }
 
+    /** Writes every Secret again as it is. */
+    CompletionStage<Answer> reseal(Request request) {
+        return carryOut(view -> admission.reseal(view, request.cause()), request);
+    }
+
     /**
      * Makes the configuration what has been read: deletes what is not among it.
      *

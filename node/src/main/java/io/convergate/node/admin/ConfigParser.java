@@ -2,6 +2,7 @@ package io.convergate.node.admin;
 
 import io.convergate.config.ConfigView;
 import io.convergate.config.StoredResource;
+import io.convergate.config.seal.Sealing;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.read.ResourceReader;
@@ -41,7 +42,13 @@ public final class ConfigParser {
                 continue;
             }
             try {
-                edits.put(key, reader.parseCanonical(stored.content().toByteArray()));
+                Resource resource = reader.parseCanonical(stored.content().toByteArray());
+                String closed = resource.metadata().annotations().getOrDefault(Sealing.UNREADABLE, "");
+                if (closed.isEmpty()) {
+                    edits.put(key, resource);
+                } else {
+                    unreadable.put(key, closed);
+                }
             } catch (IllegalArgumentException e) {
                 unreadable.put(key, String.valueOf(e.getMessage()));
             }

@@ -3,11 +3,15 @@ package io.convergate.node.main;
 import com.typesafe.config.ConfigFactory;
 import io.convergate.config.Activation;
 import io.convergate.config.ReplicatedConfig;
+import io.convergate.config.seal.SealedConfig;
+import io.convergate.config.seal.Sealing;
 import io.convergate.config.tls.FileWatch;
+import io.convergate.config.tls.PeerTls;
 import io.convergate.node.admin.AdminBackend;
 import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.Explanations;
+import io.convergate.node.admin.SecretsKept;
 import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.telemetry.Telemetry;
@@ -24,11 +28,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -97,12 +103,12 @@ final class GatewayNode {
      * The parts that differ between the product and its tests.
      *
      * @param edge starts the edge
-     * @param config opens the replicated configuration
+     * @param config opens the replicated configuration, with TLS between nodes if there is any; Secrets are sealed around it
      * @param metrics the text of {@code /metrics}
      */
     record Parts(
             Function<ActorSystem<?>, ServingEdge> edge,
-            Function<Activation, ReplicatedConfig> config,
+            BiFunction<Activation, Optional<PeerTls>, ReplicatedConfig> config,
             Supplier<String> metrics) {}
 
     /**
@@ -121,6 +127,15 @@ final class GatewayNode {
             AdminAccess access = AdminAccess.open(
                     settings.access(), InetAddress.getByName(settings.host()), files, InstantSource.system());
             access.warning().ifPresent(LOG::warn);
+            if (settings.clusterTls().isEmpty()
+                    && !InetAddress.getByName(settings.host()).isLoopbackAddress()) {
+                LOG.warn("whoever reaches port {} is a node: there is no --cluster-cert", settings.clusterPort());
+            }
+            Optional<PeerTls> peers = settings.clusterTls().map(tls -> tls.open(files));
+            Sealing sealing = settings.secrets().open(files);
+            if (settings.secrets().kept() == SecretsKept.IN_CLEAR) {
+                LOG.warn("--secrets-unencrypted: Secrets are on the disks of all nodes as they are");
+            }
             ServingEdge edge = parts.edge().apply(system);
             undo.push(edge::close);
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
@@ -129,7 +144,8 @@ final class GatewayNode {
             ServedRevisions revisions = new ServedRevisions();
             edge.gate(revisions);
             SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
-            ReplicatedConfig config = parts.config().apply(activation);
+            ReplicatedConfig config = SealedConfig.open(
+                    sealing, activation, shown -> parts.config().apply(shown, peers));
             undo.push(config::close);
             GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
             AdminBackend backend = new AdminBackend(
@@ -146,6 +162,7 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
+                    settings.secrets().kept(),
                     parts.metrics());
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()
@@ -213,7 +230,8 @@ final class GatewayNode {
                 "convergate " + Version.current() + ", node " + settings.name(),
                 "  admin API  " + (access.tls().isPresent() ? "https" : "http") + "://"
                         + admin.getAddress().getHostAddress() + ":" + admin.getPort() + ", " + access.description(),
-                "  cluster    " + settings.host() + ":" + settings.clusterPort() + ", " + seeds,
+                "  cluster    " + settings.host() + ":" + settings.clusterPort() + ", "
+                        + (settings.clusterTls().isPresent() ? "TLS, " : "not encrypted, ") + seeds,
                 "  edge       " + edge.description() + ports,
                 "  labels     " + settings.labels(),
                 "  data       " + settings.data().toAbsolutePath().normalize());

@@ -72,7 +72,7 @@ final class GatewayProcess {
         ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, system),
-                activation -> ReplicatedConfig.open(store, activation, List.of(owners)),
+                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
                 telemetry::prometheus);
     }
 }

@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
+import io.convergate.config.tls.PeerTls;
 import io.convergate.node.admin.access.AccessSettings;
 import io.convergate.routing.upstream.Locality;
 import java.nio.file.Path;
@@ -23,6 +24,12 @@ final class NodeOptions {
 
     @ArgGroup(validate = false, heading = "%nThe admin API:%n")
     final Admin admin = new Admin();
+
+    @ArgGroup(validate = false, heading = "%nBetween nodes (the same on all of them):%n")
+    final Cluster cluster = new Cluster();
+
+    @ArgGroup(validate = false, heading = "%nSecrets (the same on all nodes):%n")
+    final Secrets secrets = new Secrets();
 
     @ArgGroup(validate = false, heading = "%nHistory (whichever bound is met first; the same on all nodes):%n")
     final Past past = new Past();
@@ -168,6 +175,68 @@ final class NodeOptions {
         }
     }
 
+    static final class Cluster {
+        @Option(
+                names = "--cluster-cert",
+                paramLabel = "FILE",
+                description =
+                        "This node's certificate, PEM: nodes speak TLS with each other, and let nobody in without a"
+                                + " certificate of --cluster-ca. Read again when it changes.")
+        @Nullable
+        Path certificate;
+
+        @Option(names = "--cluster-key", paramLabel = "FILE", description = "The key of --cluster-cert, PEM.")
+        @Nullable
+        Path key;
+
+        @Option(names = "--cluster-ca", paramLabel = "FILE", description = "Whose certificates are nodes', PEM.")
+        @Nullable
+        Path authorities;
+
+        @Option(
+                names = "--cluster-any-address",
+                arity = "0..1",
+                fallbackValue = "true",
+                defaultValue = "false",
+                hideParamSyntax = true,
+                description =
+                        "Take a node's certificate that does not name its address: for addresses that nobody knows"
+                                + " in advance.")
+        boolean anyAddress;
+
+        Optional<ClusterTls> toSettings() {
+            if (certificate == null && key == null && authorities == null) {
+                return Optional.empty();
+            }
+            if (certificate == null || key == null || authorities == null) {
+                throw new IllegalArgumentException(
+                        "--cluster-cert, --cluster-key and --cluster-ca (expected: all of them or none)");
+            }
+            return Optional.of(new ClusterTls(
+                    certificate, key, authorities, anyAddress ? PeerTls.Addresses.ANY : PeerTls.Addresses.CHECKED));
+        }
+    }
+
+    static final class Secrets {
+        @Option(
+                names = "--encryption-key-file",
+                paramLabel = "FILE",
+                description =
+                        "Keys that Secrets are sealed with on disk and between nodes: a line for each, a name and 32"
+                                + " bytes in base64; the first is used. Read again when it changes.")
+        @Nullable
+        Path keys;
+
+        @Option(
+                names = "--secrets-unencrypted",
+                arity = "0..1",
+                fallbackValue = "true",
+                defaultValue = "false",
+                hideParamSyntax = true,
+                description = "Without keys: keep Secrets as they are. Otherwise none is taken.")
+        boolean unencrypted;
+    }
+
     static final class Past {
         @Option(
                 names = "--history-changes",
@@ -237,6 +306,8 @@ final class NodeOptions {
                 Addresses.port("--cluster-port", identity.clusterPort, 1),
                 portMap(),
                 admin.toSettings(),
+                cluster.toSettings(),
+                SecretsSettings.of(Optional.ofNullable(secrets.keys), secrets.unencrypted),
                 history(),
                 new NodeSettings.Stopping(stopping.unreadyFor, stopping.drainTimeout, stopping.leaveTimeout));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one node needs to know before it starts. Checked: a record of this type can be started, as far as anybody can
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param clusterPort port of the cluster transport, 1 to 65535
  * @param portMap which ports to bind for those that Gateways name
  * @param access who may do what with the admin API
+ * @param clusterTls the files for TLS between nodes; empty for none
+ * @param secrets how Secrets are kept
  * @param history how much of the past to keep
  * @param stopping how long the steps of a stop take
  */
@@ -35,6 +38,8 @@ public record NodeSettings(
         int clusterPort,
         PortMap portMap,
         AccessSettings access,
+        Optional<ClusterTls> clusterTls,
+        SecretsSettings secrets,
         HistoryLimits history,
         Stopping stopping) {
     public NodeSettings {

@@ -10,6 +10,7 @@ import io.convergate.node.main.client.DiffCommand;
 import io.convergate.node.main.client.ExplainCommand;
 import io.convergate.node.main.client.GetCommand;
 import io.convergate.node.main.client.HistoryCommand;
+import io.convergate.node.main.client.ResealCommand;
 import io.convergate.node.main.client.RestoreCommand;
 import io.convergate.node.main.client.RollbackCommand;
 import io.convergate.node.main.client.StatusCommand;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            ResealCommand.class,
             ExplainCommand.class,
             AnalyzeCommand.class,
             TokenCommand.class,

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +45,11 @@ final class TestNode implements AutoCloseable {
 
     /** @param http how it is spoken to */
     TestNode(Path directory, AccessSettings access, HttpClient http) throws Exception {
+        this(directory, access, http, SecretsSettings.of(Optional.empty(), true));
+    }
+
+    /** @param secrets how it keeps Secrets */
+    TestNode(Path directory, AccessSettings access, HttpClient http, SecretsSettings secrets) throws Exception {
         this.http = http;
         this.scheme = access.certificate().isPresent() ? "https" : "http";
         NodeSettings settings = new NodeSettings(
@@ -57,6 +63,8 @@ final class TestNode implements AutoCloseable {
                 freePort(),
                 new PortMap(Map.of()),
                 access,
+                Optional.empty(),
+                secrets,
                 HistoryLimits.defaults(),
                 new NodeSettings.Stopping(Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(10)));
         ReplicatedConfigSettings store = ReplicatedConfigSettings.of(
@@ -64,7 +72,9 @@ final class TestNode implements AutoCloseable {
         node = GatewayNode.start(
                 settings,
                 new GatewayNode.Parts(
-                        system -> edge, activation -> ReplicatedConfig.open(store, activation), () -> "requests 1\n"));
+                        system -> edge,
+                        (activation, tls) -> ReplicatedConfig.open(store, activation),
+                        () -> "requests 1\n"));
         await(() -> node.notReadyBecause().isEmpty());
     }
 

@@ -1,8 +1,11 @@
 package io.convergate.routing.compile;
 
 import io.convergate.routing.collect.SharedMap;
+import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.resolve.Configuration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An update is held back if it refers to something that is not there while its older version has all it needs.
  *   <li>A new resource is held back if it refers to something that is missing only because another is held back.
  *   <li>An update or deletion is held back if a resource that is held back needs what it would take away.
+ *   <li>An update is held back if it would take away a host or a subset that a route names which is going to be served: make
+ *       before break. A deletion is not; the routes then answer as Istio does.
  * </ol>
  *
  * <p>To hold back is to go on with the served version, or without the resource if none is served. A new resource that refers
@@ -112,6 +117,10 @@ final class Activation {
                 }
             }
             Set.copyOf(heldBack.keySet()).forEach(this::keepWhatItNeeds);
+            changed.stream()
+                    .filter(key -> !heldBack.containsKey(key) && takesAway(served.get(key), wanted.get(key)))
+                    .toList()
+                    .forEach(this::keepWhatRoutesName);
         } while (heldBack.size() > heldBefore);
     }
 
@@ -177,6 +186,43 @@ final class Activation {
                 String message = String.join(", ", lost) + " is still needed by " + key;
                 hold(other, HeldBack.Cause.NEEDED_BY_HELD_BACK, message, Set.of(key));
             }
+        }
+    }
+
+    /** Whether an update has no longer all hosts and subsets that the served version has. */
+    private static boolean takesAway(@Nullable Resource old, @Nullable Resource updated) {
+        if (old instanceof DestinationRule rule && updated instanceof DestinationRule next) {
+            return !rule.host().equals(next.host())
+                    || !next.subsets().stream()
+                            .map(DestinationRule.Subset::name)
+                            .toList()
+                            .containsAll(rule.subsets().stream()
+                                    .map(DestinationRule.Subset::name)
+                                    .toList());
+        }
+        return old instanceof ServiceEntry entry
+                && updated instanceof ServiceEntry next
+                && !next.hosts().containsAll(entry.hosts());
+    }
+
+    /** Looks at all routes; that is rare, because few updates take something away. */
+    private void keepWhatRoutesName(ResourceKey key) {
+        Resource old = Objects.requireNonNull(served.get(key));
+        Set<String> lost = new TreeSet<>();
+        Set<ResourceKey> naming = new TreeSet<>();
+        for (Resource resource : now.resources().values()) {
+            if (resource instanceof VirtualService && refersTo(resource, old)) {
+                Set<String> missing = new LinkedHashSet<>(now.missingReferences(resource));
+                missing.removeAll(before.missingReferences(resource));
+                if (!missing.isEmpty()) {
+                    lost.addAll(missing);
+                    naming.add(resource.key());
+                }
+            }
+        }
+        if (!naming.isEmpty()) {
+            String message = String.join(", ", lost) + " is still named by " + naming;
+            hold(key, HeldBack.Cause.NAMED_BY_ROUTES, message, naming);
         }
     }
 

@@ -28,6 +28,8 @@ public record HeldBack(Cause cause, String message, Set<ResourceKey> because, bo
         /** It refers to something that is not there, while its older version works. */
         REFERENCE_MISSING,
         /** The served version of a resource that is held back needs it as it is. */
-        NEEDED_BY_HELD_BACK
+        NEEDED_BY_HELD_BACK,
+        /** It would take away a host or a subset that served routes still name. */
+        NAMED_BY_ROUTES
     }
 }

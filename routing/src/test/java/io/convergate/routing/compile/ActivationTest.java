@@ -188,6 +188,49 @@ class ActivationTest {
     }
 
     @Test
+    void anUpdateTakesNoSubsetAwayThatARouteStillNames() {
+        apply(TestConfig.GATEWAY
+                + SERVICE
+                + rule("v1")
+                + forwarding("a", "s.local, subset: v1")
+                + answering("b", "one"));
+        apply(TestConfig.GATEWAY
+                + SERVICE
+                + rule("v2")
+                + forwarding("a", "s.local, subset: v1")
+                + answering("b", "two"));
+        assertThat(answer("a.io")).isEqualTo("outbound|80|v1|s.local");
+        assertThat(answer("b.io")).as("a stranger").isEqualTo("two");
+        assertThat(held("DestinationRule", "s").cause()).isEqualTo(HeldBack.Cause.NAMED_BY_ROUTES);
+        assertThat(held("DestinationRule", "s").message())
+                .isEqualTo("subset s.local v1 is still named by [networking.istio.io/VirtualService/default/a]");
+
+        apply(TestConfig.GATEWAY + SERVICE + rule("v2") + forwarding("a", "s.local, subset: v2"));
+        assertThat(answer("a.io")).isEqualTo("outbound|80|v2|s.local");
+        assertThat(last.heldBack()).as("nobody names it any more").isEmpty();
+    }
+
+    @Test
+    void anUpdateTakesNoServiceAwayThatARouteStillNames() {
+        apply(TestConfig.GATEWAY + SERVICE + forwarding("a", "s.local"));
+        apply(TestConfig.GATEWAY + SERVICE.replace("s.local", "other.local") + forwarding("a", "s.local"));
+        assertThat(answer("a.io")).isEqualTo("outbound|80||s.local");
+        assertThat(held("ServiceEntry", "s").cause()).isEqualTo(HeldBack.Cause.NAMED_BY_ROUTES);
+
+        apply(TestConfig.GATEWAY + SERVICE.replace("s.local", "other.local") + forwarding("a", "other.local"));
+        assertThat(answer("a.io")).isEqualTo("outbound|80||other.local");
+        assertThat(last.heldBack()).isEmpty();
+    }
+
+    @Test
+    void anUpdateMayTakeAwayWhatTheRouteGivesUpInTheSameChange() {
+        apply(TestConfig.GATEWAY + SERVICE + rule("v1") + forwarding("a", "s.local, subset: v1"));
+        apply(TestConfig.GATEWAY + SERVICE + rule("v2") + forwarding("a", "s.local, subset: v2"));
+        assertThat(answer("a.io")).isEqualTo("outbound|80|v2|s.local");
+        assertThat(last.heldBack()).isEmpty();
+    }
+
+    @Test
     void aDeletionThatNobodyHeldBackNeedsGoesThroughEvenIfRoutesThenAnswer503() {
         apply(TestConfig.GATEWAY + SERVICE + forwarding("a", "s.local"));
         apply(TestConfig.GATEWAY + forwarding("a", "s.local"));

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ public final class ProxyLink {
                 .bind(listen)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new UncheckedIOException(listen + " cannot be bound", new IOException(bound.cause()));
+            throw Loops.cannotBind(listen, bound.cause());
         }
         listener = bound.channel();
         listen = (InetSocketAddress) bound.channel().localAddress();

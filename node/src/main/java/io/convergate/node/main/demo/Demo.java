@@ -62,7 +62,7 @@ final class Demo implements AutoCloseable {
     boolean start() throws IOException, InterruptedException {
         say("starting three nodes: " + sites.stream().map(Site::url).collect(Collectors.joining(", ")));
         for (Site site : sites) {
-            nodes.add(NodeProcess.start(site, sites, directory));
+            nodes.add(NodeProcess.start(site, sites, directory, List.of()));
         }
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         for (NodeProcess node : nodes) {

@@ -34,9 +34,10 @@ final class NodeProcess implements AutoCloseable {
      *
      * @param seeds the addresses of all of them
      * @param directory for its data and its log
+     * @param options what else it is told
      * @throws IOException if there can be no process
      */
-    static NodeProcess start(Site site, List<Site> seeds, Path directory) throws IOException {
+    static NodeProcess start(Site site, List<Site> seeds, Path directory, List<String> options) throws IOException {
         Path log = directory.resolve(site.name() + ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -66,8 +67,10 @@ final class NodeProcess implements AutoCloseable {
                 "--leave-timeout=5s",
                 "--access-log=off",
                 "--stop-with-stdin"));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(variable -> variable.startsWith("CONVERGATE_"));
         return new NodeProcess(site, builder.start(), log);
     }

@@ -22,6 +22,7 @@ class AccessRulesTest {
         "BREW,   /something/new,                                      edit",
         "POST,   /apply,                                              edit",
         "POST,   /rollback,                                           edit",
+        "POST,   /reseal,                                             admin",
         "POST,   /explain,                                            view",
         "PUT,    /explain,                                            edit",
         "GET,    /api/v1/namespaces/default/secrets/x,                view",

@@ -30,7 +30,7 @@ class NodeProcessTest {
     void aNodeThatHadTheSignalAlreadyStillLeavesInOrder() throws Exception {
         Site site = new Site("only", "127.0.0.1", free(), free(), free());
         Path log = directory.resolve("only.log");
-        try (NodeProcess node = NodeProcess.start(site, List.of(site), directory)) {
+        try (NodeProcess node = NodeProcess.start(site, List.of(site), directory, List.of())) {
             awaitReady(node);
             signal(node, "INT");
         }
