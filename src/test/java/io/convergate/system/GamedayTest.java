@@ -73,8 +73,8 @@ class GamedayTest {
     @Tag("long")
     void anOrderThatIsCarriedOutTwiceIsFound() throws InterruptedException {
         Scenario scenario = Library.load().find("orders-never-twice").orElseThrow();
-        RunReport run = ScenarioRun.run(
-                scenario.on(FleetSpec.of(3, List.of("--unsafe-retries=AS_CONFIGURED"))), rig, SEED);
+        RunReport run =
+                ScenarioRun.run(scenario.on(FleetSpec.of(3, List.of("--unsafe-retries=AS_CONFIGURED"))), rig, SEED);
         assertThat(run.findings())
                 .filteredOn(finding -> finding.state() == Finding.State.BROKEN)
                 .extracting(Finding::promise)

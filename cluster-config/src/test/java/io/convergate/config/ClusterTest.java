@@ -43,7 +43,7 @@ class ClusterTest {
         SubmitResult.Accepted<String> first = nodes.get(0).put("a", "one");
         assertThat(first.heldBy()).hasSizeGreaterThanOrEqualTo(2);
         Convergence convergence =
-                TestNode.get(() -> nodes.get(0).config().awaitServing(first.revision(), Duration.ofSeconds(5)));
+                TestNode.get(() -> nodes.get(0).config().awaitServing(first.revision(), Duration.ofSeconds(20)));
         assertThat(convergence.complete()).as(convergence.toString()).isTrue();
         assertThat(convergence.members()).hasSize(3);
         nodes.forEach(node -> assertThat(node.serves("a")).contains("one"));
@@ -53,7 +53,7 @@ class ClusterTest {
             int n = i;
             long start = System.nanoTime();
             SubmitResult.Accepted<String> result = nodes.get(n % 3).put("b" + n % 7, "text " + n);
-            TestNode.get(() -> nodes.get(n % 3).config().awaitServing(result.revision(), Duration.ofSeconds(5)));
+            TestNode.get(() -> nodes.get(n % 3).config().awaitServing(result.revision(), Duration.ofSeconds(20)));
             micros[i] = (System.nanoTime() - start) / 1000;
         }
         Arrays.sort(micros);

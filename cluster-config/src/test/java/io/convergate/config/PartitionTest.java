@@ -32,7 +32,7 @@ class PartitionTest {
     @ParameterizedTest(name = "node {0}, inbound too: {1}")
     @CsvSource({"1, true", "3, true", "3, false"})
     void aNodeThatWasCutOffServesTakesWritesAndComesBack(int number, boolean inboundToo) {
-        nodes.addAll(TestNode.startAll(3, port, directory));
+        nodes.addAll(TestNode.startAll(3, port, directory, TestNode.IMPATIENT));
         nodes.get(0).put("a", "before");
         nodes.forEach(node -> node.awaitServes("a", "before"));
         TestNode lost = nodes.get(number - 1);
@@ -55,7 +55,9 @@ class PartitionTest {
         stays.put("c", "meanwhile");
         stays.put("d", "theirs");
         assertThat(lost.ask("e", Consistency.MAJORITY)).isInstanceOf(SubmitResult.NoMajority.class);
-        assertThat(stays.ask("f", Consistency.MAJORITY)).isInstanceOf(SubmitResult.Accepted.class);
+        stays.await(
+                "has its majority",
+                () -> stays.ask("f", Consistency.MAJORITY) instanceof SubmitResult.Accepted<String>);
         lost.put("d", "ours");
         assertThat(lost.config().status().cluster().phase()).isNotEqualTo(ClusterStatus.Phase.UP);
 
@@ -81,18 +83,19 @@ class PartitionTest {
 
     @Test
     void twoClustersThatMeetBecomeOne() {
-        TestNode founder = TestNode.start(1, port, List.of(), directory);
+        TestNode founder = TestNode.start(1, port, List.of(), directory, TestNode.IMPATIENT);
         nodes.add(founder);
         founder.awaitMembers(1);
         founder.put("a", "of the founder");
-        TestNode second = TestNode.start(2, port, List.of(TestNode.host(3)), directory);
-        TestNode third = TestNode.start(3, port, List.of(TestNode.host(2)), directory);
+        TestNode second = TestNode.start(2, port, List.of(TestNode.host(3)), directory, TestNode.IMPATIENT);
+        TestNode third = TestNode.start(3, port, List.of(TestNode.host(2)), directory, TestNode.IMPATIENT);
         nodes.add(second);
         nodes.add(third);
         second.awaitMembers(2);
         second.put("b", "of the others");
         second.close();
-        nodes.set(1, TestNode.start(2, port, List.of(TestNode.host(1), TestNode.host(3)), directory));
+        nodes.set(
+                1, TestNode.start(2, port, List.of(TestNode.host(1), TestNode.host(3)), directory, TestNode.IMPATIENT));
 
         nodes.forEach(node -> node.awaitMembers(3));
         nodes.forEach(node -> node.awaitServes("a", "of the founder"));

@@ -112,7 +112,7 @@ class ReplicatedConfigTest {
         SubmitResult<String> result =
                 TestNode.get(() -> config.submit(view -> new Plan.Accept<>(new Change(List.of(edit), "", ""), "")));
         Revision revision = ((SubmitResult.Accepted<String>) result).revision();
-        return TestNode.get(() -> config.awaitServing(revision, Duration.ofSeconds(10)));
+        return TestNode.get(() -> config.awaitServing(revision, Duration.ofSeconds(25)));
     }
 
     @Test

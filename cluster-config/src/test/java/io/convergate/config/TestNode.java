@@ -27,21 +27,31 @@ import org.apache.pekko.actor.Address;
 final class TestNode implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Waits that fit a test: a member is suspected and removed in about three seconds. */
-    static final ReplicatedConfigSettings.Timing TIMING = new ReplicatedConfigSettings.Timing(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(3),
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2));
+    /** Waits for tests in which nobody is lost: a busy machine is not taken for a lost node. */
+    static final ReplicatedConfigSettings.Timing TIMING =
+            timing(Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofSeconds(10));
+
+    /** Waits for tests in which nodes are lost: a member is suspected and removed in about three seconds. */
+    static final ReplicatedConfigSettings.Timing IMPATIENT =
+            timing(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2));
 
     private final ReplicatedConfig config;
     private volatile ConfigView served = new NoView();
 
     private final Address pekkoAddress;
+
+    private static ReplicatedConfigSettings.Timing timing(
+            Duration hold, Duration heartbeatPause, Duration stableAfter) {
+        return new ReplicatedConfigSettings.Timing(
+                hold,
+                Duration.ofSeconds(3),
+                Duration.ofMillis(200),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
+                heartbeatPause,
+                stableAfter);
+    }
 
     private TestNode(ReplicatedConfigSettings settings, Names names) {
         this.pekkoAddress = new Address("pekko", "convergate", settings.host(), settings.clusterPort());
@@ -49,22 +59,32 @@ final class TestNode implements AutoCloseable {
     }
 
     static TestNode start(int number, int port, List<String> seeds, Path directory) {
-        return start(number, port, seeds, 1, directory, Names.SYSTEM);
+        return start(number, port, seeds, directory, TIMING);
+    }
+
+    static TestNode start(
+            int number, int port, List<String> seeds, Path directory, ReplicatedConfigSettings.Timing timing) {
+        return new TestNode(settings(number, port, seeds, directory).withTiming(timing), Names.SYSTEM);
     }
 
     static TestNode start(int number, int port, List<String> seeds, int seedsMin, Path directory, Names names) {
         return new TestNode(
-                ReplicatedConfigSettings.of("n" + number, host(number), port, seeds, directory.resolve("n" + number))
-                        .withSeedsMin(seedsMin)
-                        .withTiming(TIMING),
-                names);
+                settings(number, port, seeds, directory).withSeedsMin(seedsMin).withTiming(TIMING), names);
+    }
+
+    private static ReplicatedConfigSettings settings(int number, int port, List<String> seeds, Path directory) {
+        return ReplicatedConfigSettings.of("n" + number, host(number), port, seeds, directory.resolve("n" + number));
     }
 
     /** Nodes 1 to {@code size}, each with all of them as seeds. */
     static List<TestNode> startAll(int size, int port, Path directory) {
+        return startAll(size, port, directory, TIMING);
+    }
+
+    static List<TestNode> startAll(int size, int port, Path directory, ReplicatedConfigSettings.Timing timing) {
         List<TestNode> nodes = new ArrayList<>();
         for (int number = 1; number <= size; number++) {
-            nodes.add(start(number, port, seeds(size), directory));
+            nodes.add(start(number, port, seeds(size), directory, timing));
         }
         nodes.forEach(node -> node.awaitMembers(size));
         return nodes;

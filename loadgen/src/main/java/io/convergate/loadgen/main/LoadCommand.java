@@ -6,7 +6,6 @@ import io.convergate.loadgen.load.LoadPlan;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.LoadRun;
 import io.convergate.loadgen.load.Profile;
-import io.convergate.loadgen.load.RateText;
 import io.convergate.loadgen.load.Rehearsal;
 import io.convergate.loadgen.load.Target;
 import io.convergate.loadgen.main.CheckOptions.Checks;

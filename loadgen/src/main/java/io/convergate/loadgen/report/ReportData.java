@@ -137,7 +137,7 @@ final class ReportData {
         new TreeMap<>(load.upstreams()).forEach(upstreams::put);
         ArrayNode samples = data.putArray("samples");
         load.samples().forEach(samples::add);
-        data.set("series", series(joined(load.intervals())));
+        data.set("series", series(joined(load.intervals()), load.isHonest()));
         return data;
     }
 
@@ -156,8 +156,11 @@ final class ReportData {
                 .add(rounded(times.max()));
     }
 
-    /** Columns: the start and the length in ms, right answers, the percentiles in us, and failures as [index, outcome, count]. */
-    private static ObjectNode series(List<Interval> intervals) {
+    /**
+     * Columns: the start and the length in ms, right answers, the percentiles in us, and failures as [index, outcome, count]. The percentiles are of
+     * latency, or of service time if loadgen itself was late and has no latency to report.
+     */
+    private static ObjectNode series(List<Interval> intervals, boolean isHonest) {
         ObjectNode data = JSON.objectNode();
         List<ArrayNode> columns = new ArrayList<>();
         for (String name : List.of("start", "length", "ok", "p50", "p90", "p99", "p999", "max")) {
@@ -169,9 +172,10 @@ final class ReportData {
             columns.get(0).add(interval.startMs());
             columns.get(1).add(interval.lengthMs());
             columns.get(2).add(interval.outcomes().getOrDefault(Outcome.OK, 0L));
-            ArrayNode times = percentiles(interval.latency());
+            Percentiles shown = isHonest ? interval.latency() : interval.service();
+            ArrayNode times = percentiles(shown);
             for (int k = 0; k < times.size(); k++) {
-                columns.get(3 + k).add(interval.latency().count() == 0 ? JSON.nullNode() : times.get(k));
+                columns.get(3 + k).add(shown.count() == 0 ? JSON.nullNode() : times.get(k));
             }
             int index = i;
             new TreeMap<>(interval.outcomes()).forEach((outcome, count) -> {

@@ -18,6 +18,9 @@ import io.convergate.loadgen.verify.Routed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -39,8 +42,15 @@ final class RouteWatch implements AutoCloseable {
 
     private static final double NODE_PER_SECOND = 100;
     private static final int NOT_FOUND = 404;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final List<LoadRun> runs = new ArrayList<>();
+    private final List<Route> routes;
+    private final List<String> nodes;
+    private final HistoryRecorder recorder;
+
+    /** By node and resource, when the request of the last answer began. */
+    private final ConcurrentMap<String, Long> last = new ConcurrentHashMap<>();
 
     /**
      * Begins.
@@ -49,6 +59,9 @@ final class RouteWatch implements AutoCloseable {
      * @param longest far longer than it is going to be
      */
     RouteWatch(List<GatewayNode> nodes, List<Route> routes, Duration longest, HistoryRecorder recorder) {
+        this.routes = List.copyOf(routes);
+        this.nodes = nodes.stream().map(GatewayNode::name).toList();
+        this.recorder = recorder;
         if (routes.isEmpty()) {
             return;
         }
@@ -69,7 +82,7 @@ final class RouteWatch implements AutoCloseable {
                     .withFields(FIELDS)
                     .withDeadlines(DEADLINES)
                     .withBounds(Long.MAX_VALUE, 1);
-            runs.add(LoadRun.start(plan, List.of(exchange -> record(node.name(), exchange, recorder))));
+            runs.add(LoadRun.start(plan, List.of(exchange -> record(node.name(), exchange))));
         }
     }
 
@@ -95,10 +108,25 @@ final class RouteWatch implements AutoCloseable {
                 .toArray();
     }
 
-    private static void record(String node, Exchange exchange, HistoryRecorder recorder) {
+    /** Waits until every node has answered for every route with a request that begins from now on, or the deadline passes. */
+    void awaitAnswers(Duration deadline) {
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < deadline.toNanos()
+                && !nodes.stream().allMatch(node -> routes.stream()
+                        .allMatch(route -> last.getOrDefault(key(node, route.resource()), begun - 1) - begun > 0))) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static String key(String node, String resource) {
+        return node + ' ' + resource;
+    }
+
+    private void record(String node, Exchange exchange) {
         boolean isRouted =
                 exchange.outcome() == Outcome.OK && !exchange.upstream().isEmpty();
         if (isRouted || exchange.status() == NOT_FOUND) {
+            last.put(key(node, exchange.request()), exchange.startedNanos());
             recorder.routed(new Routed(
                     node,
                     exchange.request(),

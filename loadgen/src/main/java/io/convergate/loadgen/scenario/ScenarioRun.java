@@ -30,6 +30,9 @@ import java.util.function.Supplier;
  * #run}, which returns when everything it started has ended.
  */
 public final class ScenarioRun {
+    /** How long the last look at every route of every node may take. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(20);
+
     private final Scenario scenario;
     private final Rig rig;
     private final long seed;
@@ -123,6 +126,7 @@ public final class ScenarioRun {
             phaseStarts.add(System.nanoTime());
             Conductor.parkUntil(System.nanoTime() + scenario.settle().toNanos());
             writers.forEach(ConfigWriter::close);
+            routeWatch.awaitAnswers(ANSWERED_WITHIN);
         }
         List<LoadResult> results = traffic.end();
         outside.tell(recorder);

@@ -59,7 +59,7 @@ function chart(run, loads) {
     const placed = run.faults.map(fault => {
       const text = [fault.kind, fault.target].filter(Boolean).join(' ');
       const from = x(fault.from), to = Math.max(from + 7, x(fault.to));
-      const space = text.length * 6.1 + 10, inside = to - from > space;
+      const space = text.length * 6.7 + 12, inside = to - from > space;
       const toLeft = !inside && to + space > width;
       const begin = toLeft ? from - space : from, end = inside || toLeft ? to : to + space;
       let row = rows.findIndex(last => last <= begin);
@@ -122,9 +122,10 @@ function chart(run, loads) {
     top += rateHeight + 34;
 
     // Latency from the planned start, on a logarithmic scale.
-    svg.append(el('text', { x: left, y: top - 8, class: 'title' }, width < 560 ? 'Latency' : 'Latency, from when a request should have started'));
+    svg.append(el('text', { x: left, y: top - 8, class: 'title' }, honest ? width < 560 ? 'Latency' : 'Latency, from when a request should have started'
+      : compared ? 'Latency' : width < 560 ? 'Service time' : 'Service time, from when a request did start: loadgen was late, so there is no latency to report'));
     const values = points.flat().flatMap(p => (compared ? ['p99'] : COLUMNS).map(c => p[c])).filter(v => v > 0);
-    if (!honest) {
+    if (!honest && compared) {
       svg.append(el('text', { x: left, y: top + 24 }, 'Not reported: loadgen itself did not keep its schedule.'));
       top += 40;
     } else if (values.length) {
@@ -190,7 +191,7 @@ function chart(run, loads) {
     if (other) parts.push(', ', el('b', {}, number(other.rate) + '/s'), ' after');
     if (other && honest) parts.push('; p99 ', el('b', {}, micros(p.p99)), ' before, ', el('b', {}, micros(other.p99)), ' after');
     p.failures.forEach(([outcome, count]) => parts.push(', ', el('b', { class: 'bad' }, `${number(count)} ${outcome}`)));
-    if (honest && !compared) parts.push('. ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
+    if (!compared) parts.push(honest ? '. ' : '. Service time ', ...QUANTILES.flatMap((q, i) => [q + ' ', el('b', {}, micros(p[COLUMNS[i]])), i < 4 ? ', ' : '']));
     if (during.length) parts.push('. During: ' + during.join(', '));
     readout.replaceChildren(...parts);
   }
@@ -203,7 +204,7 @@ function chart(run, loads) {
     compared ? null : el('li', {}, el('i', { style: 'background:var(--ok)' }), 'answered right'),
     used.map(outcome => el('li', {}, el('i', { style: `background:${colour(outcome)}` }), outcome)),
     compared ? [['before', 'var(--before)'], ['after (p99 below)', 'var(--q2)']].map(([text, c]) => el('li', {}, el('i', { style: `background:${c}` }), text))
-      : honest ? QUANTILES.map((q, i) => el('li', {}, el('i', { style: `background:var(--q${i})` }), q)) : null,
+      : QUANTILES.map((q, i) => el('li', {}, el('i', { style: `background:var(--q${i})` }), q)),
     run.faults.length ? el('li', {}, el('i', { style: 'background:var(--band);opacity:.4' }), 'a fault') : null,
     run.changes.steps.length ? el('li', {}, el('i', { style: 'background:var(--tick);width:3px' }), 'a change of configuration', /[^a]/.test(run.changes.results) ? ', red if not acknowledged' : '') : null);
   return el('figure', {}, box, legend, readout);
@@ -275,14 +276,14 @@ function figures(load) {
   return el('div', {},
     el('p', { class: 'meta' }, load.description.replace(/\.?$/, '.'), ` ${number(load.planned)} planned, ${number(load.started)} sent, ${number(load.completed)} with an outcome, over ${number(load.connections)} connections.`),
     load.honest ? null : el('p', { class: 'warn' }, `Latency is not reported: loadgen itself was late (p99 of its lag ${micros(load.lag[2])}). What became of the requests is not affected by that.`),
-    table('Latency', ['time', ...QUANTILES.map(q => '#' + q)], (load.honest ? times : times.slice(2)).map(([name, t]) => [name, ...t.map(micros)])),
+    table(load.honest ? 'Latency' : 'Times', ['time', ...QUANTILES.map(q => '#' + q)], (load.honest ? times : times.slice(1)).map(([name, t]) => [name, ...t.map(micros)])),
     el('div', { class: 'tables' },
       table('What became of the requests', ['outcome', '#requests', '#share'], Object.entries(load.outcomes).map(([o, n]) => [o, number(n), (n / Math.max(1, load.completed) * 100).toFixed(n === load.completed ? 0 : 3) + ' %'])),
       table('By target', ['target', '#requests', '#right', 'failed'], Object.entries(load.targets).map(([t, o]) => [t, number(Object.values(o).reduce((a, b) => a + b, 0)), number(o.ok || 0), failuresOf(o)])),
       table('By upstream', ['answered by', '#right answers', '#share'], Object.entries(load.upstreams).map(([u, n], _, all) => [u, number(n), (n / Math.max(1, all.reduce((a, [, b]) => a + b, 0)) * 100).toFixed(1) + ' %']))),
     load.samples.length ? el('details', { class: 'more' }, el('summary', {}, 'The first failures'), el('ul', {}, load.samples.map(s => el('li', {}, s)))) : null,
-    lazily('Over time, as a table', () => table(load.name + ' over time', ['#from', '#right/s', 'failed', ...QUANTILES.map(q => '#' + q)],
-      pointsOf(load).map(p => [seconds(p.from), number(p.rate), p.failures.map(([o, n]) => `${number(n)} ${o}`).join(', ') || '\u2013', ...COLUMNS.map(c => load.honest ? micros(p[c]) : '\u2013')]))));
+    lazily('Over time, as a table', () => table(load.name + ' over time' + (load.honest ? '' : ', service times'), ['#from', '#right/s', 'failed', ...QUANTILES.map(q => '#' + q)],
+      pointsOf(load).map(p => [seconds(p.from), number(p.rate), p.failures.map(([o, n]) => `${number(n)} ${o}`).join(', ') || '\u2013', ...COLUMNS.map(c => micros(p[c]))]))));
 }
 function lazily(title, make) {
   const details = el('details', { class: 'more' }, el('summary', {}, title));
@@ -303,11 +304,15 @@ function findings(run) {
 function body(run) {
   const parts = [];
   if (run.promise) parts.push(el('h3', {}, 'What is promised'), el('p', {}, run.promise));
-  if (run.findings.length) parts.push(el('h3', {}, 'Promise by promise'), findings(run));
+  const promises = () => { if (run.findings.length) parts.push(el('h3', {}, 'Promise by promise'), findings(run)); };
   if (run.loads.length) {
     parts.push(el('h3', {}, 'What happened'));
     const place = el('div', {});
-    const show = load => place.replaceChildren(chart(run, [load]), el('h3', {}, 'The figures of ' + load.name), figures(load));
+    const more = el('div', {});
+    const show = load => {
+      place.replaceChildren(chart(run, [load]));
+      more.replaceChildren(el('h3', {}, 'The figures of ' + load.name), figures(load));
+    };
     if (run.loads.length > 1) {
       const buttons = run.loads.map((load, i) => el('button', { type: 'button', 'aria-pressed': String(i === 0), onclick: () => {
         buttons.forEach((b, k) => b.setAttribute('aria-pressed', String(k === i)));
@@ -317,6 +322,10 @@ function body(run) {
     }
     show(run.loads[0]);
     parts.push(place);
+    promises();
+    parts.push(more);
+  } else {
+    promises();
   }
   parts.push(el('div', { class: 'tables' },
     table('What was done to it', ['#from', '#to', 'fault', 'to what', 'more'], run.faults.map(f => [seconds(f.from), f.to > f.from ? seconds(f.to) : '\u2013', f.kind, f.target, f.detail]))));

@@ -2,6 +2,9 @@ package io.convergate.loadgen.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.loadgen.verify.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +61,25 @@ class HtmlReportTest {
         assertThat(ReportJson.read(file)).containsExactly(run, run);
         Files.writeString(file, ReportJson.write(run));
         assertThat(ReportJson.read(file)).containsExactly(run);
+        Files.delete(file);
+    }
+
+    /** Service times of a load that was late itself are drawn as what they are; its latency is nowhere on the page. */
+    @Test
+    void aLoadThatWasLateShowsServiceTimesInPlaceOfLatency() throws IOException {
+        Path file = Files.createTempFile("run", ".json");
+        String honest = ReportJson.write(Samples.run("x", 1, 8, 0));
+        assertThat(honest)
+                .contains("\"isHonest\" : true")
+                .contains("\"latency\"")
+                .contains("\"service\"");
+        JsonNode tree = new ObjectMapper().readTree(honest.replace("\"isHonest\" : true", "\"isHonest\" : false"));
+        tree.findParents("service").forEach(parent -> ((ObjectNode) parent.get("service")).put("p50", 123_000.0));
+        Files.writeString(file, tree.toString());
+        String page = HtmlReport.page("runs", "x", ReportJson.read(file));
+        assertThat(page).contains("\"honest\":false").contains("\"p50\":[123000,123000");
+        Files.writeString(file, tree.toString().replace("\"isHonest\":false", "\"isHonest\":true"));
+        assertThat(HtmlReport.page("runs", "x", ReportJson.read(file))).doesNotContain("\"p50\":[123000,123000");
         Files.delete(file);
     }
 

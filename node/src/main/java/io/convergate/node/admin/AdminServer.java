@@ -24,6 +24,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
@@ -71,6 +72,9 @@ public final class AdminServer extends AllDirectives {
         ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
                 .withParserSettings(defaults.getParserSettings().withMaxUriLength(URI_CHARS_MAX))
                 .withRemoteAddressAttribute(true)
+                // Checks of load balancers speak HTTP/1.0 without a Host; a browser, which could be misled, always
+                // sends one.
+                .withDefaultHostHeader(Host.create("localhost"))
                 .withTransparentHeadRequests(true)
                 .withTimeouts(defaults.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.create(
@@ -79,7 +83,13 @@ public final class AdminServer extends AllDirectives {
         return access.tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
                 .orElse(server)
-                .bind(new Routes(backend, access, materializer, executor).sealed())
+                .bind(new Routes(
+                                backend,
+                                access,
+                                KubeSettings.of(system.settings().config()),
+                                materializer,
+                                executor)
+                        .sealed())
                 .thenApply(AdminServer::new);
     }
 
@@ -99,11 +109,20 @@ public final class AdminServer extends AllDirectives {
         private final AuditLog audit = new AuditLog();
         private final Route all;
 
-        Routes(AdminBackend backend, AdminAccess access, Materializer materializer, Executor executor) {
+        Routes(
+                AdminBackend backend,
+                AdminAccess access,
+                KubeSettings kubernetes,
+                Materializer materializer,
+                Executor executor) {
             this.access = access;
             ResourceReader reader = new ResourceReader(ReadSettings.DEFAULTS);
             Admission admission = new Admission(
-                    reader, backend.parser(), new CrossCheck(), backend.secrets(), InstantSource.system());
+                    reader,
+                    backend.parser(),
+                    new CrossCheck(backend.explanations().settings()),
+                    backend.secrets(),
+                    InstantSource.system());
             Changes changes = new Changes(backend.config(), reader, admission);
             WriteBodies bodies = new WriteBodies(materializer, executor);
             Statuses statuses = new Statuses(
@@ -117,7 +136,7 @@ public final class AdminServer extends AllDirectives {
                     new HistoryRoutes(backend.config(), changes, bodies, executor).routes(),
                     kubernetes(new KubeApi(
                             new KubeAdapter(backend, changes, admission, statuses),
-                            KubeSettings.DEFAULTS,
+                            kubernetes,
                             materializer,
                             executor)));
         }

@@ -259,7 +259,9 @@ final class Admission {
             ResourceKey key = step.target().key();
             List<ProblemView> problems = new ArrayList<>(ProblemViews.of(warnings.getOrDefault(key, List.of())));
             if (step.outcome() != Outcome.DELETED) {
-                problems.addAll(ProblemViews.of(crossing.getOrDefault(key, List.of())));
+                ProblemViews.of(crossing.getOrDefault(key, List.of())).stream()
+                        .filter(found -> problems.stream().noneMatch(found::isAbout))
+                        .forEach(problems::add);
             }
             problems.stream().filter(ProblemView::isError).forEach(errors::add);
             step.edit().ifPresent(edits::add);

@@ -19,7 +19,8 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /**
  * {@code GET /explain?url=...} says where a request goes and why; {@code POST} the same for the resources in its body, as if
- * they had been applied. {@code GET /analyze} says what is wrong with what is served. Writes nothing.
+ * they had been applied. {@code GET /analyze} says what is wrong with what is served, {@code POST} what would be with the
+ * resources in its body applied. Writes nothing.
  */
 final class ExplainRoutes extends AllDirectives {
     private static final int HEADERS_MAX = 100;
@@ -44,8 +45,15 @@ final class ExplainRoutes extends AllDirectives {
     private Route analyze() {
         return path(
                 "analyze",
-                () -> get(() -> completeWithFuture(CompletableFuture.supplyAsync(
-                        () -> Replies.json(200, explanations.analysis(backend)), executor))));
+                () -> extractRequest(request -> concat(
+                        get(() -> completeWithFuture(CompletableFuture.supplyAsync(
+                                () -> Replies.json(200, explanations.analysis(backend)), executor))),
+                        post(() -> withRequestTimeout(
+                                ChangeRequests.patience(request),
+                                () -> completeWithFuture(bodies.take(
+                                        request,
+                                        body -> done(explanations.analysis(backend, body)),
+                                        report -> done(Replies.json(200, report)))))))));
     }
 
     private Route explain() {

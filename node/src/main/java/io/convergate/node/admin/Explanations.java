@@ -4,6 +4,7 @@ import io.convergate.node.admin.api.AnalysisReport;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.collect.SharedMap;
+import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.explain.Absentees;
@@ -41,6 +42,9 @@ import java.util.function.Supplier;
 public final class Explanations {
     private static final int ROUTES_MAX = 1_000;
 
+    /** With more routes, those that others hide are only told to whoever asks for an analysis. */
+    private static final int ROUTES_LOOKED_AT_MAX = 20_000;
+
     /** A resource that is only thought of is younger than all there are. */
     private static final Instant NOT_YET = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -50,6 +54,8 @@ public final class Explanations {
     private final CanonicalPath paths;
     private final IntUnaryOperator gatewayPort;
     private final Function<Upstream, List<String>> endpoints;
+    private Served lookedAt = Served.NOTHING;
+    private List<ProblemView> hidden = List.of();
 
     /**
      * @param served what the node serves
@@ -111,25 +117,63 @@ public final class Explanations {
         }
     }
 
+    /** What tables are compiled with that nobody serves by. */
+    CompileSettings settings() {
+        return settings;
+    }
+
+    /** What is wrong with what is served, where it can be said without much ado: not with very many routes. */
+    List<ProblemView> problems(List<ProblemView> known) {
+        Served current = served.get();
+        return current.table().routes().limit(ROUTES_LOOKED_AT_MAX + 1).count() > ROUTES_LOOKED_AT_MAX
+                ? known
+                : withHidden(known, current);
+    }
+
     /** What is wrong with what is served: what its compilation found, and routes that others hide. */
     AnalysisReport analysis(AdminBackend backend) {
         Served current = served.get();
-        Configuration configuration =
-                Configuration.empty(settings.rootNamespace()).become(current.resources());
-        List<ProblemView> problems = new ArrayList<>(backend.serving().get().problems());
-        for (ProblemView hidden : ProblemViews.of(HiddenRoutes.find(current.table(), configuration, settings))) {
-            boolean known = problems.stream()
-                    .anyMatch(problem -> problem.resource().equals(hidden.resource())
-                            && problem.path().equals(hidden.path())
-                            && problem.code().equals(hidden.code()));
-            if (!known) {
-                problems.add(hidden);
-            }
-        }
+        List<ProblemView> problems = withHidden(backend.serving().get().problems(), current);
+        return new AnalysisReport(backend.config().current().revision().toString(), problems);
+    }
+
+    /**
+     * What would be wrong if these resources had been applied.
+     *
+     * @throws BadRequest if one of them would be refused
+     */
+    AnalysisReport analysis(AdminBackend backend, byte[] proposed) {
+        Proposal proposal = propose(proposed);
+        List<ProblemView> problems =
+                new ArrayList<>(ProblemViews.of(proposal.read().problems()));
+        ProblemViews.of(proposal.compilation().problems()).stream()
+                .filter(found -> problems.stream().noneMatch(found::isAbout))
+                .forEach(problems::add);
+        Served thought = new Served(proposal.compilation().table(), proposal.resources());
+        return new AnalysisReport(backend.config().current().revision().toString(), withHidden(problems, thought));
+    }
+
+    private List<ProblemView> withHidden(List<ProblemView> known, Served current) {
+        List<ProblemView> problems = new ArrayList<>(known);
+        hidden(current).stream()
+                .filter(found -> problems.stream().noneMatch(found::isAbout))
+                .toList()
+                .forEach(problems::add);
         problems.sort(Comparator.comparing((ProblemView problem) -> !problem.isError())
                 .thenComparing(ProblemView::resource)
                 .thenComparing(ProblemView::path));
-        return new AnalysisReport(backend.config().current().revision().toString(), problems);
+        return problems;
+    }
+
+    /** The routes that others hide; looked for once for what is served. */
+    private synchronized List<ProblemView> hidden(Served current) {
+        if (lookedAt != current) {
+            Configuration configuration =
+                    Configuration.empty(settings.rootNamespace()).become(current.resources());
+            hidden = ProblemViews.of(HiddenRoutes.find(current.table(), configuration, settings));
+            lookedAt = current;
+        }
+        return hidden;
     }
 
     private Question question(Asked asked, RouteTable table) {
@@ -140,7 +184,21 @@ public final class Explanations {
         return question.onPort(asked.port().orElse(isGatewayPort ? named : gatewayPort.applyAsInt(named)));
     }
 
+    /**
+     * Resources that somebody thinks of applying.
+     *
+     * @param read they alone
+     * @param resources they and all that are served
+     * @param compilation all of that, compiled
+     */
+    private record Proposal(ReadResult read, SharedMap<ResourceKey, Resource> resources, Compilation compilation) {}
+
     private Served with(byte[] proposed) {
+        Proposal proposal = propose(proposed);
+        return new Served(proposal.compilation().table(), proposal.resources());
+    }
+
+    private Proposal propose(byte[] proposed) {
         ReadResult read = reader.read(proposed);
         if (!read.isAcceptable()) {
             throw new BadRequest(ProblemDocument.refused(
@@ -161,6 +219,6 @@ public final class Explanations {
             edits.put(resource.key(), reader.parseCanonical(stamped));
         }
         SharedMap<ResourceKey, Resource> resources = before.with(edits);
-        return new Served(new RouteTableCompiler(settings).compile(resources).table(), resources);
+        return new Proposal(read, resources, new RouteTableCompiler(settings).compile(resources));
     }
 }

@@ -70,14 +70,14 @@ final class HealthRoutes extends AllDirectives {
                 Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
                 serving.leftOut(),
-                problems(cluster, serving));
+                problems(cluster, backend.explanations().problems(serving.problems())));
     }
 
-    private static List<ProblemView> problems(ClusterStatus cluster, AdminBackend.Serving serving) {
+    private static List<ProblemView> problems(ClusterStatus cluster, List<ProblemView> found) {
         if (cluster.diskTrouble().isEmpty()) {
-            return serving.problems();
+            return found;
         }
-        List<ProblemView> problems = new ArrayList<>(serving.problems());
+        List<ProblemView> problems = new ArrayList<>(found);
         problems.add(0, new ProblemView("", "error", "Disk", "", cluster.diskTrouble(), 0, 0));
         return problems;
     }

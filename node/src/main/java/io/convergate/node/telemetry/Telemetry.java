@@ -110,7 +110,7 @@ public final class Telemetry implements AutoCloseable {
     }
 
     static Telemetry start(TelemetrySettings settings, LongSupplier nanoTime, int routesMax) {
-        Config config = ConfigFactory.parseString("kamon.environment.service = convergate\n"
+        Config config = ConfigFactory.parseString("kamon.environment { service = convergate, host = convergate }\n"
                         + "kamon.metric.tick-interval = 15 seconds\n"
                         + "kamon.prometheus.start-embedded-http-server = no\n"
                         + "kamon.prometheus.include-environment-tags = no\n"

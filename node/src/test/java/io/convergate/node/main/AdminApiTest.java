@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.main.TestNode.Answer;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +50,17 @@ class AdminApiTest {
                         + item.at("/metadata/name").asText();
                 assertThat(node.send(node.request(path).DELETE()).status()).isEqualTo(200);
             }
+        }
+    }
+
+    /** What HAProxy's httpchk sends unless it is told otherwise. */
+    @Test
+    void healthChecksNeedNoHostHeader() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", node.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET /readyz HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains(" 200 OK\r\n");
         }
     }
 

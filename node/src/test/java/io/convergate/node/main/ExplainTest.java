@@ -141,7 +141,7 @@ class ExplainTest {
                   gateways: [web]
                   http: [{directResponse: {status: 200}}]
                 """);
-        String[] analyze = {"analyze", "-f", file.toString(), "--server", "http://127.0.0.1:9"};
+        String[] analyze = {"analyze", "-f", file.toString()};
         CommandRun text = CommandRun.of(analyze);
         CommandRun json = CommandRun.of("analyze", "-f", file.toString(), "-o", "json", "--fail-on", "warning");
 
@@ -151,6 +151,52 @@ class ExplainTest {
         JsonNode problems = AdminJson.readTree(json.out().getBytes(StandardCharsets.UTF_8));
         assertThat(problems.findValuesAsText("code")).containsExactlyInAnyOrder("IST0101", "IST0130");
         assertThat(problems.findValuesAsText("level")).containsOnly("Warning");
+    }
+
+    @Test
+    void filesAreAnalyzedTogetherWithACluster() throws Exception {
+        Path inner = Files.createDirectories(directory.resolve("outer/inner"));
+        Files.writeString(inner.resolve("late.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: zz-late}
+                spec:
+                  hosts: [shop.example]
+                  gateways: [web]
+                  http: [{match: [{uri: {prefix: /api/late}, headers: {k: {exact: v}}}], directResponse: {status: 200}}]
+                """);
+        String outer = directory.resolve("outer").toString();
+        CommandRun alone = CommandRun.of("analyze", "-R", "-f", outer);
+        CommandRun together = CommandRun.of(
+                "analyze", "-R", "-f", outer, "--server", node.address().toString());
+
+        assertThat(alone.out())
+                .contains("web (expected: a Gateway that exists)")
+                .doesNotContain("IST0130");
+        assertThat(together.out())
+                .contains("virtualservice/default/zz-late", "[IST0130]", "default/shop")
+                .doesNotContain("a Gateway that exists");
+        assertThat(CommandRun.of("analyze", "-f", outer).exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void routeThatIsHiddenIsToldWhenItIsAppliedAndInTheStatus() {
+        String late = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: zz-hidden}
+                spec:
+                  hosts: [shop.example]
+                  gateways: [web]
+                  http: [{match: [{uri: {prefix: /api/late}, headers: {k: {exact: v}}}], directResponse: {status: 200}}]
+                """;
+        Answer applied = node.post("/apply?wait=all&timeout=20s", late);
+
+        assertThat(applied.status()).isEqualTo(200);
+        assertThat(applied.text()).contains("IST0130", "VirtualService default/shop spec.http[0].match[0]");
+        assertThat(node.get("/status").text()).contains("IST0130", "virtualservice/default/zz-hidden");
+        assertThat(node.post("/delete?wait=all", late).status()).isEqualTo(200);
+        assertThat(node.get("/status").text()).doesNotContain("zz-hidden");
     }
 
     @Test

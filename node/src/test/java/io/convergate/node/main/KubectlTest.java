@@ -1,12 +1,15 @@
 package io.convergate.node.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.convergate.node.main.Kubectl.Run;
 import io.convergate.node.main.Kubectl.Started;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -261,6 +264,20 @@ class KubectlTest {
     void theExamplesOfTheDocumentationCanBeApplied() {
         done(kubectl.run("apply", "-R", "-f", "../docs/examples"));
         done(kubectl.run("delete", "-R", "-f", "../docs/examples"));
+    }
+
+    /** Istio's own samples, where a copy lies beside the project. */
+    @Test
+    void istiosSamplesCanBeApplied() {
+        Optional<Path> samples = Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
+                .map(path -> path.resolve("shared/samples/istio"))
+                .filter(Files::isDirectory)
+                .findFirst();
+        assumeTrue(samples.isPresent(), "no shared/samples/istio in a directory above");
+
+        done(kubectl.run("apply", "-R", "-f", samples.get().toString()));
+        done(kubectl.run(
+                "delete", "-R", "--ignore-not-found", "-f", samples.get().toString()));
     }
 
     private static String done(Run run) {

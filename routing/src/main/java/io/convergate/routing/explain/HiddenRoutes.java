@@ -2,6 +2,7 @@ package io.convergate.routing.explain;
 
 import io.convergate.routing.compile.Applicability;
 import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.PathPattern;
 import io.convergate.routing.match.PortTable;
@@ -9,7 +10,9 @@ import io.convergate.routing.match.RequestCondition;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.match.RouteTable;
+import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.HttpMatch;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.problem.Problem;
@@ -17,7 +20,9 @@ import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.EffectiveRule;
+import io.convergate.routing.resolve.HostNames;
 import io.convergate.routing.resolve.ServerHosts;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * compared as they are written. The cost grows with the number of routes, not with their pairs.
  */
 public final class HiddenRoutes {
+    private static final int NEAR_MAX = 500;
+
     private final Configuration configuration;
     private final CompileSettings settings;
     private final Map<Place, Problem> found = new TreeMap<>();
@@ -73,6 +80,59 @@ public final class HiddenRoutes {
         }
         hidden.absent();
         return List.copyOf(hidden.found.values());
+    }
+
+    /**
+     * The same for some resources of a configuration that is only thought of. It looks no further than the virtual services that share a
+     * host with one of them; with more than {@value #NEAR_MAX} of these it looks at nothing, and whoever wants to know has the whole
+     * configuration analysed.
+     */
+    public static List<Problem> near(
+            Map<ResourceKey, ? extends Resource> resources,
+            Collection<ResourceKey> interesting,
+            CompileSettings settings) {
+        Set<String> hosts = new HashSet<>();
+        Map<ResourceKey, Resource> near = new HashMap<>();
+        for (ResourceKey key : interesting) {
+            if (resources.get(key) instanceof VirtualService service) {
+                service.hosts().forEach(host -> hosts.add(HostNames.canonical(host)));
+            }
+        }
+        if (hosts.isEmpty()) {
+            return List.of();
+        }
+        for (Resource resource : resources.values()) {
+            if (resource instanceof VirtualService service
+                    && service.hosts().stream().map(HostNames::canonical).anyMatch(host -> overlaps(host, hosts))) {
+                near.put(resource.key(), service);
+                Delegation.delegateKeys(service).forEach(key -> {
+                    Resource delegate = resources.get(key);
+                    if (delegate != null) {
+                        near.put(key, delegate);
+                    }
+                });
+            }
+        }
+        if (near.size() > NEAR_MAX) {
+            return List.of();
+        }
+        resources.values().stream()
+                .filter(Gateway.class::isInstance)
+                .forEach(gateway -> near.put(gateway.key(), gateway));
+        RouteTable table = new RouteTableCompiler(settings.withoutAttachments())
+                .compile(near)
+                .table();
+        Configuration configuration =
+                Configuration.empty(settings.rootNamespace()).become(near);
+        return find(table, configuration, settings).stream()
+                .filter(problem -> interesting.contains(problem.resource().orElseThrow()))
+                .toList();
+    }
+
+    private static boolean overlaps(String host, Set<String> others) {
+        return others.contains(host)
+                || HostNames.isWildcard(host) && others.stream().anyMatch(other -> HostNames.covers(host, other))
+                || others.stream().anyMatch(other -> HostNames.isWildcard(other) && HostNames.covers(other, host));
     }
 
     private void host(String pattern, List<RouteEntry> routes) {

@@ -92,6 +92,9 @@ public final class ProblemCode {
     /** A virtual service's host that none of its gateways serves. */
     public static final String HOST_NOT_IN_GATEWAY = "IST0132";
 
+    /** Two gateways that use the same certificate. */
+    public static final String DUPLICATE_CERTIFICATE = "IST0138";
+
     /** Two gateways that claim the same port and host. */
     public static final String CONFLICTING_GATEWAYS = "IST0145";
 

@@ -100,9 +100,11 @@ final class DestinationRuleValidator {
         findings.require(percent >= 0 && percent <= 100, path + ".percent", percent, "0 to 100");
         long minimum = budget.minRetryConcurrency().orElse(3);
         findings.require(minimum >= 0, path + ".minRetryConcurrency", minimum, "at least 0");
-        Optional<Duration> interval = budget.budgetInterval().filter(time -> !time.isZero());
-        findings.duration(path + ".budgetInterval", interval);
-        findings.unserved(interval.isPresent(), path + ".budgetInterval", "requests in flight are counted");
+        findings.require(
+                budget.budgetInterval().map(Duration::isZero).orElse(true),
+                path + ".budgetInterval",
+                "budgetInterval",
+                "none, or 0s: a budget is a share of the requests in flight, which no past traffic makes larger");
     }
 
     private static void parts(

@@ -19,11 +19,15 @@ final class GatewayConflicts {
      */
     private record Claim(Map<String, String> selector, long port, String bind, String host) {}
 
+    /** A certificate: the nodes, and the secret it is in. */
+    private record Certificate(Map<String, String> selector, String namespace, String secret) {}
+
     /** Reports each gateway that contradicts an older one. */
     static List<Problem> find(List<Gateway> oldestFirst) {
         List<Problem> problems = new ArrayList<>();
         Map<Claim, Gateway> hosts = new HashMap<>();
         Map<Claim, Gateway.Server> ports = new HashMap<>();
+        Map<Certificate, Gateway> certificates = new HashMap<>();
         for (Gateway gateway : oldestFirst) {
             for (int i = 0; i < gateway.servers().size(); i++) {
                 Gateway.Server server = gateway.servers().get(i);
@@ -40,6 +44,7 @@ final class GatewayConflicts {
                                     + server.port().number(),
                             first.port().protocol() + ", which an older server speaks there"));
                 }
+                certificate(gateway, i, certificates, problems);
                 for (int j = 0; j < server.hosts().size(); j++) {
                     String host = server.hosts().get(j);
                     Gateway owner = hosts.putIfAbsent(
@@ -55,6 +60,27 @@ final class GatewayConflicts {
             }
         }
         return problems;
+    }
+
+    /** Istio: a browser uses its HTTP/2 connection for all hosts of a certificate, also for those of the other gateway. */
+    private static void certificate(
+            Gateway gateway, int server, Map<Certificate, Gateway> certificates, List<Problem> problems) {
+        gateway.servers().get(server).tls().flatMap(tls -> tls.credentialName()).ifPresent(name -> {
+            Certificate certificate =
+                    new Certificate(gateway.selector(), gateway.metadata().namespace(), name);
+            Gateway owner = certificates.putIfAbsent(certificate, gateway);
+            if (owner != null && owner != gateway) {
+                problems.add(Problem.warning(
+                                "spec.servers[" + server + "].tls.credentialName",
+                                ProblemCode.DUPLICATE_CERTIFICATE,
+                                Problem.expected(
+                                        name,
+                                        "one gateway for a certificate; " + owner.key()
+                                                + " has it, and an HTTP/2 connection to one may bring requests for the"
+                                                + " other"))
+                        .of(gateway.key()));
+            }
+        });
     }
 
     private static Problem conflict(Gateway gateway, String path, String found, String rule) {

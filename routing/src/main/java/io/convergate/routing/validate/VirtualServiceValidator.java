@@ -15,6 +15,7 @@ final class VirtualServiceValidator {
     private VirtualServiceValidator() {}
 
     static void validate(VirtualService service, Findings findings) {
+        ServerNames.validate(service, findings);
         if (service.isDelegate()) {
             findings.conflict(
                     !service.gateways().isEmpty()

@@ -78,4 +78,16 @@ class HiddenRoutesTest {
                 .containsExactlyElementsOf(expected);
         assertThat(problems).allMatch(problem -> problem.code().equals("IST0130"));
     }
+
+    @ParameterizedTest
+    @MethodSource("hidden")
+    void theSameIsFoundNearWhatSomebodyWantsToApply(String yaml, List<String> expected) {
+        CompileSettings settings = CompileSettings.of(Map.of());
+        Map<ResourceKey, Resource> resources = TestConfig.parse(TestConfig.GATEWAY + yaml);
+        resources.keySet().forEach(key -> assertThat(HiddenRoutes.near(resources, List.of(key), settings))
+                .extracting(problem -> problem.resource().orElseThrow().name() + " " + problem.path())
+                .containsExactlyElementsOf(expected.stream()
+                        .filter(text -> text.startsWith(key.name() + " "))
+                        .toList()));
+    }
 }

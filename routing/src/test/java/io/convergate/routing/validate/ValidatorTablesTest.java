@@ -274,6 +274,27 @@ class ValidatorTablesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "[{sniHosts: [a.io]}], [{sniHosts: [b.io]}] |",
+                "[{sniHosts: [a.io]}], [{sniHosts: [b.io, A.io]}] | W IST0130 spec.tls[1].match[0].sniHosts[1]",
+                "[{sniHosts: [a.io]}, {sniHosts: [a.io]}], [{sniHosts: [b.io]}] | W IST0130 spec.tls[0].match[1].sniHosts[0]",
+                "[{sniHosts: [a.io], port: 443}], [{sniHosts: [a.io]}] |",
+                "[{sniHosts: [a.io], gateways: [g]}], [{sniHosts: [a.io]}] |",
+            })
+    void serverNames(String matches, @Nullable String expected) {
+        String[] rules = matches.split("\\], \\[");
+        check(
+                "VirtualService",
+                "hosts: [a.io, b.io], gateways: [g, h], tls: [{match: " + rules[0]
+                        + "], route: [{destination: {host: x.io}}]}, {match: [" + rules[1]
+                        + ", route: [{destination: {host: x.io}}]}]",
+                expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "connectionPool: {} | MissingField connectionPool",
                 "connectionPool: {tcp: {maxConnections: -1}} | InvalidValue connectionPool.tcp.maxConnections",
                 "connectionPool: {tcp: {connectTimeout: 1us}} | InvalidValue connectionPool.tcp.connectTimeout",
@@ -298,6 +319,7 @@ class ValidatorTablesTest {
                 "tunnel: {targetHost: a.io, targetPort: 80}, proxyProtocol: {version: V1} | ConflictingFields",
                 "retryBudget: {percent: 101} | InvalidValue retryBudget.percent",
                 "retryBudget: {percent: 50, minRetryConcurrency: 1, budgetInterval: 0s} |",
+                "retryBudget: {budgetInterval: 10s} | InvalidValue retryBudget.budgetInterval",
                 "connectionPool: {http: {maxRetries: 3}} |",
                 "loadBalancer: {simple: PASSTHROUGH} | InvalidValue loadBalancer.simple",
                 "loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}} | ConflictingFields loadBalancer",

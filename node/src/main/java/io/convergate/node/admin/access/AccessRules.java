@@ -18,6 +18,7 @@ public final class AccessRules {
     /** Questions that come with a body. */
     private static final List<Pattern> QUESTIONS = List.of(
             Pattern.compile("/explain"),
+            Pattern.compile("/analyze"),
             Pattern.compile("/impact"),
             Pattern.compile("/apis/authorization\\.k8s\\.io/.*"));
 

@@ -24,6 +24,14 @@ public record ProblemView(
         path = Objects.requireNonNullElse(path, "");
     }
 
+    /** Whether it says what another one says; a place may lack several things, but is unreachable only once. */
+    public boolean isAbout(ProblemView other) {
+        return resource.equals(other.resource)
+                && path.equals(other.path)
+                && code.equals(other.code)
+                && (code.startsWith("IST013") || message.equals(other.message));
+    }
+
     /** Whether it stops a change. */
     public boolean isError() {
         return severity.equals("error");

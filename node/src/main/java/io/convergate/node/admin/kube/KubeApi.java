@@ -63,7 +63,7 @@ public final class KubeApi {
         Conditions conditions = new Conditions(backend, clock);
         ObjectViews objects = new ObjectViews(backend, conditions);
         Events events = new Events(backend.nodeName(), settings.eventsMax(), clock);
-        WatchHub hub = new WatchHub(backend, objects, conditions, events, executor);
+        WatchHub hub = new WatchHub(backend, objects, conditions, events);
         this.reads = new Reads(backend, objects, hub, events, settings);
         this.writes = new Writes(backend, objects, new WriteReplies(backend, objects), clock);
         this.watches = new Watches(hub, events, reads, settings, materializer);

@@ -1,5 +1,6 @@
 package io.convergate.node.admin.kube;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
@@ -25,17 +26,20 @@ public record KubeSettings(
         Duration heartbeat,
         Duration reachTimeout,
         int eventsMax) {
-    /** 3 MiB in 30 s, 64 writes, 128 watches of 30 minutes with 10,000 events, 15 s, 3 s, 1,000 events. */
-    public static final KubeSettings DEFAULTS = new KubeSettings(
-            3 << 20,
-            Duration.ofSeconds(30),
-            64,
-            128,
-            10_000,
-            Duration.ofMinutes(30),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(3),
-            1_000);
+    /** Reads the section {@code convergate.admin.kubernetes} of a node's configuration. */
+    public static KubeSettings of(Config config) {
+        Config section = config.getConfig("convergate.admin.kubernetes");
+        return new KubeSettings(
+                Math.toIntExact(section.getBytes("body-bytes-max")),
+                section.getDuration("body-timeout"),
+                section.getInt("writes-max"),
+                section.getInt("watches-max"),
+                section.getInt("watch-events-max"),
+                section.getDuration("watch-duration"),
+                section.getDuration("heartbeat"),
+                section.getDuration("reach-timeout"),
+                section.getInt("events-max"));
+    }
 
     public KubeSettings {
         if (bodyBytesMax < 1 || writesMax < 1 || watchesMax < 0 || watchEventsMax < 1 || eventsMax < 1) {

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -37,14 +37,16 @@ final class WatchHub {
     private static final Duration PAUSE = Duration.ofMillis(25);
 
     private static final int PAUSE_FACTOR = 4;
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final KubeBackend backend;
     private final ObjectViews objects;
     private final Conditions conditions;
     private final Events events;
-    private final Executor executor;
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "kubernetes-watch"));
     private final AtomicBoolean asked = new AtomicBoolean();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private volatile long earliest = System.nanoTime();
     private final Set<Watch> watches = new HashSet<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private final Map<ResourceKey, Known> known = new HashMap<>();
@@ -55,12 +57,13 @@ final class WatchHub {
     private boolean first = true;
     private volatile Revision told = Revision.EMPTY;
 
-    WatchHub(KubeBackend backend, ObjectViews objects, Conditions conditions, Events events, Executor executor) {
+    WatchHub(KubeBackend backend, ObjectViews objects, Conditions conditions, Events events) {
         this.backend = backend;
         this.objects = objects;
         this.conditions = conditions;
         this.events = events;
-        this.executor = executor;
+        thread.setKeepAliveTime(IDLE.toNanos(), TimeUnit.NANOSECONDS);
+        thread.allowCoreThreadTimeOut(true); // it ends with the store, which asks for every sweep
     }
 
     /** What was last derived of a resource. */
@@ -75,13 +78,12 @@ final class WatchHub {
     }
 
     private void ask() {
-        asked.set(true);
-        if (sweeping.compareAndSet(false, true)) {
-            executor.execute(this::sweepWhileAsked);
+        if (asked.compareAndSet(false, true)) {
+            thread.schedule(this::sweepOnce, Math.max(0, earliest - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void sweepWhileAsked() {
+    private void sweepOnce() {
         long start = System.nanoTime();
         asked.set(false);
         try {
@@ -89,17 +91,8 @@ final class WatchHub {
         } catch (RuntimeException e) {
             LOG.error("what became of the configuration cannot be told", e);
         }
-        long pause = Math.max(PAUSE.toNanos(), PAUSE_FACTOR * (System.nanoTime() - start));
-        CompletableFuture.delayedExecutor(pause, TimeUnit.NANOSECONDS, executor).execute(() -> {
-            if (asked.get()) {
-                sweepWhileAsked();
-            } else {
-                sweeping.set(false);
-                if (asked.get()) {
-                    ask();
-                }
-            }
-        });
+        long end = System.nanoTime();
+        earliest = end + Math.max(PAUSE.toNanos(), PAUSE_FACTOR * (end - start));
     }
 
     private synchronized void sweep() {

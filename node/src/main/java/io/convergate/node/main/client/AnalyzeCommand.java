@@ -7,9 +7,11 @@ import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.main.ExitCode;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.explain.Analysis;
+import io.convergate.routing.read.ReadResult;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  convergate analyze -f config/ --fail-on warning",
+            "  convergate analyze -R -f config/ --fail-on warning",
+            "  convergate analyze -f new.yaml --server http://10.0.0.1:8001",
             "  convergate analyze -o json --server http://10.0.0.1:8001",
             "",
             "Exit codes: 0 nothing found as bad as --fail-on says, 1 something was, 2 usage, 3 no answer"
@@ -49,9 +52,14 @@ public final class AnalyzeCommand implements Callable<Integer> {
             names = {"-f", "--filename"},
             arity = "1",
             paramLabel = "FILE",
-            description = "Look at files alone: a file, a directory, a URL, or -. May be repeated."
-                    + " Default: what the node at --server serves")
+            description = "Look at files: a file, a directory, a URL, or -. May be repeated. Alone without a node; with"
+                    + " --server as if they had been applied there. Default: what the node at --server serves")
     private List<String> files = List.of();
+
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "With -f: look at the directories in a directory, too")
+    private boolean recursive;
 
     @Option(
             names = "--label",
@@ -78,6 +86,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private ServerOption server = new ServerOption();
 
+    private static final Duration WAIT = Duration.ofSeconds(20);
+
     private enum Threshold {
         ERROR,
         WARNING
@@ -102,10 +112,15 @@ public final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Documents documents = files.isEmpty() ? Documents.of("", new byte[0]) : Documents.read(files, System.in);
+        Documents documents = files.isEmpty()
+                ? Documents.of("", new byte[0])
+                : Documents.read(files, System.in, recursive ? Documents.Depth.RECURSIVE : Documents.Depth.FLAT);
+        ReadResult read = new ResourceReader(ReadSettings.DEFAULTS).read(documents.text());
         List<ProblemView> problems;
-        if (files.isEmpty()) {
-            AdminClient.Reply reply = server.connect().get("/analyze", "application/json");
+        if (files.isEmpty() || asksNode() && read.isAcceptable()) {
+            AdminClient.Reply reply = files.isEmpty()
+                    ? server.connect().get("/analyze", "application/json")
+                    : server.connect().post("/analyze", documents.text(), WAIT);
             if (!reply.isSuccess()) {
                 spec.commandLine().getErr().println(reply.problem().detail());
                 return ExitCode.FAILED;
@@ -113,12 +128,16 @@ public final class AnalyzeCommand implements Callable<Integer> {
             problems = reply.as(AnalysisReport.class).problems();
         } else {
             Map<String, String> nodeLabels = labels.isEmpty() ? Map.of("istio", "ingressgateway") : labels;
-            problems = ProblemViews.of(Analysis.of(
-                    new ResourceReader(ReadSettings.DEFAULTS).read(documents.text()), CompileSettings.of(nodeLabels)));
+            problems = ProblemViews.of(Analysis.of(read, CompileSettings.of(nodeLabels)));
         }
         print(documents, problems);
         boolean fails = problems.stream().anyMatch(problem -> failOn == Threshold.WARNING || problem.isError());
         return fails ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    /** Whether a node was named; the default alone does not make files be looked at together with what one serves. */
+    private boolean asksNode() {
+        return spec.commandLine().getParseResult().hasMatchedOption("--server");
     }
 
     private void print(Documents documents, List<ProblemView> problems) {

@@ -54,11 +54,30 @@ record Documents(byte[] text, List<Source> sources) {
      *     answer, the command has failed
      */
     static Documents read(List<String> places, InputStream standardInput) {
+        return read(places, standardInput, Depth.FLAT);
+    }
+
+    /** How far into directories to look. */
+    enum Depth {
+        /** At their files alone. */
+        FLAT(1),
+        /** At those of all directories in them, too; links are not followed. */
+        RECURSIVE(64);
+
+        private final int levels;
+
+        Depth(int levels) {
+            this.levels = levels;
+        }
+    }
+
+    /** The same, looking so far into directories. */
+    static Documents read(List<String> places, InputStream standardInput, Depth depth) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         List<Source> sources = new ArrayList<>();
         int line = 1;
         for (String place : places) {
-            for (Part part : parts(place, standardInput)) {
+            for (Part part : parts(place, standardInput, depth)) {
                 if (!sources.isEmpty()) {
                     text.writeBytes(SEPARATOR);
                     line += 2;
@@ -96,7 +115,7 @@ record Documents(byte[] text, List<Source> sources) {
 
     private record Part(String name, byte[] bytes) {}
 
-    private static List<Part> parts(String place, InputStream standardInput) {
+    private static List<Part> parts(String place, InputStream standardInput, Depth depth) {
         try {
             if (place.equals("-")) {
                 return List.of(new Part("stdin", standardInput.readNBytes(BYTES_MAX + 1)));
@@ -104,7 +123,7 @@ record Documents(byte[] text, List<Source> sources) {
             if (isUrl(place)) {
                 return List.of(new Part(place, download(place)));
             }
-            return files(Path.of(place));
+            return files(Path.of(place), depth);
         } catch (IOException e) {
             String message = "cannot read " + place + ": " + Failures.describe(e);
             throw isUrl(place) ? failed(message) : wrong(message);
@@ -115,7 +134,7 @@ record Documents(byte[] text, List<Source> sources) {
         return place.startsWith("http://") || place.startsWith("https://");
     }
 
-    private static List<Part> files(Path place) throws IOException {
+    private static List<Part> files(Path place, Depth depth) throws IOException {
         if (!Files.exists(place)) {
             throw wrong(place + " does not exist (expected: a file, a directory, a URL, or - for standard input)");
         }
@@ -123,13 +142,14 @@ record Documents(byte[] text, List<Source> sources) {
             return List.of(new Part(place.toString(), readBounded(place)));
         }
         List<Part> parts = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(place)) {
+        try (Stream<Path> entries = Files.walk(place, depth.levels)) {
             for (Path file : entries.filter(Documents::isConfiguration).sorted().toList()) {
                 parts.add(new Part(file.toString(), readBounded(file)));
             }
         }
         if (parts.isEmpty()) {
-            throw wrong(place + " holds no .yaml, .yml or .json file");
+            throw wrong(place + " holds no .yaml, .yml or .json file"
+                    + (depth == Depth.FLAT ? " itself (with -R the directories in it are looked at, too)" : ""));
         }
         return parts;
     }

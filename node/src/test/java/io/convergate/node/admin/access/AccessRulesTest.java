@@ -24,6 +24,7 @@ class AccessRulesTest {
         "POST,   /rollback,                                           edit",
         "POST,   /reseal,                                             admin",
         "POST,   /explain,                                            view",
+        "POST,   /analyze,                                            view",
         "PUT,    /explain,                                            edit",
         "GET,    /api/v1/namespaces/default/secrets/x,                view",
         "PUT,    /api/v1/namespaces/default/secrets/x,                admin",

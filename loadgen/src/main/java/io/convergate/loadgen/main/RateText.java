@@ -1,14 +1,12 @@
-package io.convergate.loadgen.load;
+package io.convergate.loadgen.main;
 
+import io.convergate.loadgen.load.Profile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Rates as people write them, on the command line and in scenarios: {@code 1000}, {@code 100..1000} for a ramp, {@code 100,200,400} for steps of equal
- * length, in requests a second.
- */
-public final class RateText {
+/** Rates as people write them: {@code 1000}, {@code 100..1000} for a ramp, {@code 100,200,400} for steps of equal length, in requests a second. */
+final class RateText {
     private RateText() {}
 
     /**
@@ -16,7 +14,7 @@ public final class RateText {
      *
      * @throws IllegalArgumentException with {@code value (expected: rule)} if it is none
      */
-    public static Profile.Open parse(String text, Duration duration) {
+    static Profile.Open parse(String text, Duration duration) {
         Profile.Open profile = read(text, duration);
         if (profile.stages().stream().allMatch(stage -> stage.fromPerSecond() == 0 && stage.toPerSecond() == 0)) {
             throw new IllegalArgumentException(text + " (expected: a rate above 0)");
