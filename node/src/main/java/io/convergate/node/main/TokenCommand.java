@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  convergate token create --name ci --role edit",
-            "  TOKEN=$(convergate token create --name ada --role admin --expires 720h --append tokens)",
+            "  (umask 077; convergate token create --name ada --role admin --expires 720h --append tokens > ada.token)",
             "",
             "Roles: view looks at everything but the values of Secrets; edit changes everything but Secrets; admin does all.",
             "Exit codes: 0 made, 1 the file cannot be written, 2 usage"

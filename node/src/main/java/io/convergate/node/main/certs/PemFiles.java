@@ -49,6 +49,15 @@ public final class PemFiles {
         replace(certificate(directory, name), chain.toString());
     }
 
+    /**
+     * Writes a file that only its owner can read, whole or not at all.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static void writeSecret(Path file, String text) throws IOException {
+        replace(file, text, ownerOnly());
+    }
+
     private static String pem(String label, byte[] der) {
         Base64.Encoder encoder = Base64.getMimeEncoder(COLUMNS, new byte[] {'\n'});
         return "-----BEGIN " + label + "-----\n" + encoder.encodeToString(der) + "\n-----END " + label + "-----\n";

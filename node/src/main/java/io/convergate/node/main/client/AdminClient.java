@@ -135,6 +135,9 @@ public final class AdminClient {
         if (e instanceof HttpConnectTimeoutException) {
             return "no connection within " + CONNECT_TIMEOUT.toSeconds() + "s";
         }
+        if (String.valueOf(e.getMessage()).contains("header parser received no bytes")) {
+            return "it sent no HTTP; where it has --admin-cert, say https://";
+        }
         return e instanceof ConnectException && e.getMessage() == null
                 ? "connection refused, or no such host"
                 : Failures.describe(e);

@@ -9,7 +9,6 @@ import io.convergate.node.admin.api.StatusReport;
 import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.node.main.client.AdminClient;
-import io.convergate.node.main.client.Credentials;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -43,6 +42,8 @@ final class Demo implements AutoCloseable {
     private final Path directory;
     private final Shop shop;
     private final Traffic traffic;
+    private final Safeguards safeguards;
+    private final Map<Site, AdminClient> clients;
     private final List<NodeProcess> nodes = new ArrayList<>();
 
     /**
@@ -56,13 +57,17 @@ final class Demo implements AutoCloseable {
         this.directory = Files.createTempDirectory("convergate-demo-");
         this.shop = Shop.open();
         this.traffic = new Traffic(sites);
+        this.safeguards = Safeguards.make(directory, sites);
+        this.clients = sites.stream()
+                .collect(Collectors.toMap(
+                        site -> site, site -> new AdminClient(URI.create(site.adminUrl()), safeguards.credentials())));
     }
 
     /** Starts the nodes and waits until all of them are ready; false if it was told to end first. */
     boolean start() throws IOException, InterruptedException {
         say("starting three nodes: " + sites.stream().map(Site::url).collect(Collectors.joining(", ")));
         for (Site site : sites) {
-            nodes.add(NodeProcess.start(site, sites, directory, List.of()));
+            nodes.add(NodeProcess.start(site, sites, directory, safeguards.options(site)));
         }
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         for (NodeProcess node : nodes) {
@@ -78,13 +83,13 @@ final class Demo implements AutoCloseable {
                 }
             }
         }
-        say("all three are up and know each other");
+        say("all three are up and know each other, by certificates of an authority made for this run");
         return true;
     }
 
     /** Applies the example to the first node and waits until all nodes serve it. */
     void apply() {
-        AdminClient.Reply reply = client(sites.get(0))
+        AdminClient.Reply reply = clients.get(sites.get(0))
                 .post(
                         "/apply?wait=all&timeout=" + APPLY_TIMEOUT.toSeconds() + "s&author=demo&message=bookshop",
                         shop.configuration(),
@@ -127,7 +132,7 @@ final class Demo implements AutoCloseable {
     /** The lines that a person needs to go on. */
     void explain() {
         String any = sites.get(sites.size() - 1).url();
-        String admin = sites.get(1).adminUrl();
+        String server = sites.get(1).adminUrl();
         out.println();
         out.println("  gateways   " + sites.stream().map(Site::url).collect(Collectors.joining("   ")));
         out.println("  admin      " + sites.stream().map(Site::adminUrl).collect(Collectors.joining("   ")));
@@ -135,9 +140,12 @@ final class Demo implements AutoCloseable {
         out.println("Try, in another terminal:");
         out.println("  curl " + any + "/reviews/1                          # v1 four times out of five, else v2");
         out.println("  curl -H 'x-tester: true' " + any + "/reviews/1      # always v3");
-        out.println("  curl " + admin + "/status                             # what any node knows of all");
+        out.println("The admin API speaks HTTPS and wants a token; both were made for this run:");
+        out.println("  export CONVERGATE_SERVER=" + server + " CONVERGATE_CACERT=" + safeguards.authority());
+        out.println("  export CONVERGATE_TOKEN_FILE=" + safeguards.token());
+        out.println("  ./convergate status                                   # what any node knows of all");
         out.println("Or change the weights in docs/examples/bookshop/bookshop.yaml and");
-        out.println("  ./convergate apply -f docs/examples/bookshop --server " + admin + " --wait all");
+        out.println("  ./convergate apply -f docs/examples/bookshop --wait all");
         out.println();
         out.println("A client sends ten requests a second to the three nodes in turn. Ctrl-C ends everything.");
         out.flush();
@@ -167,7 +175,7 @@ final class Demo implements AutoCloseable {
         }
         try {
             StatusReport status =
-                    client(node.site()).get("/status", "application/json").as(StatusReport.class);
+                    clients.get(node.site()).get("/status", "application/json").as(StatusReport.class);
             String revision = status.revision();
             String tail = revision.substring(Math.max(0, revision.length() - 6));
             return node.site().name() + (status.ready() ? " ready " : " not ready ") + "@" + tail;
@@ -178,7 +186,7 @@ final class Demo implements AutoCloseable {
 
     private boolean isUp(NodeProcess node) {
         try {
-            AdminClient.Reply reply = client(node.site()).get("/status", "application/json");
+            AdminClient.Reply reply = clients.get(node.site()).get("/status", "application/json");
             if (!reply.isSuccess()) {
                 return false;
             }
@@ -187,10 +195,6 @@ final class Demo implements AutoCloseable {
         } catch (CommandFailed unreachable) {
             return false;
         }
-    }
-
-    private static AdminClient client(Site site) {
-        return new AdminClient(URI.create(site.adminUrl()), Credentials.NONE);
     }
 
     private static String service(Traffic.Answer answer) {

@@ -50,7 +50,7 @@ record Site(String name, String host, int httpPort, int adminPort, int clusterPo
     }
 
     String adminUrl() {
-        return "http://" + host + ":" + adminPort;
+        return "https://" + host + ":" + adminPort;
     }
 
     String url() {

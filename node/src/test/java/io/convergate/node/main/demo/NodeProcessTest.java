@@ -46,7 +46,8 @@ class NodeProcessTest {
     }
 
     private static void awaitReady(NodeProcess node) throws InterruptedException {
-        AdminClient client = new AdminClient(URI.create(node.site().adminUrl()), Credentials.NONE);
+        AdminClient client = new AdminClient(
+                URI.create("http://" + node.site().host() + ":" + node.site().adminPort()), Credentials.NONE);
         for (int i = 0; i < TRIES; i++) {
             try {
                 if (client.get("/readyz", "text/plain").isSuccess()) {

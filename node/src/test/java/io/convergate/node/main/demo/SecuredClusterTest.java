@@ -151,7 +151,8 @@ class SecuredClusterTest {
     }
 
     private static AdminClient client(NodeProcess node) {
-        return new AdminClient(URI.create(node.site().adminUrl()), Credentials.NONE);
+        return new AdminClient(
+                URI.create("http://" + node.site().host() + ":" + node.site().adminPort()), Credentials.NONE);
     }
 
     private String log(String name) {
