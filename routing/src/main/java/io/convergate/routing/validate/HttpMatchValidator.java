@@ -23,16 +23,7 @@ final class HttpMatchValidator {
                 .flatMap(headers -> headers.keySet().stream())
                 .anyMatch(name -> name.startsWith(CLAIM));
         findings.conflict(onlyMesh && claims, path + ".headers", "JWT claims in the mesh", "a gateway");
-        match.uri()
-                .filter(uri -> !(uri instanceof StringMatch.Prefix prefix
-                        && prefix.value().isEmpty()))
-                .ifPresent(uri -> string(path + ".uri", uri, findings));
-        optional(path + ".scheme", match.scheme(), findings);
-        optional(path + ".method", match.method(), findings);
-        optional(path + ".authority", match.authority(), findings);
-        headers(path + ".headers", match.headers(), findings);
-        headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
-        match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
+        request(path, match, findings);
         match.port().ifPresent(port -> findings.port(path + ".port", port));
         VirtualServiceValidator.gateways(path + ".gateways", match.gateways(), findings);
         match.sourceNamespace()
@@ -44,6 +35,20 @@ final class HttpMatchValidator {
                         path + ".statPrefix",
                         prefix,
                         "printable characters"));
+    }
+
+    /** The part that is about what a request itself says. */
+    static void request(String path, HttpMatch match, Findings findings) {
+        match.uri()
+                .filter(uri -> !(uri instanceof StringMatch.Prefix prefix
+                        && prefix.value().isEmpty()))
+                .ifPresent(uri -> string(path + ".uri", uri, findings));
+        optional(path + ".scheme", match.scheme(), findings);
+        optional(path + ".method", match.method(), findings);
+        optional(path + ".authority", match.authority(), findings);
+        headers(path + ".headers", match.headers(), findings);
+        headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
+        match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
     }
 
     private static void headers(String path, Map<String, StringMatch> headers, Findings findings) {

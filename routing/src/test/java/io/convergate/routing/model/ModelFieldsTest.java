@@ -34,6 +34,7 @@ class ModelFieldsTest {
             Map.entry("k8s.ConfigMap.immutable", "the node's admission asks"),
             Map.entry("ServiceEntry.location", "without effect, as the page of fields says: there is no mesh"),
             Map.entry("gatewayapi.RouteFilter$Unknown.type", "asked for through the interface"),
+            Map.entry("gatewayapi.Listener$GroupKind.kind", "compared and shown as a whole"),
             Map.entry("ClientTls.caCrl", "the whole of tls is warned of"),
             Map.entry("ClientTls.sni", "the whole of tls is warned of"),
             Map.entry("ServerTls$Certificate.caCertificates", "the port's protocol is warned of"),
