@@ -168,7 +168,8 @@ final class GatewayNode {
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            if (settings.access().alsoOnLoopback() && !admin.address().getAddress().isLoopbackAddress()) {
+            if (settings.access().alsoOnLoopback()
+                    && !admin.address().getAddress().isLoopbackAddress()) {
                 AdminServer.start(system, LOOPBACK, settings.adminPort(), access, backend)
                         .toCompletableFuture()
                         .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);

@@ -170,7 +170,8 @@ final class NodeOptions {
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
-                description = "Listen on 127.0.0.1 beside the node's address, so that commands on its machine need no proof.")
+                description =
+                        "Listen on 127.0.0.1 beside the node's address, so that commands on its machine need no proof.")
         boolean loopback;
 
         AccessSettings toSettings() {

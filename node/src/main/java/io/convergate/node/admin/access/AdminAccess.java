@@ -51,10 +51,7 @@ public final class AdminAccess {
     private final FailureBudget failures = new FailureBudget(System::nanoTime);
 
     private AdminAccess(
-            AccessSettings settings,
-            InstantSource clock,
-            Optional<Watched<Tokens>> tokens,
-            Optional<ServerTls> tls) {
+            AccessSettings settings, InstantSource clock, Optional<Watched<Tokens>> tokens, Optional<ServerTls> tls) {
         this.settings = settings;
         this.clock = clock;
         this.guard = new CallerGuard(settings.names());
