@@ -1,8 +1,10 @@
 package io.convergate.config;
 
+import io.convergate.config.membership.ClusterGuest;
 import io.convergate.config.membership.Names;
 import io.convergate.config.replicate.ClusteredConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -20,7 +22,12 @@ public interface ReplicatedConfig extends AutoCloseable {
      * @throws StoreException if the directory cannot be used
      */
     static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation) {
-        return ClusteredConfig.open(settings, activation, Names.SYSTEM);
+        return open(settings, activation, List.of());
+    }
+
+    /** The same with others who live in its cluster systems. */
+    static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation, List<ClusterGuest> guests) {
+        return ClusteredConfig.open(settings, activation, Names.SYSTEM, guests);
     }
 
     /** The newest configuration that is whole here. It may not be activated yet. */

@@ -50,6 +50,11 @@ public record TestRequest(
     }
 
     @Override
+    public byte[] clientAddress() {
+        return new byte[] {(byte) 192, 0, 2, 1};
+    }
+
+    @Override
     public @Nullable String header(String lowerCaseName) {
         return headers.get(lowerCaseName);
     }

@@ -20,6 +20,7 @@ import io.convergate.config.SubmitResult;
 import io.convergate.config.converge.Activator;
 import io.convergate.config.converge.CatchUp;
 import io.convergate.config.converge.Members;
+import io.convergate.config.membership.ClusterGuest;
 import io.convergate.config.membership.ClusterLifecycle;
 import io.convergate.config.membership.Names;
 import io.convergate.config.store.ConfigStore;
@@ -36,12 +37,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicated configuration, put together: a {@link Replica} on the store's thread, and a {@link ClusterLifecycle} that
  * gives it one cluster system after the other.
  */
 public final class ClusteredConfig implements ReplicatedConfig {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusteredConfig.class);
+
     /** How often it is checked whether patience is over. */
     private static final Duration PATIENCE_CHECK = Duration.ofMillis(500);
 
@@ -52,11 +57,14 @@ public final class ClusteredConfig implements ReplicatedConfig {
     private final ClusterLifecycle<Replication.Command> lifecycle;
     private final Replica replica;
     private final MemberId self;
+    private final List<ClusterGuest> guests;
     private final AtomicInteger submissions = new AtomicInteger();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    private ClusteredConfig(ReplicatedConfigSettings settings, Activation activation, Names names) {
+    private ClusteredConfig(
+            ReplicatedConfigSettings settings, Activation activation, Names names, List<ClusterGuest> guests) {
+        this.guests = List.copyOf(guests);
         this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "config-store"));
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -101,7 +109,13 @@ public final class ClusteredConfig implements ReplicatedConfig {
      * @throws io.convergate.config.StoreException if the directory cannot be used
      */
     public static ReplicatedConfig open(ReplicatedConfigSettings settings, Activation activation, Names names) {
-        ClusteredConfig config = new ClusteredConfig(settings, activation, names);
+        return open(settings, activation, names, List.of());
+    }
+
+    /** The same with others who live in its cluster systems. */
+    public static ReplicatedConfig open(
+            ReplicatedConfigSettings settings, Activation activation, Names names, List<ClusterGuest> guests) {
+        ClusteredConfig config = new ClusteredConfig(settings, activation, names, guests);
         config.replica.later(config.replica::start);
         config.thread.scheduleWithFixedDelay(
                 config.replica::changed, PATIENCE_CHECK.toMillis(), PATIENCE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
@@ -119,6 +133,13 @@ public final class ClusteredConfig implements ReplicatedConfig {
 
     private void linked(Optional<ActorSystem<Replication.Command>> system) {
         replica.later(() -> replica.link(system.map(guardian -> guardian::tell)));
+        for (ClusterGuest guest : guests) {
+            try {
+                system.ifPresentOrElse(guest::arrived, guest::gone);
+            } catch (RuntimeException e) {
+                LOG.error("a guest of the cluster system failed", e);
+            }
+        }
     }
 
     @Override

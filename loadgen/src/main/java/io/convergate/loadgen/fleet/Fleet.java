@@ -76,13 +76,21 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Starts all its nodes, none of which runs, and waits until it is whole. */
+    /**
+     * Starts all its nodes, none of which runs, and waits until it is whole.
+     *
+     * @throws AssertionError if it does not come to that in time, or at once if a node ends
+     */
     public void startAll() {
         plan.say()
                 .accept("a fleet of " + plan.size() + " starts (" + plan.driver() + "); its logs are in "
                         + plan.directory());
         nodes.forEach(GatewayNode::start);
-        plan.say().accept("it is whole after " + awaitWhole(PATIENCE).toMillis() + " ms");
+        Duration took = Await.untilTrue("one cluster of " + nodes, PATIENCE, () -> {
+            nodes.forEach(GatewayNode::requireRunning);
+            return requireWhole();
+        });
+        plan.say().accept("it is whole after " + took.toMillis() + " ms");
     }
 
     /** Why such a fleet cannot be made on this machine; empty if it can. */

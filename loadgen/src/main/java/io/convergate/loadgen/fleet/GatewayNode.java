@@ -80,13 +80,18 @@ public final class GatewayNode {
     /** Waits until {@code /readyz} says yes, and tells how long that took. */
     public Duration awaitReady(Duration deadline) {
         Duration took = Await.untilTrue(name + " is ready", deadline, () -> {
-            if (!isAlive()) {
-                throw new IllegalStateException(name + " has ended:\n" + lastWords());
-            }
+            requireRunning();
             return admin.isReady();
         });
         say.accept(name + " is ready after " + took.toMillis() + " ms");
         return took;
+    }
+
+    /** @throws AssertionError with the end of its log if it does not run */
+    void requireRunning() {
+        if (!isAlive()) {
+            throw new AssertionError(name + " has ended:\n" + lastWords());
+        }
     }
 
     /** Waits until its admin API answers, ready or not. */

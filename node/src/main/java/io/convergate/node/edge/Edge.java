@@ -9,8 +9,11 @@ import io.convergate.node.edge.upstream.Upstreams;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.Wire;
 import io.convergate.node.edge.wire.WireLoop;
+import io.convergate.node.limits.LimitSettings;
+import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.telemetry.RouteRecorder;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
@@ -40,15 +43,17 @@ public final class Edge implements AutoCloseable {
     private final EdgeSettings settings;
     private final EdgeLoops loops;
     private final Telemetry telemetry;
+    private final NodeLimits limits;
     private final Upstreams upstreams;
     private final Proxy proxy;
     private final Wire wire;
     private final Map<ListenerId, InetSocketAddress> wanted = new HashMap<>();
     private volatile boolean draining;
 
-    private Edge(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
+    private Edge(EdgeSettings settings, Telemetry telemetry, NodeLimits limits, ActorSystem system) {
         this.settings = settings;
         this.telemetry = telemetry;
+        this.limits = limits;
         this.loops = new EdgeLoops(settings.transport(), settings.loops(), system);
         this.upstreams = new Upstreams(loops, telemetry);
         List<UpstreamClient> clients = loops.loops().stream()
@@ -86,7 +91,17 @@ public final class Edge implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is wrong or does not work on this machine; the message says which
      */
     public static Edge start(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
-        return new Edge(settings, telemetry, system);
+        return start(settings, telemetry, new NodeLimits(telemetry, LimitSettings.DEFAULT), system);
+    }
+
+    /** The same with limits that are shared with others. */
+    public static Edge start(EdgeSettings settings, Telemetry telemetry, NodeLimits limits, ActorSystem system) {
+        return new Edge(settings, telemetry, limits, system);
+    }
+
+    /** What the compiler attaches to a limit. Any thread. */
+    public Object limitAttachment(RateLimit.Info limit) {
+        return limits.attach(limit);
     }
 
     /** What the compiler attaches to a route. Any thread. */

@@ -4,6 +4,7 @@ import io.convergate.node.edge.Deadlines;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.Limits;
 import io.convergate.node.edge.UnsafeRetries;
+import io.convergate.node.limits.LimitSettings;
 import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
@@ -24,6 +25,9 @@ final class EdgeOptions {
 
     @ArgGroup(validate = false, heading = "%nLimits (what is larger is refused with the status in brackets):%n")
     final Sizes sizes = new Sizes();
+
+    @ArgGroup(validate = false, heading = "%nRate limits:%n")
+    final RateLimits rateLimits = new RateLimits();
 
     @ArgGroup(validate = false, heading = "%nDeadlines:%n")
     final Times times = new Times();
@@ -144,6 +148,24 @@ final class EdgeOptions {
         int connections;
     }
 
+    static final class RateLimits {
+        @Option(
+                names = "--limit-keys-max",
+                paramLabel = "N",
+                defaultValue = "100000",
+                description = "Keys of limits that the node remembers; beyond, those make room that are not in use."
+                        + " Default: ${DEFAULT-VALUE}")
+        int keys;
+
+        @Option(
+                names = "--limit-wait",
+                paramLabel = "TIME",
+                defaultValue = "50ms",
+                description = "How long a request waits for the owner of a key before onUnavailable holds."
+                        + " Default: ${DEFAULT-VALUE}")
+        Duration wait = Duration.ZERO;
+    }
+
     static final class Times {
         @Option(
                 names = "--header-read-timeout",
@@ -212,6 +234,13 @@ final class EdgeOptions {
     /** The telemetry's settings these options amount to. */
     TelemetrySettings toTelemetrySettings(NodeSettings node) {
         return new TelemetrySettings(node.labels(), accessLog.format, Optional.ofNullable(accessLog.path));
+    }
+
+    /** The settings of rate limits these options amount to. */
+    LimitSettings toLimitSettings() {
+        return new LimitSettings(
+                Ranges.between("--limit-keys-max", rateLimits.keys, 100, 10_000_000),
+                Ranges.positive("--limit-wait", rateLimits.wait));
     }
 
     private Limits limits() {

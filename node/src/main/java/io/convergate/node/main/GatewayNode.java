@@ -51,6 +51,7 @@ final class GatewayNode {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(5);
 
     private final NodeSettings settings;
@@ -167,6 +168,12 @@ final class GatewayNode {
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            if (settings.access().alsoOnLoopback()
+                    && !admin.address().getAddress().isLoopbackAddress()) {
+                AdminServer.start(system, LOOPBACK, settings.adminPort(), access, backend)
+                        .toCompletableFuture()
+                        .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            }
             node.adminAddress.complete(admin.address());
             LOG.info("node {} started, admin API on {}", settings.name(), admin.address());
             return node;

@@ -3,11 +3,15 @@ package io.convergate.node.main;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
 import io.convergate.node.edge.EdgeSettings;
+import io.convergate.node.limits.LimitSettings;
+import io.convergate.node.limits.NodeLimits;
+import io.convergate.node.limits.cluster.ShardedOwners;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A process that is a node: starts it, waits for a signal, stops it. */
@@ -15,7 +19,7 @@ final class GatewayProcess {
     private GatewayProcess() {}
 
     /** Everything that a node is told. */
-    record Settings(NodeSettings node, EdgeSettings edge, TelemetrySettings telemetry) {}
+    record Settings(NodeSettings node, EdgeSettings edge, LimitSettings limits, TelemetrySettings telemetry) {}
 
     /**
      * Runs a node until the process is told to stop.
@@ -64,9 +68,11 @@ final class GatewayProcess {
                         node.name(), node.host(), node.clusterPort(), node.seeds(), node.data())
                 .withSeedsMin(node.seedsMin())
                 .withHistory(node.history());
+        NodeLimits limits = new NodeLimits(telemetry, settings.limits());
+        ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
         return new GatewayNode.Parts(
-                system -> NodeEdge.start(settings.edge(), telemetry, system),
-                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation),
+                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, system),
+                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
                 telemetry::prometheus);
     }
 }

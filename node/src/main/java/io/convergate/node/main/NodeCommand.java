@@ -58,7 +58,8 @@ final class NodeCommand implements Callable<Integer> {
     GatewayProcess.Settings settings() {
         try {
             NodeSettings node = options.toSettings();
-            return new GatewayProcess.Settings(node, edge.toEdgeSettings(node), edge.toTelemetrySettings(node));
+            return new GatewayProcess.Settings(
+                    node, edge.toEdgeSettings(node), edge.toLimitSettings(), edge.toTelemetrySettings(node));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

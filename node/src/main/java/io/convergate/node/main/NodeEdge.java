@@ -6,6 +6,8 @@ import io.convergate.node.edge.Edge;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.limits.NodeLimits;
+import io.convergate.node.limits.cluster.ShardedOwners;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
@@ -25,25 +27,41 @@ final class NodeEdge implements ServingEdge {
 
     private final Edge edge;
     private final PathNormalization pathNormalization;
+    private final ShardedOwners owners;
 
-    private NodeEdge(Edge edge, PathNormalization pathNormalization) {
+    private NodeEdge(Edge edge, PathNormalization pathNormalization, ShardedOwners owners) {
         this.edge = edge;
+        this.owners = owners;
         this.pathNormalization = pathNormalization;
     }
 
     /**
      * Starts the edge; it listens nowhere yet.
      *
+     * @param owners who shares the limits; closed with the edge
      * @throws IllegalArgumentException if a setting does not work on this machine
      */
-    static NodeEdge start(EdgeSettings settings, Telemetry telemetry, ActorSystem<?> system) {
-        return new NodeEdge(Edge.start(settings, telemetry, Adapter.toClassic(system)), settings.pathNormalization());
+    static NodeEdge start(
+            EdgeSettings settings,
+            Telemetry telemetry,
+            NodeLimits limits,
+            ShardedOwners owners,
+            ActorSystem<?> system) {
+        return new NodeEdge(
+                Edge.start(settings, telemetry, limits, Adapter.toClassic(system)),
+                settings.pathNormalization(),
+                owners);
     }
 
     @Override
     public CompileSettings compileSettings(Map<String, String> labels) {
         return new CompileSettings(
-                labels, edge.host(), edge::routeAttachment, edge::upstreamAttachment, CompileSettings.ISTIO_SYSTEM);
+                labels,
+                edge.host(),
+                edge::routeAttachment,
+                edge::upstreamAttachment,
+                edge::limitAttachment,
+                CompileSettings.ISTIO_SYSTEM);
     }
 
     @Override
@@ -80,12 +98,14 @@ final class NodeEdge implements ServingEdge {
 
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
-        return edge.drain(deadline);
+        // Nobody is served any more; what the node holds of limits is of use to the others.
+        return edge.drain(deadline).thenCompose(done -> owners.handBack());
     }
 
     @Override
     public void close() {
         edge.close();
+        owners.close();
     }
 
     @Override

@@ -164,6 +164,16 @@ final class NodeOptions {
                         + " callers on loopback.")
         boolean insecure;
 
+        @Option(
+                names = "--admin-loopback",
+                arity = "0..1",
+                fallbackValue = "true",
+                defaultValue = "false",
+                hideParamSyntax = true,
+                description =
+                        "Listen on 127.0.0.1 beside the node's address, so that commands on its machine need no proof.")
+        boolean loopback;
+
         AccessSettings toSettings() {
             return new AccessSettings(
                     Optional.ofNullable(certificate),
@@ -171,7 +181,8 @@ final class NodeOptions {
                     Optional.ofNullable(clientAuthorities),
                     Optional.ofNullable(tokens),
                     insecure ? AccessSettings.Trust.EVERYBODY : AccessSettings.Trust.LOOPBACK,
-                    names);
+                    names,
+                    loopback);
         }
     }
 

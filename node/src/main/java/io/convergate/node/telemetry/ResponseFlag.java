@@ -35,6 +35,8 @@ public enum ResponseFlag {
     DI("DelayInjected"),
     /** The route failed the request on purpose. */
     FI("FaultInjected"),
+    /** A rate limit refused it. */
+    RL("RateLimited"),
     /** The route itself is the reply: a redirect or a direct response. Not an error. */
     DR("DirectResponse"),
     /** The gateway itself failed; its log says how. */

@@ -61,7 +61,8 @@ class AccessTest {
                         Optional.of(directory.resolve("ca.crt")),
                         Optional.of(tokens),
                         AccessSettings.Trust.LOOPBACK,
-                        Set.of()),
+                        Set.of(),
+                        false),
                 client(Optional.empty(), CA));
     }
 

@@ -264,6 +264,7 @@ class AdminApiTest {
 
         CommandRun applied = CommandRun.of("apply", "-f", file.toString(), "--server", server, "--wait", "all");
         CommandRun shown = CommandRun.of("get", "gw", "--server", server);
+        CommandRun json = CommandRun.of("get", "gw", "web", "-o", "json", "--server", server);
         CommandRun status = CommandRun.of("status", "--server", server);
         CommandRun deleted = CommandRun.of("delete", "gw", "web", "--server", server);
         CommandRun gone = CommandRun.of("delete", "gw", "web", "--server", server);
@@ -271,6 +272,7 @@ class AdminApiTest {
         assertThat(applied.exitCode()).as(applied.err()).isEqualTo(ExitCode.OK);
         assertThat(applied.out()).contains("gateway/default/web  created", "on the disks of 1 of 1 nodes", "serving");
         assertThat(shown.out()).containsPattern("NAMESPACE +NAME +PORTS +HOSTS +AGE\ndefault +web +80 +\\* +\\d+s");
+        assertThat(json.out()).contains("  \"kind\" : \"Gateway\",\n").endsWith("}\n");
         assertThat(status.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(status.out()).contains("test", "ready", "serving", "open");
         assertThat(deleted.out()).contains("gateway/default/web  deleted");

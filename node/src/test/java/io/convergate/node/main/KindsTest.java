@@ -54,6 +54,10 @@ class KindsTest {
                             + " validation: {hostname: x.io, wellKnownCACertificates: System}}"),
             Map.entry(Kind.SECRET, "stringData: {password: hunter2}"),
             Map.entry(Kind.CONFIG_MAP, "data: {ca.crt: some text}"),
+            Map.entry(
+                    Kind.RATE_LIMIT_POLICY,
+                    "spec: {targetRefs: [{kind: VirtualService, name: x}],"
+                            + " rules: [{name: r, limit: {requests: 1, per: SECOND}}]}"),
             Map.entry(Kind.NAMESPACE, ""),
             Map.entry(Kind.HEALTH_CHECK_POLICY, "spec: {targetRefs: [{kind: Service, name: s}], tcp: {}}"),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),

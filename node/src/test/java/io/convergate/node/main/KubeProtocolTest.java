@@ -14,6 +14,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -77,6 +78,8 @@ class KubeProtocolTest {
                 "GET    | {gateways}?limit=many                             | 400 | BadRequest",
                 "PATCH  | {gateways}                                        | 405 | MethodNotAllowed",
                 "POST   | {gateways}/x                                      | 405 | MethodNotAllowed",
+                "DELETE | /api/v1/configmaps                                | 405 | MethodNotAllowed",
+                "POST   | /apis/networking.istio.io/v1/gateways             | 405 | MethodNotAllowed",
                 "PUT    | {gateways}/x/status                               | 405 | MethodNotAllowed",
                 "DELETE | {gateways}/none                                   | 404 | NotFound",
                 "DELETE | /api                                              | 405 | MethodNotAllowed",
@@ -148,6 +151,33 @@ class KubeProtocolTest {
         assertThat(names(third)).containsExactly("e");
         assertThat(third.at("/metadata").has("continue")).isFalse();
         assertThat(second.at("/metadata/resourceVersion")).isEqualTo(first.at("/metadata/resourceVersion"));
+    }
+
+    @Test
+    void pagesAcrossNamespacesLeaveNothingOut() {
+        String maps = "/api/v1/configmaps";
+        for (String namespace : List.of("a", "a-b", "a0")) {
+            assertThat(post(
+                                    "/api/v1/namespaces/" + namespace + "/configmaps",
+                                    "application/json",
+                                    "{\"metadata\":{\"name\":\"m\"}}")
+                            .status())
+                    .isEqualTo(201);
+        }
+
+        List<String> namespaces = new ArrayList<>();
+        String next = "";
+        do {
+            JsonNode page = node.get(maps + "?limit=1" + next).json();
+            namespaces.add(page.at("/items/0/metadata/namespace").asText());
+            next = "&continue=" + page.at("/metadata/continue").asText();
+        } while (!next.equals("&continue="));
+
+        assertThat(namespaces).containsExactly("a", "a-b", "a0");
+        for (String namespace : namespaces) {
+            String all = "/api/v1/namespaces/" + namespace + "/configmaps";
+            assertThat(node.send(node.request(all).DELETE()).status()).isEqualTo(200);
+        }
     }
 
     @Test

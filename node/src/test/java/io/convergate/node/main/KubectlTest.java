@@ -89,8 +89,8 @@ class KubectlTest {
         assertThat(kubectl.run("get", "gw", "--field-selector", "spec.x=y").err())
                 .contains("field label not supported: spec.x");
         assertThat(done(kubectl.run("describe", "gw", "print-a"))).contains("Reason:", "Converged", "Events:");
-        assertThat(done(kubectl.run("get", "events", "--field-selector", "involvedObject.name=print-a")))
-                .containsPattern("Normal +Converged +gateway/print-a +served by the only node");
+        TestNode.await(() -> done(kubectl.run("get", "events", "--field-selector", "involvedObject.name=print-a"))
+                .matches("(?s).*Normal +Converged +gateway/print-a +served by the only node.*"));
         assertThat(done(kubectl.run("delete", "gw", "-l", "tier=edge"))).contains("print-b");
         assertThat(done(kubectl.run("get", "gw", "-o", "name")))
                 .contains("print-a")

@@ -2,6 +2,7 @@ package io.convergate.routing.compile;
 
 import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.resolve.NginxUpstream;
 import io.convergate.routing.resolve.ServiceRegistry;
 import io.convergate.routing.upstream.Upstream;
 import java.util.LinkedHashMap;
@@ -28,19 +29,27 @@ final class Backends {
      * A destination as seen from a namespace.
      *
      * @param portName the name of its port, where that is said instead of the number; empty otherwise
+     * @param wishes what is wished of it in place of what rules say
      */
-    private record Target(Destination destination, String namespace, String portName) {}
+    private record Target(Destination destination, String namespace, String portName, NginxUpstream wishes) {}
 
     /** The upstream of a destination; null if it is not known. */
     @Nullable
     Upstream find(Destination destination, String namespace) {
-        return find(new Target(destination, namespace, ""));
+        return find(destination, namespace, NginxUpstream.NONE);
+    }
+
+    /** The upstream of a destination as it is wished; null if it is not known. */
+    @Nullable
+    Upstream find(Destination destination, String namespace, NginxUpstream wishes) {
+        return find(new Target(destination, namespace, "", wishes));
     }
 
     /** The upstream of a service's port by the port's name; null if it is not known. */
     @Nullable
-    Upstream find(String host, String portName, String namespace) {
-        return find(new Target(new Destination(host, Optional.empty(), OptionalLong.empty()), namespace, portName));
+    Upstream find(String host, String portName, String namespace, NginxUpstream wishes) {
+        Destination service = new Destination(host, Optional.empty(), OptionalLong.empty());
+        return find(new Target(service, namespace, portName, wishes));
     }
 
     private @Nullable Upstream find(Target target) {
@@ -50,7 +59,7 @@ final class Backends {
 
     private @Nullable Upstream ask(Target target, ServiceRegistry services) {
         if (target.portName().isEmpty()) {
-            return compiler.find(target.destination(), target.namespace(), listenerPort);
+            return compiler.find(target.destination(), target.namespace(), listenerPort, target.wishes());
         }
         String host = target.destination().host();
         return services.service(host, target.namespace()).stream()
@@ -61,7 +70,8 @@ final class Backends {
                 .map(number -> compiler.find(
                         new Destination(host, Optional.empty(), OptionalLong.of(number)),
                         target.namespace(),
-                        listenerPort))
+                        listenerPort,
+                        target.wishes()))
                 .orElse(null);
     }
 

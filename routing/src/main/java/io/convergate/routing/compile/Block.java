@@ -13,6 +13,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.EffectiveRule;
@@ -20,7 +21,9 @@ import io.convergate.routing.resolve.GatewayApi;
 import io.convergate.routing.resolve.NginxAnnotations;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,6 +39,7 @@ final class Block {
     private final List<@Nullable VirtualService> delegates;
     private final Object setting;
     private final Backends backends;
+    private final List<RateLimitPolicy> policies;
 
     private Block(
             Id id,
@@ -45,7 +49,8 @@ final class Block {
             List<Canaries.Canary> canaries,
             List<RpcRoutes.Ranked> rpcs,
             Object setting,
-            Backends backends) {
+            Backends backends,
+            List<RateLimitPolicy> policies) {
         this.id = id;
         this.source = source;
         this.delegates = delegates;
@@ -54,6 +59,7 @@ final class Block {
         this.rpcs = List.copyOf(rpcs);
         this.setting = setting;
         this.backends = backends;
+        this.policies = policies;
     }
 
     /**
@@ -103,6 +109,7 @@ final class Block {
                 && id.equals(wantedId)
                 && sameDelegates(configuration)
                 && setting.equals(setting(source, configuration))
+                && samePolicies(policies(id, source, delegates, configuration))
                 && backends.areCurrent(configuration.registry());
     }
 
@@ -112,6 +119,23 @@ final class Block {
             return configuration.gatewayApi();
         }
         return source instanceof Ingress ingress && configuration.ingresses().isForIstio(ingress);
+    }
+
+    private boolean samePolicies(List<RateLimitPolicy> now) {
+        boolean same = policies.size() == now.size();
+        for (int i = 0; same && i < now.size(); i++) {
+            same = policies.get(i) == now.get(i);
+        }
+        return same;
+    }
+
+    /** The policies that may name a route of a block. */
+    private static List<RateLimitPolicy> policies(
+            Id id, Resource source, List<@Nullable VirtualService> delegates, Configuration configuration) {
+        Set<ResourceKey> named = new HashSet<>(id.gateways());
+        named.add(source.key());
+        delegates.stream().filter(Objects::nonNull).forEach(delegate -> named.add(delegate.key()));
+        return configuration.rateLimits().naming(named);
     }
 
     private boolean sameDelegates(Configuration configuration) {
@@ -136,35 +160,48 @@ final class Block {
             Id id, Resource source, CompileSettings settings, Configuration configuration, UpstreamCompiler compiler) {
         Backends backends = new Backends(compiler, configuration.registry(), id.port());
         Object setting = setting(source, configuration);
+        List<@Nullable VirtualService> delegates =
+                source instanceof VirtualService service ? Delegation.delegates(service, configuration) : List.of();
+        List<RateLimitPolicy> policies = policies(id, source, delegates, configuration);
+        List<RouteEntry> routes;
         if (source instanceof Ingress ingress) {
-            List<RouteEntry> routes =
-                    IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
-            return NginxAnnotations.of(ingress)
-                    .canary()
-                    .map(rule -> of(id, source, List.of(), canaries(routes, rule), List.of(), setting, backends))
-                    .orElseGet(() -> of(id, source, routes, List.of(), List.of(), setting, backends));
-        }
-        if (source instanceof GatewayRoute route) {
+            routes = IngressRoutes.compile(id, ingress, setting.equals(Boolean.TRUE), settings, backends);
+        } else if (source instanceof GatewayRoute route) {
             GatewayApi api = configuration.gatewayApi();
-            return route.type() == GatewayRoute.Type.GRPC
-                    ? of(
-                            id,
-                            source,
-                            List.of(),
-                            List.of(),
-                            GatewayRoutes.compileRpcs(id, route, api, settings, backends),
-                            setting,
-                            backends)
-                    : of(
-                            id,
-                            source,
-                            GatewayRoutes.compile(id, route, api, settings, backends),
-                            List.of(),
-                            List.of(),
-                            setting,
-                            backends);
+            if (route.type() == GatewayRoute.Type.GRPC) {
+                List<RpcRoutes.Ranked> rpcs = GatewayRoutes.compileRpcs(id, route, api, settings, backends).stream()
+                        .map(ranked -> new RpcRoutes.Ranked(
+                                RateLimitCompiler.limit(ranked.entry(), id.gateways(), policies, settings),
+                                ranked.serviceLength(),
+                                ranked.methodLength()))
+                        .toList();
+                return new Block(id, source, delegates, List.of(), List.of(), rpcs, setting, backends, policies);
+            }
+            routes = GatewayRoutes.compile(id, route, api, settings, backends);
+        } else {
+            routes = istioRoutes(id, (VirtualService) source, settings, configuration, backends);
         }
-        VirtualService service = (VirtualService) source;
+        List<RouteEntry> limited = routes.stream()
+                .map(entry -> RateLimitCompiler.limit(entry, id.gateways(), policies, settings))
+                .toList();
+        Optional<NginxAnnotations.Canary> canary =
+                source instanceof Ingress ingress ? NginxAnnotations.of(ingress).canary() : Optional.empty();
+        List<Canaries.Canary> canaries =
+                canary.map(rule -> canaries(limited, rule)).orElse(List.of());
+        return new Block(
+                id,
+                source,
+                delegates,
+                canary.isPresent() ? List.of() : limited,
+                canaries,
+                List.of(),
+                setting,
+                backends,
+                policies);
+    }
+
+    private static List<RouteEntry> istioRoutes(
+            Id id, VirtualService service, CompileSettings settings, Configuration configuration, Backends backends) {
         List<RouteEntry> entries = new ArrayList<>();
         for (EffectiveRule rule : Delegation.rules(service, configuration)) {
             String namespace = rule.writtenIn().metadata().namespace();
@@ -177,26 +214,7 @@ final class Block {
                 throw new CompileFailure(rule.writtenIn(), e);
             }
         }
-        return new Block(
-                id,
-                source,
-                Delegation.delegates(service, configuration),
-                entries,
-                List.of(),
-                List.of(),
-                setting,
-                backends);
-    }
-
-    private static Block of(
-            Id id,
-            Resource source,
-            List<RouteEntry> entries,
-            List<Canaries.Canary> canaries,
-            List<RpcRoutes.Ranked> rpcs,
-            Object setting,
-            Backends backends) {
-        return new Block(id, source, List.of(), entries, canaries, rpcs, setting, backends);
+        return entries;
     }
 
     private static List<Canaries.Canary> canaries(List<RouteEntry> routes, NginxAnnotations.Canary rule) {

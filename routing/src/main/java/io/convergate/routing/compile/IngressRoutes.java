@@ -107,6 +107,13 @@ final class IngressRoutes {
                     List.of(new RequestCondition.Scheme(new ValueTest.Exact("http"))),
                     route(path, redirect(PERMANENT_REDIRECT, Optional.of("https"), null))));
         }
+        if (annotations.redirect().isPresent()) {
+            entries.add(new RouteEntry(
+                    pattern,
+                    List.of(),
+                    route(path, redirect(annotations.redirect().get()))));
+            return;
+        }
         Forward forward = new Forward(
                 List.of(new WeightedDestination(
                                 upstream(backend),
@@ -133,6 +140,17 @@ final class IngressRoutes {
                 new PathPattern.Exact("/", false),
                 List.of(),
                 route(path, redirect(302, Optional.empty(), new PathRewrite.Whole(target)))));
+    }
+
+    private static Redirect redirect(NginxAnnotations.RedirectTo to) {
+        return new Redirect(
+                to.status(),
+                Optional.of(to.scheme()),
+                Optional.of(to.host()),
+                to.port().isPresent() ? Redirect.Port.EXPLICIT : Redirect.Port.SCHEME_DEFAULT,
+                to.port(),
+                to.path().map(PathRewrite.Whole::new).orElse(null),
+                HeaderOperations.NONE);
     }
 
     private static Redirect redirect(int status, Optional<String> scheme, @Nullable PathRewrite path) {
@@ -169,8 +187,9 @@ final class IngressRoutes {
         String namespace = ingress.metadata().namespace();
         String host = HostNames.service(service.name(), namespace);
         return service.portName().isPresent()
-                ? backends.find(host, service.portName().get(), namespace)
-                : backends.find(new Destination(host, Optional.empty(), service.number()), namespace);
+                ? backends.find(host, service.portName().get(), namespace, annotations.upstream())
+                : backends.find(
+                        new Destination(host, Optional.empty(), service.number()), namespace, annotations.upstream());
     }
 
     private static RetryPolicy answeredWithin(Duration time) {

@@ -5,6 +5,7 @@ import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.resolve.BackendTls;
+import io.convergate.routing.resolve.NginxUpstream;
 import io.convergate.routing.resolve.ResolvedDestination;
 import io.convergate.routing.resolve.ServiceRegistry;
 import io.convergate.routing.upstream.EndpointSpec;
@@ -54,7 +55,7 @@ final class UpstreamCompiler {
     }
 
     /** A destination as seen from a namespace, for requests that come in on a port; 0 where the port is told by itself. */
-    private record Question(Destination destination, String namespace, int listenerPort) {}
+    private record Question(Destination destination, String namespace, int listenerPort, NginxUpstream wishes) {}
 
     /** Answers from now on by this registry. */
     void use(ServiceRegistry newRegistry) {
@@ -110,8 +111,14 @@ final class UpstreamCompiler {
      */
     @Nullable
     Upstream find(Destination destination, String namespace, int listenerPort) {
+        return find(destination, namespace, listenerPort, NginxUpstream.NONE);
+    }
+
+    /** The same as whoever leads to it wishes it, in place of what rules say. */
+    @Nullable
+    Upstream find(Destination destination, String namespace, int listenerPort, NginxUpstream wishes) {
         Question question =
-                new Question(destination, namespace, destination.port().isPresent() ? 0 : listenerPort);
+                new Question(destination, namespace, destination.port().isPresent() ? 0 : listenerPort, wishes);
         return answers.computeIfAbsent(question, this::answer).orElse(null);
     }
 
@@ -130,7 +137,7 @@ final class UpstreamCompiler {
         }
         try {
             return resolution(found.service().entry().resolution())
-                    .map(resolution -> info(found, resolution, services, tls))
+                    .map(resolution -> info(found, resolution, services, tls, question.wishes))
                     .map(info -> upstreams.computeIfAbsent(info, this::make));
         } catch (RuntimeException e) {
             throw new CompileFailure(found.service().source(), e);
@@ -156,7 +163,8 @@ final class UpstreamCompiler {
             ResolvedDestination.Found found,
             Resolution resolution,
             ServiceRegistry services,
-            Optional<UpstreamTls> tls) {
+            Optional<UpstreamTls> tls,
+            NginxUpstream wishes) {
         String host = found.service().host();
         ServiceEntry.Port port = found.port();
         Optional<String> subset = found.subset().map(part -> part.name());
@@ -174,8 +182,8 @@ final class UpstreamCompiler {
                 resolution,
                 localities.of(endpoints, traffic.locality(), traffic.outliers().isPresent() || healthCheck.isPresent()),
                 traffic.loadBalancing(),
-                traffic.hash(),
-                traffic.pool(),
+                wishes.hash().or(traffic::hash),
+                wishes.connectTimeout().map(traffic.pool()::withConnectTimeout).orElseGet(traffic::pool),
                 traffic.slowStart(),
                 traffic.outliers(),
                 healthCheck,

@@ -90,6 +90,12 @@ public record Question(
         return new Question(method, scheme, authority, path, query, headers, other);
     }
 
+    /** A question is asked by nobody in particular. */
+    @Override
+    public byte[] clientAddress() {
+        return new byte[4];
+    }
+
     @Override
     public @Nullable String header(String lowerCaseName) {
         return headers.get(lowerCaseName);

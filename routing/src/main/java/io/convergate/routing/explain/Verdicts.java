@@ -8,12 +8,14 @@ import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.HeaderOperations;
 import io.convergate.routing.action.PathRewrite;
+import io.convergate.routing.action.RateLimits;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.Share;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.explain.Explanation.Destination;
 import io.convergate.routing.explain.Explanation.Verdict;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
 import java.time.Duration;
@@ -69,6 +71,12 @@ final class Verdicts {
                 String answer = abort.grpcStatus() < 0 ? "" + abort.status() : "gRPC status " + abort.grpcStatus();
                 filters.add("fault: " + percent(fault.aborted()) + " are answered " + answer);
             }
+        } else if (filter instanceof RateLimits limits) {
+            limits.limits().stream().filter(limit -> limit.appliesTo(request)).forEach(limit -> {
+                ResourceKey policy = limit.info().policy();
+                filters.add("limit " + policy.namespace() + '/' + policy.name() + ' '
+                        + limit.info().rule() + ": " + limit.says());
+            });
         } else if (filter instanceof Cors cors) {
             String origin = request.header("origin");
             filters.add("cross-origin rules: "

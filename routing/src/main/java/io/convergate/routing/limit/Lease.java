@@ -17,6 +17,9 @@ public final class Lease {
     /** A demand is measured over this time at least. */
     private static final long MEASURED_NANOS_MIN = 5_000_000;
 
+    /** Before whatever another thread may take for now. */
+    private static final long LONG_AGO_NANOS = 1_000_000_000;
+
     private final LeaseTerms terms;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicLong missed = new AtomicLong();
@@ -87,11 +90,16 @@ public final class Lease {
         pool.floor = credit ? -1 : 0;
         pool.expires = nowNanos + terms.ttlNanos(spec);
         this.remaining = spec.capacity();
-        this.askNotBefore = nowNanos;
-        this.refusedUntil = nowNanos;
+        this.askNotBefore = nowNanos - LONG_AGO_NANOS;
+        this.refusedUntil = nowNanos - LONG_AGO_NANOS;
         this.touched = nowNanos;
         this.retryAt = nowNanos;
         this.askedAt = nowNanos;
+    }
+
+    /** Takes the credit away, because what is recorded says that there is nothing left. */
+    public void withoutCredit() {
+        pool.floor = 0;
     }
 
     /** Takes so many, all or none. Any thread. */
@@ -174,6 +182,29 @@ public final class Lease {
         Pool from = pool;
         return from.tokens.get() == 0 && (!(spec instanceof LimitSpec.InFlight) || inUse() == 0)
                 || nowNanos - from.expires >= 0 && from.tokens.get() >= 0;
+    }
+
+    /** Whether forgetting it loses nothing, not even what a new owner would have to be told. */
+    public boolean isForgettable(long nowNanos) {
+        if (!isIdle(nowNanos) || isAsking() || owes()) {
+            return false;
+        }
+        if (lastOwner == 0 || !(spec instanceof LimitSpec.Rate rate)) {
+            return true;
+        }
+        double filled = (double) (nowNanos - lastAnswer) * rate.amount() / rate.periodNanos();
+        return lastRemaining + filled >= rate.burst();
+    }
+
+    /** Whether it has used what the owner has not heard of. */
+    public boolean owes() {
+        return pool.tokens.get() < 0;
+    }
+
+    /** Notes what an answer to somebody else's ask says about what is left. */
+    public void note(Grant grant, long nowNanos) {
+        remaining = grant.remaining();
+        retryAt = nowNanos + grant.retryAfterNanos();
     }
 
     /** Begins an ask; false if one is under way, or it is too soon for another. Then {@link #ask}. Any thread. */
@@ -268,9 +299,9 @@ public final class Lease {
         lastRemaining = grant.remaining();
         lastAnswer = nowNanos;
         remaining = grant.remaining();
-        boolean tooLittle = grant.tokens() < asked.want();
-        askNotBefore = tooLittle ? nowNanos + grant.pauseNanos() : nowNanos;
-        refusedUntil = tooLittle ? askNotBefore : nowNanos;
+        boolean pause = grant.tokens() < asked.want() && grant.pauseNanos() > 0;
+        askNotBefore = pause ? nowNanos + grant.pauseNanos() : nowNanos - LONG_AGO_NANOS;
+        refusedUntil = askNotBefore;
         retryAt = nowNanos + grant.retryAfterNanos();
         asking.set(false);
     }
@@ -314,7 +345,7 @@ public final class Lease {
     public void gaveBack(long nowNanos) {
         demand /= 2;
         low = 0;
-        askNotBefore = nowNanos;
+        askNotBefore = nowNanos - LONG_AGO_NANOS;
         asking.set(false);
     }
 }

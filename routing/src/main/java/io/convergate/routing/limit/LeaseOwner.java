@@ -173,7 +173,7 @@ public final class LeaseOwner {
         }
         node.expires = nowNanos + terms.quotaTtlNanos();
         long ends = Math.max(1, quota.window().endMillis(window) - epochMillis) * 1_000_000;
-        boolean refused = !ask.isReturn() && given == 0;
+        boolean refused = !ask.isReturn() && given == 0 && remaining < Math.max(1, ask.needed());
         return new Grant(
                 id,
                 given,
@@ -182,7 +182,7 @@ public final class LeaseOwner {
                 ends,
                 Math.max(0, remaining - given),
                 refused ? ends : 0,
-                refused ? Math.min(ends, terms.exhaustedPauseNanos()) : terms.pauseNanos());
+                refused ? Math.min(ends, terms.exhaustedPauseNanos()) : 0);
     }
 
     private void turn(long now) {
@@ -224,12 +224,20 @@ public final class LeaseOwner {
         long free = spec.amount() - others - node.held;
         long given = 0;
         if (!ask.isReturn()) {
-            long few = Math.max(ask.needed(), free / 2);
+            long few = Math.max(ask.needed(), (free + 1) / 2);
             given = Math.min(few, shared(ask, free, node, nowNanos));
         }
         node.held += given;
         boolean refused = given == 0 && ask.needed() > 0;
         return grant(given, free - given, refused ? SOON_NANOS : 0, terms.pauseNanos());
+    }
+
+    /** Whether a new owner would answer the same: what is recorded elsewhere, full again or nobody's need not be remembered. */
+    public boolean isForgettable(long nowNanos) {
+        if (spec instanceof LimitSpec.Rate rate) {
+            return bucket.available(nowNanos) == rate.burst();
+        }
+        return nodes.values().stream().allMatch(node -> nowNanos - node.expires >= 0);
     }
 
     /** What is left for all, for people. */

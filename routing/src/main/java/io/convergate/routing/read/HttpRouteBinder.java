@@ -11,8 +11,11 @@ import io.convergate.routing.model.HttpRewrite;
 import io.convergate.routing.model.HttpRoute;
 import io.convergate.routing.model.HttpRouteDestination;
 import io.convergate.routing.model.StringMatch;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Reads an HTTP rule of a VirtualService. */
 final class HttpRouteBinder {
@@ -60,6 +63,25 @@ final class HttpRouteBinder {
                 match.textMap("sourceLabels"),
                 match.text("sourceNamespace"),
                 match.text("statPrefix"));
+    }
+
+    /** A match of what a request itself says: the part of a rule's match that holds anywhere. */
+    static HttpMatch requestMatch(Fields match) {
+        return new HttpMatch(
+                Optional.empty(),
+                string(match, "uri"),
+                match.flag("ignoreUriCase"),
+                string(match, "scheme"),
+                string(match, "method"),
+                string(match, "authority"),
+                match.map("headers", HttpRouteBinder::string),
+                match.map("withoutHeaders", HttpRouteBinder::string),
+                match.map("queryParams", HttpRouteBinder::string),
+                OptionalLong.empty(),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Optional<StringMatch> string(Fields fields, String name) {

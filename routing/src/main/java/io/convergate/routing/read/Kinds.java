@@ -22,6 +22,7 @@ import io.convergate.routing.model.k8s.Namespace;
 import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,7 @@ final class Kinds {
             spec(API, V1_ALPHA, BackendTlsPolicy.KIND, GatewayApiBinder::bindPolicy),
             new Known("", V1, Secret.KIND, Scope.NAMESPACE, SecretBinder::bind),
             new Known("", V1, ConfigMap.KIND, Scope.NAMESPACE, SecretBinder::bindConfigMap),
+            spec(ConvergateResource.GROUP, V1, RateLimitPolicy.KIND, RateLimitPolicyBinder::bind),
             new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
             spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck));
 

@@ -32,6 +32,9 @@ public interface RequestFacts {
     @Nullable
     String header(String lowerCaseName);
 
+    /** The client's address, of 4 or 16 bytes: the peer's, or the one that a trusted peer names. The caller's to keep. */
+    byte[] clientAddress();
+
     /** The port of the listener that took the request, 1 to 65535. */
     int port();
 }

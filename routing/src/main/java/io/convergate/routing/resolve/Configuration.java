@@ -34,6 +34,7 @@ public final class Configuration {
     private final GatewayApi gatewayApi;
     private final RouteRivals rivals;
     private final ServiceRegistry registry;
+    private final RateLimitPolicies rateLimits;
 
     private Configuration(
             SharedMap<ResourceKey, Resource> resources,
@@ -41,13 +42,15 @@ public final class Configuration {
             Ingresses ingresses,
             GatewayApi gatewayApi,
             RouteRivals rivals,
-            ServiceRegistry registry) {
+            ServiceRegistry registry,
+            RateLimitPolicies rateLimits) {
         this.resources = resources;
         this.gateways = gateways;
         this.ingresses = ingresses;
         this.gatewayApi = gatewayApi;
         this.rivals = rivals;
         this.registry = registry;
+        this.rateLimits = rateLimits;
     }
 
     /**
@@ -72,7 +75,8 @@ public final class Configuration {
                 Ingresses.NONE,
                 GatewayApi.empty(spoken),
                 RouteRivals.NONE,
-                ServiceRegistry.empty(rootNamespace));
+                ServiceRegistry.empty(rootNamespace),
+                RateLimitPolicies.NONE);
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -107,7 +111,8 @@ public final class Configuration {
                 ingresses.with(removed, added),
                 newGatewayApi,
                 rivals.with(removed, added, newGatewayApi == gatewayApi, wanted, newGatewayApi),
-                registry.with(removed, added, wanted));
+                registry.with(removed, added, wanted),
+                rateLimits.with(removed, added));
     }
 
     private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
@@ -175,6 +180,11 @@ public final class Configuration {
     /** The services and the rules for them; the same instance in all versions between which none of them changed. */
     public ServiceRegistry registry() {
         return registry;
+    }
+
+    /** The policies that limit requests; the same instance in all versions between which none of them changed. */
+    public RateLimitPolicies rateLimits() {
+        return rateLimits;
     }
 
     /** The key of the gateway that a virtual service names: {@code namespace/name}, or a name in its own namespace. */

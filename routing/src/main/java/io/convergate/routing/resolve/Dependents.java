@@ -8,10 +8,12 @@ import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
+import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,6 +95,10 @@ public final class Dependents {
     }
 
     private void addDependents(@Nullable Resource resource, Set<ResourceKey> affected) {
+        if (resource instanceof RateLimitPolicy policy) {
+            addTargets(policy, affected);
+            return;
+        }
         if (resource instanceof Gateway) {
             affected.addAll(byGateway.getOrDefault(resource.key(), Set.of()));
         } else if (resource instanceof ServiceEntry entry) {
@@ -126,6 +132,18 @@ public final class Dependents {
             });
         } else if (resource != null) {
             KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
+        }
+    }
+
+    /** Routes that a policy names, or that go through a gateway that it names. */
+    private void addTargets(RateLimitPolicy policy, Set<ResourceKey> affected) {
+        for (ResourceKey target : RateLimitPolicies.targets(policy)) {
+            affected.add(target);
+            affected.addAll(byGateway.getOrDefault(target, Set.of()));
+            affected.addAll(delegatingTo(target));
+            if (target.group().equals(GatewayClass.GROUP) && target.kind().equals(Gateway.KIND)) {
+                affected.addAll(gatewayRoutes);
+            }
         }
     }
 
@@ -196,6 +214,8 @@ public final class Dependents {
                 policy.targets()
                         .forEach(target ->
                                 targets.add(target.key(policy.metadata().namespace())));
+            } else if (resource instanceof RateLimitPolicy policy) {
+                targets.addAll(RateLimitPolicies.targets(policy));
             }
         }
         return targets;

@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the annotations of ingress-nginx on an Ingress say, those that are served.
@@ -20,6 +23,8 @@ import java.util.Optional;
  * @param upstreamVhost the Host that the service gets
  * @param canary what part of the requests it takes, if it is a canary
  * @param cors what scripts of other origins may do
+ * @param redirect where all requests are sent instead
+ * @param upstream what it says of the services
  */
 public record NginxAnnotations(
         Optional<String> rewriteTarget,
@@ -29,7 +34,9 @@ public record NginxAnnotations(
         Optional<String> appRoot,
         Optional<String> upstreamVhost,
         Optional<Canary> canary,
-        Optional<Cors> cors) {
+        Optional<Cors> cors,
+        Optional<RedirectTo> redirect,
+        NginxUpstream upstream) {
     private static final String CORS_METHODS = "GET, PUT, POST, DELETE, PATCH, OPTIONS";
     private static final String CORS_HEADERS = "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,"
             + "Cache-Control,Content-Type,Range,Authorization";
@@ -55,6 +62,35 @@ public record NginxAnnotations(
     }
 
     /**
+     * Where requests are sent. The query of a request goes along, also where nginx drops it.
+     *
+     * @param status 301, 302, 303, 307 or 308
+     * @param scheme {@code http} or {@code https}
+     * @param host the host
+     * @param port the port; empty for the scheme's own
+     * @param path the path; empty for the request's own
+     */
+    public record RedirectTo(int status, String scheme, String host, OptionalInt port, Optional<String> path) {
+        private static final Pattern FORM =
+                Pattern.compile("(https?)://([A-Za-z0-9.-]{1,253})(?::([0-9]{1,5}))?(/[!-#%-~]*|\\$request_uri)?");
+
+        /** Reads what an annotation says; empty if it is no address that is understood. */
+        public static Optional<RedirectTo> parse(String url, int status) {
+            Matcher form = FORM.matcher(url);
+            if (!form.matches()) {
+                return Optional.empty();
+            }
+            String path = form.group(4);
+            return Optional.of(new RedirectTo(
+                    status,
+                    form.group(1),
+                    form.group(2),
+                    form.group(3) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(form.group(3))),
+                    "$request_uri".equals(path) ? Optional.empty() : Optional.of(path == null ? "/" : path)));
+        }
+    }
+
+    /**
      * What part of the requests a canary takes.
      *
      * @param header the header, in lower case, that says {@code always} or {@code never}, or has the value below
@@ -76,18 +112,26 @@ public record NginxAnnotations(
      */
     public static NginxAnnotations of(Ingress ingress) {
         Optional<String> rewrite = ingress.nginx("rewrite-target").filter(target -> !target.isEmpty());
-        boolean redirect = isTrue(ingress, "force-ssl-redirect")
+        boolean toHttps = isTrue(ingress, "force-ssl-redirect")
                 || isTrue(ingress, "ssl-redirect") && !ingress.tls().isEmpty();
         return new NginxAnnotations(
                 rewrite,
                 isTrue(ingress, "use-regex")
                         || rewrite.filter(target -> target.indexOf('$') >= 0).isPresent(),
-                redirect,
+                toHttps,
                 number(ingress, "proxy-read-timeout").map(Duration::ofSeconds),
                 ingress.nginx("app-root"),
                 ingress.nginx("upstream-vhost"),
                 isTrue(ingress, "canary") ? Optional.of(canary(ingress)) : Optional.empty(),
-                isTrue(ingress, "enable-cors") ? Optional.of(cors(ingress)) : Optional.empty());
+                isTrue(ingress, "enable-cors") ? Optional.of(cors(ingress)) : Optional.empty(),
+                redirect(ingress, "permanent-redirect", 301).or(() -> redirect(ingress, "temporal-redirect", 302)),
+                NginxUpstream.of(ingress));
+    }
+
+    private static Optional<RedirectTo> redirect(Ingress ingress, String name, int standard) {
+        return ingress.nginx(name)
+                .flatMap(url ->
+                        RedirectTo.parse(url, number(ingress, name + "-code").orElse(standard)));
     }
 
     private static Cors cors(Ingress ingress) {
@@ -125,12 +169,12 @@ public record NginxAnnotations(
                 total);
     }
 
-    private static boolean isTrue(Ingress ingress, String name) {
+    static boolean isTrue(Ingress ingress, String name) {
         return ingress.nginx(name).filter("true"::equals).isPresent();
     }
 
     /** A number from 0 to a billion less one. */
-    private static Optional<Integer> number(Ingress ingress, String name) {
+    static Optional<Integer> number(Ingress ingress, String name) {
         return ingress.nginx(name).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::valueOf);
     }
 }

@@ -39,6 +39,20 @@ public record PoolSettings(
             Optional.empty(),
             Optional.empty());
 
+    /** The same with another time for a connection to be made. */
+    public PoolSettings withConnectTimeout(Duration time) {
+        return new PoolSettings(
+                time,
+                connectionsMax,
+                pendingRequestsMax,
+                activeRequestsMax,
+                requestsPerConnectionMax,
+                retryBudget,
+                idleTimeout,
+                connectionDurationMax,
+                keepAlive);
+    }
+
     /** Of these settings those that make a connection what it is; the bounds are as by default. */
     public PoolSettings ofConnections() {
         return new PoolSettings(

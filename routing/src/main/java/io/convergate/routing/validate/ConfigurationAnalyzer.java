@@ -15,6 +15,7 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -126,6 +127,8 @@ public final class ConfigurationAnalyzer {
         } else if (resource instanceof ServiceEntry entry) {
             protocols(entry, configuration.registry(), problems);
             workloads(entry, configuration.registry(), problems);
+        } else if (resource instanceof RateLimitPolicy policy) {
+            targets(policy, configuration, problems);
         } else if (resource instanceof HealthCheckPolicy policy) {
             return PolicyTargets.analyze(policy, configuration);
         } else if (resource instanceof Gateway gateway) {
@@ -139,6 +142,19 @@ public final class ConfigurationAnalyzer {
             return GatewayApiAnalyzer.analyze(resource, configuration);
         }
         return problems;
+    }
+
+    private static void targets(RateLimitPolicy policy, Configuration configuration, List<Problem> problems) {
+        for (int i = 0; i < policy.targets().size(); i++) {
+            ResourceKey target = policy.keyOf(policy.targets().get(i));
+            if (configuration.resources().get(target) == null) {
+                problems.add(Problem.warning(
+                                "spec.targetRefs[" + i + "].name",
+                                ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                                Problem.expected(target.name(), "a " + target.kind() + " in " + target.namespace()))
+                        .of(policy.key()));
+            }
+        }
     }
 
     /** Gateways that a node with these labels does not serve: with one set of labels for all nodes, nobody does. */

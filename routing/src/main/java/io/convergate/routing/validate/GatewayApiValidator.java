@@ -7,7 +7,6 @@ import io.convergate.routing.model.gatewayapi.ListenerSet;
 import io.convergate.routing.model.gatewayapi.ParentRef;
 import io.convergate.routing.model.gatewayapi.ReferenceGrant;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Gateway API's rules for its kinds other than routes: the schemas of its resource definitions. */
@@ -83,12 +82,7 @@ final class GatewayApiValidator {
 
     /** A hostname of a listener or a route: in lower case, not an address, with a wildcard as its first label at most. */
     static void hostname(String path, String hostname, Findings findings) {
-        boolean good = !hostname.equals("*")
-                && hostname.equals(hostname.toLowerCase(Locale.ROOT))
-                && !hostname.endsWith(".")
-                && Names.isHostPattern(hostname)
-                && !Names.isIp(hostname);
-        findings.require(good, path, hostname, "a host name in lower case, or *.name");
+        findings.require(Names.isKubernetesHost(hostname), path, hostname, "a host name in lower case, or *.name");
     }
 
     static void parent(String path, ParentRef parent, Findings findings) {

@@ -109,11 +109,10 @@ final class GatewayValidator {
                     path,
                     "tls with " + protocol,
                     "only httpsRedirect: true on a plain port");
-            if (tls.httpsRedirect() && !protocol.isPlainHttp()) {
-                findings.warn(path + ".httpsRedirect", ProblemCode.INVALID_VALUE, protocol, "an HTTP port");
-            }
+            redirect(path, tls, protocol, findings);
             return;
         }
+        redirect(path, tls, protocol, findings);
         sources(path, tls, findings);
         boolean isPassthrough =
                 tls.mode() == ServerTls.Mode.PASSTHROUGH || tls.mode() == ServerTls.Mode.AUTO_PASSTHROUGH;
@@ -126,6 +125,12 @@ final class GatewayValidator {
                 .orElse(false);
         if (old && tls.cipherSuites().isEmpty()) {
             findings.warn(path + ".cipherSuites", ProblemCode.INVALID_VALUE, "none", "ciphers for TLS before 1.2");
+        }
+    }
+
+    private static void redirect(String path, ServerTls tls, Protocol protocol, Findings findings) {
+        if (tls.httpsRedirect() && !protocol.isPlainHttp()) {
+            findings.warn(path + ".httpsRedirect", ProblemCode.INVALID_VALUE, protocol, "an HTTP port");
         }
     }
 
@@ -166,6 +171,12 @@ final class GatewayValidator {
         if (!credential && tls.tlsCertificates().isEmpty()) {
             requirePresent(path + ".serverCertificate", tls.serverCertificate().isPresent(), tls.mode(), findings);
             requirePresent(path + ".privateKey", tls.privateKey().isPresent(), tls.mode(), findings);
+        }
+        for (int i = 0; i < tls.tlsCertificates().size(); i++) {
+            ServerTls.Certificate one = tls.tlsCertificates().get(i);
+            String at = path + ".tlsCertificates[" + i + "]";
+            requirePresent(at + ".serverCertificate", one.serverCertificate().isPresent(), tls.mode(), findings);
+            requirePresent(at + ".privateKey", one.privateKey().isPresent(), tls.mode(), findings);
         }
         if (mutual && !credential) {
             boolean hasCa = tls.caCertificates().isPresent()

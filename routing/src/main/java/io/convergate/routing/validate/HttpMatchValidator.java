@@ -24,6 +24,22 @@ final class HttpMatchValidator {
                 .flatMap(headers -> headers.keySet().stream())
                 .anyMatch(name -> name.startsWith(CLAIM));
         findings.conflict(onlyMesh && claims, path + ".headers", "JWT claims in the mesh", "a gateway");
+        request(path, match, findings);
+        match.port().ifPresent(port -> findings.port(path + ".port", port));
+        VirtualServiceValidator.gateways(path + ".gateways", match.gateways(), findings);
+        match.sourceNamespace()
+                .ifPresent(namespace -> findings.require(
+                        Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
+        match.statPrefix()
+                .ifPresent(prefix -> findings.require(
+                        !prefix.isEmpty() && HeadersValidator.isValue(prefix),
+                        path + ".statPrefix",
+                        prefix,
+                        "printable characters"));
+    }
+
+    /** The part that is about what a request itself says. */
+    static void request(String path, HttpMatch match, Findings findings) {
         match.uri()
                 .filter(uri -> !(uri instanceof StringMatch.Prefix prefix
                         && prefix.value().isEmpty()))
@@ -41,17 +57,6 @@ final class HttpMatchValidator {
                         "the match's own " + field + ": Istio takes none of these names for a header's"));
         headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
         match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
-        match.port().ifPresent(port -> findings.port(path + ".port", port));
-        VirtualServiceValidator.gateways(path + ".gateways", match.gateways(), findings);
-        match.sourceNamespace()
-                .ifPresent(namespace -> findings.require(
-                        Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
-        match.statPrefix()
-                .ifPresent(prefix -> findings.require(
-                        !prefix.isEmpty() && HeadersValidator.isValue(prefix),
-                        path + ".statPrefix",
-                        prefix,
-                        "printable characters"));
     }
 
     private static void headers(String path, Map<String, StringMatch> headers, Findings findings) {

@@ -5,7 +5,6 @@ import io.convergate.routing.model.k8s.IngressClass;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.NginxAnnotations;
 import java.util.List;
-import java.util.Locale;
 
 /** Kubernetes' rules for Ingresses and their classes: ValidateIngressSpec. */
 final class IngressValidator {
@@ -61,10 +60,11 @@ final class IngressValidator {
     }
 
     private static void host(String path, String host, Findings findings) {
-        boolean lower = host.equals(host.toLowerCase(Locale.ROOT));
-        boolean good = lower && !host.equals("*") && !host.endsWith(".") && Names.isHostPattern(host);
         findings.require(
-                good && !Names.isIp(host), path, host, "a host name in lower case, or *.name for one label before it");
+                Names.isKubernetesHost(host),
+                path,
+                host,
+                "a host name in lower case, or *.name for one label before it");
     }
 
     private static void path(String at, Ingress.Path path, boolean regex, Findings findings) {
@@ -108,5 +108,8 @@ final class IngressValidator {
         for (int i = 0; i < tls.hosts().size(); i++) {
             host(path + ".hosts[" + i + "]", tls.hosts().get(i), findings);
         }
+        tls.secretName()
+                .ifPresent(name -> findings.require(
+                        Names.isResourceName(name), path + ".secretName", name, "the name of a Secret"));
     }
 }

@@ -49,6 +49,11 @@ final class Names {
         return labels.length == 1 || !top.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
+    /** A host as Kubernetes has it: a name in lower case, or {@code *.} and such a name; no address. */
+    static boolean isKubernetesHost(String host) {
+        return isResourceName(host.startsWith("*.") ? host.substring(2) : host) && !isIp(host);
+    }
+
     /** A host name, {@code *.} and a host name, or {@code *}. */
     static boolean isHostPattern(String host) {
         return host.equals("*") || isHost(host.startsWith("*.") ? host.substring(2) : host);

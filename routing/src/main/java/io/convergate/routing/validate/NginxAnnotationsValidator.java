@@ -5,6 +5,8 @@ import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.regex.SafeRegex;
+import io.convergate.routing.resolve.NginxAnnotations;
+import io.convergate.routing.resolve.NginxUpstream;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,9 +17,22 @@ import java.util.TreeMap;
  */
 final class NginxAnnotationsValidator {
     private static final Set<String> FLAGS = Set.of(
-            "use-regex", "ssl-redirect", "force-ssl-redirect", "canary", "enable-cors", "cors-allow-credentials");
-    private static final Set<String> COUNTS =
-            Set.of("proxy-read-timeout", "canary-weight", "canary-weight-total", "cors-max-age");
+            "use-regex",
+            "ssl-redirect",
+            "force-ssl-redirect",
+            "canary",
+            "enable-cors",
+            "cors-allow-credentials",
+            "session-cookie-secure");
+    private static final Set<String> COUNTS = Set.of(
+            "proxy-connect-timeout",
+            "proxy-read-timeout",
+            "canary-weight",
+            "canary-weight-total",
+            "cors-max-age",
+            "session-cookie-max-age",
+            "session-cookie-expires");
+    private static final Set<String> REDIRECT_CODES = Set.of("301", "302", "303", "307", "308");
     private static final Set<String> TEXTS = Set.of(
             "rewrite-target",
             "app-root",
@@ -29,7 +44,15 @@ final class NginxAnnotationsValidator {
             "cors-allow-origin",
             "cors-allow-methods",
             "cors-allow-headers",
-            "cors-expose-headers");
+            "cors-expose-headers",
+            "permanent-redirect",
+            "temporal-redirect",
+            "permanent-redirect-code",
+            "temporal-redirect-code",
+            "session-cookie-name",
+            "session-cookie-path",
+            "session-cookie-domain",
+            "session-cookie-samesite");
 
     /** Beginnings of the names of annotations that keep somebody out, or run code of the writer's. */
     private static final Map<String, String> SECURITY = Map.of(
@@ -44,13 +67,21 @@ final class NginxAnnotationsValidator {
             "stream-snippet", "no snippet: whoever may write one may run anything");
 
     /** What is most used and not served, and what to do about it. */
-    private static final Map<String, String> INSTEAD = Map.of(
-            "proxy-connect-timeout", "set connectTimeout in a DestinationRule for the service",
-            "proxy-send-timeout", "a request body without a byte is bounded by --stream-idle-timeout",
-            "proxy-body-size", "bodies are bounded by --request-body-bytes-max, for all routes alike",
-            "backend-protocol", "HTTP/1.1 is spoken to services",
-            "affinity", "requests of one client go to any endpoint",
-            "upstream-hash-by", "requests of one key go to any endpoint");
+    private static final Map<String, String> INSTEAD = Map.ofEntries(
+            Map.entry("proxy-send-timeout", "a request body without a byte is bounded by --stream-idle-timeout"),
+            Map.entry("proxy-body-size", "bodies are bounded by --request-body-bytes-max, for all routes alike"),
+            Map.entry("backend-protocol", "HTTP/1.1 is spoken to services"),
+            Map.entry("affinity", "only cookie is there; requests of one client go to any endpoint"),
+            Map.entry("affinity-mode", "endpoints follow from a hash, which moves as few clients as it can"),
+            Map.entry(
+                    "upstream-hash-by",
+                    "one of $remote_addr, $http_NAME, $arg_NAME, $cookie_NAME alone is understood; requests of one key"
+                            + " go to any endpoint"),
+            Map.entry("limit-rps", "requests are not limited by Ingresses"),
+            Map.entry("limit-rpm", "requests are not limited by Ingresses"),
+            Map.entry("limit-connections", "connections are not limited by Ingresses"),
+            Map.entry("mirror-target", "set mirrors in a VirtualService for the host"),
+            Map.entry("server-alias", "write a rule for each host"));
 
     private NginxAnnotationsValidator() {}
 
@@ -75,15 +106,30 @@ final class NginxAnnotationsValidator {
             findings.require(value.matches("[0-9]{1,9}"), path, value, "a whole number");
         } else if (TEXTS.contains(name)) {
             text(path, name, value, findings);
-        } else if (name.equals("backend-protocol") && value.equals("HTTP")) {
+        } else if (isServed(name, value)) {
             return;
         } else {
             unserved(path, name, value, findings);
+        }
+        boolean ofAffinity = name.startsWith("session-cookie-");
+        if (ofAffinity && !"cookie".equals(ingress.nginx("affinity").orElse(""))) {
+            findings.warn(
+                    path, ProblemCode.INVALID_VALUE, name, "affinity: \"cookie\" beside it; without, it does nothing");
         }
         if (name.startsWith("canary-") && !"true".equals(ingress.nginx("canary").orElse(""))) {
             findings.warn(
                     path, ProblemCode.INVALID_VALUE, name, "canary: \"true\" beside it; without, it does nothing");
         }
+    }
+
+    /** Those of which some values are served, and others are not. */
+    private static boolean isServed(String name, String value) {
+        return switch (name) {
+            case "backend-protocol" -> value.equals("HTTP");
+            case "affinity" -> value.equals("cookie");
+            case "upstream-hash-by" -> NginxUpstream.hashBy(value).isPresent();
+            default -> false;
+        };
     }
 
     private static void text(String path, String name, String value, Findings findings) {
@@ -94,6 +140,27 @@ final class NginxAnnotationsValidator {
             case "upstream-vhost" -> findings.require(Names.isHost(value), path, value, "a host name");
             case "canary-by-header" -> findings.require(Names.isHeader(value), path, value, "the name of a header");
             case "canary-by-cookie" -> findings.require(Names.isHeader(value), path, value, "the name of a cookie");
+            case "permanent-redirect", "temporal-redirect" ->
+                findings.require(
+                        NginxAnnotations.RedirectTo.parse(value, 301)
+                                .filter(to ->
+                                        to.port().orElse(1) >= 1 && to.port().orElse(1) <= 65535)
+                                .isPresent(),
+                        path,
+                        value,
+                        "http(s)://host, with a port, and with a path or $request_uri");
+            case "permanent-redirect-code", "temporal-redirect-code" ->
+                findings.require(REDIRECT_CODES.contains(value), path, value, "301, 302, 303, 307 or 308");
+            case "session-cookie-name" -> findings.require(Names.isHeader(value), path, value, "the name of a cookie");
+            case "session-cookie-domain" -> findings.require(Names.isHost(value), path, value, "a host name");
+            case "session-cookie-samesite" ->
+                findings.require(Set.of("None", "Lax", "Strict").contains(value), path, value, "None, Lax or Strict");
+            case "session-cookie-path" ->
+                findings.require(
+                        value.startsWith("/") && value.indexOf(';') < 0 && HeadersValidator.isValue(value),
+                        path,
+                        value,
+                        "an absolute path without semicolon");
             case "canary-by-header-pattern" -> expression(path, ".*(?:" + value + ").*", findings);
             default -> findings.require(HeadersValidator.isValue(value), path, value, "printable characters");
         }

@@ -9,6 +9,7 @@ import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.problem.Problem;
 import java.util.List;
 
@@ -34,6 +35,8 @@ public final class ResourceValidator {
             ServiceEntryValidator.validate(entry, findings);
         } else if (resource instanceof Workload workload) {
             WorkloadEntryValidator.validate(workload, findings);
+        } else if (resource instanceof RateLimitPolicy policy) {
+            RateLimitPolicyValidator.validate(policy, findings);
         } else if (resource instanceof KubernetesResource kubernetes) {
             KubernetesValidator.validate(kubernetes, findings);
         } else if (resource instanceof HealthCheckPolicy policy) {

@@ -161,7 +161,7 @@ final class RouteFiltersValidator {
 
     private static void hostname(String path, String hostname, Findings findings) {
         findings.require(
-                Names.isHost(hostname) && !Names.isIp(hostname) && hostname.equals(hostname.toLowerCase(Locale.ROOT)),
+                Names.isKubernetesHost(hostname) && !hostname.startsWith("*"),
                 path,
                 hostname,
                 "a host name in lower case");

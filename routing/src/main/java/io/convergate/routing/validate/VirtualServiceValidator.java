@@ -37,10 +37,13 @@ final class VirtualServiceValidator {
         connections(service, findings);
         findings.exportTo(service.exportTo());
         boolean onlyMesh = service.allGateways().stream().allMatch(VirtualService.MESH::equals);
-        findings.unserved(
-                onlyMesh && !service.isDelegate(),
-                "spec.gateways",
-                "a virtual service without gateways is for the mesh, and applies to nothing here");
+        if (onlyMesh && !service.isDelegate()) {
+            findings.warn(
+                    "spec.gateways",
+                    ProblemCode.NOT_SERVED_YET,
+                    service.gateways().isEmpty() ? "none" : VirtualService.MESH,
+                    "a gateway: what is for the mesh alone applies to nothing here");
+        }
     }
 
     /** The gateways that a virtual service or a match of it names. */

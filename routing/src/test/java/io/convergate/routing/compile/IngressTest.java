@@ -12,12 +12,17 @@ import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
+import io.convergate.routing.upstream.HashPolicy;
+import io.convergate.routing.upstream.UpstreamInfo;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ingress: hosts, paths, precedence, classes, annotations. */
@@ -212,7 +217,18 @@ class IngressTest {
                         "308 https://h.io/x"),
                 Arguments.of(nginx("app-root", "/app"), slash, get("h.io/"), "302 http://h.io/app"),
                 Arguments.of(nginx("app-root", "/app"), slash, get("h.io/x"), "a"),
-                Arguments.of(nginx("upstream-vhost", "in.local"), slash, get("h.io/x"), "a as in.local"));
+                Arguments.of(nginx("upstream-vhost", "in.local"), slash, get("h.io/x"), "a as in.local"),
+                Arguments.of(nginx("permanent-redirect", "https://n.io"), slash, get("h.io/x"), "301 https://n.io/"),
+                Arguments.of(
+                        nginx("permanent-redirect", "https://n.io:8443/y") + nginx("permanent-redirect-code", "308"),
+                        slash,
+                        get("h.io/x"),
+                        "308 https://n.io:8443/y"),
+                Arguments.of(
+                        nginx("temporal-redirect", "http://n.io$request_uri"),
+                        slash,
+                        get("h.io/x?q=1"),
+                        "302 http://n.io/x?q=1"));
     }
 
     @ParameterizedTest
@@ -231,6 +247,145 @@ class IngressTest {
 
         assertThat(forward.retry().perTryTimeoutNanos()).isEqualTo(7_000_000_000L);
         assertThat(forward.timeoutNanos()).isZero();
+    }
+
+    private static UpstreamInfo upstream(String annotations) {
+        RouteTable table = Outcomes.table(
+                ingress("it", annotations, "rules: [" + rule("", path("Prefix", "/", "a")) + "]") + SERVICES);
+        Forward forward = (Forward) Outcomes.route(table, get("h.io/")).action();
+        return forward.destinations().get(0).upstream().info();
+    }
+
+    @Test
+    void aClientWithACookieStaysWithItsEndpoint() {
+        HashPolicy plain = upstream(nginx("affinity", "cookie")).hash().orElseThrow();
+        HashPolicy named = upstream(nginx("affinity", "cookie")
+                        + nginx("session-cookie-name", "trail")
+                        + nginx("session-cookie-max-age", "60")
+                        + nginx("session-cookie-path", "/shop")
+                        + nginx("session-cookie-samesite", "Lax")
+                        + nginx("session-cookie-secure", "true"))
+                .hash()
+                .orElseThrow();
+
+        assertThat(plain.source()).isEqualTo(HashPolicy.Source.COOKIE);
+        assertThat(plain.name()).isEqualTo("INGRESSCOOKIE");
+        assertThat(plain.cookie().orElseThrow())
+                .isEqualTo(new HashPolicy.NewCookie(Duration.ZERO, "; Path=/; HttpOnly"));
+        assertThat(named.name()).isEqualTo("trail");
+        assertThat(named.cookie().orElseThrow())
+                .isEqualTo(new HashPolicy.NewCookie(
+                        Duration.ofSeconds(60), "; Path=/shop; SameSite=Lax; Secure; HttpOnly"));
+        assertThat(upstream("").hash()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$remote_addr, ADDRESS, ''",
+        "$binary_remote_addr, ADDRESS, ''",
+        "$http_x_user, HEADER, x-user",
+        "$arg_User, QUERY_PARAMETER, User",
+        "$cookie_User, COOKIE, User"
+    })
+    void endpointsFollowFromWhatIsHashed(String by, HashPolicy.Source source, String name) {
+        HashPolicy hash = upstream(nginx("upstream-hash-by", by)).hash().orElseThrow();
+
+        assertThat(hash.source()).isEqualTo(source);
+        assertThat(hash.name()).isEqualTo(name);
+        assertThat(hash.cookie()).isEmpty();
+    }
+
+    @Test
+    void aConnectTimeoutIsOfTheIngressAloneAndOthersShareTheService() {
+        String other = ingress("other", "", "rules: [" + rule("other.io", path("Prefix", "/", "a")) + "]");
+        RouteTable table = Outcomes.table(ingress(
+                        "it",
+                        nginx("proxy-connect-timeout", "3"),
+                        "rules: [" + rule("h.io", path("Prefix", "/", "a")) + "]")
+                + other
+                + SERVICES);
+
+        assertThat(connectTimeout(table, "h.io/")).isEqualTo(Duration.ofSeconds(3));
+        assertThat(connectTimeout(table, "other.io/")).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    private static Duration connectTimeout(RouteTable table, String target) {
+        Forward forward = (Forward) Outcomes.route(table, get(target)).action();
+        return forward.destinations().get(0).upstream().info().pool().connectTimeout();
+    }
+
+    /** An annotation and what is said of it: nothing where it acts, a warning or an error where it does not. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rewrite-target: /a                     |",
+                "rewrite-target: a                      | ERROR",
+                "ssl-redirect: 'true'                   |",
+                "ssl-redirect: 'yes'                    | ERROR",
+                "force-ssl-redirect: 'maybe'            | ERROR",
+                "use-regex: 'no'                        | ERROR",
+                "proxy-connect-timeout: '5'             |",
+                "proxy-connect-timeout: 5s              | ERROR",
+                "proxy-read-timeout: '5'                |",
+                "proxy-read-timeout: soon               | ERROR",
+                "proxy-send-timeout: '5'                | WARNING --stream-idle-timeout",
+                "proxy-body-size: 8m                    | WARNING --request-body-bytes-max",
+                "canary-weight: '10'                    | WARNING canary: \"true\" beside it",
+                "canary-by-header: 'a b'                | ERROR",
+                "enable-cors: 'true'                    |",
+                "cors-max-age: '-1'                     | ERROR",
+                "limit-rps: '5'                         | WARNING requests are not limited by Ingresses",
+                "limit-connections: '5'                 | WARNING connections are not limited by Ingresses",
+                "affinity: cookie                       |",
+                "affinity: ip                           | WARNING only cookie is there",
+                "session-cookie-name: a                 | WARNING affinity: \"cookie\" beside it",
+                "session-cookie-samesite: Sometimes     | ERROR",
+                "session-cookie-path: '/a;b'            | ERROR",
+                "upstream-hash-by: $remote_addr         |",
+                "upstream-hash-by: $request_uri         | WARNING one of $remote_addr",
+                "backend-protocol: HTTP                 |",
+                "backend-protocol: HTTPS                | WARNING HTTP/1.1 is spoken to services",
+                "backend-protocol: GRPC                 | WARNING HTTP/1.1 is spoken to services",
+                "permanent-redirect: 'https://a.io/b'   |",
+                "permanent-redirect: /b                 | ERROR",
+                "permanent-redirect: 'https://a.io:0/b' | ERROR",
+                "permanent-redirect-code: '304'         | ERROR",
+                "temporal-redirect: 'ftp://a.io'        | ERROR",
+                "auth-url: 'http://a.io'                | ERROR no authentication",
+                "auth-type: basic                       | ERROR no authentication",
+                "auth-tls-secret: a/b                   | ERROR no authentication",
+                "whitelist-source-range: 10.0.0.0/8     | ERROR no list of addresses",
+                "denylist-source-range: 10.0.0.0/8      | ERROR no list of addresses",
+                "configuration-snippet: deny all;       | ERROR no snippet",
+                "server-snippet: deny all;              | ERROR no snippet",
+                "enable-modsecurity: 'true'             | ERROR no web application firewall",
+                "enable-modsecurity: 'false'            | WARNING",
+                "mirror-target: 'http://a.io'           | WARNING set mirrors in a VirtualService",
+                "server-alias: a.io                     | WARNING write a rule for each host",
+                "rewrite-taget: /a                      | WARNING it is not served",
+                "custom-http-errors: '404'              | WARNING it is not served",
+            })
+    void anAnnotationActsOrIsNamed(String annotation, String said) {
+        String name = annotation.substring(0, annotation.indexOf(": "));
+        String path = "metadata.annotations[nginx.ingress.kubernetes.io/" + name + "]";
+        List<String> found = TestConfig.read(ingress(
+                        "it",
+                        "nginx.ingress.kubernetes.io/" + annotation + ", ",
+                        "rules: [" + rule("", path("Prefix", "/", "a")) + "]"))
+                .problems()
+                .stream()
+                .filter(problem -> problem.path().equals(path))
+                .map(problem -> problem.severity() + " " + problem.message())
+                .toList();
+
+        if (said == null) {
+            assertThat(found).isEmpty();
+        } else {
+            String[] words = said.split(" ", 2);
+            assertThat(found)
+                    .anyMatch(text -> text.startsWith(words[0]) && (words.length < 2 || text.contains(words[1])));
+        }
     }
 
     @Test
@@ -423,7 +578,7 @@ class IngressTest {
                 Stream.of(
                         Arguments.of("", "tls: [{hosts: [h.io], secretName: s}], " + rule, "spec.tls"),
                         Arguments.of("", "rules: [{host: h.io}]", "spec.rules[0]")),
-                Stream.of("proxy-connect-timeout", "proxy-body-size", "limit-rps", "affinity", "mirror-target")
+                Stream.of("proxy-send-timeout", "proxy-body-size", "limit-rps", "affinity", "mirror-target")
                         .map(name -> Arguments.of(
                                 nginx(name, "1"),
                                 rule,

@@ -89,6 +89,10 @@ final class FieldsPage {
             "spec.subsets[].trafficPolicy", "spec.trafficPolicy",
             "spec.trafficPolicy.portLevelSettings[]", "spec.trafficPolicy");
 
+    /** Fields that are checked and mean nothing here, and why nobody need be warned. */
+    private static final Map<String, String> WITHOUT_EFFECT =
+            Map.of("ServiceEntry spec.location", "it says what belongs to a mesh, of which there is none");
+
     static String text() {
         StringBuilder page = new StringBuilder(HEAD);
         for (Kinds.Known kind : Kinds.ALL) {
@@ -133,6 +137,9 @@ final class FieldsPage {
     }
 
     private static String status(Kinds.Known kind, String path, String type) {
+        if (WITHOUT_EFFECT.containsKey(kind.name() + " " + path)) {
+            return "taken, without effect: " + WITHOUT_EFFECT.get(kind.name() + " " + path);
+        }
         if (type.equals(Schema.NOT_READ)) {
             return "taken, not read: of no account to a gateway";
         }

@@ -62,6 +62,13 @@ class ValidatorTablesTest {
                 "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io], tls: {credentialName: c}}] | ConflictingFields spec.servers[0].tls",
                 "servers: [{port: {number: 80, name: h, protocol: TCP}, hosts: [a.io], tls: {mode: SIMPLE}}] | ConflictingFields spec.servers[0].tls",
                 "servers: [{port: {number: 80, name: h, protocol: TCP}, hosts: [a.io], tls: {httpsRedirect: true}}] | W InvalidValue spec.servers[0].tls.httpsRedirect",
+                "servers: [text] | WrongType spec.servers[0]",
+                "servers: [{port: {number: 80, protocol: HTTP}, hosts: [a.io]}] | MissingField spec.servers[0].port.name",
+                "servers: [{port: {number: 80, name: h}, hosts: [a.io]}] | MissingField spec.servers[0].port.protocol",
+                "servers: [{port: {name: h, protocol: HTTP}, hosts: [a.io]}] | MissingField spec.servers[0].port.number",
+                "servers: [{port: {number: 443, name: h, protocol: TLS}, hosts: [a.io]}] | MissingField spec.servers[0].tls",
+                "servers: [{port: {number: 443, name: h, protocol: TLS}, hosts: [a.io], tls: {mode: PASSTHROUGH}}] |",
+                "servers: [{port: {number: 443, name: h, protocol: HTTPS}, hosts: [a.io], tls: {mode: SIMPLE, credentialName: c, httpsRedirect: true}}] | W InvalidValue spec.servers[0].tls.httpsRedirect",
             })
     void gateways(String spec, @Nullable String expected) {
         check("Gateway", spec, expected);
@@ -92,6 +99,13 @@ class ValidatorTablesTest {
                 "mode: SIMPLE, credentialName: c, cipherSuites: [RC4] | W InvalidValue cipherSuites[0]",
                 "mode: SIMPLE, credentialName: c, cipherSuites: [AES128-SHA, AES128-SHA] | W InvalidValue cipherSuites[1]",
                 "mode: SIMPLE, credentialNames: [a, b, c] | W InvalidValue",
+                "mode: ISTIO_MUTUAL, credentialName: c | ConflictingFields",
+                "mode: AUTO_PASSTHROUGH, serverCertificate: c | W InvalidValue",
+                "mode: SIMPLE, tlsCertificates: [{serverCertificate: a, privateKey: b}, {serverCertificate: a, privateKey: b}] |",
+                "mode: SIMPLE, tlsCertificates: [{serverCertificate: a}] | MissingField tlsCertificates[0].privateKey",
+                "mode: SIMPLE, credentialName: c, tlsCertificates: [{serverCertificate: a, privateKey: b}] | ConflictingFields",
+                "mode: MUTUAL, credentialName: c |",
+                "mode: NEVER, credentialName: c | InvalidValue mode",
             })
     void serverTls(String tls, @Nullable String expected) {
         check(
@@ -144,6 +158,10 @@ class ValidatorTablesTest {
                 "hosts: [a.io], gateways: [mesh], http: [{match: [{headers: {'@request.auth.claims.x': {exact: some}}}], directResponse: {status: 200}}] | ConflictingFields spec.http[0].match[0].headers",
                 "hosts: [a.io], gateways: [g], http: [{directResponse: {status: 200}}, {directResponse: {status: 200}}] | W IST0130 spec.http[1]",
                 "hosts: [a.io], gateways: [g], http: [{match: [{uri: {prefix: /a}}], directResponse: {status: 200}}, {match: [{uri: {prefix: /ab}}], directResponse: {status: 200}}] | W IST0131 spec.http[1].match[0]",
+                "http: [{directResponse: {status: 200}}], tls: [{match: [{sniHosts: [a.io]}], route: [{destination: {host: b.io}}]}] | ConflictingFields spec",
+                "hosts: [a.io], gateways: [g], tls: [{match: [{sniHosts: ['*.a.io']}], route: [{destination: {host: b.io}}]}] | InvalidValue spec.tls[0].match[0].sniHosts[0]",
+                "hosts: [a.io], gateways: [g], tcp: [{route: [{destination: {host: '*'}}]}] | InvalidValue spec.tcp[0].route[0].destination.host",
+                "hosts: [a.io], gateways: [g], tcp: [{route: [{destination: {host: a.io}}, {destination: {host: b.io}}]}] | InvalidValue spec.tcp[0].route",
             })
     void virtualServices(String spec, @Nullable String expected) {
         check("VirtualService", spec, expected);
@@ -246,6 +264,23 @@ class ValidatorTablesTest {
                 "route: [{destination: {host: a.io}}], corsPolicy: {allowHeaders: ['a b']} | InvalidValue corsPolicy.allowHeaders",
                 "route: [{destination: {host: a.io}}], corsPolicy: {exposeHeaders: ['a b']} | InvalidValue corsPolicy.exposeHeaders",
                 "route: [{destination: {host: a.io}}], corsPolicy: {maxAge: 1500ms} | InvalidValue corsPolicy.maxAge",
+                "route: [{destination: {host: a.io}}], mirror: {host: b.io}, mirrorPercentage: {value: -1} | InvalidValue mirrorPercentage",
+                "route: [{destination: {host: a.io}}], mirrors: [{destination: {host: b.io}, percentage: {value: 101}}] | InvalidValue mirrors[0].percentage",
+                "route: [{destination: {host: a.io}}], mirrors: [{percentage: {value: 1}}] | MissingField mirrors[0].destination",
+                "route: [{destination: {host: a.io}}], match: [{headers: {a: {regex: ''}}}] | InvalidValue match[0].headers[a].regex",
+                "route: [{destination: {host: a.io}}], match: [{port: 0}] | InvalidValue match[0].port",
+                "route: [{destination: {host: 'a_..'}}] | InvalidValue route[0].destination.host",
+                "route: [{destination: {subset: v1}}] | MissingField route[0].destination.host",
+                "route: [{destination: {host: a.io}}], fault: {delay: {fixedDelay: 1us, percentage: {value: 1}}} | InvalidValue fault.delay.fixedDelay",
+                "route: [{destination: {host: a.io}}], fault: {delay: {percentage: {value: 1}}} | MissingField fault.delay.fixedDelay",
+                "route: [{destination: {host: a.io}}], fault: {delay: {fixedDelay: 1s, percentage: {value: 101}}} | InvalidValue fault.delay.percentage",
+                "route: [{destination: {host: a.io}}], fault: {abort: {httpStatus: 199, percentage: {value: 1}}} | InvalidValue fault.abort.httpStatus",
+                "route: [{destination: {host: a.io}}], retries: {attempts: 1, backoff: 1us} | InvalidValue retries.backoff",
+                "directResponse: {status: 600} | InvalidValue directResponse.status",
+                "redirect: {uri: /, redirectCode: 299} | InvalidValue redirect.redirectCode",
+                "route: [{destination: {host: a.io}, headers: {request: {set: {':path': c}}}}] | InvalidValue route[0].headers.request.set[:path]",
+                "route: [{destination: {host: a.io}}], match: [{withoutHeaders: {a: {regex: '('}}}] | InvalidValue match[0].withoutHeaders[a].regex",
+                "route: [{destination: {host: a.io}}], corsPolicy: {allowOrigins: [{regex: '('}]} | InvalidValue corsPolicy.allowOrigins[0].regex",
             })
     void httpRules(String rule, @Nullable String expected) {
         check("VirtualService", "hosts: [h.io], gateways: [g], http: [{" + rule + "}]", at(expected, "spec.http[0]"));
@@ -264,6 +299,9 @@ class ValidatorTablesTest {
                 "host: a.io, subsets: [{labels: {v: a}}] | MissingField spec.subsets[0].name",
                 "host: a.io, workloadSelector: {matchLabels: {a: b}}, exportTo: ['*'] | ConflictingFields spec.exportTo",
                 "host: a.io, workloadSelector: {matchLabels: {a: b}}, exportTo: ['.', default] |",
+                "subsets: [{name: a}] | MissingField spec.host",
+                "host: a.io, subsets: [{name: a, trafficPolicy: {}}] | MissingField spec.subsets[0].trafficPolicy",
+                "host: a.io, exportTo: [A_] | InvalidValue spec.exportTo[0]",
             })
     void destinationRules(String spec, @Nullable String expected) {
         check("DestinationRule", spec, expected);
@@ -350,6 +388,24 @@ class ValidatorTablesTest {
                 "loadBalancer: {localityLbSetting: {enabled: true}} |",
                 "loadBalancer: {localityLbSetting: {enabled: false}} |",
                 "loadBalancer: {localityLbSetting: {enabled: true}, zoneAwareLbSetting: {enabled: true}} | ConflictingFields loadBalancer",
+                "connectionPool: {http: {http1MaxPendingRequests: -1}} | InvalidValue connectionPool.http.http1MaxPendingRequests",
+                "connectionPool: {http: {http2MaxRequests: -1}} | InvalidValue connectionPool.http.http2MaxRequests",
+                "connectionPool: {http: {maxRequestsPerConnection: -1}} | InvalidValue connectionPool.http.maxRequestsPerConnection",
+                "connectionPool: {http: {maxConcurrentStreams: -1}} | InvalidValue connectionPool.http.maxConcurrentStreams",
+                "connectionPool: {http: {http2KeepAlive: {timeout: 1s}}} | MissingField connectionPool.http.http2KeepAlive",
+                "connectionPool: {http: {idleTimeout: 1us}} | InvalidValue connectionPool.http.idleTimeout",
+                "connectionPool: {tcp: {maxConnectionDuration: 1us}} | InvalidValue connectionPool.tcp.maxConnectionDuration",
+                "outlierDetection: {consecutive5xxErrors: -1} | InvalidValue outlierDetection.consecutive5xxErrors",
+                "outlierDetection: {consecutiveGatewayErrors: -1} | InvalidValue outlierDetection.consecutiveGatewayErrors",
+                "outlierDetection: {baseEjectionTime: 1us} | InvalidValue outlierDetection.baseEjectionTime",
+                "portLevelSettings: [{port: {number: 0}, loadBalancer: {simple: RANDOM}}] | InvalidValue portLevelSettings[0].port.number",
+                "tls: {mode: MUTUAL, clientCertificate: a} | MissingField tls",
+                "tls: {mode: MUTUAL, clientCertificate: a, privateKey: b} |",
+                "tls: {mode: SOMETIMES} | InvalidValue tls.mode",
+                "retryBudget: {percent: -1} | InvalidValue retryBudget.percent",
+                "loadBalancer: {consistentHash: {httpCookie: {name: c, attributes: [{name: ''}]}}} | InvalidValue loadBalancer.consistentHash.httpCookie.attributes",
+                "loadBalancer: {consistentHash: {useSourceIp: true, httpHeaderName: x}} | ConflictingFields loadBalancer.consistentHash",
+                "loadBalancer: {simple: SOMETHING} | InvalidValue loadBalancer.simple",
             })
     void trafficPolicies(String policy, @Nullable String expected) {
         check("DestinationRule", "host: a.io, trafficPolicy: {" + policy + "}", at(expected, "spec.trafficPolicy"));
@@ -469,6 +525,56 @@ class ValidatorTablesTest {
             })
     void workloadEntries(String spec, @Nullable String expected) {
         check("WorkloadEntry", spec, expected);
+    }
+
+    /** Texts as long as they may be, and one character longer; a body that is warned of. (A longer one is no resource: 1 MiB is the most.) */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "match: [{uri: {regex: '@'}}], directResponse: {status: 200}                | 1024    |",
+                "match: [{uri: {regex: '@'}}], directResponse: {status: 200}                | 1025    | InvalidValue spec.http[0].match[0].uri.regex",
+                "match: [{headers: {a: {regex: '@'}}}], directResponse: {status: 200}       | 1025    | InvalidValue spec.http[0].match[0].headers[a].regex",
+                "route: [{destination: {host: a.io}}], rewrite: {uriRegexRewrite: {match: '@', rewrite: b}} | 1025 | InvalidValue spec.http[0].rewrite.uriRegexRewrite",
+                "directResponse: {status: 200, body: {string: '@'}}                         | 100000  |",
+                "directResponse: {status: 200, body: {string: '@'}}                         | 200000  | W InvalidValue spec.http[0].directResponse.body",
+            })
+    void lengths(String rule, int length, @Nullable String expected) {
+        check(
+                "VirtualService",
+                "hosts: [h.io], gateways: [g], http: [{" + rule.replace("@", "a".repeat(length)) + "}]",
+                expected);
+    }
+
+    /** The names of all kinds. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "name: a, namespace: b |",
+                "name: a.b-c |",
+                "name: A | InvalidValue metadata.name",
+                "name: a_b | InvalidValue metadata.name",
+                "name: -a | InvalidValue metadata.name",
+                "name: '' | InvalidValue metadata.name",
+                "name: a, namespace: B_ | InvalidValue metadata.namespace",
+                "name: a, namespace: b.c | InvalidValue metadata.namespace",
+                "name: a, labels: {b: 1} | WrongType metadata.labels.b",
+                "labels: {b: c} | MissingField metadata.name",
+            })
+    void metadata(String metadata, @Nullable String expected) {
+        List<String> found = TestConfig.read("apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {"
+                        + metadata + "}\nspec: {address: 10.0.0.1}\n")
+                .problems()
+                .stream()
+                .map(problem -> problem.code() + " " + problem.path())
+                .toList();
+        if (expected == null) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found).contains(expected.strip());
+        }
     }
 
     /** The expectation with its path completed: {@code Code} is about the thing itself, {@code Code part} about a part. */

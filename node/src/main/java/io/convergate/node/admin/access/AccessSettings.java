@@ -14,6 +14,7 @@ import java.util.Set;
  * @param tokens the file of tokens
  * @param trust what those may do who prove nothing
  * @param names host names, beside the obvious ones, under which it may be called; {@code *} for any
+ * @param alsoOnLoopback whether 127.0.0.1 is listened on beside the node's address, for commands on its own machine
  */
 public record AccessSettings(
         Optional<Path> certificate,
@@ -21,7 +22,8 @@ public record AccessSettings(
         Optional<Path> clientAuthorities,
         Optional<Path> tokens,
         Trust trust,
-        Set<String> names) {
+        Set<String> names,
+        boolean alsoOnLoopback) {
     public AccessSettings {
         names = Set.copyOf(names);
         if (certificate.isPresent() != key.isPresent()) {
@@ -47,7 +49,7 @@ public record AccessSettings(
     /** Nothing but the default: plain HTTP, for loopback alone. */
     public static AccessSettings loopbackOnly(Set<String> names) {
         return new AccessSettings(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Trust.LOOPBACK, names);
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Trust.LOOPBACK, names, false);
     }
 
     /** Whether callers can prove who they are. */

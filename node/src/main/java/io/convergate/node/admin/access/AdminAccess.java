@@ -44,7 +44,6 @@ public final class AdminAccess {
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
     private final AccessSettings settings;
-    private final InetAddress host;
     private final InstantSource clock;
     private final CallerGuard guard;
     private final Optional<Watched<Tokens>> tokens;
@@ -52,13 +51,8 @@ public final class AdminAccess {
     private final FailureBudget failures = new FailureBudget(System::nanoTime);
 
     private AdminAccess(
-            AccessSettings settings,
-            InetAddress host,
-            InstantSource clock,
-            Optional<Watched<Tokens>> tokens,
-            Optional<ServerTls> tls) {
+            AccessSettings settings, InstantSource clock, Optional<Watched<Tokens>> tokens, Optional<ServerTls> tls) {
         this.settings = settings;
-        this.host = host;
         this.clock = clock;
         this.guard = new CallerGuard(settings.names());
         this.tokens = tokens;
@@ -91,7 +85,7 @@ public final class AdminAccess {
                         NamedFile.secret("--admin-key", settings.key().orElseThrow())))
                 .map(files ->
                         new ServerTls(watch.add(files.watch("certificate of the admin API", clock)), authorities));
-        return new AdminAccess(settings, host, clock, tokens, tls);
+        return new AdminAccess(settings, clock, tokens, tls);
     }
 
     /** How connections are encrypted; empty if they are not. */
@@ -216,13 +210,11 @@ public final class AdminAccess {
                                         + " O=convergate:admin in its subject)"))));
     }
 
-    private Identity byAddress(HttpRequest request, InetAddress source) {
+    private static Identity byAddress(HttpRequest request, InetAddress source) {
         Optional<String> forwarded = FORWARDING.stream()
                 .filter(name -> request.getHeader(name).isPresent())
                 .findFirst();
-        // Kernels drop what arrives from outside with an address of their own (a martian, RFC 1812 section 5.3.7).
-        boolean fromHere = source.isLoopbackAddress() || source.equals(host);
-        if (fromHere && forwarded.isEmpty()) {
+        if (source.isLoopbackAddress() && forwarded.isEmpty()) {
             return new Identity.Known(Principal.unproven(Role.ADMIN));
         }
         String from = forwarded
@@ -235,7 +227,7 @@ public final class AdminAccess {
                         "Only from this machine",
                         "the request " + from
                                 + ", and callers cannot prove who they are to this node (expected: a call from"
-                                + " the node's own machine; or a node with --admin-tokens or --admin-client-ca; or --admin-insecure,"
+                                + " 127.0.0.1; or a node with --admin-tokens or --admin-client-ca; or --admin-insecure,"
                                 + " which lets everybody in)")));
     }
 

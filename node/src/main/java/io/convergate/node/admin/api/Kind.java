@@ -29,6 +29,7 @@ public enum Kind {
     BACKEND_TLS_POLICY(Group.GATEWAY_API_ALPHA, "BackendTLSPolicy", "backendtlspolicies", "btlspolicy"),
     SECRET(Group.CORE, "Secret", "secrets", "secret"),
     CONFIG_MAP(Group.CORE, "ConfigMap", "configmaps", "cm"),
+    RATE_LIMIT_POLICY(Group.CONVERGATE, "RateLimitPolicy", "ratelimitpolicies", "rlp"),
     NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
     HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp");
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.admin.api.Kind;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -199,7 +200,10 @@ public final class KubeApi {
         if (!request.subresource().isEmpty()) {
             throw KubeError.of(405, "MethodNotAllowed", "status is derived by each node (expected: no write of it)");
         }
-        if (request.kind().isEmpty()) {
+        boolean ofAllNamespaces = list
+                && request.namespace().isEmpty()
+                && request.kind().map(Kind::scope).orElse(Kind.Scope.NAMESPACE) == Kind.Scope.NAMESPACE;
+        if (request.kind().isEmpty() || ofAllNamespaces) {
             throw notAllowed(request.http());
         }
         return switch (method) {

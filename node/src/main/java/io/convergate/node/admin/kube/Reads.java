@@ -81,7 +81,7 @@ final class Reads {
         ResourceKey last = null;
         int rest = 0;
         for (ResourceKey key : keys) {
-            if (page.isPresent() && key.toString().compareTo(page.get().after()) <= 0
+            if (page.isPresent() && key.compareTo(page.get().after()) <= 0
                     || !fields.name().isEmpty() && !fields.name().equals(key.name())) {
                 continue;
             }
@@ -105,7 +105,7 @@ final class Reads {
                 "resourceVersion",
                 whole ? look.version(items) : look.view().revision().toString());
         if (more && last != null) {
-            metadata.put("continue", new Page(look.view().revision(), last.toString()).write());
+            metadata.put("continue", new Page(look.view().revision(), last).write());
             if (!request.has("labelSelector") && !request.has("fieldSelector")) {
                 metadata.put("remainingItemCount", rest);
             }
@@ -180,7 +180,7 @@ final class Reads {
      * @param revision the configuration that all its pages come from
      * @param after the last resource of the page before
      */
-    private record Page(Revision revision, String after) {
+    private record Page(Revision revision, ResourceKey after) {
         static Optional<Page> read(String token) {
             if (token.isEmpty()) {
                 return Optional.empty();
@@ -189,7 +189,7 @@ final class Reads {
                 JsonNode page = AdminJson.readTree(Base64.getUrlDecoder().decode(token));
                 return Optional.of(new Page(
                         Revision.parse(page.path("revision").asText()),
-                        page.path("after").asText()));
+                        ResourceKey.parse(page.path("after").asText())));
             } catch (IOException | IllegalArgumentException e) {
                 throw KubeError.badRequest("continue (expected: what the page before gave)");
             }
@@ -197,7 +197,7 @@ final class Reads {
 
         String write() {
             ObjectNode page = JsonNodeFactory.instance.objectNode();
-            page.put("revision", revision.toString()).put("after", after);
+            page.put("revision", revision.toString()).put("after", after.toString());
             return Base64.getUrlEncoder().withoutPadding().encodeToString(AdminJson.compact(page));
         }
     }

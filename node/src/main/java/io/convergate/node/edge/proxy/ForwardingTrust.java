@@ -117,4 +117,13 @@ public final class ForwardingTrust {
         }
         return client;
     }
+
+    /** The address of {@link #clientOf}. */
+    byte[] addressOf(InetAddress peer, String forwardedFor) {
+        try {
+            return InetAddress.getByName(clientOf(peer, forwardedFor)).getAddress();
+        } catch (UnknownHostException e) {
+            return peer.getAddress();
+        }
+    }
 }

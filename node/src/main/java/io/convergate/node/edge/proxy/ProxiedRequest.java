@@ -25,6 +25,8 @@ import io.convergate.routing.action.Filter;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.action.Mirror;
 import io.convergate.routing.action.PathRewrite;
+import io.convergate.routing.action.RateLimit;
+import io.convergate.routing.action.RateLimits;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.CompiledRoute;
@@ -57,6 +59,7 @@ final class ProxiedRequest {
     private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
     private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
     private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
+    private static final String RESOURCE_EXHAUSTED = "8";
 
     private final Proxy proxy;
     private final HttpRequest request;
@@ -66,6 +69,7 @@ final class ProxiedRequest {
     private final CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
 
     private @Nullable CrossOrigin crossOrigin;
+    private @Nullable LimitCheck limitCheck;
     private @Nullable Forward forward;
     private @Nullable WeightedDestination destination;
     private @Nullable Upstream upstream;
@@ -140,8 +144,11 @@ final class ProxiedRequest {
         List<Filter> filters = route.filters();
         for (int i = from; i < filters.size(); i++) {
             Filter filter = filters.get(i);
-            boolean stopped =
-                    filter instanceof Cors cors ? answersPreflight(cors) : injects((Fault) filter, route, i + 1);
+            boolean stopped = filter instanceof Cors cors
+                    ? answersPreflight(cors)
+                    : filter instanceof RateLimits limits
+                            ? limits(limits, route, i + 1)
+                            : injects((Fault) filter, route, i + 1);
             if (stopped) {
                 return;
             }
@@ -162,6 +169,55 @@ final class ProxiedRequest {
         record.flag(ResponseFlag.DR, null);
         reply.complete(LocalReply.empty(200, fields));
         return true;
+    }
+
+    /** Whether the limits stop the request: they refuse it, or it waits for the owner of one. */
+    private boolean limits(RateLimits limits, CompiledRoute route, int next) {
+        LimitCheck check = new LimitCheck(limits.limits(), view, exchange, proxy.keyHash(exchange.loop()));
+        limitCheck = check;
+        watch();
+        switch (check.begin(() -> step(() -> afterLimits(check, route, next)))) {
+            case PASSED:
+                return false;
+            case REFUSED:
+                refuse(check);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private void afterLimits(LimitCheck check, CompiledRoute route, int next) {
+        if (reply.isDone()) {
+            return;
+        }
+        if (check.isRefused()) {
+            refuse(check);
+        } else {
+            filter(route, next);
+        }
+    }
+
+    private void refuse(LimitCheck check) {
+        RateLimit limit = check.refusing();
+        RateLimit.Info info = limit.info();
+        record.flag(
+                ResponseFlag.RL,
+                "limit " + info.policy().namespace() + '/' + info.policy().name() + ' ' + info.rule());
+        Fields fields = LocalReply.fields(record.flags());
+        check.tellRefusal(fields);
+        expose(fields);
+        String reason = limit.refusal().body() == null
+                ? "too many requests"
+                : limit.refusal().body();
+        if (ContentTypes.isGrpc(request.entity().contentType())) {
+            fields.add(GRPC_STATUS, RESOURCE_EXHAUSTED);
+            fields.add(GRPC_MESSAGE, "too many requests");
+            reply.complete(LocalReply.response(
+                    200, fields, new HttpEntity.Strict(request.entity().contentType(), ByteString.emptyByteString())));
+        } else {
+            reply.complete(LocalReply.error(limit.refusal().status(), fields, reason));
+        }
     }
 
     /** The delay and the failure are drawn apart from each other. */
@@ -229,6 +285,9 @@ final class ProxiedRequest {
 
     private void answer(int status, Fields fields, ByteString body, Action action) {
         record.flag(ResponseFlag.DR, null);
+        if (limitCheck != null) {
+            limitCheck.tell(fields);
+        }
         HeaderRewriting.apply(action.response(), fields, view);
         expose(fields);
         HttpEntity.Strict entity = new HttpEntity.Strict(ContentTypes.of(fields.joined("content-type")), body);
@@ -519,6 +578,10 @@ final class ProxiedRequest {
     private void respond(UpstreamResponse response) {
         record.upstreamHeadNanos = System.nanoTime();
         Fields fields = HopByHop.endToEnd(response.fields());
+        if (limitCheck != null) {
+            limitCheck.responded(fields);
+            limitCheck.tell(fields);
+        }
         view.response(response);
         if (destination != null) {
             HeaderRewriting.apply(destination.response(), fields, view);
@@ -549,6 +612,9 @@ final class ProxiedRequest {
         endTry();
         timeout = cancelled(timeout);
         pause = cancelled(pause);
+        if (limitCheck != null) {
+            limitCheck.finished();
+        }
         if (retrial != null) {
             retrial.end();
         }

@@ -6,9 +6,11 @@ import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.upstream.UpstreamClient;
 import io.convergate.node.edge.wire.EdgeHandler;
+import io.convergate.routing.limit.KeyHash;
 import io.convergate.routing.match.RouteTable;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -22,6 +24,7 @@ public final class Proxy implements EdgeHandler {
     private final ForwardingTrust trust;
     private final UnsafeRetries unsafeRetries;
     private final Mirroring mirroring;
+    private final KeyHash[] keyHashes;
     private volatile RouteTable table = RouteTable.EMPTY;
     private volatile RevisionGate gate = RevisionGate.CLOSED;
 
@@ -42,6 +45,7 @@ public final class Proxy implements EdgeHandler {
         this.trust = trust;
         this.unsafeRetries = unsafeRetries;
         this.mirroring = mirroring;
+        this.keyHashes = Stream.generate(KeyHash::new).limit(clients.size()).toArray(KeyHash[]::new);
     }
 
     /** Serves this table from the next request on; requests under way keep theirs. Any thread. */
@@ -75,6 +79,11 @@ public final class Proxy implements EdgeHandler {
 
     UpstreamClient client(EdgeLoop loop) {
         return clients.get(loop.index());
+    }
+
+    /** What makes the keys of limits, one for each loop. */
+    KeyHash keyHash(EdgeLoop loop) {
+        return keyHashes[loop.index()];
     }
 
     ForwardingTrust trust() {

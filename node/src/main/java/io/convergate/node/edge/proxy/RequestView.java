@@ -169,6 +169,14 @@ final class RequestView implements RequestFacts, VariableLookup {
                 : proxy.trust().clientOf(exchange.peer().getAddress(), forwarded);
     }
 
+    @Override
+    public byte[] clientAddress() {
+        String forwarded = trusted ? header("x-forwarded-for") : null;
+        return forwarded == null
+                ? exchange.peer().getAddress().getAddress()
+                : proxy.trust().addressOf(exchange.peer().getAddress(), forwarded);
+    }
+
     private static String text(InetSocketAddress address) {
         return address.getAddress().getHostAddress() + ':' + address.getPort();
     }

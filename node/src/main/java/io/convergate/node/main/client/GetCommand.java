@@ -94,7 +94,7 @@ public final class GetCommand implements Callable<Integer> {
         int found = 0;
         List<String> missing = new ArrayList<>();
         for (Kind one : kinds) {
-            AdminClient.Reply reply = client.get(path(one), output.accept);
+            AdminClient.Reply reply = client.get(path(one) + "?pretty=true", output.accept);
             if (!reply.isSuccess() && reply.status() == 404 && kinds.size() > 1 && name != null) {
                 missing.add(reply.problem().detail());
             } else if (!reply.isSuccess()) {

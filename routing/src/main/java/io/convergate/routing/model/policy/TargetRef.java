@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param group its API group; empty for Kubernetes' core group
  * @param kind its kind
  * @param name its name
- * @param sectionName a part of it: the name of a service's port, or of a rule's subset; empty for all of it
+ * @param sectionName a part of it: the name of a service's port, of a rule's subset, or of a route; empty for all of it
  */
 public record TargetRef(String group, String kind, String name, Optional<String> sectionName) {
     public TargetRef {

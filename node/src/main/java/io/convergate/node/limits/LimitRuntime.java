@@ -1,0 +1,70 @@
+package io.convergate.node.limits;
+
+import io.convergate.routing.action.RateLimit;
+import io.convergate.routing.limit.KeyHash;
+import io.convergate.routing.limit.LimitKey;
+import io.convergate.routing.limit.LimitSpec;
+
+/** A limit as a node keeps it: attached to the compiled limit. Any thread. */
+public final class LimitRuntime {
+    private final NodeLimits limits;
+    private final RateLimit.Info info;
+    private final LimitCounters counters;
+
+    LimitRuntime(NodeLimits limits, RateLimit.Info info, LimitCounters counters) {
+        this.limits = limits;
+        this.info = info;
+        this.counters = counters;
+    }
+
+    /** The entry of a key. Allocates nothing if the key has been seen lately. */
+    public KeyedLimit key(KeyHash hash, long nowNanos) {
+        KeyedLimit entry = limits.table().get(hash, nowNanos, this);
+        LimitRuntime last = entry.limit();
+        if (last != this && last.info().version() <= info.version()) {
+            entry.become(this, nowNanos);
+        }
+        return entry;
+    }
+
+    KeyedLimit create(LimitKey key, long nowNanos) {
+        return new KeyedLimit(key, this, nowNanos);
+    }
+
+    /** The time by which limits go, in nanoseconds. */
+    public long nanoTime() {
+        return limits.nanoTime();
+    }
+
+    /** How long a request waits for the owner of a key, in nanoseconds. */
+    public long waitMaxNanos() {
+        return limits.waitMaxNanos();
+    }
+
+    /** What came of a request. */
+    public void count(boolean passed) {
+        if (passed) {
+            counters.allowed.increment();
+        } else if (info.shadow()) {
+            counters.shadowRefused.increment();
+        } else {
+            counters.refused.increment();
+        }
+    }
+
+    NodeLimits limits() {
+        return limits;
+    }
+
+    RateLimit.Info info() {
+        return info;
+    }
+
+    LimitSpec spec() {
+        return info.spec();
+    }
+
+    LimitCounters counters() {
+        return counters;
+    }
+}

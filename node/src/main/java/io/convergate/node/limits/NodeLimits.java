@@ -1,0 +1,128 @@
+package io.convergate.node.limits;
+
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.action.RateLimit;
+import io.convergate.routing.limit.LeaseTerms;
+import io.convergate.routing.model.ResourceKey;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * All limits of a node: makes what the compiler attaches to a limit, and holds the keys of all of them. Any thread.
+ */
+public final class NodeLimits implements AutoCloseable {
+    /** Policies with counters of their own; the rest shares those of {@code policy="overflow"}. */
+    static final int POLICIES_MAX = 1_000;
+
+    private static final int SWEEP_EVERY = 1_000;
+
+    private final Telemetry telemetry;
+    private final LimitSettings settings;
+    private final LimitTable table;
+    private final LongSupplier nanoTime;
+    private final LongSupplier epochMillis;
+    private final ConcurrentHashMap<String, LimitCounters> counters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<RuleId, WeakReference<LimitRuntime>> runtimes = new ConcurrentHashMap<>();
+    private final AtomicLong attached = new AtomicLong();
+    private volatile Owners owners = Owners.NONE;
+
+    /** Limits that nobody shares yet. */
+    public NodeLimits(Telemetry telemetry, LimitSettings settings) {
+        this(telemetry, settings, System::nanoTime, System::currentTimeMillis);
+    }
+
+    NodeLimits(Telemetry telemetry, LimitSettings settings, LongSupplier nanoTime, LongSupplier epochMillis) {
+        this.telemetry = telemetry;
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        this.epochMillis = epochMillis;
+        this.table = new LimitTable(settings.keysMax(), KeyedLimit::forget);
+        telemetry.gauge("convergate_rate_limit_keys", "Keys of limits that the node remembers", table::size);
+        telemetry.gauge(
+                "convergate_rate_limit_keys_evicted", "Keys of limits that made room for others", table::evicted);
+    }
+
+    /** Shares the limits with these owners from now on. */
+    public void share(Owners newOwners) {
+        owners = newOwners;
+    }
+
+    /** What the compiler attaches to a limit. */
+    public LimitRuntime attach(RateLimit.Info info) {
+        // Routes that share a limit share what is attached to it, as long as one of them is served.
+        RuleId id = new RuleId(info.policy(), info.rule());
+        LimitRuntime[] found = new LimitRuntime[1];
+        runtimes.compute(id, (key, reference) -> {
+            LimitRuntime known = reference == null ? null : reference.get();
+            boolean same = known != null && known.info().equals(info);
+            found[0] = same ? known : new LimitRuntime(this, info, counters(name(info.policy())));
+            return same ? reference : new WeakReference<>(found[0]);
+        });
+        if (attached.incrementAndGet() % SWEEP_EVERY == 0) {
+            runtimes.values().removeIf(reference -> reference.get() == null);
+        }
+        return found[0];
+    }
+
+    private record RuleId(ResourceKey policy, String rule) {}
+
+    private static String name(ResourceKey policy) {
+        return policy.namespace() + '/' + policy.name();
+    }
+
+    private LimitCounters counters(String policy) {
+        LimitCounters known = counters.get(policy);
+        if (known != null) {
+            return known;
+        }
+        String name = counters.size() < POLICIES_MAX ? policy : "overflow";
+        return counters.computeIfAbsent(name, key -> new LimitCounters(telemetry, key));
+    }
+
+    Owners owners() {
+        return owners;
+    }
+
+    LimitTable table() {
+        return table;
+    }
+
+    LeaseTerms terms() {
+        return LeaseTerms.DEFAULT;
+    }
+
+    /** How long a request waits for the owner of a key, in nanoseconds. */
+    long waitMaxNanos() {
+        return settings.waitMax().toNanos();
+    }
+
+    /** The time by which limits go, in nanoseconds. */
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    long epochMillis() {
+        return epochMillis.getAsLong();
+    }
+
+    /**
+     * Looks after the keys: gives back what lies idle, asks for permits again before they lapse, records quotas. To be called
+     * a few times a second, by one thread.
+     */
+    public void tend() {
+        table.forEach(key -> {
+            key.tend();
+            if (key.isForgettable()) {
+                table.drop(key);
+            }
+        });
+    }
+
+    /** Gives everything back. */
+    @Override
+    public void close() {
+        table.forEach(KeyedLimit::forget);
+    }
+}

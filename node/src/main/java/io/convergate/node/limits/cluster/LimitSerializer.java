@@ -1,0 +1,143 @@
+package io.convergate.node.limits.cluster;
+
+import io.convergate.config.block.ByteReader;
+import io.convergate.config.block.ByteWriter;
+import io.convergate.routing.limit.Ask;
+import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.LimitSpec;
+import io.convergate.routing.limit.Window;
+import java.io.NotSerializableException;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
+
+/**
+ * {@link OwnerMessage} and {@link UsagePage} as bytes. The manifest is the message and the version of its form: a new form gets
+ * a new manifest, and the old one stays readable, so that two versions of a node run side by side.
+ */
+final class LimitSerializer extends SerializerWithStringManifest {
+    private static final int IDENTIFIER = 0x436f0010;
+    private static final String ASKED = "A1";
+    private static final String TOLD = "T1";
+    private static final String ANSWERED = "G1";
+    private static final String WARM = "W1";
+    private static final String PAGE = "U1";
+
+    private final ExtendedActorSystem system;
+
+    LimitSerializer(ExtendedActorSystem system) {
+        this.system = system;
+    }
+
+    @Override
+    public int identifier() {
+        return IDENTIFIER;
+    }
+
+    @Override
+    public String manifest(Object message) {
+        if (message instanceof OwnerMessage.Asked) {
+            return ASKED;
+        }
+        if (message instanceof OwnerMessage.Told) {
+            return TOLD;
+        }
+        if (message instanceof OwnerMessage.Answered) {
+            return ANSWERED;
+        }
+        if (message instanceof OwnerMessage.Warm) {
+            return WARM;
+        }
+        if (message instanceof UsagePage) {
+            return PAGE;
+        }
+        throw new IllegalArgumentException(message.getClass() + " (expected: a message about limits)");
+    }
+
+    @Override
+    public byte[] toBinary(Object message) {
+        ByteWriter out = new ByteWriter();
+        if (message instanceof OwnerMessage.Asked asked) {
+            out.text(resolver().toSerializationFormat(asked.replyTo())).i64(asked.id());
+            ask(out, asked.ask());
+        } else if (message instanceof OwnerMessage.Told told) {
+            ask(out, told.ask());
+        } else if (message instanceof OwnerMessage.Answered answered) {
+            grant(out.i64(answered.id()), answered.grant());
+        } else if (message instanceof UsagePage page) {
+            page.write(out);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+        ByteReader in = new ByteReader(bytes);
+        return switch (manifest) {
+            case ASKED -> new OwnerMessage.Asked(resolver().resolveActorRef(in.text()), in.i64(), ask(in));
+            case TOLD -> new OwnerMessage.Told(ask(in));
+            case ANSWERED -> new OwnerMessage.Answered(in.i64(), grant(in));
+            case WARM -> OwnerMessage.Warm.INSTANCE;
+            case PAGE -> UsagePage.read(in);
+            default -> throw new NotSerializableException(manifest);
+        };
+    }
+
+    private ActorRefResolver resolver() {
+        return ActorRefResolver.get(Adapter.toTyped(system));
+    }
+
+    private static void ask(ByteWriter out, Ask ask) {
+        LimitSpec spec = ask.spec();
+        if (spec instanceof LimitSpec.Rate rate) {
+            out.u8(0).i64(rate.amount()).i64(rate.periodNanos()).i64(rate.burst());
+        } else if (spec instanceof LimitSpec.Quota quota) {
+            out.u8(1).i64(quota.amount()).u8(quota.window().ordinal());
+        } else {
+            out.u8(2).i64(spec.amount());
+        }
+        out.i64(ask.node())
+                .i64(ask.version())
+                .u8(ask.purpose().ordinal())
+                .i64(ask.needed())
+                .i64(ask.want())
+                .i64(ask.held())
+                .i64(ask.used())
+                .i64(ask.window())
+                .i64(ask.demandPerSecond())
+                .i64(ask.lastOwner())
+                .i64(ask.lastRemaining())
+                .i64(ask.lastAgeNanos());
+    }
+
+    private static Ask ask(ByteReader in) {
+        LimitSpec spec =
+                switch (in.u8()) {
+                    case 0 -> new LimitSpec.Rate(in.i64(), in.i64(), in.i64());
+                    case 1 -> new LimitSpec.Quota(in.i64(), Window.values()[in.u8()]);
+                    default -> new LimitSpec.InFlight(in.i64());
+                };
+        long node = in.i64();
+        long version = in.i64();
+        Ask.Purpose purpose = Ask.Purpose.values()[in.u8()];
+        return new Ask(
+                node, spec, version, purpose, in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(),
+                in.i64(), in.i64());
+    }
+
+    private static void grant(ByteWriter out, Grant grant) {
+        out.i64(grant.owner())
+                .i64(grant.tokens())
+                .i64(grant.ttlNanos())
+                .i64(grant.window())
+                .i64(grant.windowEndsInNanos())
+                .i64(grant.remaining())
+                .i64(grant.retryAfterNanos())
+                .i64(grant.pauseNanos());
+    }
+
+    private static Grant grant(ByteReader in) {
+        return new Grant(in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64());
+    }
+}

@@ -1,0 +1,41 @@
+package io.convergate.node.limits.cluster;
+
+import io.convergate.routing.limit.Ask;
+import io.convergate.routing.limit.Grant;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What nodes and the owners of keys say to each other. */
+sealed interface OwnerMessage {
+    /** What an owner hears. */
+    sealed interface ToOwner extends OwnerMessage permits Asked, Told, Warm, Idle {}
+
+    /**
+     * A node asks.
+     *
+     * @param replyTo who hears the answer
+     * @param id which of its questions this is
+     * @param ask the question
+     */
+    record Asked(ActorRef<Answered> replyTo, long id, Ask ask) implements ToOwner {}
+
+    /** A node tells something that needs no answer. */
+    record Told(Ask ask) implements ToOwner {}
+
+    /** Means nothing, but that its shard has to have a place, and the sender to know it. */
+    enum Warm implements ToOwner {
+        INSTANCE
+    }
+
+    /** Nobody has asked for a while; stays in its actor. */
+    enum Idle implements ToOwner {
+        INSTANCE
+    }
+
+    /**
+     * An owner answers.
+     *
+     * @param id which question
+     * @param grant the answer
+     */
+    record Answered(long id, Grant grant) implements OwnerMessage {}
+}

@@ -1,0 +1,292 @@
+package io.convergate.node.limits.cluster;
+
+import io.convergate.config.membership.ClusterGuest;
+import io.convergate.node.limits.NodeLimits;
+import io.convergate.node.limits.Owners;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.limit.Ask;
+import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.LimitKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owners of keys as entities of Cluster Sharding, in whatever cluster system the node has at the moment, and the record of
+ * used quotas. Any thread; a thread of its own looks after the node's limits, writes the record, and forgets questions that
+ * nobody answered.
+ */
+public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardedOwners.class);
+    private static final EntityTypeKey<OwnerMessage.ToOwner> OWNER =
+            EntityTypeKey.create(OwnerMessage.ToOwner.class, "limit");
+
+    /** Questions without an answer; what is asked beyond is not asked. */
+    private static final int PENDING_MAX = 100_000;
+
+    private static final long PENDING_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration TEND_EVERY = Duration.ofMillis(200);
+
+    /** Between two writes of the record: what a lost process forgets at most. */
+    private static final long WRITE_EVERY = 5;
+
+    /** How often each shard is written to, so that no request is the first to need it. */
+    private static final long WARM_EVERY = 15;
+
+    /** What messages of goodbye get to arrive. */
+    private static final Duration GOODBYE = Duration.ofMillis(300);
+
+    private final NodeLimits limits;
+    private final UsageRecord record = new UsageRecord(System::currentTimeMillis);
+    private final UsageJournal journal;
+    private final ScheduledExecutorService thread;
+    private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final AtomicLong questions = new AtomicLong();
+    private volatile @Nullable Link link;
+    private volatile boolean up;
+    private volatile int nodes = 1;
+    private volatile List<String> warmers = List.of();
+    private long rounds;
+    private boolean diskFailed;
+
+    private record Pending(Consumer<Grant> answer, long sinceNanos) {}
+
+    /** What there is of a cluster system. */
+    private record Link(
+            Cluster cluster,
+            ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region,
+            ActorRef<OwnerMessage.Answered> answers,
+            ActorRef<UsageGossip.Command> gossip) {}
+
+    private ShardedOwners(NodeLimits limits, Path directory, Telemetry telemetry) {
+        this.limits = limits;
+        this.journal = UsageJournal.open(directory, record::replayed);
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "limits"));
+        telemetry.gauge(
+                "convergate_rate_limit_usage_refused",
+                "Counters of quotas that found no room in the record",
+                record::refused);
+    }
+
+    /**
+     * Opens the record of used quotas, and shares a node's limits from the moment that there is a cluster.
+     *
+     * @param directory where the record is kept
+     * @throws io.convergate.config.StoreException if the directory cannot be used
+     */
+    public static ShardedOwners open(NodeLimits limits, Path directory, Telemetry telemetry) {
+        ShardedOwners owners = new ShardedOwners(limits, directory, telemetry);
+        limits.share(owners);
+        owners.thread.scheduleWithFixedDelay(
+                owners::tend, TEND_EVERY.toMillis(), TEND_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        return owners;
+    }
+
+    @Override
+    public void arrived(ActorSystem<?> system) {
+        ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region = ClusterSharding.get(system)
+                .init(Entity.of(
+                        OWNER,
+                        context ->
+                                OwnerEntity.create(LimitKey.parse(context.getEntityId()), record, context.getShard())));
+        ActorRef<OwnerMessage.Answered> answers = system.systemActorOf(
+                Behaviors.receiveMessage((OwnerMessage.Answered answered) -> {
+                    heard(answered);
+                    return Behaviors.same();
+                }),
+                "limit-answers",
+                Props.empty());
+        ActorRef<UsageGossip.Command> gossip =
+                system.systemActorOf(UsageGossip.create(record), "limit-usage", Props.empty());
+        warmers = warmers(system);
+        link = new Link(Cluster.get(system), region, answers, gossip);
+    }
+
+    @Override
+    public void gone() {
+        link = null;
+        up = false;
+    }
+
+    private void heard(OwnerMessage.Answered answered) {
+        Pending asked = pending.remove(answered.id());
+        if (asked != null) {
+            asked.answer().accept(answered.grant());
+        }
+    }
+
+    @Override
+    public boolean available() {
+        return up;
+    }
+
+    @Override
+    public void ask(LimitKey key, Ask ask, Consumer<Grant> answer) {
+        Link now = link;
+        if (now == null || pending.size() >= PENDING_MAX) {
+            return;
+        }
+        long id = questions.incrementAndGet();
+        pending.put(id, new Pending(answer, System.nanoTime()));
+        now.region().tell(new ShardingEnvelope<>(key.toString(), new OwnerMessage.Asked(now.answers(), id, ask)));
+    }
+
+    @Override
+    public void tell(LimitKey key, Ask ask) {
+        Link now = link;
+        if (now != null) {
+            now.region().tell(new ShardingEnvelope<>(key.toString(), new OwnerMessage.Told(ask)));
+        }
+    }
+
+    @Override
+    public int nodes() {
+        return nodes;
+    }
+
+    @Override
+    public long self() {
+        return journal.node();
+    }
+
+    @Override
+    public Map<Long, Long> used(LimitKey key, long window) {
+        return record.of(key, window);
+    }
+
+    @Override
+    public void used(LimitKey key, long window, long windowEndMillis, long count) {
+        record.note(new UsagePage.Usage(new UsagePage.Id(key, window, journal.node()), count, windowEndMillis), true);
+    }
+
+    /** On the thread of its own, a few times a second. */
+    private void tend() {
+        try {
+            look();
+            long now = System.nanoTime();
+            pending.values().removeIf(question -> now - question.sinceNanos() > PENDING_NANOS);
+            limits.tend();
+            if (++rounds % WRITE_EVERY == 0) {
+                write();
+            }
+            if (rounds % WARM_EVERY == 0) {
+                warm();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("looking after the limits failed", e);
+        }
+    }
+
+    /** Who is there: all members, reachable or not, because those behind a partition go on serving, too. */
+    private void look() {
+        Link now = link;
+        if (now == null) {
+            up = false;
+            return;
+        }
+        int members = 0;
+        for (Member member : now.cluster().state().getMembers()) {
+            members += member.status() == MemberStatus.up() ? 1 : 0;
+        }
+        boolean member = now.cluster().selfMember().status() == MemberStatus.up();
+        if (member && members > 0) {
+            nodes = members;
+        }
+        up = member;
+    }
+
+    private void warm() {
+        Link now = link;
+        if (now != null && up) {
+            warmers.forEach(key -> now.region().tell(new ShardingEnvelope<>(key, OwnerMessage.Warm.INSTANCE)));
+        }
+    }
+
+    /** A key for each shard. */
+    private static List<String> warmers(ActorSystem<?> system) {
+        int shards = ClusterShardingSettings.create(system).numberOfShards();
+        HashCodeMessageExtractor<OwnerMessage.ToOwner> extractor = new HashCodeMessageExtractor<>(shards);
+        Map<String, String> found = new HashMap<>();
+        for (long i = 0; found.size() < shards; i++) {
+            String key = new LimitKey(0, i).toString();
+            found.putIfAbsent(extractor.shardId(key), key);
+        }
+        return List.copyOf(found.values());
+    }
+
+    private void write() {
+        try {
+            journal.append(record.takeUnwritten());
+            record.sweep();
+            List<UsagePage.Usage> all = journal.isLong(0) ? record.all() : List.of();
+            if (journal.isLong(all.size()) && !all.isEmpty()) {
+                journal.rewrite(all);
+            }
+            diskFailed = false;
+        } catch (IOException e) {
+            if (!diskFailed) {
+                LOG.error("the record of used quotas cannot be written; a restart would forget what is used now", e);
+            }
+            diskFailed = true;
+        }
+        Link now = link;
+        if (now != null) {
+            now.gossip().tell(UsageGossip.Publish.INSTANCE);
+        }
+    }
+
+    /** Gives back what this node holds, before it leaves the cluster; done when that has had time to arrive. */
+    public CompletionStage<Void> handBack() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        thread.execute(() -> {
+            limits.close();
+            write();
+        });
+        thread.schedule(() -> done.complete(null), GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        return done;
+    }
+
+    /** Writes the record for the last time. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (thread.awaitTermination(2, TimeUnit.SECONDS)) {
+                limits.tend();
+                journal.append(record.takeUnwritten());
+            }
+        } catch (IOException e) {
+            LOG.error("the record of used quotas cannot be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        journal.close();
+    }
+}

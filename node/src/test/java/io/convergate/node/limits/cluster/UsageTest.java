@@ -1,0 +1,150 @@
+package io.convergate.node.limits.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.convergate.config.StoreException;
+import io.convergate.config.block.ByteReader;
+import io.convergate.config.block.ByteWriter;
+import io.convergate.routing.limit.LimitKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The record of used quotas: as a replicated value, in memory and on disk. */
+class UsageTest {
+    private static final long END = 1_000_000;
+
+    @TempDir
+    private Path directory;
+
+    private static UsagePage.Usage usage(long key, long window, long node, long count) {
+        return new UsagePage.Usage(new UsagePage.Id(new LimitKey(0, key << 6), window, node), count, END);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void pagesMergeTheSameInWhateverOrderAndDeltasSayWhatIsNew(long seed) {
+        Random random = new Random(seed);
+        UsagePage one = UsagePage.EMPTY;
+        UsagePage other = UsagePage.EMPTY;
+        UsagePage follower = UsagePage.EMPTY;
+        for (int i = 0; i < 200; i++) {
+            UsagePage.Usage usage =
+                    usage(random.nextInt(5), random.nextInt(2), random.nextInt(3), random.nextInt(1_000));
+            if (random.nextBoolean()) {
+                one = one.with(List.of(usage), 0);
+            } else {
+                other = other.with(List.of(usage), 0);
+            }
+            if (random.nextInt(10) == 0 && one.deltaData().isPresent()) {
+                follower = follower.mergeDeltaData(one.deltaData().get());
+                one = one.resetDelta();
+            }
+        }
+        if (one.deltaData().isPresent()) {
+            follower = follower.mergeDeltaData(one.deltaData().get());
+        }
+        assertThat(follower).as("seed %d", seed).isEqualTo(one);
+        assertThat(one.mergeData(other)).as("seed %d", seed).isEqualTo(other.mergeData(one));
+        assertThat(one.mergeData(one)).as("seed %d", seed).isEqualTo(one);
+        ByteWriter bytes = new ByteWriter();
+        one.write(bytes);
+        assertThat(UsagePage.read(new ByteReader(bytes.toByteArray()))).isEqualTo(one);
+    }
+
+    @Test
+    void aPageHasABoundAndLetsGoOfWindowsThatAreOver() {
+        List<UsagePage.Usage> many = new ArrayList<>();
+        for (int i = 0; i < UsagePage.COUNTERS_MAX + 10; i++) {
+            many.add(usage(i, 1, 1, 1));
+        }
+        UsagePage full = UsagePage.EMPTY.with(many, 0);
+        assertThat(full.counters()).hasSize(UsagePage.COUNTERS_MAX);
+        assertThat(full.with(List.of(), END + 1).counters()).isEmpty();
+        UsageRecord record = new UsageRecord(() -> 0);
+        many.forEach(usage -> record.note(usage, true));
+        assertThat(record.refused()).isEqualTo(10);
+        assertThat(record.all()).hasSize(UsagePage.COUNTERS_MAX);
+    }
+
+    @Test
+    void countersOnlyGrow() {
+        UsageRecord record = new UsageRecord(() -> 0);
+        record.note(usage(1, 7, 1, 5), true);
+        record.note(usage(1, 7, 2, 3), false);
+        record.note(usage(1, 7, 1, 4), true);
+        assertThat(record.of(new LimitKey(0, 64), 7)).isEqualTo(Map.of(1L, 5L, 2L, 3L));
+        assertThat(record.of(new LimitKey(0, 64), 8)).isEmpty();
+        assertThat(record.takeUnwritten()).hasSize(2);
+        assertThat(record.takeUnwritten()).isEmpty();
+        assertThat(record.takeUnpublished(0)).hasSize(1);
+    }
+
+    @Test
+    void theJournalGivesBackWhatWasWrittenAndKeepsItsNumber() throws IOException {
+        long node;
+        try (UsageJournal journal = UsageJournal.open(directory, usage -> {})) {
+            node = journal.node();
+            journal.append(List.of(usage(1, 1, 1, 5), usage(2, 1, 1, 6)));
+            journal.append(List.of(usage(1, 1, 1, 9)));
+        }
+        List<UsagePage.Usage> replayed = new ArrayList<>();
+        try (UsageJournal journal = UsageJournal.open(directory, replayed::add)) {
+            assertThat(journal.node()).isEqualTo(node);
+            assertThat(replayed).containsExactly(usage(1, 1, 1, 5), usage(2, 1, 1, 6), usage(1, 1, 1, 9));
+            journal.rewrite(List.of(usage(1, 1, 1, 9)));
+            journal.append(List.of(usage(3, 1, 1, 1)));
+        }
+        replayed.clear();
+        UsageJournal.open(directory, replayed::add).close();
+        assertThat(replayed).containsExactly(usage(1, 1, 1, 9), usage(3, 1, 1, 1));
+    }
+
+    @Test
+    void whatIsTornOrDamagedIsPassedOver() throws IOException {
+        try (UsageJournal journal = UsageJournal.open(directory, usage -> {})) {
+            journal.append(List.of(usage(1, 1, 1, 5), usage(2, 1, 1, 6), usage(3, 1, 1, 7)));
+        }
+        Path file = directory.resolve("limits.log");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[20 + 52 + 9] ^= 1;
+        Files.write(file, bytes);
+        Files.write(file, new byte[17], StandardOpenOption.APPEND);
+        List<UsagePage.Usage> replayed = new ArrayList<>();
+        try (UsageJournal journal = UsageJournal.open(directory, replayed::add)) {
+            assertThat(replayed).containsExactly(usage(1, 1, 1, 5), usage(3, 1, 1, 7));
+            journal.append(List.of(usage(4, 1, 1, 8)));
+        }
+        replayed.clear();
+        UsageJournal.open(directory, replayed::add).close();
+        assertThat(replayed).endsWith(usage(4, 1, 1, 8));
+    }
+
+    @Test
+    void aFileThatIsNoJournalIsReplacedUnderAnotherNumber() throws IOException {
+        Files.write(directory.resolve("limits.log"), new byte[100]);
+        try (UsageJournal journal = UsageJournal.open(directory, usage -> {})) {
+            assertThat(journal.node()).isNotZero();
+        }
+    }
+
+    @Test
+    void aJournalBelongsToOneProcess() {
+        try (UsageJournal journal = UsageJournal.open(directory, usage -> {})) {
+            assertThat(journal.node()).isNotZero();
+            assertThatThrownBy(() -> UsageJournal.open(directory, usage -> {}))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("in use");
+        }
+    }
+}

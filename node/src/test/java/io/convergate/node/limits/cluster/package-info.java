@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergate.node.limits.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergate.node.limits;
+
+import org.jspecify.annotations.NullMarked;
