@@ -92,7 +92,7 @@ public record LoadResult(
                 samples);
     }
 
-    /** The same without a word about latency and service time, which are not to be reported if the generator was late itself. */
+    /** The same without a word about latency, which is not to be reported if the generator was late itself. Service times, from the actual start, stay. */
     public LoadResult withoutLatency() {
         return new LoadResult(
                 name,
@@ -103,7 +103,7 @@ public record LoadResult(
                 started,
                 outcomes,
                 Percentiles.NONE,
-                Percentiles.NONE,
+                service,
                 lag,
                 isHonest,
                 targets,
@@ -116,7 +116,7 @@ public record LoadResult(
                                 interval.lengthMs(),
                                 interval.outcomes(),
                                 Percentiles.NONE,
-                                Percentiles.NONE))
+                                interval.service()))
                         .toList(),
                 connectionsOpened,
                 connectionsFailed,

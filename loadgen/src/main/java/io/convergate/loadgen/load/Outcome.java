@@ -46,6 +46,14 @@ public enum Outcome {
         return text;
     }
 
+    /**
+     * Whether such a request has a latency: an answer came, or the deadline passed. What fails at once would make the others look fast; where an answer was
+     * malformed, nobody can tell what came when.
+     */
+    public boolean hasLatency() {
+        return this != UNSENT && this != REFUSED && this != RESET && this != MALFORMED && this != UNASKED;
+    }
+
     /** Whether the answer came and was wrong, as against no answer or an honest error: the worst kind. */
     public boolean isWrongAnswer() {
         return this == WRONG_STATUS

@@ -124,14 +124,15 @@ final class CompareCommand implements Callable<Integer> {
 
     private boolean compare(PrintWriter out, LoadResult old, LoadResult fresh) {
         out.printf("%s%n  before: %s%n  after:  %s%n", old.name(), old.description(), fresh.description());
-        Honesty.objection(old).ifPresent(objection -> out.println("  no latency before: " + objection));
-        Honesty.objection(fresh).ifPresent(objection -> out.println("  no latency after: " + objection));
+        sayIfLate(out, "before", old);
+        sayIfLate(out, "after", fresh);
         out.printf("%-16s %12s %12s %8s%n", "", "before", "after", "ratio");
         boolean isWorse = worse.isPresent() && failedShare(fresh) > failedShare(old);
         for (Row row : ROWS) {
             double a = row.value().applyAsDouble(old);
             double b = row.value().applyAsDouble(fresh);
-            boolean isRowWorse = a > 0 && b > 0 && isWorse(row.opinion(), b / a);
+            // A time of 0 was not measured; a rate of 0 was, and is the worst there is.
+            boolean isRowWorse = a > 0 && (b > 0 || row.opinion() < 0) && isWorse(row.opinion(), b / a);
             isWorse |= isRowWorse;
             out.printf(
                     Locale.ROOT,
@@ -143,6 +144,15 @@ final class CompareCommand implements Callable<Integer> {
                     isRowWorse ? "  worse" : "");
         }
         return isWorse;
+    }
+
+    /** What was written of a late run has no latency, by which alone it may have been too late. */
+    private static void sayIfLate(PrintWriter out, String which, LoadResult result) {
+        if (!result.isHonest()) {
+            out.printf(
+                    "  no latency %s: %s%n",
+                    which, Honesty.objection(result).orElse("the generator was late itself, for so short a latency"));
+        }
     }
 
     /** A time of 0 is one that was not measured. */

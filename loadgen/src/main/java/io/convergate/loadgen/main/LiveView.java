@@ -85,13 +85,14 @@ final class LiveView {
             p99 = Math.max(p99, interval.latency().p99());
             max = Math.max(max, interval.latency().max());
         }
+        String latency = soFar.isHonest()
+                ? "p50 " + ms(p50) + "  p99 " + ms(p99) + "  max " + ms(max)
+                : "no latency: loadgen is late itself, p99 " + ms(soFar.lag().p99());
         return String.format(
                 Locale.ROOT,
-                "%,d/s  p50 %s  p99 %s  max %s  %s",
+                "%,d/s  %s  %s",
                 lengthMs == 0 ? 0 : Math.round(count * 1e3 / lengthMs),
-                ms(p50),
-                ms(p99),
-                ms(max),
+                latency,
                 counts(soFar.outcomes()));
     }
 

@@ -178,7 +178,6 @@ final class LoadCommand implements Callable<Integer> {
         }
         List<Finding> findings = checks.judge(result);
         Optional<String> objection = Honesty.objection(result);
-        LoadResult reported = objection.isPresent() ? result.withoutLatency() : result;
         if (log.isPresent()) {
             if (objection.isPresent()) {
                 log.get().discard();
@@ -186,7 +185,7 @@ final class LoadCommand implements Callable<Integer> {
                 log.get().close();
             }
         }
-        write(reported, findings);
+        write(result, findings);
         new Summary(spec.commandLine().getOut()).print(result, findings);
         if (result.statuses().isEmpty() && result.completed() > 0) {
             return ExitCode.UNREACHABLE;

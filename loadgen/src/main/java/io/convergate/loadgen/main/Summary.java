@@ -92,8 +92,8 @@ final class Summary {
             out.println("latency    not reported: " + objection.get());
         } else {
             row("latency", result.latency());
-            row("service", result.service());
         }
+        row("service", result.service());
         row("lag", result.lag());
     }
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param begun the wall-clock time at which everything was ready and the first load began
  * @param duration from there to the last check
  * @param findings the promises one by one
- * @param loads the figures of each load
+ * @param loads the figures of each load; without latency where loadgen was late itself
  * @param faults what was done to the system, and when
  * @param phases the parts of the run
  * @param changes the configuration that was written meanwhile; the first {@value #CHANGES_MAX}
@@ -47,7 +47,9 @@ public record RunReport(
 
     public RunReport {
         findings = List.copyOf(findings);
-        loads = List.copyOf(loads);
+        loads = loads.stream()
+                .map(load -> load.isHonest() ? load : load.withoutLatency())
+                .toList();
         faults = List.copyOf(faults);
         phases = List.copyOf(phases);
         changes = List.copyOf(changes.size() > CHANGES_MAX ? changes.subList(0, CHANGES_MAX) : changes);

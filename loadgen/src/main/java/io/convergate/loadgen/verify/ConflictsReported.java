@@ -27,6 +27,7 @@ public record ConflictsReported() implements Promise {
         if (contested.isEmpty()) {
             return Finding.notJudged(words(), "no change gave way");
         }
+        history.silent().forEach(node -> unreported.add(node + " did not answer after healing"));
         return Finding.of(
                         unreported.isEmpty(),
                         words(),

@@ -60,6 +60,13 @@ public final class ExpectedAnswer implements AnswerCheck {
     }
 
     private static Verdict session(Answer answer, User user) {
+        if (user.isSticky() && answer.upstream().isEmpty()) {
+            return new Verdict(
+                    Outcome.WRONG_SESSION,
+                    user.name() + " was answered by nobody who names itself (expected: "
+                            + (user.upstream().isEmpty() ? "an upstream's name" : user.upstream() + ", as before")
+                            + ")");
+        }
         String before = user.upstream();
         boolean isSame = before.equals(answer.upstream());
         if (user.isSticky() && !before.isEmpty() && !isSame) {

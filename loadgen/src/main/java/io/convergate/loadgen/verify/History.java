@@ -70,6 +70,13 @@ public record History(
         return String.format(Locale.ROOT, "%.3f s", (nanos - begunNanos) / 1e9);
     }
 
+    /** The nodes that did not say after healing what they have. */
+    List<String> silent() {
+        return nodes.stream()
+                .filter(node -> states.stream().noneMatch(state -> state.node().equals(node)))
+                .toList();
+    }
+
     /** The figures of one load, or of all if the name is empty. */
     List<LoadResult> loads(String name) {
         return loads.stream()

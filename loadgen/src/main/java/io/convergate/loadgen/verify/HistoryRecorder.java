@@ -72,9 +72,11 @@ public final class HistoryRecorder implements ExchangeListener {
             unsafe.add(
                     new UnsafeRequest(exchange.load(), exchange.requestId(), exchange.outcome(), exchange.upstream()));
         }
-        latencies
-                .computeIfAbsent(exchange.load(), load -> new LatencyLog(load, begunNanos, SLICE_NANOS))
-                .record(exchange.endedNanos(), exchange.latencyNanos() / 1_000);
+        if (exchange.outcome().hasLatency()) {
+            latencies
+                    .computeIfAbsent(exchange.load(), load -> new LatencyLog(load, begunNanos, SLICE_NANOS))
+                    .record(exchange.endedNanos(), exchange.latencyNanos() / 1_000);
+        }
     }
 
     /** A write has been answered, or will not be. */

@@ -43,6 +43,9 @@ public record LimitWithin(String load, double perSecond, long burst, Duration wi
 
     /** Judges the right answers of one load, whatever its name. */
     public Finding judge(LoadResult result) {
+        if (result.completed() == 0) {
+            return Finding.notJudged(words(), "no request was sent");
+        }
         List<Interval> intervals = result.intervals();
         List<String> against = new ArrayList<>();
         double worst = 0;

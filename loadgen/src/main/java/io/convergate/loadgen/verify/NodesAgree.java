@@ -19,10 +19,7 @@ public record NodesAgree() implements Promise {
             return Finding.broken(words(), "no node answered", List.of());
         }
         List<String> against = new ArrayList<>();
-        history.nodes().stream()
-                .filter(node -> history.states().stream()
-                        .noneMatch(state -> state.node().equals(node)))
-                .forEach(node -> against.add(node + " did not answer"));
+        history.silent().forEach(node -> against.add(node + " did not answer"));
         NodeState first = history.states().get(0);
         for (NodeState other : history.states()) {
             if (!other.revision().equals(first.revision())) {

@@ -32,6 +32,7 @@ public record NothingAcknowledgedLost() implements Promise {
         if (history.states().isEmpty()) {
             return Finding.broken(words(), "no node answered after healing", List.of());
         }
+        history.silent().forEach(node -> lost.add(node + " did not answer after healing"));
         String seen = "%,d acknowledged of %,d writes to %d resources, %s lost"
                 .formatted(
                         acknowledged.size(),
@@ -40,7 +41,10 @@ public record NothingAcknowledgedLost() implements Promise {
                                 .map(ConfigWrite::resource)
                                 .distinct()
                                 .count(),
-                        lost.isEmpty() ? "none" : lost.size());
+                        lost.isEmpty() ? "none" : lost.size() - history.silent().size());
+        if (!history.silent().isEmpty()) {
+            seen += "; " + String.join(" and ", history.silent()) + " did not answer";
+        }
         if (conflicts > 0) {
             seen += "; %d gave way to a concurrent write of the same resource".formatted(conflicts);
         }

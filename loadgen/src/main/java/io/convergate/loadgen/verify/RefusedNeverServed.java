@@ -29,10 +29,12 @@ public record RefusedNeverServed() implements Promise {
                 }
             }
         }
+        history.silent().forEach(node -> served.add(node + " did not answer after healing"));
         return Finding.of(
                         served.isEmpty() && !history.states().isEmpty(),
                         words(),
-                        refused.size() + " refused, " + served.size() + " of them found on a node",
+                        refused.size() + " refused, "
+                                + (served.size() - history.silent().size()) + " of them found on a node",
                         served)
                 .lacking(history.dropped().writes(), "writes");
     }

@@ -46,7 +46,7 @@ public record SharesWithin(Map<String, Double> weights, double tolerance) {
         String promise =
                 String.format(Locale.ROOT, "shares %s within %.2f %% of all answers", weights, tolerance * 100);
         if (answers == 0) {
-            return Finding.notJudged(promise, "no answer says which upstream it is from");
+            return Finding.broken(promise, "no answer says which upstream it is from", List.of());
         }
         List<String> off = new ArrayList<>();
         List<String> seen = new ArrayList<>();

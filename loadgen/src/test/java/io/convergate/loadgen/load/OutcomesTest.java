@@ -322,6 +322,19 @@ class OutcomesTest {
         }
     }
 
+    @Test
+    void aStickyUserWhoCannotTellWhoAnsweredIsAWrongSession() throws Exception {
+        try (RawOrigin origin = new RawOrigin((request, socket) -> {
+            RawOrigin.write(socket, RawOrigin.response("hi", ""));
+            return true;
+        })) {
+            assertThat(run(List.of(origin.target()), session(true), LONG).outcomes())
+                    .isEqualTo(Map.of(Outcome.WRONG_SESSION, 20L));
+            assertThat(run(List.of(origin.target()), session(false), LONG).outcomes())
+                    .isEqualTo(Map.of(Outcome.OK, 20L));
+        }
+    }
+
     private static RequestSet session(boolean isSticky) {
         return new RequestSet(
                 List.of(new RequestSet.Session(

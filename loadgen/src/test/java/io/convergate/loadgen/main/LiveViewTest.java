@@ -32,6 +32,15 @@ class LiveViewTest {
     }
 
     @Test
+    void whoIsLateShowsNoLatencyMeanwhile() {
+        view(false).show(Samples.late(SO_FAR));
+
+        assertThat(written.toString())
+                .contains("/s  no latency: loadgen is late itself, p99 ")
+                .doesNotContain("p50");
+    }
+
+    @Test
     void elsewhereItIsOnePlainLineEachTime() {
         view(false).show(SO_FAR);
 

@@ -2,10 +2,14 @@ package io.convergate.loadgen.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.Outcome;
 import io.convergate.loadgen.report.ReportJson;
+import io.convergate.loadgen.report.Samples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -212,6 +216,20 @@ class LoadCommandTest {
         assertThat(out.toString()).containsPattern("requests/s +\\d+\\.\\d+ +\\d+\\.\\d+ +0\\.[0-3]\\d  worse");
         assertThat(run("compare", before, directory.resolve("none.json").toString()))
                 .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aRunInWhichNothingEndedIsWorse() throws IOException {
+        Path before = directory.resolve("before.json");
+        Path after = directory.resolve("after.json");
+        String run = ReportJson.write(Samples.run("x", 1, 8, 0));
+        Files.writeString(before, run);
+        JsonNode tree = new ObjectMapper().readTree(run);
+        ((ObjectNode) tree.get("loads").get(0)).putObject("outcomes");
+        Files.writeString(after, tree.toString());
+
+        assertThat(run("compare", before.toString(), after.toString(), "--worse", "10"))
+                .isEqualTo(ExitCode.FAILED);
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.verify.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
@@ -81,6 +83,18 @@ class HtmlReportTest {
         Files.writeString(file, tree.toString().replace("\"isHonest\":false", "\"isHonest\":true"));
         assertThat(HtmlReport.page("runs", "x", ReportJson.read(file))).doesNotContain("\"p50\":[123000,123000");
         Files.delete(file);
+    }
+
+    @Test
+    void aLatencyThatIsNotToBeReportedIsInNoReport() {
+        LoadResult load = Samples.late(Samples.run("x", 1, 8, 0).loads().get(0));
+        RunReport report = RunReport.ofLoad(load, List.of(), Map.of());
+
+        LoadResult kept = report.loads().get(0);
+        assertThat(kept.latency()).isEqualTo(LoadResult.Percentiles.NONE);
+        assertThat(kept.intervals()).allMatch(interval -> interval.latency().count() == 0);
+        assertThat(kept.service()).isEqualTo(load.service());
+        assertThat(kept.outcomes()).isEqualTo(load.outcomes());
     }
 
     @Test

@@ -19,6 +19,33 @@ public final class Samples {
 
     private Samples() {}
 
+    /** The same load, from a generator that was late itself. */
+    public static LoadResult late(LoadResult load) {
+        return new LoadResult(
+                load.name(),
+                load.description(),
+                load.begun(),
+                load.duration(),
+                load.planned(),
+                load.started(),
+                load.outcomes(),
+                load.latency(),
+                load.service(),
+                new Percentiles(load.completed(), 900, 700, 900, 1_100, 1_500, 2_000, 3_000),
+                false,
+                load.targets(),
+                load.upstreams(),
+                load.requests(),
+                load.statuses(),
+                load.intervals(),
+                load.connectionsOpened(),
+                load.connectionsFailed(),
+                load.retried(),
+                load.moved(),
+                load.bytesReceived(),
+                load.samples());
+    }
+
     /** A run of so many quarters of a second, with a fault in its middle. */
     public static RunReport run(String name, long seed, int quarters, int failures) {
         Random random = new Random(seed);

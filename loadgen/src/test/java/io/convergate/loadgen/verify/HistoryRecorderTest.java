@@ -28,10 +28,10 @@ class HistoryRecorderTest {
     @Test
     void failuresAreKeptWholeAndRightAnswersOnlyAsLatencies() {
         exchange(10, 4, Outcome.OK);
-        exchange(20, 6, Outcome.RESET);
+        exchange(20, 6, Outcome.TIMEOUT);
         exchange(400, 8, Outcome.OK);
         History history = history();
-        assertThat(history.failures()).extracting(Exchange::outcome).containsExactly(Outcome.RESET);
+        assertThat(history.failures()).extracting(Exchange::outcome).containsExactly(Outcome.TIMEOUT);
         assertThat(history.latencies())
                 .extracting(slice -> slice.micros().unpacked().getTotalCount())
                 .containsExactly(2L, 1L);
@@ -40,6 +40,16 @@ class HistoryRecorderTest {
         assertThat(Duration.ofNanos(
                         history.latencies().get(0).micros().unpacked().getMaxValue() * 1_000))
                 .isCloseTo(Duration.ofMillis(6), Duration.ofMillis(1));
+    }
+
+    @Test
+    void requestsThatFailAtOnceDoNotMakeTheOthersLookFast() {
+        for (int i = 0; i < 1_000; i++) {
+            exchange(10, 0, i % 2 == 0 ? Outcome.REFUSED : Outcome.RESET);
+        }
+        exchange(20, 80, Outcome.OK);
+        LatencyWithin promise = new LatencyWithin("readers", 50, Duration.ofMillis(50), List.of());
+        assertThat(promise.judge(history()).state()).isEqualTo(Finding.State.BROKEN);
     }
 
     @Test

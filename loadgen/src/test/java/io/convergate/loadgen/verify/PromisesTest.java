@@ -100,6 +100,11 @@ class PromisesTest {
                         LIMIT,
                         State.BROKEN,
                         Histories.empty().load("readers", 1, 1, 100, 150, 150)),
+                row(
+                        "a limit that nobody tried",
+                        LIMIT,
+                        State.NOT_JUDGED,
+                        Histories.empty().load("readers", 1, 1, 0)),
                 row("a limit that admits too little", LIMIT, State.BROKEN, limited(90, 90, 90)),
                 row("enough right answers", new Answered("", 100), State.HELD, ran()),
                 row("too few right answers", new Answered("", 101), State.BROKEN, ran()),
@@ -408,6 +413,17 @@ class PromisesTest {
                 row("the last of two is there", LOST, State.HELD, wrote("2")),
                 row("the first of two is there", LOST, State.BROKEN, wrote("1")),
                 row("neither is there", LOST, State.BROKEN, wrote("")),
+                row("a node does not say", LOST, State.BROKEN, wrote("2").node("node3")),
+                row(
+                        "a node does not say",
+                        new ConflictsReported(),
+                        State.BROKEN,
+                        contested("a", "a").node("node3")),
+                row(
+                        "a node does not say",
+                        new RefusedNeverServed(),
+                        State.BROKEN,
+                        states("w.2", two, "w.2", two).node("node3").write("node1", 1, "a", "3", REFUSED, "")),
                 row(
                         "it is on one node only",
                         LOST,

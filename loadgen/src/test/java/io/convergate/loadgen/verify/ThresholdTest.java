@@ -17,6 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ThresholdTest {
     private static LoadResult result(double lagUs) {
+        return result(lagUs, Map.of("v1", 900L, "v2", 100L));
+    }
+
+    private static LoadResult result(double lagUs, Map<String, Long> upstreams) {
         return new LoadResult(
                 "load",
                 "100/s",
@@ -30,7 +34,7 @@ class ThresholdTest {
                 new Percentiles(1_000, lagUs, lagUs, lagUs, lagUs, lagUs, lagUs, lagUs),
                 lagUs <= 1_000,
                 Map.of(),
-                Map.of("v1", 900L, "v2", 100L),
+                upstreams,
                 Map.of(),
                 Map.of(200, 990L, 503, 10L),
                 List.of(),
@@ -96,6 +100,14 @@ class ThresholdTest {
         assertThatThrownBy(() -> Threshold.parse(condition))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(condition + " (expected: FIGURE, < or >, and a bound");
+    }
+
+    @Test
+    void sharesOfAnswersThatNameNoUpstreamAreNotKept() {
+        assertThat(SharesWithin.parse("v1=90,v2=10", 0.01)
+                        .judge(result(1, Map.of()))
+                        .state())
+                .isEqualTo(Finding.State.BROKEN);
     }
 
     @ParameterizedTest
