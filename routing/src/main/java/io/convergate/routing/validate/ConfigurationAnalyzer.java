@@ -341,7 +341,7 @@ public final class ConfigurationAnalyzer {
                     .of(rule.key()));
             return;
         }
-        rivals(rule, registry.rules(service.get(), namespace), found);
+        HostRules.analyze(rule, service.get(), registry, found);
         Failovers.analyze(rule, service.get(), registry, found);
         for (int i = 0; i < rule.subsets().size(); i++) {
             Map<String, String> labels = rule.subsets().get(i).labels();
@@ -353,36 +353,6 @@ public final class ConfigurationAnalyzer {
                         .of(rule.key()));
             }
         }
-    }
-
-    /** Istio: of several rules for a host in a namespace the oldest has its traffic policy, and its subsets go first. */
-    private static void rivals(DestinationRule rule, List<DestinationRule> rules, List<Problem> found) {
-        int own = rules.indexOf(rule);
-        for (DestinationRule older : rules.subList(0, Math.max(0, own))) {
-            if (!older.metadata().namespace().equals(rule.metadata().namespace())) {
-                continue;
-            }
-            if (rule.trafficPolicy().isPresent() && older.trafficPolicy().isPresent()) {
-                String message = Problem.expected(
-                        "trafficPolicy for " + rule.host() + ", for which there is " + name(older),
-                        "one rule for a host");
-                found.add(Problem.warning("spec.trafficPolicy", ProblemCode.NO_EFFECT, message)
-                        .of(rule.key()));
-            }
-            for (int i = 0; i < rule.subsets().size(); i++) {
-                String name = rule.subsets().get(i).name();
-                if (older.subsets().stream().anyMatch(subset -> subset.name().equals(name))) {
-                    String message =
-                            Problem.expected(name + ", which is in " + name(older), "each subset once for a host");
-                    found.add(Problem.warning("spec.subsets[" + i + "].name", ProblemCode.NO_EFFECT, message)
-                            .of(rule.key()));
-                }
-            }
-        }
-    }
-
-    private static String name(DestinationRule rule) {
-        return rule.metadata().namespace() + "/" + rule.metadata().name();
     }
 
     private static void workloads(ServiceEntry entry, ServiceRegistry registry, List<Problem> found) {

@@ -27,7 +27,15 @@ final class GatewayApiAnalyzer {
     static List<Problem> analyze(Resource resource, Configuration configuration) {
         List<Problem> found = new ArrayList<>();
         GatewayApi api = configuration.gatewayApi();
-        if (resource instanceof KubernetesGateway gateway) {
+        if (resource instanceof GatewayClass one) {
+            if (one.controllerName().equals(GatewayClass.CONTROLLER)
+                    && one.parameters().isPresent()) {
+                found.add(Problem.warning(
+                        "spec.parametersRef",
+                        "InvalidParameters",
+                        Problem.expected("parameters", "none: a class has none here")));
+            }
+        } else if (resource instanceof KubernetesGateway gateway) {
             gateway(gateway, configuration, found);
         } else if (resource instanceof ListenerSet set) {
             if (api.gatewayOf(set).isEmpty()) {

@@ -88,6 +88,9 @@ class NoEffectTest {
                 "default | trafficPolicy: {loadBalancer: {simple: RANDOM}} | NoEffect spec.trafficPolicy trafficPolicy for a.io, for which there is default/a (expected: one rule for a host)",
                 "default | subsets: [{name: w}, {name: v}] | NoEffect spec.subsets[1].name v, which is in default/a (expected: each subset once for a host)",
                 "default | subsets: [{name: w}] |",
+                "team | trafficPolicy: {portLevelSettings: [{port: {number: 81}, loadBalancer: {simple: RANDOM}}]} | IST0101 spec.trafficPolicy.portLevelSettings[0].port.number 81 (expected: a port of a.io)",
+                "default | subsets: [{name: w, trafficPolicy: {portLevelSettings: [{port: {number: 81}, loadBalancer: {simple: RANDOM}}]}}] | IST0101 spec.subsets[0].trafficPolicy.portLevelSettings[0].port.number 81 (expected: a port of a.io)",
+                "team | trafficPolicy: {portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}]} |",
                 "team | trafficPolicy: {loadBalancer: {simple: RANDOM}} |",
             })
     void aSecondDestinationRuleForAHost(String namespace, String spec, @Nullable String expected) {
@@ -100,6 +103,25 @@ class NoEffectTest {
                         .toList();
 
         assertThat(found).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "convergate.io/gateway, InvalidParameters spec.parametersRef parameters (expected: none: a class has none here)",
+        "example.com/theirs,",
+    })
+    void parametersOfAGatewayClass(String controller, @Nullable String expected) {
+        String yaml = """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: c}
+                spec: {controllerName: %s, parametersRef: {group: a, kind: B, name: c}}
+                """.formatted(controller);
+
+        assertThat(new ConfigurationAnalyzer("istio-system")
+                        .analyze(TestConfig.parse(yaml)).stream()
+                                .map(problem -> problem.code() + " " + problem.path() + " " + problem.message()))
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
     private static void check(String yaml, @Nullable String expected) {
