@@ -44,8 +44,9 @@ final class TelemetryOptions {
         @Option(
                 names = "--trace-endpoint",
                 paramLabel = "URL",
-                description = "Where a collector takes OTLP over HTTP, such as http://collector:4318. Without it there are no"
-                        + " traces, and trace headers are passed on untouched.")
+                description =
+                        "Where a collector takes OTLP over HTTP, such as http://collector:4318. Without it there are no"
+                                + " traces, and trace headers are passed on untouched.")
         @Nullable
         String endpoint;
 
@@ -60,8 +61,9 @@ final class TelemetryOptions {
                 names = "--trace-parents",
                 paramLabel = "WHOSE",
                 defaultValue = "ALL",
-                description = "Whose traces are continued, recorded or not as they say: ${COMPLETION-CANDIDATES}; TRUSTED"
-                        + " is --trusted-proxies. Default: ${DEFAULT-VALUE}")
+                description =
+                        "Whose traces are continued, recorded or not as they say: ${COMPLETION-CANDIDATES}; TRUSTED"
+                                + " is --trusted-proxies. Default: ${DEFAULT-VALUE}")
         TraceSettings.Parents parents = TraceSettings.Parents.ALL;
 
         @Option(
@@ -117,7 +119,8 @@ final class TelemetryOptions {
                     Ranges.positive("--trace-timeout", traces.timeout),
                     traces.authorities == null
                             ? Optional.empty()
-                            : Optional.of(NamedFile.open("--trace-ca", traces.authorities).read()),
+                            : Optional.of(NamedFile.open("--trace-ca", traces.authorities)
+                                    .read()),
                     () -> headers);
         } catch (UnusableFileException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
@@ -129,14 +132,16 @@ final class TelemetryOptions {
         if (traces.headers != null) {
             NamedFile file = NamedFile.secret("--trace-headers-file", traces.headers);
             int number = 0;
-            for (String line : new String(file.read(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line :
+                    new String(file.read(), StandardCharsets.UTF_8).lines().toList()) {
                 number++;
                 int colon = line.indexOf(':');
                 if (!line.isBlank() && (colon < 1 || !line.substring(0, colon).matches("[A-Za-z0-9-]+"))) {
                     throw file.unusable("line " + number, "name: value");
                 }
                 if (!line.isBlank()) {
-                    headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                    headers.put(
+                            line.substring(0, colon), line.substring(colon + 1).strip());
                 }
             }
         }

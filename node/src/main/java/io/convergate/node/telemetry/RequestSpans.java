@@ -103,7 +103,11 @@ final class RequestSpans {
             about.put(ROUTE, cut(route));
         }
         if (request.matched != null) {
-            about.put(SERVICE, request.matched.source().namespace() + '/' + request.matched.source().name());
+            about.put(
+                    SERVICE,
+                    request.matched.source().namespace()
+                            + '/'
+                            + request.matched.source().name());
         }
         if (!request.routeName.isEmpty()) {
             about.put(ROUTE_NAME, request.routeName);

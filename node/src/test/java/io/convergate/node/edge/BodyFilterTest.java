@@ -98,7 +98,11 @@ class BodyFilterTest {
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
         Proxy proxy = new Proxy(
-                "n", clients, ForwardingTrust.NOBODY, UnsafeRetries.AS_CONFIGURED, new Mirroring(clients, telemetry),
+                "n",
+                clients,
+                ForwardingTrust.NOBODY,
+                UnsafeRetries.AS_CONFIGURED,
+                new Mirroring(clients, telemetry),
                 new TraceSampling(TraceSettings.OFF));
         proxy.serve(FixedRoute.to(
                 new FixedRoute.Attachments() {

@@ -139,7 +139,10 @@ final class IngressRoutes {
         entries.add(new RouteEntry(
                 new PathPattern.Exact("/", false),
                 List.of(),
-                route(path, new PathPattern.Exact("/", false), redirect(302, Optional.empty(), new PathRewrite.Whole(target)))));
+                route(
+                        path,
+                        new PathPattern.Exact("/", false),
+                        redirect(302, Optional.empty(), new PathRewrite.Whole(target)))));
     }
 
     private static Redirect redirect(NginxAnnotations.RedirectTo to) {

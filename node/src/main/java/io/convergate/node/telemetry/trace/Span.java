@@ -50,10 +50,7 @@ public record Span(
         TraceContext sender = trace.context();
         return trace.hasRemoteParent()
                 ? SpanContext.createFromRemoteParent(
-                        sender.traceId(),
-                        TraceContext.spanId(sender.parentId()),
-                        flags(sender),
-                        state(trace.state()))
+                        sender.traceId(), TraceContext.spanId(sender.parentId()), flags(sender), state(trace.state()))
                 : SpanContext.getInvalid();
     }
 
@@ -70,7 +67,9 @@ public record Span(
         for (int i = members.length - 1; i >= 0; i--) { // what is put last stands first
             int equals = members[i].indexOf('=');
             if (equals > 0) {
-                state.put(members[i].substring(0, equals).strip(), members[i].substring(equals + 1).strip());
+                state.put(
+                        members[i].substring(0, equals).strip(),
+                        members[i].substring(equals + 1).strip());
             }
         }
         return state.build();

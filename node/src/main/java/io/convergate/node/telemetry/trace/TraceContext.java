@@ -37,7 +37,11 @@ public record TraceContext(long traceHigh, long traceLow, long parentId, int fla
         long version = hex(text, 0, 2);
         boolean lengthFits = version == 0 ? length == LENGTH : length == LENGTH || text.charAt(LENGTH) == '-';
         long flags = hex(text, FLAGS_AT, FLAGS_AT + 2);
-        if (version < 0 || version == 0xff || !lengthFits || flags < 0 || !isHex(text, TRACE_AT, PARENT_AT - 1)
+        if (version < 0
+                || version == 0xff
+                || !lengthFits
+                || flags < 0
+                || !isHex(text, TRACE_AT, PARENT_AT - 1)
                 || !isHex(text, PARENT_AT, FLAGS_AT - 1)) {
             return null;
         }

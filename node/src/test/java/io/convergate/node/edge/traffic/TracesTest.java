@@ -131,7 +131,8 @@ class TracesTest {
                 .containsEntry("url.full", "http://shop.example:8443/items/7")
                 .containsEntry("server.address", "shop.example")
                 .containsEntry("network.peer.address", "127.0.0.1")
-                .containsEntry("network.peer.port", Integer.toString(origin.address().getPort()))
+                .containsEntry(
+                        "network.peer.port", Integer.toString(origin.address().getPort()))
                 .containsEntry("http.response.status_code", "200")
                 .doesNotContainKeys("http.request.resend_count", "error.type");
         assertThat(client.getStartTimeUnixNano()).isGreaterThanOrEqualTo(server.getStartTimeUnixNano());
@@ -157,7 +158,8 @@ class TracesTest {
                             ? "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
                             : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         });
-        edge.serve(service("a", origin.address()), routeTo("a", "retries: {attempts: 2, retryOn: '503', backoff: 1ms}"));
+        edge.serve(
+                service("a", origin.address()), routeTo("a", "retries: {attempts: 2, retryOn: '503', backoff: 1ms}"));
         String trace = newTrace();
 
         assertThat(get("/x", "traceparent: 00-" + trace + "-" + PARENT + "-01").status())
