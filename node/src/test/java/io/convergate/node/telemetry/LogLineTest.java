@@ -45,7 +45,7 @@ class LogLineTest {
     }
 
     @Test
-    void traceIsTheLastFieldOfTextAndAMemberOfJson() {
+    void traceIsTheLastFieldOfTextAndAMemberOfJson() throws JsonProcessingException {
         RequestRecord record = new RequestRecord();
         record.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 

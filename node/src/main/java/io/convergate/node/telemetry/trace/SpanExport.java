@@ -1,6 +1,5 @@
 package io.convergate.node.telemetry.trace;
 
-import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -142,12 +141,10 @@ public final class SpanExport<R> implements AutoCloseable {
     }
 
     private static String reason(@Nullable Throwable failure) {
-        if (failure instanceof FailedExportException.HttpExportException http) {
-            return http.failedWithResponse()
-                    ? "HTTP status " + http.getResponse().statusCode()
-                    : String.valueOf(http.getCause());
+        if (failure == null) {
+            return "no answer in time";
         }
-        return failure == null ? "no answer in time" : failure.toString();
+        return failure.getCause() == null ? "the collector refused them" : String.valueOf(failure.getCause());
     }
 
     /** Sends what is there; returns after some seconds at most. */
