@@ -5,23 +5,17 @@ import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.Limits;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.limits.LimitSettings;
-import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of {@code convergate node} that concern the edge: how requests are taken, bounded and written down. */
+/** The options of {@code convergate node} that concern the edge: how requests are taken and bounded. */
 final class EdgeOptions {
     @ArgGroup(validate = false, heading = "%nThe edge:%n")
     final Wire wire = new Wire();
-
-    @ArgGroup(validate = false, heading = "%nThe access log:%n")
-    final AccessLog accessLog = new AccessLog();
 
     @ArgGroup(validate = false, heading = "%nLimits (what is larger is refused with the status in brackets):%n")
     final Sizes sizes = new Sizes();
@@ -79,22 +73,6 @@ final class EdgeOptions {
                         + " ${COMPLETION-CANDIDATES}. NOT_TAKEN is only if there was no connection or the upstream"
                         + " refused to take it, whatever the route says. Default: ${DEFAULT-VALUE}")
         UnsafeRetries unsafeRetries = UnsafeRetries.AS_CONFIGURED;
-    }
-
-    static final class AccessLog {
-        @Option(
-                names = "--access-log",
-                paramLabel = "text|json|off",
-                defaultValue = "TEXT",
-                description = "The form of its lines: Envoy's default, or JSON. Default: text")
-        TelemetrySettings.Format format = TelemetrySettings.Format.TEXT;
-
-        @Option(
-                names = "--access-log-path",
-                paramLabel = "FILE",
-                description = "Where the lines go. Default: standard output")
-        @Nullable
-        String path;
     }
 
     static final class Sizes {
@@ -236,11 +214,6 @@ final class EdgeOptions {
                 wire.unsafeRetries,
                 limits(),
                 deadlines());
-    }
-
-    /** The telemetry's settings these options amount to. */
-    TelemetrySettings toTelemetrySettings(NodeSettings node) {
-        return new TelemetrySettings(node.labels(), accessLog.format, Optional.ofNullable(accessLog.path));
     }
 
     /** The settings of rate limits these options amount to. */
