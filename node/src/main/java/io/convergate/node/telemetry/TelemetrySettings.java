@@ -1,5 +1,6 @@
 package io.convergate.node.telemetry;
 
+import io.convergate.node.telemetry.trace.TraceSettings;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,20 @@ import java.util.Optional;
  * @param labels the node's labels, of which some are told of it in metrics
  * @param format how a request is written to the access log, or that it is not
  * @param path the file that log lines are appended to; empty for standard output
+ * @param node the node's name, for traces
+ * @param trace whether requests are traced
  */
-public record TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
+public record TelemetrySettings(
+        Map<String, String> labels, Format format, Optional<String> path, String node, TraceSettings trace) {
+    public TelemetrySettings {
+        labels = Map.copyOf(labels);
+    }
+
+    /** Settings without traces. */
+    public TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
+        this(labels, format, path, "", TraceSettings.OFF);
+    }
+
     /** The form of a log line. */
     public enum Format {
         /** Envoy's default format. */

@@ -45,6 +45,16 @@ class LogLineTest {
     }
 
     @Test
+    void traceIsTheLastFieldOfTextAndAMemberOfJson() throws JsonProcessingException {
+        RequestRecord record = new RequestRecord();
+        record.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+        assertThat(text(record)).endsWith(" \"4bf92f3577b34da6a3ce929d0e0e4736\"\n");
+        assertThat(json(record).get("trace_id").asText()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        assertThat(json(new RequestRecord()).has("trace_id")).isFalse();
+    }
+
+    @Test
     void textIsEnvoysDefaultFormat() {
         assertThat(text(ordinary()))
                 .isEqualTo("[2026-11-23T09:08:07.006Z] \"GET /reviews/1?x=y HTTP/1.1\" 200 - 5 1234567890123 12 11"
