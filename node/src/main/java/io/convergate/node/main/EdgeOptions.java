@@ -142,6 +142,13 @@ final class EdgeOptions {
                 description = "How long a request waits for the owner of a key before onUnavailable holds."
                         + " Default: ${DEFAULT-VALUE}")
         Duration wait = Duration.ZERO;
+
+        @Option(
+                names = "--limit-strict-wait",
+                paramLabel = "TIME",
+                defaultValue = "1s",
+                description = "The same for limits of mode strict. Default: ${DEFAULT-VALUE}")
+        Duration strictWait = Duration.ZERO;
     }
 
     static final class Times {
@@ -213,7 +220,8 @@ final class EdgeOptions {
     LimitSettings toLimitSettings() {
         return new LimitSettings(
                 Ranges.between("--limit-keys-max", rateLimits.keys, 100, 10_000_000),
-                Ranges.positive("--limit-wait", rateLimits.wait));
+                Ranges.positive("--limit-wait", rateLimits.wait),
+                Ranges.positive("--limit-strict-wait", rateLimits.strictWait));
     }
 
     private Limits limits() {
