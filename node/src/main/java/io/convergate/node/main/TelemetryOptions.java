@@ -56,14 +56,16 @@ final class TelemetryOptions {
                 paramLabel = "COND",
                 split = ",",
                 hideParamSyntax = true,
-                description = "No requests for which one of these holds, such as 'path=/healthz&status=200'. Default: none")
+                description =
+                        "No requests for which one of these holds, such as 'path=/healthz&status=200'. Default: none")
         List<String> skip = List.of();
 
         @Option(
                 names = "--access-log-sample",
                 paramLabel = "N",
-                description = "One in N of the requests that --access-log-only does not pick. Default: none of them; all"
-                        + " requests if there is no --access-log-only")
+                description =
+                        "One in N of the requests that --access-log-only does not pick. Default: none of them; all"
+                                + " requests if there is no --access-log-only")
         @Nullable
         Integer sample;
     }
@@ -130,7 +132,12 @@ final class TelemetryOptions {
      */
     TelemetrySettings toSettings(NodeSettings node) {
         return new TelemetrySettings(
-                node.labels(), accessLog.format, logFilter(), Optional.ofNullable(accessLog.path), node.name(), traceSettings());
+                node.labels(),
+                accessLog.format,
+                logFilter(),
+                Optional.ofNullable(accessLog.path),
+                node.name(),
+                traceSettings());
     }
 
     private LogFilter logFilter() {

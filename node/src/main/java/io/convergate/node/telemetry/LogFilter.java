@@ -180,7 +180,8 @@ public final class LogFilter {
         Predicate<String> matches = pattern(value);
         return request -> matches.test(request.routeName)
                 || request.matched != null
-                        && matches.test(request.matched.source().namespace() + '/'
+                        && matches.test(request.matched.source().namespace()
+                                + '/'
                                 + request.matched.source().name());
     }
 

@@ -16,7 +16,12 @@ import java.util.Optional;
  * @param trace whether requests are traced
  */
 public record TelemetrySettings(
-        Map<String, String> labels, Format format, LogFilter filter, Optional<String> path, String node, TraceSettings trace) {
+        Map<String, String> labels,
+        Format format,
+        LogFilter filter,
+        Optional<String> path,
+        String node,
+        TraceSettings trace) {
     public TelemetrySettings {
         labels = Map.copyOf(labels);
     }

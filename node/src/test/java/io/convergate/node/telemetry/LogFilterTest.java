@@ -130,7 +130,8 @@ class LogFilterTest {
     @Test
     void withoutConditionsEveryRequestIsTaken() {
         assertThat(LogFilter.ALL.takes(answered())).isTrue();
-        assertThat(LogFilter.of(List.of(), List.of(), OptionalInt.empty()).takes(request())).isTrue();
+        assertThat(LogFilter.of(List.of(), List.of(), OptionalInt.empty()).takes(request()))
+                .isTrue();
     }
 
     @Test
