@@ -116,10 +116,9 @@ public final class GatewayApi {
 
     /** Why a gateway of ours cannot be served, for what it says itself or for what its class says; empty if it can. */
     public Optional<Objection> objection(KubernetesGateway gateway) {
-        return Objection.to(gateway)
-                .or(() -> gatewayClass(gateway.className())
-                        .flatMap(Objection::to)
-                        .map(ofClass -> ofClass.through("spec.gatewayClassName", "class " + gateway.className())));
+        return Objection.to(gateway).or(() -> gatewayClass(gateway.className())
+                .flatMap(Objection::to)
+                .map(ofClass -> ofClass.through("spec.gatewayClassName", "class " + gateway.className())));
     }
 
     /** The gateway that a set of listeners adds to. */

@@ -18,7 +18,9 @@ public record Objection(String path, String reason, String message) {
 
     /** What a resource says itself that cannot be accepted; empty if there is nothing, or if it is of another kind or for others. */
     public static Optional<Objection> to(Resource resource) {
-        if (resource instanceof GatewayClass one && one.isOurs() && one.parameters().isPresent()) {
+        if (resource instanceof GatewayClass one
+                && one.isOurs()
+                && one.parameters().isPresent()) {
             String message = Problem.expected("parameters", "none: a class has none here");
             return Optional.of(new Objection("spec.parametersRef", INVALID_PARAMETERS, message));
         }

@@ -107,8 +107,9 @@ class UnacceptedClassTest {
         ResourceKey key = new ResourceKey(GatewayClass.GROUP, GatewayClass.KIND, "", "c");
         assertThat(last.heldBack().get(key).cause()).isEqualTo(HeldBack.Cause.NOT_ACCEPTED);
         assertThat(last.heldBack().get(key).olderVersionServes()).isTrue();
-        assertThat(conditions("Gateway", "h")).contains("Accepted False InvalidParameters "
-                + "class c has parameters (expected: none: a class has none here)");
+        assertThat(conditions("Gateway", "h"))
+                .contains("Accepted False InvalidParameters "
+                        + "class c has parameters (expected: none: a class has none here)");
     }
 
     @Test
