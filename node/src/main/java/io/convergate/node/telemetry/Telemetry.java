@@ -51,6 +51,7 @@ public final class Telemetry implements AutoCloseable {
     private static final List<String> OF_SERIES = List.of("code", "response_code", "response_flags");
 
     private final @Nullable AccessLog accessLog;
+    private final LogFilter logged;
     private final ThreadLocal<AccessLog.Writer> writers;
     private final Map<String, String> labels;
     private final Recorders<RouteRecorder> routes;
@@ -76,6 +77,7 @@ public final class Telemetry implements AutoCloseable {
             LongSupplier nanoTime,
             int routesMax) {
         this.accessLog = accessLog;
+        this.logged = settings.filter();
         this.labels = settings.labels();
         this.routes = new Recorders<>(nanoTime, routesMax, new RouteRecorder("overflow", ""));
         this.destinations = new Recorders<>(
@@ -174,7 +176,7 @@ public final class Telemetry implements AutoCloseable {
                 }
             }
         }
-        if (accessLog != null) {
+        if (accessLog != null && logged.takes(request)) {
             writers.get().write(request);
         }
         tracing.finished(request);
