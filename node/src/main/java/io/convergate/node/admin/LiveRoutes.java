@@ -25,7 +25,9 @@ final class LiveRoutes extends AllDirectives {
         Optional<Duration> timeout = text.isEmpty() ? Optional.of(TIMEOUT) : text.flatMap(DurationText::parse);
         if (timeout.isEmpty() || timeout.get().compareTo(TIMEOUT_MAX) > 0) {
             return complete(Replies.problem(
-                    400, "Bad request", "timeout '" + text.orElse("") + "' (expected: a time such as 500ms, at most 10s)"));
+                    400,
+                    "Bad request",
+                    "timeout '" + text.orElse("") + "' (expected: a time such as 500ms, at most 10s)"));
         }
         return completeWithFuture(live.ask(timeout.get()).thenApply(report -> Replies.json(200, report)));
     }

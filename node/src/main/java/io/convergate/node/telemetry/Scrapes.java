@@ -111,8 +111,8 @@ final class Scrapes implements MetricReporter {
     private static Series spread(Map<String, String> labels, Distribution durations, double scale) {
         Map<Integer, Long> counts = new HashMap<>();
         CollectionConverters.asJava(durations.bucketsIterator())
-                .forEachRemaining(bucket ->
-                        counts.merge(Spread.classOf(bucket.value() * scale), bucket.frequency(), Long::sum));
+                .forEachRemaining(
+                        bucket -> counts.merge(Spread.classOf(bucket.value() * scale), bucket.frequency(), Long::sum));
         return new Series(labels, durations.count(), new Spread(counts));
     }
 

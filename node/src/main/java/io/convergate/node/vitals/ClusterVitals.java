@@ -168,7 +168,8 @@ public final class ClusterVitals implements ClusterGuest {
                     member.id().equals(status.self())
                             ? CompletableFuture.supplyAsync(
                                             () -> new VitalsReport.Answer(known, vitals.get(), ""), thread)
-                                    .completeOnTimeout(silent(known, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS)
+                                    .completeOnTimeout(
+                                            silent(known, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS)
                             : ask(member, known, deadline));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -188,7 +189,8 @@ public final class ClusterVitals implements ClusterGuest {
         CompletableFuture<byte[]> waiting = new CompletableFuture<>();
         pending.put(id, waiting);
         ActorRef<VitalsMessage> there = ActorRefResolver.get(now.system())
-                .resolveActorRef("pekko://" + now.system().name() + '@' + member.id().address() + "/system/" + ACTOR);
+                .resolveActorRef(
+                        "pekko://" + now.system().name() + '@' + member.id().address() + "/system/" + ACTOR);
         there.tell(new VitalsMessage.Asked(now.self(), id));
         return waiting.thenApply(json -> read(known, json))
                 .completeOnTimeout(silent(known, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS)

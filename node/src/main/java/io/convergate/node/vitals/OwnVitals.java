@@ -33,8 +33,8 @@ final class OwnVitals {
     private static final String CONNECTIONS = "convergate_downstream_connections";
     private static final String ALLOWED = "convergate_rate_limit_allowed";
     private static final String REFUSED = "convergate_rate_limit_refused";
-    private static final Set<String> METRICS = Set.of(
-            REQUESTS, DURATIONS, RETRIES, FLAGS, LOOPS, CONVERGENCE, CONNECTIONS, ALLOWED, REFUSED);
+    private static final Set<String> METRICS =
+            Set.of(REQUESTS, DURATIONS, RETRIES, FLAGS, LOOPS, CONVERGENCE, CONNECTIONS, ALLOWED, REFUSED);
 
     private final String version;
     private final BooleanSupplier ready;
@@ -108,9 +108,8 @@ final class OwnVitals {
 
     private static List<RouteVitals> routes(Map<String, List<Series>> found) {
         Map<RouteKey, Map<String, Long>> codes = new HashMap<>();
-        of(found, REQUESTS)
-                .forEach(series -> codes.computeIfAbsent(RouteKey.of(series), key -> new TreeMap<>())
-                        .merge(series.label("code"), (long) series.value(), Long::sum));
+        of(found, REQUESTS).forEach(series -> codes.computeIfAbsent(RouteKey.of(series), key -> new TreeMap<>())
+                .merge(series.label("code"), (long) series.value(), Long::sum));
         Map<RouteKey, Spread> durations = new HashMap<>();
         of(found, DURATIONS).forEach(series -> durations.merge(RouteKey.of(series), series.spread(), Spread::plus));
         Map<RouteKey, Long> retries = new HashMap<>();
@@ -131,8 +130,8 @@ final class OwnVitals {
         Map<String, Long> refused = counts(found, REFUSED, "policy");
         Map<String, Long> allowed = counts(found, ALLOWED, "policy");
         return refused.entrySet().stream()
-                .map(entry -> new LimitVitals(
-                        entry.getKey(), allowed.getOrDefault(entry.getKey(), 0L), entry.getValue()))
+                .map(entry ->
+                        new LimitVitals(entry.getKey(), allowed.getOrDefault(entry.getKey(), 0L), entry.getValue()))
                 .sorted(Comparator.comparingLong(LimitVitals::refused).reversed())
                 .limit(LISTED_MAX)
                 .toList();

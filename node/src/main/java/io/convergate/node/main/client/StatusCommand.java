@@ -182,13 +182,18 @@ public final class StatusCommand implements Callable<Integer> {
     private static List<String> worries(StatusReport status) {
         List<String> worries = new ArrayList<>();
         for (NodeProgress.State state : NodeProgress.State.values()) {
-            long nodes =
-                    status.nodes().stream().filter(node -> node.state() == state).count();
+            long nodes = status.nodes().stream()
+                    .filter(node -> node.state() == state)
+                    .count();
             if (state != NodeProgress.State.SERVING && nodes > 0) {
                 worries.add(nodes + " of " + status.nodes().size() + " nodes " + state.word());
             }
         }
-        add(worries, status.listeners().stream().filter(port -> !port.open()).count(), "port not open", "ports not open");
+        add(
+                worries,
+                status.listeners().stream().filter(port -> !port.open()).count(),
+                "port not open",
+                "ports not open");
         add(worries, status.leftOut().size(), "endpoint left out", "endpoints left out");
         add(worries, status.conflicts().size(), "conflict", "conflicts");
         add(worries, status.problems().stream().filter(ProblemView::isError).count(), "error", "errors");

@@ -73,6 +73,8 @@ final class Figures {
             return text;
         }
         int head = (width - 1) / 2;
-        return width < 2 ? text.substring(0, width) : text.substring(0, head) + '…' + text.substring(text.length() - (width - 1 - head));
+        return width < 2
+                ? text.substring(0, width)
+                : text.substring(0, head) + '…' + text.substring(text.length() - (width - 1 - head));
     }
 }

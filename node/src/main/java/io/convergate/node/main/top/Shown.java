@@ -61,7 +61,11 @@ record Shown(Column sort, boolean reversed, String filter, int from) {
             }
         }
         throw new IllegalArgumentException("--sort " + sort + " (expected: "
-                + String.join(", ", List.of(Column.values()).stream().map(column -> column.word).toList())
+                + String.join(
+                        ", ",
+                        List.of(Column.values()).stream()
+                                .map(column -> column.word)
+                                .toList())
                 + ", with a - in front for the other way round)");
     }
 

@@ -68,11 +68,16 @@ public final class TopCommand implements Callable<Integer> {
             names = "--sort",
             paramLabel = "COLUMN",
             defaultValue = "req/s",
-            description = "By which routes are sorted: name, req/s, p50, p90, p99, errors, 4xx/s, retries; with a - in front"
-                    + " the other way round. Default: ${DEFAULT-VALUE}")
+            description =
+                    "By which routes are sorted: name, req/s, p50, p90, p99, errors, 4xx/s, retries; with a - in front"
+                            + " the other way round. Default: ${DEFAULT-VALUE}")
     private String sort = "req/s";
 
-    @Option(names = "--filter", paramLabel = "TEXT", defaultValue = "", description = "Only routes with this in their name.")
+    @Option(
+            names = "--filter",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Only routes with this in their name.")
     private String filter = "";
 
     @Mixin
@@ -92,7 +97,8 @@ public final class TopCommand implements Callable<Integer> {
         VitalsReport first = ask(client);
         BlockingQueue<Integer> keys = new LinkedBlockingQueue<>(1_000);
         if (!once && !output.isJson()) {
-            PrintStream screen = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+            PrintStream screen =
+                    new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
             Optional<Terminal> terminal = Terminal.open(screen, keys::offer);
             if (terminal.isPresent()) {
                 try (Terminal mine = terminal.get()) {

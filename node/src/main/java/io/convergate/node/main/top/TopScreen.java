@@ -86,7 +86,9 @@ final class TopScreen {
         lines.add(Palette.STRONG.paint(ansi, "convergate top")
                 + GAP
                 + (whole ? Palette.GOOD : Palette.WARN)
-                        .paint(ansi, view.serving() + " of " + known + (known == 1 ? " node serving" : " nodes serving"))
+                        .paint(
+                                ansi,
+                                view.serving() + " of " + known + (known == 1 ? " node serving" : " nodes serving"))
                 + GAP
                 + Palette.DIM.paint(ansi, Figures.cut("revision " + view.revision(), Math.max(12, width - 56)))
                 + (view.convergenceMs() == 0
@@ -104,7 +106,10 @@ final class TopScreen {
                 + GAP + "retries " + Figures.rate(total.retries()) + "/s");
         if (rates.size() > 1) {
             int shownRates = Math.min(rates.size(), Math.max(1, width - 12));
-            double[] last = rates.stream().skip(rates.size() - shownRates).mapToDouble(Double::doubleValue).toArray();
+            double[] last = rates.stream()
+                    .skip(rates.size() - shownRates)
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
             double most = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
             lines.add(Palette.GOOD.paint(ansi, Figures.curve(last))
                     + GAP
@@ -113,7 +118,8 @@ final class TopScreen {
     }
 
     private void nodes(List<String> lines, TopView view, int width) {
-        int longest = view.nodes().stream().mapToInt(row -> row.node().length()).max().orElse(0);
+        int longest =
+                view.nodes().stream().mapToInt(row -> row.node().length()).max().orElse(0);
         List<Column> columns = fitting(NODE_COLUMNS, width, Math.max(NAME_MIN, Math.min(longest, 30)));
         int name = nameWidth(columns, width, longest);
         lines.add(heading("NODE", name, columns, ""));
@@ -179,13 +185,18 @@ final class TopScreen {
         lines.add(heading("ROUTE", name, columns, sorted));
         int room = rows - 1;
         int from = Math.min(shown.from(), Math.max(0, routes.size() - 1));
-        List<TopView.RouteRow> seen =
-                routes.stream().skip(from).limit(routes.size() - from > room ? room - 1L : room).toList();
+        List<TopView.RouteRow> seen = routes.stream()
+                .skip(from)
+                .limit(routes.size() - from > room ? room - 1L : room)
+                .toList();
         seen.forEach(row -> lines.add(line(row.name(), name, columns, cells(row.traffic()), "", width)));
         int hidden = routes.size() - from - seen.size();
         if (routes.isEmpty()) {
             lines.add(Palette.DIM.paint(
-                    ansi, shown.filter().isEmpty() ? "no requests yet" : "no route has '" + shown.filter() + "' in its name"));
+                    ansi,
+                    shown.filter().isEmpty()
+                            ? "no requests yet"
+                            : "no route has '" + shown.filter() + "' in its name"));
         } else if (hidden > 0 || view.routesLeftOut() > 0) {
             lines.add(Palette.DIM.paint(ansi, "... and " + (hidden + view.routesLeftOut()) + " more"));
         }
@@ -208,7 +219,9 @@ final class TopScreen {
         while (width(left) + name > width && left.stream().anyMatch(column -> column.width() > 0)) {
             int dearest = 0;
             for (int i = 0; i < left.size(); i++) {
-                if (left.get(i).width() > 0 && (left.get(dearest).width() == 0 || left.get(i).order() > left.get(dearest).order())) {
+                if (left.get(i).width() > 0
+                        && (left.get(dearest).width() == 0
+                                || left.get(i).order() > left.get(dearest).order())) {
                     dearest = i;
                 }
             }
@@ -218,7 +231,10 @@ final class TopScreen {
     }
 
     private static int width(List<Column> columns) {
-        return columns.stream().filter(column -> column.width() > 0).mapToInt(column -> column.width() + GAP.length()).sum();
+        return columns.stream()
+                .filter(column -> column.width() > 0)
+                .mapToInt(column -> column.width() + GAP.length())
+                .sum();
     }
 
     private static int nameWidth(List<Column> columns, int width, int longest) {

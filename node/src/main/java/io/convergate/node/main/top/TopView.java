@@ -109,7 +109,8 @@ record TopView(
                 continue;
             }
             // A process that is another one since has counts of its own, from nothing.
-            NodeVitals base = then != null && then.nanos() < now.nanos() && then.cpuNanos() <= now.cpuNanos() ? then : now;
+            NodeVitals base =
+                    then != null && then.nanos() < now.nanos() && then.cpuNanos() <= now.cpuNanos() ? then : now;
             double seconds = Math.max(1e-3, (now.nanos() - base.nanos()) / 1e9);
             Traffic.Counts own = Traffic.Counts.NONE;
             Map<RouteKey, RouteVitals> known = new HashMap<>();
@@ -124,8 +125,8 @@ record TopView(
             }
             limits(base, now, seconds, limits);
             for (BreakerView breaker : now.breakers()) {
-                breakers.add(new BreakerRow(
-                        answer.progress().node(), breaker.name(), breaker.state(), breaker.reason()));
+                breakers.add(
+                        new BreakerRow(answer.progress().node(), breaker.name(), breaker.state(), breaker.reason()));
             }
             nodes.add(row(answer, base, now, own, seconds));
             total = total.plus(own);

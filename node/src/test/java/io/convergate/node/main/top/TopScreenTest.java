@@ -24,7 +24,11 @@ class TopScreenTest {
 
     private static RouteVitals route(String name, long good, long failed) {
         return new RouteVitals(
-                "default/shop", name, Map.of("2xx", good, "5xx", failed), failed, new Spread(Map.of(40, good + failed)));
+                "default/shop",
+                name,
+                Map.of("2xx", good, "5xx", failed),
+                failed,
+                new Spread(Map.of(40, good + failed)));
     }
 
     private static NodeVitals vitals(long second, long cpuNanos, List<LimitVitals> limits, RouteVitals... routes) {
@@ -156,7 +160,9 @@ class TopScreenTest {
     void routesAreSortedFilteredAndTurnedRound() {
         TopView view = view();
 
-        assertThat(Shown.DEFAULT.routes(view)).extracting(TopView.RouteRow::route).containsExactly("items", "cart");
+        assertThat(Shown.DEFAULT.routes(view))
+                .extracting(TopView.RouteRow::route)
+                .containsExactly("items", "cart");
         assertThat(Shown.of("errors", "").routes(view))
                 .extracting(TopView.RouteRow::route)
                 .containsExactly("cart", "items");
