@@ -21,11 +21,26 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code convergate node} that concern what it writes down of requests. */
 final class TelemetryOptions {
+    @ArgGroup(validate = false, heading = "%nMetrics:%n")
+    final Metrics metrics = new Metrics();
+
     @ArgGroup(validate = false, heading = "%nThe access log:%n")
     final AccessLog accessLog = new AccessLog();
 
     @ArgGroup(validate = false, heading = "%nTraces:%n")
     final Traces traces = new Traces();
+
+    static final class Metrics {
+        @Option(
+                names = "--request-metrics",
+                arity = "0..1",
+                paramLabel = "true|false",
+                fallbackValue = "true",
+                defaultValue = "true",
+                hideParamSyntax = true,
+                description = "Count requests by route, destination and response flag. Default: ${DEFAULT-VALUE}")
+        boolean requests;
+    }
 
     static final class AccessLog {
         @Option(
@@ -133,6 +148,7 @@ final class TelemetryOptions {
     TelemetrySettings toSettings(NodeSettings node) {
         return new TelemetrySettings(
                 node.labels(),
+                metrics.requests ? TelemetrySettings.Counting.ON : TelemetrySettings.Counting.OFF,
                 accessLog.format,
                 logFilter(),
                 Optional.ofNullable(accessLog.path),
