@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
+import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.limits.LimitSettings;
 import io.convergate.node.limits.NodeLimits;
@@ -70,8 +71,9 @@ final class GatewayProcess {
                 .withHistory(node.history());
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
         ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
+        NodeBreakers breakers = new NodeBreakers(telemetry);
         return new GatewayNode.Parts(
-                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, system),
+                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, system),
                 (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
                 telemetry::prometheus);
     }

@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.edge.Edge;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
@@ -39,6 +40,7 @@ final class NodeEdge implements ServingEdge {
      * Starts the edge; it listens nowhere yet.
      *
      * @param owners who shares the limits; closed with the edge
+     * @param breakers the breakers of the node
      * @throws IllegalArgumentException if a setting does not work on this machine
      */
     static NodeEdge start(
@@ -46,9 +48,10 @@ final class NodeEdge implements ServingEdge {
             Telemetry telemetry,
             NodeLimits limits,
             ShardedOwners owners,
+            NodeBreakers breakers,
             ActorSystem<?> system) {
         return new NodeEdge(
-                Edge.start(settings, telemetry, limits, Adapter.toClassic(system)),
+                Edge.start(settings, telemetry, limits, breakers, Adapter.toClassic(system)),
                 settings.pathNormalization(),
                 owners);
     }

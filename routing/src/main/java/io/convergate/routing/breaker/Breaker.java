@@ -29,6 +29,9 @@ public final class Breaker {
     /** No permit. */
     public static final long REFUSED = -1;
 
+    /** What stands for a permit where there is no breaker. */
+    public static final long NONE = 0;
+
     private static final BreakerState[] STATES = BreakerState.values();
     private static final int STATE_BITS = 2;
     private static final int STATE_MASK = (1 << STATE_BITS) - 1;
@@ -44,7 +47,7 @@ public final class Breaker {
     private final long slowNanos;
 
     /** The number of the state's turn, and in the lowest bits the state: what permits are. */
-    private volatile long turn;
+    private volatile long turn = 1 << STATE_BITS;
 
     private volatile long untilNanos;
     private long sinceNanos;

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * When an upstream is not called, and who decides; defaults filled in.
  *
- * @param failureRatePercent from so many percent failed calls on, 1 to 100
- * @param slowRatePercent from so many percent slow calls on, 1 to 100
+ * @param failureRatePercent from so many percent failed calls on, 1 to 100, or {@link #NEVER}
+ * @param slowRatePercent from so many percent slow calls on, 1 to 100, or {@link #NEVER}
  * @param slowCall a call whose response begins later is slow; empty if none is
  * @param window which calls are judged by
  * @param minimumCalls with fewer calls in the window nothing is decided
@@ -29,13 +29,16 @@ public record BreakerSettings(
         FailureKinds failures,
         Scope scope,
         int minObservers) {
+    /** A rate that is never reached. */
+    public static final int NEVER = 101;
+
     public BreakerSettings {
         Objects.requireNonNull(slowCall, "slowCall");
         Objects.requireNonNull(window, "window");
         Objects.requireNonNull(failures, "failures");
-        if (failureRatePercent < 1 || failureRatePercent > 100 || slowRatePercent < 1 || slowRatePercent > 100) {
+        if (failureRatePercent < 1 || failureRatePercent > NEVER || slowRatePercent < 1 || slowRatePercent > NEVER) {
             throw new IllegalArgumentException(
-                    failureRatePercent + " %, " + slowRatePercent + " % (expected: 1 to 100)");
+                    failureRatePercent + " %, " + slowRatePercent + " % (expected: 1 to 100, or never)");
         }
         if (minimumCalls < 1 || halfOpenProbes < 1 || minObservers < 1) {
             throw new IllegalArgumentException("a count below 1 (expected: at least 1)");

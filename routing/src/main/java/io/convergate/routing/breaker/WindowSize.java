@@ -21,6 +21,11 @@ public sealed interface WindowSize {
         public CallWindow window() {
             return new LastCalls(calls);
         }
+
+        @Override
+        public String toString() {
+            return "the last " + calls + " calls";
+        }
     }
 
     /** The calls of this time, to a tenth. */
@@ -34,6 +39,11 @@ public sealed interface WindowSize {
         @Override
         public CallWindow window() {
             return new LastTime(time.toNanos());
+        }
+
+        @Override
+        public String toString() {
+            return "the calls of " + time.toMillis() + " ms";
         }
     }
 }

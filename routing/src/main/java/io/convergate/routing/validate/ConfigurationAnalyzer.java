@@ -14,8 +14,8 @@ import io.convergate.routing.model.TlsRoute;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.Ingress;
-import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -129,7 +129,7 @@ public final class ConfigurationAnalyzer {
             workloads(entry, configuration.registry(), problems);
         } else if (resource instanceof RateLimitPolicy policy) {
             targets(policy, configuration, problems);
-        } else if (resource instanceof HealthCheckPolicy policy) {
+        } else if (resource instanceof UpstreamPolicy policy) {
             return PolicyTargets.analyze(policy, configuration);
         } else if (resource instanceof Gateway gateway) {
             ServerCertificates.of(gateway, configuration)

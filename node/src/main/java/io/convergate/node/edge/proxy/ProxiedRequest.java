@@ -1,5 +1,6 @@
 package io.convergate.node.edge.proxy;
 
+import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.ContentTypes;
@@ -29,6 +30,8 @@ import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.action.RateLimits;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
+import io.convergate.routing.breaker.CircuitBreaking;
+import io.convergate.routing.breaker.Fallback;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteTable;
@@ -59,7 +62,9 @@ final class ProxiedRequest {
     private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
     private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
     private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
+    private static final HeaderName RETRY_AFTER = HeaderName.of("retry-after");
     private static final String RESOURCE_EXHAUSTED = "8";
+    private static final long NANOS = 1_000_000_000L;
 
     private final Proxy proxy;
     private final HttpRequest request;
@@ -78,6 +83,7 @@ final class ProxiedRequest {
     private @Nullable RequestHash hash;
     private @Nullable Endpoint endpoint;
     private @Nullable UpstreamCall call;
+    private @Nullable WatchedTry watched;
     private @Nullable Retrial retrial;
     private EdgeLoop.@Nullable Cancellable timeout;
     private EdgeLoop.@Nullable Cancellable tryTimeout;
@@ -305,16 +311,9 @@ final class ProxiedRequest {
             refuse(chosen.statusIfUnknown(), ResponseFlag.NC, "the route's destination is not known");
             return;
         }
-        upstream = to;
-        record.upstreamName = to.name();
-        view.upstream(to);
-        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
-        record.destination = begun.recorder();
-        if (!begun.begun(exchange.loop())) {
-            refuse(503, ResponseFlag.UO, "the destination is at its limit");
+        if (!begin(to)) {
             return;
         }
-        runtime = begun;
         watch();
         RequestTarget target = exchange.target();
         PathRewrite rewrite = chosen.rewrite() == null ? route.rewrite() : chosen.rewrite();
@@ -337,9 +336,6 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
-        if (to.info().hash().isPresent()) {
-            hash = RequestHash.of(to.info().hash().get(), view);
-        }
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
@@ -349,6 +345,22 @@ final class ProxiedRequest {
             }
         }
         attempt(false);
+    }
+
+    /** Begins a request to an upstream; refuses it if that has as many as it may. */
+    private boolean begin(Upstream to) {
+        upstream = to;
+        record.upstreamName = to.name();
+        view.upstream(to);
+        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
+        record.destination = begun.recorder();
+        if (!begun.begun(exchange.loop())) {
+            refuse(503, ResponseFlag.UO, "the destination is at its limit");
+            return false;
+        }
+        runtime = begun;
+        hash = to.info().hash().isPresent() ? RequestHash.of(to.info().hash().get(), view) : null;
+        return true;
     }
 
     private void watch() {
@@ -366,8 +378,17 @@ final class ProxiedRequest {
         if (sending == null || to == null || from == null || route == null) {
             throw new IllegalStateException("not prepared");
         }
+        if (!freshConnection) {
+            WatchedTry begun = WatchedTry.begin(from);
+            if (begun == null) {
+                fallBack(to);
+                return;
+            }
+            watched = begun;
+        }
         Endpoint picked = freshConnection ? endpoint : pick(from);
         if (picked == null) {
+            endWatch();
             refuse(503, ResponseFlag.UH, "the destination has no endpoint, or none that is healthy");
             return;
         }
@@ -392,6 +413,43 @@ final class ProxiedRequest {
                         retryOrFinish((UpstreamFailure) failure);
                     }
                 }));
+    }
+
+    /** What stands in for an upstream whose breaker is open. */
+    private void fallBack(Upstream open) {
+        UpstreamRuntime from = runtime;
+        Upstream standIn = open.standIn();
+        if (standIn != null && from != null) {
+            if (retrial != null) {
+                retrial.end();
+                retrial = null;
+            }
+            from.ended(exchange.loop());
+            runtime = null;
+            record.mark(ResponseFlag.UO);
+            if (begin(standIn)) {
+                attempt(false);
+            }
+            return;
+        }
+        record.flag(ResponseFlag.UO, "the breaker is open");
+        Fields fields = LocalReply.fields(record.flags());
+        NodeBreaker breaker = from == null ? null : from.breaker();
+        if (breaker != null) {
+            fields.add(RETRY_AFTER, Long.toString(Math.max(1, (breaker.retryAfterNanos() + NANOS - 1) / NANOS)));
+        }
+        if (open.info().breaking().map(CircuitBreaking::fallback).orElse(Fallback.REFUSE)
+                instanceof Fallback.Respond respond) {
+            respond.headers().forEach((name, value) -> fields.add(HeaderName.of(name), value));
+            expose(fields);
+            HttpEntity.Strict entity = new HttpEntity.Strict(
+                    ContentTypes.of(fields.joined("content-type")), ByteString.fromString(respond.body()));
+            reply.complete(LocalReply.response(respond.status(), fields, entity));
+            return;
+        }
+        expose(fields);
+        reply.complete(
+                LocalReply.error(503, fields, "the destination keeps failing and is not called at the moment"));
     }
 
     private @Nullable Endpoint pick(UpstreamRuntime from) {
@@ -422,6 +480,9 @@ final class ProxiedRequest {
         }
         if (how == AttemptFailure.STALE_CONNECTION && followedStale()) {
             return;
+        }
+        if (watched != null) {
+            watched.failed(failure);
         }
         if (how != null && mayRetry(how) && retried(how)) {
             return;
@@ -455,6 +516,9 @@ final class ProxiedRequest {
         call = null;
         late.abort();
         unanswered();
+        if (watched != null) {
+            watched.unanswered(AttemptFailure.TIMEOUT);
+        }
         if (!(mayRetry(AttemptFailure.TIMEOUT) && retried(AttemptFailure.TIMEOUT))) {
             refuse(504, ResponseFlag.UT, "no response within the time of one attempt");
         }
@@ -505,6 +569,11 @@ final class ProxiedRequest {
         if (policy.attempts() == 0 || failedAt == null || to == null) {
             return false;
         }
+        NodeBreaker breaker = to.breaker();
+        if (breaker != null && breaker.isOpen()) {
+            record.mark(ResponseFlag.UO);
+            return false;
+        }
         Retrial again = retrial;
         if (again == null) {
             again = new Retrial(policy, to, exchange.loop(), record);
@@ -539,6 +608,9 @@ final class ProxiedRequest {
         if (!reply.isDone()) {
             if (call != null) {
                 unanswered();
+                if (watched != null) {
+                    watched.unanswered(AttemptFailure.TIMEOUT);
+                }
             }
             refuse(504, ResponseFlag.UT, "no response within the route's timeout");
         } else {
@@ -562,6 +634,9 @@ final class ProxiedRequest {
         endTry();
         if (runtime != null && endpoint != null) {
             runtime.answered(endpoint, response.status());
+        }
+        if (watched != null) {
+            watched.answered(response);
         }
         if (reply.isDone()) {
             response.discard();
@@ -607,9 +682,17 @@ final class ProxiedRequest {
         tryTimeout = cancelled(tryTimeout);
     }
 
+    private void endWatch() {
+        if (watched != null) {
+            watched.givenUp();
+            watched = null;
+        }
+    }
+
     /** The reply is over: nothing of the request may stay behind. */
     private void finished() {
         endTry();
+        endWatch();
         timeout = cancelled(timeout);
         pause = cancelled(pause);
         if (limitCheck != null) {
