@@ -5,6 +5,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.TargetRef;
+import io.convergate.routing.problem.GoDuration;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -70,11 +71,10 @@ final class PolicyFields {
     /** A time between two others. */
     static void within(String path, Optional<Duration> time, Duration min, Duration max, Findings findings) {
         time.ifPresent(value -> findings.require(
-                value.compareTo(min) >= 0 && value.compareTo(max) <= 0, path, value, text(min) + " to " + text(max)));
-    }
-
-    private static String text(Duration time) {
-        return time.toMillis() % 1000 != 0 || time.isZero() ? time.toMillis() + "ms" : time.toSeconds() + "s";
+                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                path,
+                value,
+                GoDuration.text(min) + " to " + GoDuration.text(max)));
     }
 
     /** A whole number between two others. */

@@ -96,6 +96,9 @@ final class ProxiedRequest {
         this.exchange = exchange;
         this.record = exchange.record();
         this.view = new RequestView(proxy, request, exchange);
+        if (proxy.traces().isOn()) {
+            TraceStart.of(request.headers(), view, proxy.traces(), record);
+        }
     }
 
     /** Serves the request by the table; the stage never fails. */
@@ -137,6 +140,7 @@ final class ProxiedRequest {
         CompiledRoute route = served == null ? null : served.match(view);
         if (route != null) {
             record.route = (RouteRecorder) route.attachment();
+            record.matched = route.info();
             record.routeName = route.name();
             view.matched(route);
         }
@@ -336,6 +340,9 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
+        if (record.trace != null) {
+            record.trace.forwarding(authority, path);
+        }
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
@@ -396,6 +403,10 @@ final class ProxiedRequest {
         record.attempts++;
         record.upstreamHost = picked.text();
         record.upstreamStartNanos = System.nanoTime();
+        if (record.trace != null) {
+            sending.fields()
+                    .set(TraceStart.TRACEPARENT, record.trace.tryBegins(picked.text(), record.upstreamStartNanos));
+        }
         long tryNanos = route.retry().perTryTimeoutNanos();
         if (tryNanos > 0) {
             tryTimeout = exchange.loop().schedule(tryNanos, () -> step(this::tryTimedOut));
@@ -474,6 +485,7 @@ final class ProxiedRequest {
             return;
         }
         UpstreamFailure.Kind kind = failure.kind();
+        traceTryEnd(kind.name());
         AttemptFailure how = kind.retriedAs();
         if (how != null && how != AttemptFailure.STALE_CONNECTION) {
             unanswered();
@@ -515,6 +527,7 @@ final class ProxiedRequest {
         }
         call = null;
         late.abort();
+        traceTryEnd("timeout");
         unanswered();
         if (watched != null) {
             watched.unanswered(AttemptFailure.TIMEOUT);
@@ -638,9 +651,13 @@ final class ProxiedRequest {
         if (watched != null) {
             watched.answered(response);
         }
+        if (record.trace != null) {
+            record.trace.answered(response.status());
+        }
         if (reply.isDone()) {
             response.discard();
         } else if (mayRetry(response) && retried(null)) {
+            traceTryEnd(null);
             response.discard();
         } else {
             if (retrial != null) {
@@ -677,6 +694,13 @@ final class ProxiedRequest {
     }
 
     // finish
+
+    /** @param error why it got no response, a constant; null if it got one */
+    private void traceTryEnd(@Nullable String error) {
+        if (record.trace != null) {
+            record.trace.tryEnds(error, System.nanoTime());
+        }
+    }
 
     private void endTry() {
         tryTimeout = cancelled(tryTimeout);
