@@ -15,6 +15,7 @@ public final class NodeBreaker implements Breaker.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(NodeBreaker.class);
 
     private final NodeBreakers breakers;
+    private final String id;
     private final String upstream;
     private final String policy;
     private final BreakerSettings settings;
@@ -26,12 +27,18 @@ public final class NodeBreaker implements Breaker.Listener {
 
     NodeBreaker(NodeBreakers breakers, String upstream, String policy, BreakerSettings settings) {
         this.breakers = breakers;
+        this.id = upstream + '#' + Integer.toHexString(settings.toString().hashCode());
         this.upstream = upstream;
         this.policy = policy;
         this.settings = settings;
         this.counters = breakers.counters(upstream);
         this.since = breakers.now();
         this.breaker = new Breaker(settings, breakers::nanoTime, breakers::random, this);
+    }
+
+    /** What it is known by in the whole cluster: equal settings of one upstream are one breaker. */
+    public String id() {
+        return id;
     }
 
     /** The upstream's name. */

@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
 import io.convergate.node.breakers.NodeBreakers;
+import io.convergate.node.breakers.cluster.ShardedBreakers;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.limits.LimitSettings;
 import io.convergate.node.limits.NodeLimits;
@@ -72,9 +73,10 @@ final class GatewayProcess {
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
         ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
         NodeBreakers breakers = new NodeBreakers(telemetry);
+        ShardedBreakers sharedBreakers = new ShardedBreakers(breakers);
         return new GatewayNode.Parts(
-                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, system),
-                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
+                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, sharedBreakers, system),
+                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, sharedBreakers)),
                 telemetry::prometheus);
     }
 }

@@ -35,7 +35,7 @@ public final class BreakerOwner {
     /** Nodes remembered; those beyond count for nothing. */
     private static final int NODES_MAX = 256;
 
-    private final BreakerSettings settings;
+    private final Terms terms;
     private final DoubleSupplier random;
     private final long bornNanos;
     private final Map<String, Seen> nodes = new HashMap<>();
@@ -63,9 +63,23 @@ public final class BreakerOwner {
      */
     public record Report(String node, boolean suspects, int calls, boolean refuses, Ruling known) {}
 
+    /**
+     * What it decides by.
+     *
+     * @param minimumCalls with fewer calls, of all who see it failing, nothing is decided
+     * @param minObservers so many nodes must see it failing
+     * @param open how long it stays open
+     */
+    public record Terms(int minimumCalls, int minObservers, OpenTime open) {
+        /** The terms of a breaker. */
+        public static Terms of(BreakerSettings settings) {
+            return new Terms(settings.minimumCalls(), settings.minObservers(), settings.open());
+        }
+    }
+
     /** @param random from 0 to 1 */
-    public BreakerOwner(BreakerSettings settings, DoubleSupplier random, long nowNanos) {
-        this.settings = settings;
+    public BreakerOwner(Terms terms, DoubleSupplier random, long nowNanos) {
+        this.terms = terms;
         this.random = random;
         this.bornNanos = nowNanos;
     }
@@ -157,7 +171,7 @@ public final class BreakerOwner {
                 calls += seen.calls;
             }
         }
-        if (observers < Math.max(1, Math.min(settings.minObservers(), present)) || calls < settings.minimumCalls()) {
+        if (observers < Math.max(1, Math.min(terms.minObservers(), present)) || calls < terms.minimumCalls()) {
             return false;
         }
         open(nowNanos, epochMillis);
@@ -166,7 +180,7 @@ public final class BreakerOwner {
 
     private void open(long nowNanos, long epochMillis) {
         int times = ruling.times() + 1;
-        untilNanos = nowNanos + settings.open().nanos(times, random.getAsDouble());
+        untilNanos = nowNanos + terms.open().nanos(times, random.getAsDouble());
         decide(BreakerState.OPEN, times, "", epochMillis);
     }
 
@@ -186,7 +200,7 @@ public final class BreakerOwner {
     private long leaseNanos() {
         return Math.max(
                 LEASE_MIN_NANOS,
-                Math.min(LEASE_MAX_NANOS, settings.open().base().toNanos()));
+                Math.min(LEASE_MAX_NANOS, terms.open().base().toNanos()));
     }
 
     private void lease(String node, long nowNanos, long epochMillis) {

@@ -30,8 +30,6 @@ import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.action.RateLimits;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.action.WeightedDestination;
-import io.convergate.routing.breaker.CircuitBreaking;
-import io.convergate.routing.breaker.Fallback;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.PortTable;
 import io.convergate.routing.match.RouteTable;
@@ -62,9 +60,7 @@ final class ProxiedRequest {
     private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
     private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
     private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
-    private static final HeaderName RETRY_AFTER = HeaderName.of("retry-after");
     private static final String RESOURCE_EXHAUSTED = "8";
-    private static final long NANOS = 1_000_000_000L;
 
     private final Proxy proxy;
     private final HttpRequest request;
@@ -445,22 +441,8 @@ final class ProxiedRequest {
         }
         record.flag(ResponseFlag.UO, "the breaker is open");
         Fields fields = LocalReply.fields(record.flags());
-        NodeBreaker breaker = from == null ? null : from.breaker();
-        if (breaker != null) {
-            fields.add(RETRY_AFTER, Long.toString(Math.max(1, (breaker.retryAfterNanos() + NANOS - 1) / NANOS)));
-        }
-        if (open.info().breaking().map(CircuitBreaking::fallback).orElse(Fallback.REFUSE)
-                instanceof Fallback.Respond respond) {
-            respond.headers().forEach((name, value) -> fields.add(HeaderName.of(name), value));
-            expose(fields);
-            HttpEntity.Strict entity = new HttpEntity.Strict(
-                    ContentTypes.of(fields.joined("content-type")), ByteString.fromString(respond.body()));
-            reply.complete(LocalReply.response(respond.status(), fields, entity));
-            return;
-        }
         expose(fields);
-        reply.complete(
-                LocalReply.error(503, fields, "the destination keeps failing and is not called at the moment"));
+        reply.complete(OpenBreaker.reply(open.info(), from == null ? null : from.breaker(), fields));
     }
 
     private @Nullable Endpoint pick(UpstreamRuntime from) {

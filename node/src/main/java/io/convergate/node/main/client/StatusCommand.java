@@ -167,6 +167,15 @@ public final class StatusCommand implements Callable<Integer> {
                             Cell.of(endpoint.reason())));
             out.append('\n').append(endpoints.render(ansi));
         }
+        if (!status.breakers().isEmpty()) {
+            TextTable breakers = new TextTable().heading("BREAKER", "STATE", "");
+            status.breakers()
+                    .forEach(breaker -> breakers.row(
+                            Cell.of(breaker.upstream()),
+                            new Cell(breaker.state(), Palette.WARN),
+                            Cell.of(BreakerText.of(breaker))));
+            out.append('\n').append(breakers.render(ansi));
+        }
         return out.append(problems(ansi, status.problems())).toString();
     }
 

@@ -64,6 +64,8 @@ class UpstreamRuntimeTest {
                 slowly,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return new UpstreamRuntime(info, DestinationRecorder.of(Map.of(), info), LOOPS, memory);
     }
