@@ -52,11 +52,7 @@ public final class Edge implements AutoCloseable {
     private volatile boolean draining;
 
     private Edge(
-            EdgeSettings settings,
-            Telemetry telemetry,
-            NodeLimits limits,
-            NodeBreakers breakers,
-            ActorSystem system) {
+            EdgeSettings settings, Telemetry telemetry, NodeLimits limits, NodeBreakers breakers, ActorSystem system) {
         this.settings = settings;
         this.telemetry = telemetry;
         this.limits = limits;
@@ -108,11 +104,7 @@ public final class Edge implements AutoCloseable {
 
     /** The same with limits and breakers that are shared with others. */
     public static Edge start(
-            EdgeSettings settings,
-            Telemetry telemetry,
-            NodeLimits limits,
-            NodeBreakers breakers,
-            ActorSystem system) {
+            EdgeSettings settings, Telemetry telemetry, NodeLimits limits, NodeBreakers breakers, ActorSystem system) {
         return new Edge(settings, telemetry, limits, breakers, system);
     }
 

@@ -76,7 +76,8 @@ final class GatewayProcess {
         ShardedBreakers sharedBreakers = new ShardedBreakers(breakers);
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, sharedBreakers, system),
-                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, sharedBreakers)),
+                (activation, tls) ->
+                        ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, sharedBreakers)),
                 telemetry::prometheus);
     }
 }

@@ -1,8 +1,8 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.BreakerView;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
-import io.convergate.node.admin.api.BreakerView;
 import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.breakers.cluster.ShardedBreakers;
 import io.convergate.node.edge.Edge;
@@ -127,9 +127,7 @@ final class NodeEdge implements ServingEdge {
 
     @Override
     public List<BreakerView> openBreakers() {
-        return breakers.notClosed(BREAKERS_MAX).stream()
-                .map(BreakerViews::of)
-                .toList();
+        return breakers.notClosed(BREAKERS_MAX).stream().map(BreakerViews::of).toList();
     }
 
     @Override

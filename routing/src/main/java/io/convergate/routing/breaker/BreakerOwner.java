@@ -199,8 +199,7 @@ public final class BreakerOwner {
 
     private long leaseNanos() {
         return Math.max(
-                LEASE_MIN_NANOS,
-                Math.min(LEASE_MAX_NANOS, terms.open().base().toNanos()));
+                LEASE_MIN_NANOS, Math.min(LEASE_MAX_NANOS, terms.open().base().toNanos()));
     }
 
     private void lease(String node, long nowNanos, long epochMillis) {

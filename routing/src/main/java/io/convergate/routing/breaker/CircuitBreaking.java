@@ -32,8 +32,8 @@ public record CircuitBreaking(
                 rates.add(settings.failureRatePercent() + " % fail");
             }
             settings.slowCall()
-                    .ifPresent(time -> rates.add(
-                            settings.slowRatePercent() + " % take " + time.toMillis() + " ms or longer"));
+                    .ifPresent(time ->
+                            rates.add(settings.slowRatePercent() + " % take " + time.toMillis() + " ms or longer"));
             parts.add("opens when " + String.join(" or ", rates) + " of " + settings.window() + ", at least "
                     + settings.minimumCalls() + ", for "
                     + settings.open().base().toMillis() + " ms at first, "
@@ -41,8 +41,8 @@ public record CircuitBreaking(
                             ? "each node for itself"
                             : "for all nodes when " + settings.minObservers() + " see it"));
         });
-        concurrency.ifPresent(limits -> parts.add(
-                "from " + limits.min() + " to " + limits.max() + " requests at a time on each node, by how long they take"));
+        concurrency.ifPresent(limits -> parts.add("from " + limits.min() + " to " + limits.max()
+                + " requests at a time on each node, by how long they take"));
         return String.join("; ", parts);
     }
 }

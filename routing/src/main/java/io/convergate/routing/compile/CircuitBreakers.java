@@ -46,8 +46,11 @@ final class CircuitBreakers {
                 policy.slowCallRateThreshold().orElse(BreakerSettings.NEVER),
                 policy.slowCallDuration(),
                 window(policy),
-                policy.minimumCalls().orElse(Math.min(MINIMUM_CALLS, calls(policy).orElse(MINIMUM_CALLS))),
-                policy.open().map(CircuitBreakers::open).orElseGet(() -> new OpenTime(OPEN, FACTOR, OPEN_MAX, JITTER_PERCENT)),
+                policy.minimumCalls()
+                        .orElse(Math.min(MINIMUM_CALLS, calls(policy).orElse(MINIMUM_CALLS))),
+                policy.open()
+                        .map(CircuitBreakers::open)
+                        .orElseGet(() -> new OpenTime(OPEN, FACTOR, OPEN_MAX, JITTER_PERCENT)),
                 policy.halfOpenProbes().orElse(PROBES),
                 policy.failures().map(CircuitBreakers::failures).orElseGet(FailureKinds::defaults),
                 policy.scope().orElse(CircuitBreakerPolicy.Scope.NODE) == CircuitBreakerPolicy.Scope.CLUSTER
@@ -64,15 +67,19 @@ final class CircuitBreakers {
         OptionalInt calls = calls(policy);
         return calls.isPresent()
                 ? new WindowSize.Calls(calls.getAsInt())
-                : new WindowSize.Time(
-                        policy.window().flatMap(CircuitBreakerPolicy.Window::time).orElse(WINDOW));
+                : new WindowSize.Time(policy.window()
+                        .flatMap(CircuitBreakerPolicy.Window::time)
+                        .orElse(WINDOW));
     }
 
     private static OpenTime open(CircuitBreakerPolicy.Open open) {
         Duration base = open.duration().orElse(OPEN);
         Duration most = base.compareTo(OPEN_MAX) > 0 ? base : OPEN_MAX;
         return new OpenTime(
-                base, open.factor().orElse(FACTOR), open.max().orElse(most), open.jitterPercent().orElse(JITTER_PERCENT));
+                base,
+                open.factor().orElse(FACTOR),
+                open.max().orElse(most),
+                open.jitterPercent().orElse(JITTER_PERCENT));
     }
 
     private static FailureKinds failures(CircuitBreakerPolicy.Failures written) {
@@ -83,7 +90,9 @@ final class CircuitBreakers {
             statuses.set(range.from(), range.to() + 1);
         }
         BitSet grpc = new BitSet();
-        written.grpcStatuses().forEach(name -> grpc.set(CircuitBreakerPolicy.GrpcStatus.valueOf(name).ordinal()));
+        written.grpcStatuses()
+                .forEach(name ->
+                        grpc.set(CircuitBreakerPolicy.GrpcStatus.valueOf(name).ordinal()));
         return new FailureKinds(
                 statuses.isEmpty() ? defaults.statuses() : statuses,
                 grpc.isEmpty() ? defaults.grpcStatuses() : grpc,
@@ -103,7 +112,9 @@ final class CircuitBreakers {
 
     private static ConcurrencySettings concurrency(CircuitBreakerPolicy.AdaptiveConcurrency written) {
         int most = written.max().orElse(CONCURRENCY_MAX);
-        int least = written.min().orElse(Math.min(Math.min(CONCURRENCY_MIN, most), written.initial().orElse(CONCURRENCY_MIN)));
+        int least = written.min()
+                .orElse(Math.min(
+                        Math.min(CONCURRENCY_MIN, most), written.initial().orElse(CONCURRENCY_MIN)));
         int first = written.initial().orElse(Math.max(least, Math.min(CONCURRENCY, most)));
         return new ConcurrencySettings(
                 first, least, Math.max(most, first), written.tolerance().orElse(TOLERANCE));

@@ -167,7 +167,8 @@ final class UpstreamCompiler {
     private Optional<UpstreamInfo> standIn(CircuitBreakerPolicy policy, ServiceRegistry services) {
         return policy.fallback()
                 .flatMap(CircuitBreakerPolicy.Fallback::destination)
-                .map(destination -> services.resolve(destination, policy.metadata().namespace(), 0))
+                .map(destination ->
+                        services.resolve(destination, policy.metadata().namespace(), 0))
                 .flatMap(resolved -> resolved instanceof ResolvedDestination.Found found
                         ? Optional.of(found)
                         : Optional.<ResolvedDestination.Found>empty())

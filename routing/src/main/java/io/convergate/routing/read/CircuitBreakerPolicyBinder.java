@@ -33,10 +33,7 @@ final class CircuitBreakerPolicyBinder {
 
     private static CircuitBreakerPolicy.Open open(Fields open) {
         return new CircuitBreakerPolicy.Open(
-                open.duration("duration"),
-                open.decimal("factor"),
-                open.duration("max"),
-                open.integer("jitterPercent"));
+                open.duration("duration"), open.decimal("factor"), open.duration("max"), open.integer("jitterPercent"));
     }
 
     private static CircuitBreakerPolicy.Failures failures(Fields failures) {
@@ -50,7 +47,8 @@ final class CircuitBreakerPolicyBinder {
 
     private static CircuitBreakerPolicy.Fallback fallback(Fields fallback) {
         fallback.atMostOne("destination", "response");
-        fallback.refuse("cachedResponse", "destination or response; there is no cache of responses yet that could answer");
+        fallback.refuse(
+                "cachedResponse", "destination or response; there is no cache of responses yet that could answer");
         return new CircuitBreakerPolicy.Fallback(
                 fallback.object("destination", VirtualServiceBinder::destination),
                 fallback.object(

@@ -117,7 +117,14 @@ public final class ServiceRegistry {
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
         return new ServiceRegistry(
-                newServices.done(), newKubernetes, allRules, newWorkloads, newHealthChecks, newBreakers, newTls, rootNamespace);
+                newServices.done(),
+                newKubernetes,
+                allRules,
+                newWorkloads,
+                newHealthChecks,
+                newBreakers,
+                newTls,
+                rootNamespace);
     }
 
     private SharedMap<String, KubernetesService> kubernetesWith(

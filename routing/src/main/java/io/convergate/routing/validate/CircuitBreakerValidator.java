@@ -99,10 +99,7 @@ final class CircuitBreakerValidator {
         Duration first = open.duration().orElse(Duration.ofSeconds(10));
         open.max()
                 .ifPresent(most -> findings.require(
-                        most.compareTo(first) >= 0,
-                        "spec.open.max",
-                        most,
-                        "no less than open.duration, " + first));
+                        most.compareTo(first) >= 0, "spec.open.max", most, "no less than open.duration, " + first));
     }
 
     private static void failures(CircuitBreakerPolicy.Failures failures, Findings findings) {
@@ -159,7 +156,10 @@ final class CircuitBreakerValidator {
         String path = "spec.fallback.response.headers." + name;
         findings.require(Names.isHeader(name), path, name, "the name of a header");
         findings.require(
-                !OWN.contains(name.toLowerCase(Locale.ROOT)), path, name, "a header that the gateway does not set itself");
+                !OWN.contains(name.toLowerCase(Locale.ROOT)),
+                path,
+                name,
+                "a header that the gateway does not set itself");
         findings.require(HeadersValidator.isValue(value), path, '"' + value + '"', "printable characters");
     }
 

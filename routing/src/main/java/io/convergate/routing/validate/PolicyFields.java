@@ -79,7 +79,6 @@ final class PolicyFields {
 
     /** A whole number between two others. */
     static void within(String path, OptionalInt number, int min, int max, Findings findings) {
-        number.ifPresent(value ->
-                findings.require(value >= min && value <= max, path, value, min + " to " + max));
+        number.ifPresent(value -> findings.require(value >= min && value <= max, path, value, min + " to " + max));
     }
 }

@@ -67,13 +67,16 @@ final class PolicyTargets {
     private static Optional<Problem> standIn(CircuitBreakerPolicy policy, Configuration configuration) {
         return policy.fallback()
                 .flatMap(CircuitBreakerPolicy.Fallback::destination)
-                .filter(destination ->
-                        configuration.registry().resolve(destination, policy.metadata().namespace(), 0)
-                                instanceof ResolvedDestination.Missing)
+                .filter(destination -> configuration
+                                .registry()
+                                .resolve(destination, policy.metadata().namespace(), 0)
+                        instanceof ResolvedDestination.Missing)
                 .map(destination -> Problem.warning(
                         "spec.fallback.destination",
                         ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
-                        Problem.expected(destination, "a service, port and subset that are known; until then requests are refused")));
+                        Problem.expected(
+                                destination,
+                                "a service, port and subset that are known; until then requests are refused")));
     }
 
     private static Stream<String> sections(@Nullable Resource resource) {

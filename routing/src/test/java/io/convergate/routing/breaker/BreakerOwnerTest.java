@@ -20,7 +20,10 @@ class BreakerOwnerTest {
     private BreakerOwner owner = owner();
 
     private BreakerOwner owner() {
-        return new BreakerOwner(BreakerOwner.Terms.of(BreakerScript.settings(new WindowSize.Time(Duration.ofSeconds(10)))), () -> 0.5, now);
+        return new BreakerOwner(
+                BreakerOwner.Terms.of(BreakerScript.settings(new WindowSize.Time(Duration.ofSeconds(10)))),
+                () -> 0.5,
+                now);
     }
 
     private void pass(long millis) {

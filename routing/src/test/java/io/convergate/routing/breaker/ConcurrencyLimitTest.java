@@ -9,8 +9,7 @@ class ConcurrencyLimitTest {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private long now;
-    private final ConcurrencyLimit limit =
-            new ConcurrencyLimit(new ConcurrencySettings(20, 4, 200, 1.5), () -> now);
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(new ConcurrencySettings(20, 4, 200, 1.5), () -> now);
 
     /** As many requests as may be in flight, all the time; each takes so long for each that is in flight beyond so many. */
     private void saturate(int seconds, int capacity, long baseMillis) {

@@ -86,7 +86,8 @@ class CircuitBreakersTest {
 
     @Test
     void nearestPolicyCounts() {
-        RouteTable table = compile(policy("all", ENTRY, "failureRateThreshold: 50")).table();
+        RouteTable table =
+                compile(policy("all", ENTRY, "failureRateThreshold: 50")).table();
         assertThat(policyOf(table, "outbound|80||a.io")).contains("default/all");
         assertThat(policyOf(table, "outbound|80|v1|a.io")).contains("default/all");
         table = compile(policy("all", ENTRY, "failureRateThreshold: 50")
@@ -100,7 +101,8 @@ class CircuitBreakersTest {
 
     @Test
     void defaultsAreFilledIn() {
-        RouteTable table = compile(policy("x", ENTRY, "failureRateThreshold: 50")).table();
+        RouteTable table =
+                compile(policy("x", ENTRY, "failureRateThreshold: 50")).table();
         assertThat(upstream(table, "outbound|80||a.io").info().breaking())
                 .contains(new CircuitBreaking(
                         "default/x",
@@ -121,8 +123,8 @@ class CircuitBreakersTest {
 
     @Test
     void concurrencyAloneHasNoBreaker() {
-        RouteTable table = compile(policy(
-                        "x", ENTRY, "adaptiveConcurrency: {max: 3}, fallback: {response: {body: later}}"))
+        RouteTable table = compile(
+                        policy("x", ENTRY, "adaptiveConcurrency: {max: 3}, fallback: {response: {body: later}}"))
                 .table();
         assertThat(upstream(table, "outbound|80||a.io").info().breaking())
                 .contains(new CircuitBreaking(
@@ -142,7 +144,11 @@ class CircuitBreakersTest {
         assertThat(before.table().upstreams()).contains(standIn);
         assertThat(before.problems()).isEmpty();
         RouteTable after = compile(policy + OTHER.formatted(3)).table();
-        assertThat(upstream(after, "outbound|80||a.io").standIn().endpoints().get(0).address())
+        assertThat(upstream(after, "outbound|80||a.io")
+                        .standIn()
+                        .endpoints()
+                        .get(0)
+                        .address())
                 .isEqualTo("10.0.0.3");
         Compilation gone = compile(policy);
         assertThat(upstream(gone.table(), "outbound|80||a.io").standIn()).isNull();

@@ -48,8 +48,8 @@ final class BreakerEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
 
     static Behavior<BreakerMessage.ToOwner> create(
             String breaker, Nodes nodes, ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new BreakerEntity(context, timers, breaker, nodes, shard)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new BreakerEntity(context, timers, breaker, nodes, shard)));
     }
 
     @Override
@@ -67,8 +67,7 @@ final class BreakerEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
         long now = System.nanoTime();
         BreakerOwner known = owner;
         if (known == null) {
-            known = new BreakerOwner(
-                    reported.terms(), ThreadLocalRandom.current()::nextDouble, now);
+            known = new BreakerOwner(reported.terms(), ThreadLocalRandom.current()::nextDouble, now);
             owner = known;
         }
         BreakerOwner.Report report = reported.report();

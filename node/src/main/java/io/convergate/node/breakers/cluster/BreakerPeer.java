@@ -5,7 +5,6 @@ import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.routing.breaker.Breaker;
 import io.convergate.routing.breaker.BreakerOwner;
 import io.convergate.routing.breaker.BreakerState;
-import io.convergate.routing.breaker.Ruling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,8 +143,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
             asked.replyTo().tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known));
         } else if (heard.message() instanceof BreakerMessage.Known known) {
             known.decided()
-                    .forEach(decided ->
-                            rulings.decided(decided.breaker(), decided.ruling(), breakers, nodes.self()));
+                    .forEach(decided -> rulings.decided(decided.breaker(), decided.ruling(), breakers, nodes.self()));
             answered.add(known.node());
             if (known.informed() || answered.containsAll(others(nodes.present()).keySet())) {
                 rulings.informed();

@@ -65,8 +65,8 @@ final class Rulings {
         long now = nanoTime.getAsLong();
         open.values().removeIf(heard -> now - heard.atNanos > heard.ruling.forNanos() + Ruling.GRACE_NANOS);
         Map<String, Ruling> rest = new HashMap<>();
-        open.forEach((id, heard) -> rest.put(
-                id, heard.ruling.with(Math.max(0, heard.ruling.forNanos() - (now - heard.atNanos)))));
+        open.forEach((id, heard) ->
+                rest.put(id, heard.ruling.with(Math.max(0, heard.ruling.forNanos() - (now - heard.atNanos)))));
         return rest;
     }
 

@@ -44,8 +44,8 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
         ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                         OWNER, context -> BreakerEntity.create(context.getEntityId(), nodes, context.getShard())));
-        ActorRef<BreakerPeer.Command> now =
-                system.systemActorOf(BreakerPeer.create(breakers, nodes, region, rulings), "breaker-peer", Props.empty());
+        ActorRef<BreakerPeer.Command> now = system.systemActorOf(
+                BreakerPeer.create(breakers, nodes, region, rulings), "breaker-peer", Props.empty());
         system.systemActorOf(
                 Behaviors.receiveMessage((BreakerMessage.ToNode message) -> {
                     now.tell(new BreakerPeer.Heard(message));

@@ -65,7 +65,9 @@ final class WatchedTry {
             return -1;
         }
         String status = response.fields().joined("grpc-status");
-        boolean plain = status != null && !status.isEmpty() && status.length() <= 2
+        boolean plain = status != null
+                && !status.isEmpty()
+                && status.length() <= 2
                 && status.chars().allMatch(c -> c >= '0' && c <= '9');
         return plain ? Integer.parseInt(status) : -1;
     }

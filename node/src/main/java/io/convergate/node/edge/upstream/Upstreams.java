@@ -169,8 +169,8 @@ public final class Upstreams {
                                 new ArrivalsKey(name, slowly), key -> new Arrivals(System::nanoTime)))
                         .orElse(null),
                 info.breaking()
-                        .flatMap(breaking -> breaking.breaker()
-                                .map(settings -> breakers.breaker(name, breaking.policy(), settings)))
+                        .flatMap(breaking ->
+                                breaking.breaker().map(settings -> breakers.breaker(name, breaking.policy(), settings)))
                         .orElse(null),
                 info.breaking()
                         .flatMap(CircuitBreaking::concurrency)

@@ -120,10 +120,7 @@ class BreakersTest {
             })
     void whatCountsAsFailed(String response, String failures, BreakerState expected) throws IOException {
         answer.set(response);
-        edge.serve(
-                service("a", origin().address()),
-                breaker("a", HALF + LONG + failures),
-                routeTo("a", NO_RETRIES));
+        edge.serve(service("a", origin().address()), breaker("a", HALF + LONG + failures), routeTo("a", NO_RETRIES));
         for (int i = 0; i < 4; i++) {
             edge.connect().send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").responseHead();
         }
@@ -162,7 +159,9 @@ class BreakersTest {
                 routeTo("a", "retries: {attempts: 9, backoff: 1ms, retryOn: 5xx}"));
         HttpMessage response = edge.get("/x");
         assertThat(response.status()).as("the last answer stands").isEqualTo(500);
-        assertThat(seen).as("a request of ten tries ends when the breaker opens").hasValue(4);
+        assertThat(seen)
+                .as("a request of ten tries ends when the breaker opens")
+                .hasValue(4);
         assertThat(statuses(3)).containsOnly(503);
         assertThat(seen).hasValue(4);
     }
