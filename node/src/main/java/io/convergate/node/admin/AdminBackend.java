@@ -1,7 +1,7 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ReplicatedConfig;
-import io.convergate.node.admin.api.BreakerView;
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param explanations why a request goes where it goes
  * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
+ * @param live how all nodes are doing
  */
 public record AdminBackend(
         String nodeName,
@@ -30,7 +31,8 @@ public record AdminBackend(
         Supplier<Serving> serving,
         Explanations explanations,
         SecretsKept secrets,
-        Supplier<String> metrics) {
+        Supplier<String> metrics,
+        LiveView live) {
     /**
      * What a node serves.
      *
@@ -42,7 +44,7 @@ public record AdminBackend(
     public record Serving(
             List<ListenerView> listeners,
             List<EndpointView> leftOut,
-            List<BreakerView> breakers,
+            List<BreakerDetail> breakers,
             List<ProblemView> problems) {
         /** Before the first activation. */
         public static final Serving NOTHING = new Serving(List.of(), List.of(), List.of(), List.of());

@@ -10,6 +10,7 @@ import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.cluster.ShardedOwners;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.node.vitals.ClusterVitals;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -74,10 +75,12 @@ final class GatewayProcess {
         ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
         NodeBreakers breakers = new NodeBreakers(telemetry);
         ShardedBreakers sharedBreakers = new ShardedBreakers(breakers);
+        ClusterVitals vitals = new ClusterVitals(telemetry::read, () -> BreakerViews.of(breakers));
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, sharedBreakers, system),
                 (activation, tls) ->
-                        ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, sharedBreakers)),
-                telemetry::prometheus);
+                        ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, vitals, sharedBreakers)),
+                telemetry::prometheus,
+                vitals);
     }
 }

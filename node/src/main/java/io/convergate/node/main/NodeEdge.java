@@ -1,6 +1,6 @@
 package io.convergate.node.main;
 
-import io.convergate.node.admin.api.BreakerView;
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.breakers.NodeBreakers;
@@ -126,8 +126,8 @@ final class NodeEdge implements ServingEdge {
     }
 
     @Override
-    public List<BreakerView> openBreakers() {
-        return breakers.notClosed(BREAKERS_MAX).stream().map(BreakerViews::of).toList();
+    public List<BreakerDetail> openBreakers() {
+        return breakers.notClosed(BREAKERS_MAX).stream().map(BreakerViews::detail).toList();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.convergate.node.main;
 
-import io.convergate.node.admin.api.BreakerView;
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
@@ -40,7 +40,7 @@ interface ServingEdge {
     String warmingUp();
 
     /** The breakers that are not closed, the first of them. */
-    List<BreakerView> openBreakers();
+    List<BreakerDetail> openBreakers();
 
     /** Takes no more connections, lets requests in flight finish, and ends what is left at the deadline. */
     CompletionStage<Void> drain(Duration deadline);

@@ -1,6 +1,6 @@
 package io.convergate.node.main;
 
-import io.convergate.node.admin.api.BreakerView;
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
@@ -72,7 +72,7 @@ final class FakeEdge implements ServingEdge {
     }
 
     @Override
-    public List<BreakerView> openBreakers() {
+    public List<BreakerDetail> openBreakers() {
         return List.of();
     }
 

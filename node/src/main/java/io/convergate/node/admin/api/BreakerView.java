@@ -1,29 +1,10 @@
 package io.convergate.node.admin.api;
 
 /**
- * A breaker that is not closed, as the node sees it that says so.
+ * A circuit breaker that lets not everything through.
  *
- * @param upstream the upstream, as {@code outbound|80|v1|shop}
- * @param policy the policy, as {@code namespace/name}
- * @param scope {@code node} or {@code cluster}
+ * @param name whose it is: an upstream, or a policy and what it holds for
  * @param state {@code open} or {@code half-open}
- * @param since since when, in RFC 3339
- * @param forMs if it is open, for how much longer, in milliseconds
- * @param calls the calls that it judged by last
- * @param failed how many of them failed
- * @param slow how many of them were slow
- * @param refused requests that this node has refused for it since it started
- * @param decidedForAll whether that was decided for all nodes
+ * @param reason why, and since when, for people
  */
-public record BreakerView(
-        String upstream,
-        String policy,
-        String scope,
-        String state,
-        String since,
-        long forMs,
-        int calls,
-        int failed,
-        int slow,
-        long refused,
-        boolean decidedForAll) {}
+public record BreakerView(String name, String state, String reason) {}

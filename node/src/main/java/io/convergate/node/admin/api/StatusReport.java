@@ -31,7 +31,7 @@ public record StatusReport(
         List<ConflictView> conflicts,
         List<ListenerView> listeners,
         List<EndpointView> leftOut,
-        List<BreakerView> breakers,
+        List<BreakerDetail> breakers,
         List<ProblemView> problems) {
     public StatusReport {
         notReadyBecause = List.copyOf(notReadyBecause);

@@ -18,7 +18,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * the old one stays readable, so that two versions of a node run side by side.
  */
 final class BreakerSerializer extends SerializerWithStringManifest {
-    private static final int IDENTIFIER = 0x436f0011;
+    private static final int IDENTIFIER = 0x436f0012;
     private static final String REPORTED = "R1";
     private static final String PROBED = "P1";
     private static final String DECIDED = "D1";
