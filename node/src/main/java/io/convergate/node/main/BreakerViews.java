@@ -17,8 +17,8 @@ final class BreakerViews {
     static List<BreakerView> of(NodeBreakers breakers) {
         return breakers.notClosed(BRIEF_MAX).stream()
                 .map(BreakerViews::detail)
-                .map(detail -> new BreakerView(
-                        detail.upstream(), detail.state(), detail.says() + ", since " + detail.since()))
+                .map(detail ->
+                        new BreakerView(detail.upstream(), detail.state(), detail.says() + ", since " + detail.since()))
                 .toList();
     }
 

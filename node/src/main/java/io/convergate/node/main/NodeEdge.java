@@ -127,7 +127,9 @@ final class NodeEdge implements ServingEdge {
 
     @Override
     public List<BreakerDetail> openBreakers() {
-        return breakers.notClosed(BREAKERS_MAX).stream().map(BreakerViews::detail).toList();
+        return breakers.notClosed(BREAKERS_MAX).stream()
+                .map(BreakerViews::detail)
+                .toList();
     }
 
     @Override

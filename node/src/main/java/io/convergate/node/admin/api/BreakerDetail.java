@@ -33,6 +33,7 @@ public record BreakerDetail(
         String bad = calls == 0
                 ? ""
                 : failed + " of " + calls + " calls failed" + (slow == 0 ? "" : ", " + slow + " were slow") + ", ";
-        return (decidedForAll ? "for all nodes, " : "on this node, ") + rest + bad + refused + " refused; policy " + policy;
+        return (decidedForAll ? "for all nodes, " : "on this node, ") + rest + bad + refused + " refused; policy "
+                + policy;
     }
 }
