@@ -102,7 +102,8 @@ class ReplicatedConfigTest {
         assertThat(refused.members())
                 .extracting(Convergence.MemberServing::state, Convergence.MemberServing::reason)
                 .containsExactly(tuple(ServingState.SERVING, ""), tuple(ServingState.REFUSED, "cannot bind port 80"));
-        assertThat(picky.status().members().get(0).state()).isEqualTo(ServingState.REFUSED);
+        TestNode.awaitThat(
+                "its own status", () -> picky.status().members().get(0).state() == ServingState.REFUSED);
         refuse.set(false);
         assertThat(putAndWait(good, "two").complete()).isTrue();
     }

@@ -95,6 +95,11 @@ public final class ByteReader {
         return elements;
     }
 
+    /** Whether anything remains. */
+    public boolean hasMore() {
+        return in.hasRemaining();
+    }
+
     /** Demands that nothing remains. */
     public void end() {
         if (in.hasRemaining()) {

@@ -107,6 +107,13 @@ public final class Members {
         return present().stream().map(peer -> peer.id().address()).collect(Collectors.toSet());
     }
 
+    /** Who is or was in the cluster beside this node, by address, and whether it is there. */
+    public Map<String, Presence> presences() {
+        Map<String, Presence> presences = new TreeMap<>();
+        peers.forEach((address, peer) -> presences.put(address, peer.presence()));
+        return presences;
+    }
+
     /** Whether a member is there. */
     public boolean isReachable(String address) {
         return reachable().contains(address);

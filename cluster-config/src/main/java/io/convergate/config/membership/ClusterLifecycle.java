@@ -45,6 +45,7 @@ public final class ClusterLifecycle<C> {
     private final MemberBook book;
     private final Function<Behavior<Formation.Command>, Behavior<C>> guardian;
     private final Consumer<Optional<ActorSystem<C>>> listener;
+    private final Runnable found;
     private final ScheduledExecutorService thread;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile ClusterSystem status = new ClusterSystem(Phase.JOINING, 0, Instant.now(), "");
@@ -62,16 +63,19 @@ public final class ClusterLifecycle<C> {
      * @param guardian makes the guardian of a system out of the actor that gets it into a cluster
      * @param names where the names of seeds are looked up
      * @param listener is told of each system that was made, and of none when it has ended; on the lifecycle's thread
+     * @param found is run whenever a system has found a cluster and tries to join it; on any thread
      * @throws io.convergate.config.StoreException if the members on disk cannot be read
      */
     public ClusterLifecycle(
             ReplicatedConfigSettings settings,
             Names names,
             Function<Behavior<Formation.Command>, Behavior<C>> guardian,
-            Consumer<Optional<ActorSystem<C>>> listener) {
+            Consumer<Optional<ActorSystem<C>>> listener,
+            Runnable found) {
         this.settings = settings;
         this.guardian = guardian;
         this.listener = listener;
+        this.found = found;
         this.self = new NodeAddress(settings.host(), settings.clusterPort());
         this.seeds = new Seeds(settings.seeds(), settings.clusterPort(), names, System::nanoTime);
         this.book = new MemberBook(settings.dataDirectory());
@@ -201,6 +205,11 @@ public final class ClusterLifecycle<C> {
         @Override
         public void joining(String detail) {
             progress(Phase.JOINING, detail);
+        }
+
+        @Override
+        public void found() {
+            found.run();
         }
 
         @Override

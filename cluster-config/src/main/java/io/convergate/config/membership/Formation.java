@@ -219,6 +219,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         List<NodeAddress> others = new ArrayList<>(members);
         others.remove(self);
         if (!others.isEmpty()) {
+            listener.found();
             listener.joining("joins the cluster of " + others);
             beginJoin(others);
         }

@@ -5,6 +5,9 @@ interface FormationListener {
     /** It has no cluster yet, and waits for what the text says. */
     void joining(String detail);
 
+    /** It has found a cluster, and tries to join it. */
+    void found();
+
     /** It is a member. */
     void up();
 

@@ -77,7 +77,8 @@ public final class ClusteredConfig implements ReplicatedConfig {
                         settings.timing().statusInterval(),
                         settings.timing().fetchTimeout(),
                         formation),
-                this::linked);
+                this::linked,
+                () -> replica().found());
         this.self = new MemberId(settings.nodeName(), lifecycle.self().toString());
         ConfigStore store = ConfigStore.open(
                 settings.dataDirectory(), settings.nodeName(), settings.history(), InstantSource.system());
@@ -92,6 +93,7 @@ public final class ClusteredConfig implements ReplicatedConfig {
                 new CatchUp(
                         lifecycle.knowsOthers() || store.lost(),
                         settings.timing().aloneAfter(),
+                        settings.timing().joinTimeout(),
                         System::nanoTime),
                 new Majority(
                         members,

@@ -1,15 +1,13 @@
 package io.convergate.config.replicate;
 
-import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.config.Hash;
-import io.convergate.config.MemberId;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
 import io.convergate.config.block.Head;
 import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.Membership;
 import io.convergate.config.store.Progress;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -57,14 +55,17 @@ interface LocalReplica {
      */
     void voted(String member, Hash root, String refusal);
 
-    /** Another member told about itself. */
-    void heard(ServingReport report);
+    /**
+     * Another member told about itself.
+     *
+     * @param countsUs whether it counted this node as a member at that moment
+     */
+    void heard(ServingReport report, boolean countsUs);
 
     /**
-     * The membership changed.
+     * The membership may have changed.
      *
-     * @param present every member and whether it is there
      * @param left the addresses of those that just left of their own will
      */
-    void membership(Map<MemberId, Presence> present, Set<String> left);
+    void membership(Membership membership, Set<String> left);
 }

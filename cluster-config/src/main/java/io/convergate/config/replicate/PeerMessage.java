@@ -9,6 +9,7 @@ import io.convergate.config.block.Head;
 import io.convergate.config.converge.ServingReport;
 import io.convergate.config.membership.NodeAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** What members say to each other about the configuration. Each stays below {@link #BYTES_MAX}. */
 sealed interface PeerMessage {
@@ -41,13 +42,17 @@ sealed interface PeerMessage {
     }
 
     /**
-     * What a member holds and serves; sent whenever that changes, and again from time to time.
+     * What a member holds and serves; sent whenever that changes, and again from time to time. Its form has grown at the end: older
+     * nodes pass over that, and do not say it themselves.
      *
      * @param from who
      * @param report what it holds and serves
      * @param heads the changes that make what it holds
+     * @param counted which incarnation of the hearer the sender counted as a member at that moment, 0 if none; empty if an older node
+     *     tells
      */
-    record Status(NodeAddress from, ServingReport report, List<Head> heads) implements PeerMessage, Peers.Command {
+    record Status(NodeAddress from, ServingReport report, List<Head> heads, Optional<Long> counted)
+            implements PeerMessage, Peers.Command {
         public Status {
             heads = List.copyOf(heads);
         }
@@ -62,6 +67,7 @@ sealed interface PeerMessage {
                     .revision(report.refused())
                     .list(report.problems(), ByteWriter::text)
                     .list(heads, ByteWriter::head);
+            counted.ifPresent(out::i64);
         }
     }
 
@@ -193,7 +199,8 @@ sealed interface PeerMessage {
         MemberId member = new MemberId(in.text(), in.text());
         ServingReport report =
                 new ServingReport(member, in.revision(), in.revision(), in.revision(), in.list(ByteReader::text));
-        return new Status(from, report, in.list(ByteReader::head));
+        List<Head> heads = in.list(ByteReader::head);
+        return new Status(from, report, heads, in.hasMore() ? Optional.of(in.i64()) : Optional.empty());
     }
 
     /** Reads a want. */

@@ -9,6 +9,8 @@ import io.convergate.config.store.Progress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,10 @@ final class Peers extends AbstractBehavior<Peers.Command> {
 
     private final LocalReplica local;
     private final NodeAddress self;
+
+    /** Which incarnation of the node this is. */
+    private final long incarnation;
+
     private final ActorLookup lookup;
     private final ActorRef<Puller.Command> puller;
     private final ActorRef<Backfill.Command> backfill;
@@ -83,6 +89,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
             TimerScheduler<Command> timers,
             LocalReplica local,
             NodeAddress self,
+            long incarnation,
             ActorLookup lookup,
             Duration statusInterval,
             ActorRef<Puller.Command> puller,
@@ -90,6 +97,7 @@ final class Peers extends AbstractBehavior<Peers.Command> {
         super(context);
         this.local = local;
         this.self = self;
+        this.incarnation = incarnation;
         this.lookup = lookup;
         this.puller = puller;
         this.backfill = backfill;
@@ -100,12 +108,13 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     static Behavior<Command> create(
             LocalReplica local,
             NodeAddress self,
+            long incarnation,
             ActorLookup lookup,
             Duration statusInterval,
             ActorRef<Puller.Command> puller,
             ActorRef<Backfill.Command> backfill) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Peers(context, timers, local, self, lookup, statusInterval, puller, backfill)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new Peers(context, timers, local, self, incarnation, lookup, statusInterval, puller, backfill)));
     }
 
     @Override
@@ -160,12 +169,14 @@ final class Peers extends AbstractBehavior<Peers.Command> {
                 .map(current -> latest.filter(
                                 l -> l.report().held().covers(current.report().held()))
                         .orElse(current))
-                .ifPresent(newest -> peer(held.to()).tell(status(newest)));
+                .ifPresent(newest -> sendStatus(newest, Set.of(held.to())));
         return this;
     }
 
     private Behavior<Command> onStatus(PeerMessage.Status status) {
-        local.heard(status.report());
+        local.heard(
+                status.report(),
+                status.counted().map(counted -> counted == incarnation).orElse(true));
         List<Head> unknown =
                 status.heads().stream().filter(head -> !known(head)).toList();
         if (!unknown.isEmpty()) {
@@ -237,38 +248,37 @@ final class Peers extends AbstractBehavior<Peers.Command> {
     }
 
     private Behavior<Command> onPublish(Replication.Publish publish) {
-        latest = Optional.of(publish);
-        if (publish.hearers() == Replication.Publish.Hearers.ALL) {
-            sendStatus(reachable);
+        Set<NodeAddress> hearers = new HashSet<>(reachable);
+        if (publish.hearers() == Replication.Publish.Hearers.NOBODY) {
+            Map<NodeAddress, Long> before =
+                    latest.map(Replication.Publish::counted).orElse(Map.of());
+            hearers.removeIf(peer -> Objects.equals(publish.counted().get(peer), before.get(peer)));
         }
+        latest = Optional.of(publish);
+        sendStatus(publish, hearers);
         return this;
     }
 
     private Behavior<Command> onTick() {
         puller.tell(new Puller.Reachable(reachable));
         backfill.tell(new Backfill.Reachable(reachable));
-        sendStatus(reachable);
+        latest.ifPresent(known -> sendStatus(known, reachable));
         return this;
     }
 
-    private void sendStatus(Set<NodeAddress> to) {
-        latest.map(this::status)
-                .ifPresent(status -> to.forEach(peer -> peer(peer).tell(status)));
-    }
-
-    private PeerMessage.Status status(Replication.Publish known) {
-        return new PeerMessage.Status(self, known.report(), known.heads());
+    private void sendStatus(Replication.Publish known, Set<NodeAddress> to) {
+        for (NodeAddress peer : to) {
+            Optional<Long> counted = Optional.of(known.counted().getOrDefault(peer, 0L));
+            peer(peer).tell(new PeerMessage.Status(self, known.report(), known.heads(), counted));
+        }
     }
 
     private Behavior<Command> onPresent(Present now) {
-        local.membership(now.membership().present(), now.left());
         Set<NodeAddress> others = new HashSet<>(now.membership().reachable());
         others.remove(self);
-        Set<NodeAddress> arrived = new HashSet<>(others);
-        arrived.removeAll(reachable);
         reachable = Set.copyOf(others);
         puller.tell(new Puller.Reachable(reachable));
-        sendStatus(arrived);
+        local.membership(now.membership(), now.left());
         return this;
     }
 

@@ -23,6 +23,8 @@ import io.convergate.config.converge.Members;
 import io.convergate.config.converge.ServingReport;
 import io.convergate.config.converge.Standing;
 import io.convergate.config.converge.Waiters;
+import io.convergate.config.membership.Membership;
+import io.convergate.config.membership.NodeAddress;
 import io.convergate.config.replicate.Replication.Publish.Hearers;
 import io.convergate.config.store.ConfigStore;
 import io.convergate.config.store.Progress;
@@ -60,6 +62,9 @@ final class Replica implements LocalReplica {
     private final MemberId self;
     private Consumer<Replication.Command> link = command -> {};
     private ServingReport report;
+
+    /** The members that are waited for, and which incarnation of each. */
+    private Map<NodeAddress, Long> counted = Map.of();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
@@ -149,11 +154,18 @@ final class Replica implements LocalReplica {
         return store.history(known.heads(), known.view());
     }
 
+    /** A cluster was found; safe on any thread. */
+    void found() {
+        later(catchUp::found);
+    }
+
     /** Connects a cluster system, or none. */
     void link(Optional<Consumer<Replication.Command>> system) {
         link = system.orElse(command -> {});
         if (system.isEmpty()) {
             members.alone();
+            catchUp.alone();
+            counted = Map.of();
         }
         changed();
     }
@@ -195,24 +207,23 @@ final class Replica implements LocalReplica {
     }
 
     private void publish(Hearers hearers) {
-        link.accept(new Replication.Publish(report, store.heads(), hearers));
+        link.accept(published(hearers));
+    }
+
+    private Replication.Publish published(Hearers hearers) {
+        return new Replication.Publish(report, store.heads(), counted, hearers);
     }
 
     /** Something changed, or time has passed: tells those who wait, and what any thread may know. */
     void changed() {
+        catchUp.takesWrites(store.view().revision());
         remember();
         waiters.recheck();
     }
 
     private void remember() {
         Instant since = snapshot.report().equals(report) ? snapshot.since() : Instant.now();
-        snapshot = new Snapshot(
-                store.view(),
-                store.heads(),
-                report,
-                since,
-                members.all(report.held()),
-                catchUp.done(members.reachable()));
+        snapshot = new Snapshot(store.view(), store.heads(), report, since, members.all(report.held()), catchUp.done());
         listeners.forEach(Runnable::run);
     }
 
@@ -275,23 +286,28 @@ final class Replica implements LocalReplica {
 
     @Override
     public CompletionStage<Replication.Publish> current() {
-        return onThread(() -> new Replication.Publish(report, store.heads(), Hearers.ALL));
+        return onThread(() -> published(Hearers.ALL));
     }
 
     @Override
-    public void heard(ServingReport other) {
+    public void heard(ServingReport other, boolean countsUs) {
         later(() -> {
             members.report(other);
-            catchUp.heard(other);
+            catchUp.heard(other, countsUs);
             changed();
         });
     }
 
     @Override
-    public void membership(Map<MemberId, Presence> present, Set<String> left) {
+    public void membership(Membership membership, Set<String> left) {
         later(() -> {
-            members.membership(present, left);
+            members.membership(membership.present(), left);
+            catchUp.membership(membership.present().getOrDefault(self, Presence.JOINING), members.presences());
             changed();
+            if (!counted.equals(membership.up())) {
+                counted = membership.up();
+                publish(Hearers.NOBODY);
+            }
         });
     }
 

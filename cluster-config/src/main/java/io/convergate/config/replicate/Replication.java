@@ -5,9 +5,11 @@ import io.convergate.config.block.Head;
 import io.convergate.config.converge.ServingReport;
 import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.Formation;
+import io.convergate.config.membership.Membership;
 import io.convergate.config.membership.NodeAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -48,10 +50,17 @@ final class Replication extends AbstractBehavior<Replication.Command> {
      *
      * @param report what it holds and serves
      * @param heads the changes that make what it holds
-     * @param hearers who is to be told at once
+     * @param counted the members that this node counts, and which incarnation of each: it holds at least what it tells here for
+     *     as long as it has not waited for them, and those who are new here are told at once in any case
+     * @param hearers who else is to be told at once
      */
-    record Publish(ServingReport report, List<Head> heads, Hearers hearers)
+    record Publish(ServingReport report, List<Head> heads, Map<NodeAddress, Long> counted, Hearers hearers)
             implements Command, Peers.Command, HeadsGossip.Command {
+        public Publish {
+            heads = List.copyOf(heads);
+            counted = Map.copyOf(counted);
+        }
+
         /** Who is told at once; all hear of it by and by. */
         enum Hearers {
             /** All members. */
@@ -70,11 +79,13 @@ final class Replication extends AbstractBehavior<Replication.Command> {
             Behavior<Formation.Command> formation) {
         super(context);
         ActorLookup lookup = ActorLookup.remote(context.getSystem());
+        long incarnation = Membership.incarnation(context.getSystem());
         context.spawn(formation, Formation.NAME);
         spawn(BlockServer.create(local.blocks(), self, lookup), BlockServer.NAME);
         ActorRef<Puller.Command> puller = spawn(Puller.create(local, self, lookup, fetchTimeout), Puller.NAME);
         ActorRef<Backfill.Command> backfill = spawn(Backfill.create(local, self, lookup, fetchTimeout), Backfill.NAME);
-        this.peers = spawn(Peers.create(local, self, lookup, statusInterval, puller, backfill), Peers.NAME);
+        this.peers =
+                spawn(Peers.create(local, self, incarnation, lookup, statusInterval, puller, backfill), Peers.NAME);
         spawn(ClusterMembers.create(peers, statusInterval), ClusterMembers.NAME);
         this.gossip = spawn(HeadsGossip.create(local, puller), HeadsGossip.NAME);
     }

@@ -94,13 +94,11 @@ final class Submissions {
                         ? submit(change, consistency)
                         : CompletableFuture.completedFuture(
                                 new SubmitResult.Unavailable<>("the node has not caught up with the cluster: "
-                                        + catchUp.waitsFor(
-                                                members.reachable(),
-                                                store.view().revision()))));
+                                        + catchUp.waitsFor(store.view().revision()))));
     }
 
     private boolean takesWrites() {
-        return catchUp.takesWrites(members.reachable(), store.view().revision());
+        return catchUp.takesWrites(store.view().revision());
     }
 
     private <R> CompletionStage<SubmitResult<R>> submitNow(ChangePlan<R> change, Consistency consistency) {

@@ -2,57 +2,132 @@ package io.convergate.config.converge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.config.MemberId;
 import io.convergate.config.Revision;
 import io.convergate.config.WriterId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CatchUpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(45);
     private static final Revision SOME = Revision.EMPTY.with(new WriterId(1), 1);
     private static final Revision MORE = SOME.with(new WriterId(1), 2);
+    private static final Map<String, Presence> B = Map.of("b", Presence.UP);
+    private static final Map<String, Presence> B_AND_C = Map.of("b", Presence.UP, "c", Presence.UP);
 
     private long nanos;
 
     @Test
     void aNodeThatKnowsNobodyIsReadyOnceItActivated() {
         CatchUp catchUp = catchUp(false);
-        assertThat(catchUp.done(Set.of())).isFalse();
+        assertThat(catchUp.done()).isFalse();
         catchUp.tried(Revision.EMPTY);
-        assertThat(catchUp.done(Set.of())).isTrue();
+        assertThat(catchUp.done()).isTrue();
     }
 
     @Test
     void aNodeWithAPeerIsReadyWhenItTriedWhatThePeerHeld() {
-        CatchUp catchUp = catchUp(true);
+        CatchUp catchUp = member(B);
         catchUp.tried(SOME);
-        catchUp.heard(report("b", MORE));
-        assertThat(catchUp.done(Set.of("b"))).isFalse();
+        catchUp.heard(report("b", MORE), true);
+        assertThat(catchUp.done()).isFalse();
         catchUp.tried(MORE);
-        assertThat(catchUp.done(Set.of("b"))).isTrue();
-        assertThat(catchUp.done(Set.of())).isTrue();
+        assertThat(catchUp.done()).isTrue();
+        catchUp.alone();
+        assertThat(catchUp.done()).as("for good").isTrue();
+    }
+
+    @Test
+    void whatAPeerHeldBeforeItCountedTheNodeIsNotEnough() {
+        CatchUp catchUp = member(B);
+        catchUp.tried(SOME);
+        catchUp.heard(report("b", SOME), false);
+        assertThat(catchUp.done()).isFalse();
+        assertThat(catchUp.takesWrites(SOME)).isFalse();
+        assertThat(catchUp.waitsFor(SOME)).isEqualTo("has not heard that b counts it as a member");
+        catchUp.heard(report("b", MORE), true);
+        assertThat(catchUp.takesWrites(SOME)).isFalse();
+        catchUp.heard(report("b", MORE.with(new WriterId(2), 1)), true);
+        assertThat(catchUp.takesWrites(MORE))
+                .as("what it takes now it waits for")
+                .isTrue();
+    }
+
+    @Test
+    void aNodeThatIsCountedWaitsUntilItKnowsThatItIsAMember() {
+        CatchUp catchUp = catchUp(true);
+        catchUp.membership(Presence.JOINING, B);
+        catchUp.heard(report("b", SOME), true);
+        pass(PATIENCE);
+        assertThat(catchUp.takesWrites(SOME)).isFalse();
+        assertThat(catchUp.waitsFor(SOME)).isEqualTo("it is not a member yet");
+        catchUp.membership(Presence.UP, B);
+        assertThat(catchUp.takesWrites(SOME)).isTrue();
+    }
+
+    @Test
+    void aNodeWhoseClusterSystemEndedMustBeCountedAnew() {
+        CatchUp catchUp = catchUp(true);
+        catchUp.heard(report("b", SOME), true);
+        catchUp.alone();
+        catchUp.membership(Presence.UP, B);
+        assertThat(catchUp.takesWrites(SOME)).isFalse();
+        catchUp.heard(report("b", SOME), true);
+        assertThat(catchUp.takesWrites(SOME)).isTrue();
     }
 
     @Test
     void aSilentPeerDelaysReadinessOnlySoLong() {
-        CatchUp catchUp = catchUp(true);
+        CatchUp catchUp = member(B_AND_C);
         catchUp.tried(SOME);
-        catchUp.heard(report("b", SOME));
-        assertThat(catchUp.done(Set.of("b", "c"))).isFalse();
+        catchUp.heard(report("b", SOME), true);
+        assertThat(catchUp.done()).isFalse();
         pass(PATIENCE);
-        assertThat(catchUp.done(Set.of("b", "c"))).isTrue();
+        assertThat(catchUp.done()).isTrue();
+    }
+
+    @Test
+    void aSuspectedPeerIsWaitedForUntilItIsRemovedAndOnlySoLong() {
+        for (boolean isRemoved : new boolean[] {true, false}) {
+            CatchUp catchUp = member(Map.of("b", Presence.UP, "c", Presence.SUSPECTED));
+            catchUp.heard(report("b", SOME), true);
+            assertThat(catchUp.takesWrites(SOME)).isFalse();
+            assertThat(catchUp.waitsFor(SOME)).isEqualTo("cannot reach c");
+            if (isRemoved) {
+                catchUp.membership(Presence.UP, Map.of("b", Presence.UP, "c", Presence.ABSENT));
+            } else {
+                pass(PATIENCE);
+            }
+            assertThat(catchUp.takesWrites(SOME)).isTrue();
+        }
     }
 
     @Test
     void aNodeWithAConfigurationIsReadyAloneAfterItsPatience() {
         CatchUp catchUp = catchUp(true);
         catchUp.tried(SOME);
-        assertThat(catchUp.done(Set.of())).isFalse();
+        assertThat(catchUp.done()).isFalse();
         pass(PATIENCE);
-        assertThat(catchUp.done(Set.of())).isTrue();
+        assertThat(catchUp.done()).isTrue();
+    }
+
+    @Test
+    void aNodeThatHasFoundAClusterHasMorePatienceWithItButNotForEver() {
+        CatchUp catchUp = catchUp(true);
+        catchUp.tried(SOME);
+        for (Duration passed = Duration.ZERO; passed.compareTo(JOIN_PATIENCE) < 0; passed = passed.plus(PATIENCE)) {
+            catchUp.found();
+            pass(PATIENCE.minusSeconds(1));
+            assertThat(catchUp.done()).isFalse();
+            pass(Duration.ofSeconds(1).minusNanos(2));
+        }
+        catchUp.found();
+        pass(PATIENCE);
+        assertThat(catchUp.done()).isTrue();
     }
 
     @Test
@@ -60,33 +135,33 @@ class CatchUpTest {
         CatchUp catchUp = catchUp(true);
         catchUp.tried(Revision.EMPTY);
         pass(PATIENCE.multipliedBy(100));
-        assertThat(catchUp.done(Set.of())).isFalse();
+        assertThat(catchUp.done()).isFalse();
     }
 
     @Test
     void writesWaitForWhatThePeersHeldAndNotForItsActivation() {
-        CatchUp catchUp = catchUp(true);
-        assertThat(catchUp.takesWrites(Set.of("b", "c"), SOME)).isFalse();
-        catchUp.heard(report("b", MORE));
-        assertThat(catchUp.waitsFor(Set.of("b", "c"), SOME)).isEqualTo("does not have all that b has; has not heard c");
-        catchUp.heard(report("c", SOME));
-        assertThat(catchUp.takesWrites(Set.of("b", "c"), SOME)).isFalse();
-        assertThat(catchUp.waitsFor(Set.of("b", "c"), SOME)).isEqualTo("does not have all that b has");
-        assertThat(catchUp.takesWrites(Set.of("b", "c"), MORE)).isTrue();
-        assertThat(catchUp.takesWrites(Set.of("b", "c", "d"), SOME))
-                .as("for good")
-                .isTrue();
-        assertThat(catchUp.done(Set.of("b", "c"))).as("nothing was activated").isFalse();
+        CatchUp catchUp = member(B_AND_C);
+        assertThat(catchUp.takesWrites(SOME)).isFalse();
+        catchUp.heard(report("b", MORE), true);
+        assertThat(catchUp.waitsFor(SOME))
+                .isEqualTo("does not have all that b has; has not heard that c counts it as a member");
+        catchUp.heard(report("c", SOME), true);
+        assertThat(catchUp.takesWrites(SOME)).isFalse();
+        assertThat(catchUp.waitsFor(SOME)).isEqualTo("does not have all that b has");
+        assertThat(catchUp.takesWrites(MORE)).isTrue();
+        catchUp.membership(Presence.UP, Map.of("d", Presence.UP));
+        assertThat(catchUp.takesWrites(SOME)).as("for good").isTrue();
+        assertThat(catchUp.done()).as("nothing was activated").isFalse();
     }
 
     @Test
     void aloneWritesWaitForThePatienceAlsoWithAnEmptyDisk() {
-        assertThat(catchUp(false).takesWrites(Set.of(), Revision.EMPTY)).isTrue();
+        assertThat(catchUp(false).takesWrites(Revision.EMPTY)).isTrue();
         CatchUp catchUp = catchUp(true);
-        assertThat(catchUp.takesWrites(Set.of(), Revision.EMPTY)).isFalse();
-        assertThat(catchUp.waitsFor(Set.of(), SOME)).isEqualTo("no other node has been found yet");
+        assertThat(catchUp.takesWrites(Revision.EMPTY)).isFalse();
+        assertThat(catchUp.waitsFor(SOME)).isEqualTo("no other node has been found yet");
         pass(PATIENCE);
-        assertThat(catchUp.takesWrites(Set.of(), Revision.EMPTY)).isTrue();
+        assertThat(catchUp.takesWrites(Revision.EMPTY)).isTrue();
     }
 
     private void pass(Duration time) {
@@ -94,7 +169,14 @@ class CatchUpTest {
     }
 
     private CatchUp catchUp(boolean knowsOthers) {
-        return new CatchUp(knowsOthers, PATIENCE, () -> nanos);
+        return new CatchUp(knowsOthers, PATIENCE, JOIN_PATIENCE, () -> nanos);
+    }
+
+    /** A node that is a member beside others. */
+    private CatchUp member(Map<String, Presence> others) {
+        CatchUp catchUp = catchUp(true);
+        catchUp.membership(Presence.UP, others);
+        return catchUp;
     }
 
     private static ServingReport report(String address, Revision held) {

@@ -18,6 +18,7 @@ import io.convergate.config.converge.Activator;
 import io.convergate.config.converge.CatchUp;
 import io.convergate.config.converge.Members;
 import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.Membership;
 import io.convergate.config.store.ConfigStore;
 import io.convergate.config.store.Draft;
 import io.convergate.routing.model.ResourceKey;
@@ -70,13 +71,13 @@ class MajorityTest {
                 store,
                 activator,
                 members,
-                new CatchUp(false, PATIENCE, System::nanoTime),
+                new CatchUp(false, PATIENCE, PATIENCE, System::nanoTime),
                 new Majority(members, inCluster::get, nanos::get, store.promisedBefore()),
                 member(1),
                 new Timing(PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE));
         present(4);
-        OTHERS.forEach(other ->
-                replica.heard(new ServingReport(other, Revision.EMPTY, Revision.EMPTY, Revision.EMPTY, List.of())));
+        OTHERS.forEach(other -> replica.heard(
+                new ServingReport(other, Revision.EMPTY, Revision.EMPTY, Revision.EMPTY, List.of()), true));
         replica.later(() -> replica.link(Optional.of(told::add)));
     }
 
@@ -250,17 +251,17 @@ class MajorityTest {
     }
 
     private void holds(int member, Revision revision) {
-        replica.heard(new ServingReport(member(member), revision, Revision.EMPTY, Revision.EMPTY, List.of()));
+        replica.heard(new ServingReport(member(member), revision, Revision.EMPTY, Revision.EMPTY, List.of()), true);
     }
 
     /** So many of the others are there. */
     private void present(int count) {
-        Map<MemberId, Presence> present = new HashMap<>();
+        Map<MemberId, Presence> present = new HashMap<>(Map.of(member(1), Presence.UP));
         List<MemberId> all = new ArrayList<>(OTHERS);
         for (int i = 0; i < all.size(); i++) {
             present.put(all.get(i), i < count ? Presence.UP : Presence.SUSPECTED);
         }
-        replica.membership(present, Set.of());
+        replica.membership(new Membership(present, Set.of(), Map.of()), Set.of());
     }
 
     private void settle() throws Exception {

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,9 @@ class PeerMessageTest {
         ServingReport report = new ServingReport(
                 new MemberId("n1", NODE.toString()), revision, Revision.EMPTY, revision, List.of("no such host", "é"));
         verify(new PeerMessage.Offer(NODE, HEAD, blocks));
-        verify(new PeerMessage.Status(NODE, report, List.of(HEAD, new Head(new WriterId(3), 1, HASH))));
+        List<Head> heads = List.of(HEAD, new Head(new WriterId(3), 1, HASH));
+        verify(new PeerMessage.Status(NODE, report, heads, Optional.empty()));
+        verify(new PeerMessage.Status(NODE, report, heads, Optional.of(-1L)));
         verify(new PeerMessage.Want(NODE, List.of(HASH, blocks.get(0).hash())));
         verify(new PeerMessage.Delivery(NODE, blocks));
         verify(new PeerMessage.Delivery(NODE, List.of()));
@@ -82,15 +85,15 @@ class PeerMessageTest {
         assertForm("X1", from + head, new PeerMessage.Withdrawal(NODE, HEAD));
         Revision revision = Revision.EMPTY.with(WRITER, 5);
         String vector = "00000001" + "1122334455667788" + "0000000000000005";
+        String status = from + "00000002" + "6e31" + "0000000e" + "31302e302e302e313a3137333535" + vector + vector
+                + "00000000" + "00000001" + "00000002" + "6e6f" + "00000001" + head;
+        ServingReport report = new ServingReport(
+                new MemberId("n1", NODE.toString()), revision, revision, Revision.EMPTY, List.of("no"));
+        assertForm("S1", status, new PeerMessage.Status(NODE, report, List.of(HEAD), Optional.empty()));
         assertForm(
                 "S1",
-                from + "00000002" + "6e31" + "0000000e" + "31302e302e302e313a3137333535" + vector + vector + "00000000"
-                        + "00000001" + "00000002" + "6e6f" + "00000001" + head,
-                new PeerMessage.Status(
-                        NODE,
-                        new ServingReport(
-                                new MemberId("n1", NODE.toString()), revision, revision, Revision.EMPTY, List.of("no")),
-                        List.of(HEAD)));
+                status + "1122334455667788",
+                new PeerMessage.Status(NODE, report, List.of(HEAD), Optional.of(0x1122334455667788L)));
         byte[] heads = HexFormat.of().parseHex("00000001" + "1122334455667788" + "0000000000000005" + HASH);
         assertThat(new HeadsSerializer().fromBinary(heads, "H1")).isEqualTo(Heads.EMPTY.with(List.of(HEAD)));
     }

@@ -39,6 +39,8 @@ class PeersTest {
             ConfigFactory.parseString("pekko.extensions = []").withFallback(ConfigFactory.load()));
     private static final NodeAddress SELF = new NodeAddress("10.0.0.1", 1);
     private static final NodeAddress WRITER = new NodeAddress("10.0.0.2", 1);
+    private static final long INCARNATION = 8;
+    private static final MemberId YOU = new MemberId("n2", WRITER.toString());
     private static final MemberId ME = new MemberId("n1", SELF.toString());
     private static final Head HEAD = new Head(new WriterId(5), 1, Hash.of(new byte[] {5}));
     private static final Revision HELD = Revision.EMPTY.with(HEAD.writer(), HEAD.counter());
@@ -54,10 +56,11 @@ class PeersTest {
 
     @BeforeEach
     void open() {
-        peers = KIT.spawn(Peers.create(local, SELF, lookup(), Duration.ofHours(1), puller.getRef(), backfill.getRef()));
+        peers = KIT.spawn(Peers.create(
+                local, SELF, INCARNATION, lookup(), Duration.ofHours(1), puller.getRef(), backfill.getRef()));
         local.asked().expectMessage("current");
         Membership both = new Membership(
-                Map.of(ME, Presence.UP, new MemberId("n2", WRITER.toString()), Presence.UP), Set.of(SELF, WRITER));
+                Map.of(ME, Presence.UP, YOU, Presence.UP), Set.of(SELF, WRITER), Map.of(SELF, INCARNATION, WRITER, 2L));
         peers.tell(new Peers.Present(both, Set.of()));
     }
 
@@ -72,8 +75,8 @@ class PeersTest {
         local.asked().expectMessage("offered");
         local.progress().complete(new Progress(List.of(HEAD), List.of(), Set.of()));
         local.asked().expectMessage("current");
-        peers.tell(new Publish(report(Revision.EMPTY), List.of(HEAD), Hearers.NOBODY));
-        local.now().complete(new Publish(report(Revision.EMPTY), List.of(HEAD), Hearers.ALL));
+        peers.tell(publish(Revision.EMPTY, Map.of(), Hearers.NOBODY));
+        local.now().complete(publish(Revision.EMPTY, Map.of(), Hearers.ALL));
         assertThat(status().report().held()).isEqualTo(HELD);
     }
 
@@ -83,9 +86,9 @@ class PeersTest {
         local.asked().expectMessage("offered");
         local.progress().complete(new Progress(List.of(HEAD), List.of(), Set.of()));
         local.asked().expectMessage("current");
-        peers.tell(new Publish(report(HELD), List.of(HEAD), Hearers.ALL));
+        peers.tell(publish(HELD, Map.of(), Hearers.ALL));
         assertThat(status().report().serving()).isEqualTo(HELD);
-        local.now().complete(new Publish(report(Revision.EMPTY), List.of(HEAD), Hearers.ALL));
+        local.now().complete(publish(Revision.EMPTY, Map.of(), Hearers.ALL));
         assertThat(status().report().serving()).isEqualTo(HELD);
     }
 
@@ -98,6 +101,36 @@ class PeersTest {
                 message -> message.equals(new Puller.Need(List.of(HEAD), Optional.of(WRITER)))
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
+    void whoIsCountedFromNowOnIsToldAtOnceWhatIsHeldNow() {
+        peers.tell(publish(Revision.EMPTY, Map.of(), Hearers.NOBODY));
+        peers.tell(publish(HELD, Map.of(WRITER, 2L), Hearers.NOBODY));
+        PeerMessage.Status first = status();
+        assertThat(first.counted()).contains(2L);
+        assertThat(first.report().serving()).isEqualTo(HELD);
+        peers.tell(publish(HELD, Map.of(WRITER, 2L), Hearers.NOBODY));
+        peers.tell(publish(HELD, Map.of(WRITER, 3L), Hearers.NOBODY));
+        assertThat(status().counted()).as("another incarnation").contains(3L);
+        peers.tell(publish(HELD, Map.of(), Hearers.ALL));
+        assertThat(status().counted()).contains(0L);
+    }
+
+    @Test
+    void onlyWhoCountsThisIncarnationCounts() {
+        for (Optional<Long> counted : List.of(
+                Optional.of(INCARNATION), Optional.of(0L), Optional.of(INCARNATION + 1), Optional.<Long>empty())) {
+            peers.tell(new PeerMessage.Status(WRITER, report(HELD), List.of(), counted));
+        }
+        local.asked().expectMessage("heard, counted: true");
+        local.asked().expectMessage("heard, counted: false");
+        local.asked().expectMessage("heard, counted: false");
+        local.asked().expectMessage("heard, counted: true");
+    }
+
+    private static Publish publish(Revision serving, Map<NodeAddress, Long> counted, Hearers hearers) {
+        return new Publish(report(serving), List.of(HEAD), counted, hearers);
     }
 
     private static ServingReport report(Revision serving) {
@@ -165,9 +198,11 @@ class PeersTest {
         public void voted(String member, Hash root, String refusal) {}
 
         @Override
-        public void heard(ServingReport report) {}
+        public void heard(ServingReport report, boolean countsUs) {
+            asked.getRef().tell("heard, counted: " + countsUs);
+        }
 
         @Override
-        public void membership(Map<MemberId, Presence> present, Set<String> left) {}
+        public void membership(Membership membership, Set<String> left) {}
     }
 }

@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.convergate.config.Change;
-import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.config.Content;
 import io.convergate.config.Edit;
 import io.convergate.config.Hash;
 import io.convergate.config.HistoryLimits;
-import io.convergate.config.MemberId;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
 import io.convergate.config.block.Head;
 import io.convergate.config.converge.ServingReport;
 import io.convergate.config.membership.ActorLookup;
+import io.convergate.config.membership.Membership;
 import io.convergate.config.membership.NodeAddress;
 import io.convergate.config.store.Commit;
 import io.convergate.config.store.ConfigStore;
@@ -258,9 +257,9 @@ class PullerTest {
         }
 
         @Override
-        public void heard(ServingReport report) {}
+        public void heard(ServingReport report, boolean countsUs) {}
 
         @Override
-        public void membership(Map<MemberId, Presence> present, Set<String> left) {}
+        public void membership(Membership membership, Set<String> left) {}
     }
 }

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -78,14 +77,40 @@ final class Swarm implements AutoCloseable {
         for (int number = 1; number <= size; number++) {
             nodes.add(start(number, directory));
         }
-        Map<MemberId, Presence> present = new TreeMap<>();
-        Set<NodeAddress> reachable = new TreeSet<>();
-        for (int number = 1; number <= size; number++) {
-            present.put(member(number), Presence.UP);
-            reachable.add(address(number));
+    }
+
+    /** Makes them all members of one cluster. */
+    Swarm together() {
+        Map<Integer, Long> all = new TreeMap<>();
+        for (int number = 1; number <= nodes.size(); number++) {
+            all.put(number, incarnation(number));
         }
-        Peers.Present all = new Peers.Present(new Membership(present, reachable), Set.of());
-        nodes.forEach(node -> node.peers().tell(all));
+        for (int number = 1; number <= nodes.size(); number++) {
+            sees(number, all, Set.of());
+        }
+        return this;
+    }
+
+    /** Tells one of them who is there: the full members with their incarnations, and those who are joining. */
+    void sees(int number, Map<Integer, Long> up, Set<Integer> joining) {
+        Map<MemberId, Presence> present = new TreeMap<>();
+        Map<NodeAddress, Long> incarnations = new TreeMap<>();
+        up.forEach((member, incarnation) -> {
+            present.put(member(member), Presence.UP);
+            incarnations.put(address(member), incarnation);
+        });
+        joining.forEach(member -> present.put(member(member), Presence.JOINING));
+        Membership membership = new Membership(present, incarnations.keySet(), incarnations);
+        node(number).peers().tell(new Peers.Present(membership, Set.of()));
+    }
+
+    Node node(int number) {
+        return nodes.get(number - 1);
+    }
+
+    /** The incarnation of each of them. */
+    static long incarnation(int number) {
+        return 100 + number;
     }
 
     private Node start(int number, Path directory) {
@@ -102,7 +127,7 @@ final class Swarm implements AutoCloseable {
                 store,
                 activator,
                 members,
-                new CatchUp(true, PATIENCE, System::nanoTime),
+                new CatchUp(true, PATIENCE, PATIENCE, System::nanoTime),
                 new Majority(members, () -> true, System::nanoTime, Optional.empty()),
                 member(number),
                 Timing.defaults());
@@ -114,8 +139,10 @@ final class Swarm implements AutoCloseable {
                 spawn(self, Puller.NAME, Puller.create(replica, self, lookup, Duration.ofSeconds(2)));
         ActorRef<Backfill.Command> backfill =
                 spawn(self, Backfill.NAME, Backfill.create(replica, self, lookup, Duration.ofSeconds(2)));
-        ActorRef<Peers.Command> peers =
-                spawn(self, Peers.NAME, Peers.create(replica, self, lookup, statusInterval, puller, backfill));
+        ActorRef<Peers.Command> peers = spawn(
+                self,
+                Peers.NAME,
+                Peers.create(replica, self, incarnation(number), lookup, statusInterval, puller, backfill));
         replica.later(() -> replica.link(Optional.of(command -> peers.tell((Peers.Command) command))));
         replica.later(replica::start);
         return new Node(replica, thread, activator, peers);
@@ -173,17 +200,24 @@ final class Swarm implements AutoCloseable {
         }
     }
 
+    /** Writes at one node. */
+    CompletableFuture<SubmitResult<String>> submit(int number, String name, String text) {
+        ResourceKey key = new ResourceKey("networking.istio.io", "VirtualService", "default", name);
+        Change change = new Change(List.of(new Edit.Put(key, Content.utf8(text))), "swarm", "");
+        return CompletableFuture.supplyAsync(
+                        () -> node(number)
+                                .replica()
+                                .<String>submit(view -> new Plan.Accept<>(change, ""), Consistency.LOCAL),
+                        node(number).thread())
+                .thenCompose(stage -> stage);
+    }
+
     /** Writes at one node, and waits until all serve it; answers the microseconds that took. */
     long change(int at, String name, String text) {
         Replica replica = nodes.get(at).replica();
         ScheduledThreadPoolExecutor thread = nodes.get(at).thread();
-        ResourceKey key = new ResourceKey("networking.istio.io", "VirtualService", "default", name);
-        Change change = new Change(List.of(new Edit.Put(key, Content.utf8(text))), "swarm", "");
         long start = System.nanoTime();
-        SubmitResult<String> result = join(CompletableFuture.supplyAsync(
-                        () -> replica.<String>submit(view -> new Plan.Accept<>(change, ""), Consistency.LOCAL), thread)
-                .thenCompose(stage -> stage));
-        SubmitResult.Accepted<String> accepted = (SubmitResult.Accepted<String>) result;
+        SubmitResult.Accepted<String> accepted = (SubmitResult.Accepted<String>) join(submit(at + 1, name, text));
         Convergence reached =
                 join(CompletableFuture.supplyAsync(() -> replica.awaitServing(accepted.revision(), PATIENCE), thread)
                         .thenCompose(stage -> stage));
@@ -233,7 +267,7 @@ final class Swarm implements AutoCloseable {
     /** A row of the table in docs/benchmarks.md: what 60 small changes cost, after 20 that warm up. */
     static String row(int size, Path directory) {
         int changes = 60;
-        try (Swarm swarm = new Swarm(size, directory, Timing.defaults().statusInterval())) {
+        try (Swarm swarm = new Swarm(size, directory, Timing.defaults().statusInterval()).together()) {
             for (int n = 0; n < 20; n++) {
                 swarm.change(n % size, "w" + n, "x".repeat(1000) + n);
             }

@@ -29,7 +29,7 @@ class SwarmTest {
     @Timeout(60)
     void aChangeCostsAsManyMessagesAsTheProtocolSays() {
         int size = 7;
-        try (Swarm swarm = new Swarm(size, directory, Duration.ofHours(1))) {
+        try (Swarm swarm = new Swarm(size, directory, Duration.ofHours(1)).together()) {
             for (int n = 0; n < 10; n++) {
                 swarm.change(n % size, "w" + n, "text");
             }

@@ -19,6 +19,8 @@ import io.convergate.config.converge.Activator;
 import io.convergate.config.converge.CatchUp;
 import io.convergate.config.converge.Members;
 import io.convergate.config.converge.ServingReport;
+import io.convergate.config.membership.Membership;
+import io.convergate.config.store.Commit;
 import io.convergate.config.store.ConfigStore;
 import io.convergate.routing.model.ResourceKey;
 import java.nio.file.Path;
@@ -75,6 +77,57 @@ class WriteBeforeCatchUpTest {
         assertThat(replica.snapshot().view().resources()).hasSize(2);
     }
 
+    /** The peer was heard while it did not wait for this node: what it took since then, it has been told, all served. */
+    @Test
+    void aWriteWaitsForWhatThePeerTookUntilItCountedThisNode(@TempDir Path other) throws Exception {
+        open(LONG);
+        thereIsThePeer();
+        heard(Revision.EMPTY, false);
+        CompletableFuture<SubmitResult<String>> result = submit("one");
+        settle();
+        assertThat(result).isNotDone();
+
+        try (ConfigStore peer = ConfigStore.open(other, "n2", HistoryLimits.defaults(), InstantSource.system())) {
+            Commit taken = peer.commit(change("one"));
+            heard(taken.view().revision(), true);
+            settle();
+            assertThat(result).isNotDone();
+            assertThat(replica.snapshot().caughtUp()).isFalse();
+
+            replica.offered(taken.head(), taken.blocks());
+            assertThat(result.get()).isInstanceOf(SubmitResult.Accepted.class);
+            assertThat(replica.snapshot().view().revision().covers(taken.view().revision()))
+                    .isTrue();
+            assertThat(replica.snapshot().view().conflicted()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWriteWaitsUntilTheNodeIsAMemberItself() throws Exception {
+        open(LONG);
+        there(Presence.JOINING, Presence.UP);
+        heard(Revision.EMPTY);
+        CompletableFuture<SubmitResult<String>> result = submit("one");
+        settle();
+        assertThat(result).isNotDone();
+        thereIsThePeer();
+        assertThat(result.get()).isInstanceOf(SubmitResult.Accepted.class);
+    }
+
+    @Test
+    void whoCountedTheLastIncarnationMustCountTheNextOne() throws Exception {
+        open(LONG);
+        there(Presence.JOINING, Presence.UP);
+        heard(Revision.EMPTY);
+        replica.later(() -> replica.link(Optional.empty()));
+        thereIsThePeer();
+        CompletableFuture<SubmitResult<String>> result = submit("one");
+        settle();
+        assertThat(result).isNotDone();
+        heard(Revision.EMPTY);
+        assertThat(result.get()).isInstanceOf(SubmitResult.Accepted.class);
+    }
+
     @Test
     void aWriteIsTurnedAwayWhenWhatThePeerHeldDoesNotCome() throws Exception {
         open(SHORT);
@@ -112,27 +165,41 @@ class WriteBeforeCatchUpTest {
                 store,
                 activator,
                 members,
-                new CatchUp(true, patience, System::nanoTime),
+                new CatchUp(true, patience, patience, System::nanoTime),
                 new Majority(members, () -> true, System::nanoTime, Optional.empty()),
                 SELF,
                 new Timing(SHORT, patience, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT));
     }
 
     private CompletableFuture<SubmitResult<String>> submit(String name) {
-        Change change =
-                new Change(List.of(new Edit.Put(new ResourceKey("g", "K", "ns", name), Content.utf8(name))), "", "");
         return CompletableFuture.supplyAsync(
-                        () -> replica.<String>submit(view -> new Plan.Accept<>(change, name), Consistency.LOCAL),
+                        () -> replica.<String>submit(view -> new Plan.Accept<>(change(name), name), Consistency.LOCAL),
                         thread)
                 .thenCompose(stage -> stage);
     }
 
+    private static Change change(String name) {
+        return new Change(List.of(new Edit.Put(new ResourceKey("g", "K", "ns", name), Content.utf8(name))), "", "");
+    }
+
     private void thereIsThePeer() throws Exception {
-        replica.membership(Map.of(PEER, Presence.UP), Set.of());
-        CompletableFuture.runAsync(() -> {}, thread).get();
+        there(Presence.UP, Presence.UP);
+    }
+
+    private void there(Presence self, Presence peer) throws Exception {
+        replica.membership(new Membership(Map.of(SELF, self, PEER, peer), Set.of(), Map.of()), Set.of());
+        settle();
     }
 
     private void heard(Revision held) {
-        replica.heard(new ServingReport(PEER, held, Revision.EMPTY, Revision.EMPTY, List.of()));
+        heard(held, true);
+    }
+
+    private void heard(Revision held, boolean countsUs) {
+        replica.heard(new ServingReport(PEER, held, Revision.EMPTY, Revision.EMPTY, List.of()), countsUs);
+    }
+
+    private void settle() throws Exception {
+        CompletableFuture.runAsync(() -> {}, thread).get();
     }
 }

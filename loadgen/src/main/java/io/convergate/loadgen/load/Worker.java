@@ -609,9 +609,7 @@ final class Worker {
 
     private void finishUp() {
         if (!isOver && first == null) {
-            isOver = true;
-            slots.forEach(Slot::shutDown);
-            wire.release();
+            shutDown();
             shared.workerOver();
         }
     }
@@ -623,7 +621,14 @@ final class Worker {
     /** Ends at once, whatever is under way. */
     void abort() {
         isExhausted = true;
+        if (!isOver) {
+            shutDown();
+        }
+    }
+
+    private void shutDown() {
         isOver = true;
         slots.forEach(Slot::shutDown);
+        wire.release();
     }
 }

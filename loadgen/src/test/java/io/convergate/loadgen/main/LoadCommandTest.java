@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -122,6 +124,7 @@ class LoadCommandTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource(delimiter = '|', textBlock = """
             /       | --fail-if       | errors>0     | 0
             /       | --fail-if       | rate<1000    | 1
@@ -148,6 +151,7 @@ class LoadCommandTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource(delimiter = '|', textBlock = """
             ftp://127.0.0.1/  | -r 10              | ftp://127.0.0.1/ (expected: http://HOST:PORT/PATH, or https)
             http://h:99999/   | -r 10              | h:99999 (expected: HOST:PORT, port 1 to 65535)

@@ -64,7 +64,8 @@ public final class Edge implements AutoCloseable {
                 clients,
                 ForwardingTrust.of(settings.trustedProxies()),
                 settings.unsafeRetries(),
-                new Mirroring(clients, telemetry));
+                new Mirroring(clients, telemetry),
+                telemetry.traces());
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
         telemetry.served(() -> new Telemetry.Served(
                 proxy.table().routes().map(route -> (RouteRecorder) route.attachment()),

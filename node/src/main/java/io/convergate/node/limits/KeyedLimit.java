@@ -6,13 +6,11 @@ import io.convergate.routing.limit.Grant;
 import io.convergate.routing.limit.Lease;
 import io.convergate.routing.limit.LimitKey;
 import io.convergate.routing.limit.LimitSpec;
-import io.convergate.routing.limit.LocalLimit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +49,10 @@ public final class KeyedLimit {
     /** Not exact: a mark that is lost by a race costs nothing. */
     private byte marks;
 
-    /** What a strict quota used here in the window. */
-    private final AtomicLong charged = new AtomicLong();
-
-    private volatile long chargedWindow;
+    private final OwnCount own = new OwnCount();
+    private volatile @Nullable StrictCharges strict;
 
     // Under the lock.
-    private @Nullable LocalLimit local;
-    private @Nullable LocalLimit share;
-    private int sharedBy;
     private long number;
     private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
@@ -76,7 +69,7 @@ public final class KeyedLimit {
         NodeLimits all = limit.limits();
         long window =
                 limit.spec() instanceof LimitSpec.Quota quota ? quota.window().id(all.epochMillis()) : 0;
-        Lease made = new Lease(all.terms(), limit.spec(), window, usedBefore(window), nowNanos);
+        Lease made = new Lease(all.terms(), limit.spec(), window, limit.usedBefore(key, window), nowNanos);
         if (window != 0) {
             long used = all.owners().used(key, window).values().stream()
                     .mapToLong(Long::longValue)
@@ -86,11 +79,6 @@ public final class KeyedLimit {
             }
         }
         return made;
-    }
-
-    private long usedBefore(long window) {
-        Owners owners = limit.limits().owners();
-        return window == 0 ? 0 : owners.used(key, window).getOrDefault(owners.self(), 0L);
     }
 
     LimitKey key() {
@@ -119,12 +107,14 @@ public final class KeyedLimit {
             LimitRuntime before = limit;
             limit = other;
             if (!other.spec().equals(before.spec())) {
-                local = null;
-                share = null;
-                if (other.spec().getClass() != before.spec().getClass()) {
-                    lease = newLease(nowNanos);
-                    number++;
-                }
+                own.reset();
+            }
+            if (other.spec().getClass() != before.spec().getClass()
+                    || other.info().mode() != before.info().mode()) {
+                record(before);
+                strict = null;
+                lease = newLease(nowNanos);
+                number++;
             }
         }
     }
@@ -143,14 +133,7 @@ public final class KeyedLimit {
 
     private Answer takeLocal(long cost, long nowNanos) {
         usedAt = nowNanos;
-        synchronized (lock) {
-            LocalLimit own = local;
-            if (own == null) {
-                own = LocalLimit.of(limit.spec(), nowNanos);
-                local = own;
-            }
-            return own.take(cost, nowNanos, limit.limits().epochMillis()) == 0 ? Answer.PASSED : Answer.REFUSED;
-        }
+        return own.take(limit, cost, nowNanos) ? Answer.PASSED : Answer.REFUSED;
     }
 
     private Answer takeLeased(long cost, long nowNanos) {
@@ -182,93 +165,63 @@ public final class KeyedLimit {
     }
 
     private Answer takeShare(long cost, long nowNanos) {
-        int nodes = limit.limits().owners().nodes();
-        synchronized (lock) {
-            LocalLimit own = share;
-            if (own == null || sharedBy != nodes) {
-                own = LocalLimit.of(limit.spec().share(nodes), nowNanos);
-                share = own;
-                sharedBy = nodes;
-            }
-            long whole = Math.min(cost, limit.spec().share(nodes).capacity());
-            if (own.take(whole, nowNanos, limit.limits().epochMillis()) != 0) {
-                return Answer.REFUSED;
-            }
+        if (!own.takeShare(limit, cost, nowNanos)) {
+            return Answer.REFUSED;
         }
-        if (limit.spec() instanceof LimitSpec.Quota) {
-            lease.charge(cost); // it counts, and the owner will hear of it
-        }
+        passedUnasked(cost);
         return Answer.PASSED_BY_SHARE;
+    }
+
+    /** What passes by the share counts, and the owner will hear of it; but a bucket has filled again by then. */
+    private void passedUnasked(long cost) {
+        LimitRuntime now = limit;
+        if (now.info().mode() == RateLimit.Mode.STRICT) {
+            strict().owe(now, cost);
+        } else if (now.spec() instanceof LimitSpec.Quota) {
+            lease.charge(cost);
+        }
     }
 
     /** Puts back what {@link #take} took. */
     public void giveBack(long cost, boolean fromShare, long nowNanos) {
-        if (limit.info().mode() == RateLimit.Mode.NODE || fromShare) {
-            synchronized (lock) {
-                LocalLimit own = fromShare ? share : local;
-                if (own != null) {
-                    own.giveBack(cost, nowNanos, limit.limits().epochMillis());
-                }
-            }
-            if (fromShare && limit.spec() instanceof LimitSpec.Quota) {
-                lease.giveBack(cost);
-            }
-        } else if (limit.info().mode() == RateLimit.Mode.LEASED) {
-            lease.giveBack(cost);
-        } else {
-            limit.limits().owners().tell(key, chargeAsk(Ask.Purpose.REFUND, cost));
-            charged.addAndGet(-cost);
+        LimitRuntime now = limit;
+        if (fromShare) {
+            own.giveBackShare(now, cost, nowNanos);
+            passedUnasked(-cost);
+            return;
+        }
+        switch (now.info().mode()) {
+            case NODE -> own.giveBack(now, cost, nowNanos);
+            case LEASED -> lease.giveBack(cost);
+            case STRICT -> strict().refund(now, cost);
         }
     }
 
     /** Charges what a request turned out to cost beyond what was taken; below zero gives back. */
     public void charge(long more, long nowNanos) {
-        if (limit.info().mode() == RateLimit.Mode.NODE) {
-            synchronized (lock) {
-                LocalLimit own = local;
-                if (own != null && more > 0) {
-                    own.charge(more, nowNanos, limit.limits().epochMillis());
-                } else if (own != null) {
-                    own.giveBack(-more, nowNanos, limit.limits().epochMillis());
+        LimitRuntime now = limit;
+        switch (now.info().mode()) {
+            case NODE -> own.charge(now, more, nowNanos);
+            case LEASED -> lease.charge(more);
+            case STRICT -> {
+                if (more > 0) {
+                    strict().owe(now, more);
+                } else {
+                    strict().refund(now, -more);
                 }
             }
-        } else if (limit.info().mode() == RateLimit.Mode.LEASED) {
-            lease.charge(more);
-        } else if (more > 0) {
-            charge(more, grant -> {});
-        } else {
-            giveBack(-more, false, nowNanos);
         }
     }
 
     /** How many are left, as far as this node knows. */
     public long remaining(long nowNanos) {
-        if (limit.info().mode() != RateLimit.Mode.NODE) {
-            return lease.remaining();
-        }
-        synchronized (lock) {
-            return local == null
-                    ? limit.spec().capacity()
-                    : local.remaining(nowNanos, limit.limits().epochMillis());
-        }
+        return limit.info().mode() == RateLimit.Mode.NODE ? own.remaining(limit, nowNanos) : lease.remaining();
     }
 
     /** In how many nanoseconds a client that was refused may come again; at least one. */
     public long retryAfterNanos(long cost, long nowNanos) {
-        if (limit.info().mode() == RateLimit.Mode.NODE) {
-            synchronized (lock) {
-                LocalLimit own = local;
-                if (own != null) {
-                    // It was refused, so asking again takes nothing; if there is something by now, at once.
-                    long wait = own.take(cost, nowNanos, limit.limits().epochMillis());
-                    if (wait == 0) {
-                        own.giveBack(cost, nowNanos, limit.limits().epochMillis());
-                    }
-                    return Math.max(1, wait);
-                }
-            }
-        }
-        return Math.max(1, lease.retryAfterNanos(nowNanos));
+        long wait = limit.info().mode() == RateLimit.Mode.NODE ? own.retryAfterNanos(limit, cost, nowNanos) : 0;
+        return Math.max(1, Math.max(wait, lease.retryAfterNanos(nowNanos)));
     }
 
     // asking
@@ -345,7 +298,7 @@ public final class KeyedLimit {
                 return; // too late: what it grants lapses
             }
             number++;
-            lease.hear(ask, grant, usedBefore(grant.window()), nanos);
+            lease.hear(ask, grant, now.usedBefore(key, grant.window()), nanos);
         }
         givenUpUntil = nanos - GIVEN_UP_NANOS; // well before what another thread takes for now
         now.counters().ownerNanos.accept(nanos - askedAt);
@@ -365,48 +318,47 @@ public final class KeyedLimit {
     }
 
     /**
-     * Charges the owner for a request that waits for the answer, in strict mode. The answer comes on any thread, or never.
+     * Charges the owner for a request that waits for the answer, in strict mode.
      *
-     * @param answer takes what was granted: all of the cost, or nothing
+     * @param answer takes what was granted, all of the cost or nothing, on any thread; or never
+     * @return how to end it
      */
-    public void charge(long cost, Consumer<Grant> answer) {
+    public Charge charge(long cost, Consumer<Grant> answer) {
+        return ask(Ask.Purpose.CHARGE, cost, answer);
+    }
+
+    /**
+     * Sets aside at the owner what a request costs that waits for other owners, too, in strict mode.
+     *
+     * @param answer takes what was set aside, all of the cost or nothing, on any thread; or never
+     * @return how to end it
+     */
+    public Charge reserve(long cost, Consumer<Grant> answer) {
+        return ask(Ask.Purpose.RESERVE, cost, answer);
+    }
+
+    private Charge ask(Ask.Purpose purpose, long cost, Consumer<Grant> answer) {
         LimitRuntime now = limit;
-        long asked = now.nanoTime();
-        usedAt = asked;
+        usedAt = now.nanoTime();
         now.counters().waits.increment();
-        now.limits().owners().ask(key, chargeAsk(Ask.Purpose.CHARGE, cost), grant -> {
+        return strict().ask(now, purpose, cost, grant -> {
             long heard = now.nanoTime();
-            now.counters().ownerNanos.accept(heard - asked);
-            synchronized (lock) {
-                if (now.spec() instanceof LimitSpec.Quota && grant.window() != chargedWindow) {
-                    chargedWindow = grant.window();
-                    charged.set(usedBefore(grant.window()));
-                }
-                charged.addAndGet(grant.tokens());
-                lease.note(grant, heard);
-            }
+            lease.note(grant, heard);
             givenUpUntil = heard - GIVEN_UP_NANOS;
             answer.accept(grant);
         });
     }
 
-    private Ask chargeAsk(Ask.Purpose purpose, long cost) {
-        LimitRuntime now = limit;
-        boolean quota = now.spec() instanceof LimitSpec.Quota;
-        return new Ask(
-                now.limits().owners().self(),
-                now.spec(),
-                now.info().version(),
-                purpose,
-                cost,
-                cost,
-                0,
-                quota ? Math.max(0, charged.get()) : 0,
-                quota ? chargedWindow : 0,
-                1,
-                0,
-                0,
-                0);
+    private StrictCharges strict() {
+        StrictCharges known = strict;
+        if (known != null) {
+            return known;
+        }
+        synchronized (lock) {
+            StrictCharges made = strict == null ? new StrictCharges(key) : strict;
+            strict = made;
+            return made;
+        }
     }
 
     // looking after it
@@ -429,15 +381,21 @@ public final class KeyedLimit {
 
     /** Whether nothing of it is in use. */
     boolean isEvictable() {
+        if (!isSettled()) {
+            return false;
+        }
         synchronized (lock) {
             return waiting.isEmpty() && !(limit.spec() instanceof LimitSpec.InFlight && isInUse());
         }
     }
 
     private boolean isInUse() {
-        LocalLimit own = local;
-        return lease.inUse() > 0
-                || own != null && own.remaining(0, 0) < limit.spec().amount();
+        return lease.inUse() > 0 || own.isInUse(limit.spec());
+    }
+
+    private boolean isSettled() {
+        StrictCharges known = strict;
+        return known == null || known.isSettled();
     }
 
     void tend() {
@@ -450,6 +408,10 @@ public final class KeyedLimit {
             lapse(nanos);
         }
         record(now);
+        StrictCharges known = strict;
+        if (known != null) {
+            known.tend(now, nanos);
+        }
         boolean idle = nanos - lease.touched() > IDLE_NANOS;
         if (idle && !lease.isIdle(nanos)) {
             giveUnused(now, nanos);
@@ -464,13 +426,11 @@ public final class KeyedLimit {
         if (!(now.spec() instanceof LimitSpec.Quota quota)) {
             return;
         }
-        Owners owners = now.limits().owners();
-        if (now.info().mode() == RateLimit.Mode.STRICT) {
-            if (chargedWindow != 0 && charged.get() > 0) {
-                owners.used(key, chargedWindow, quota.window().endMillis(chargedWindow), charged.get());
-            }
+        StrictCharges known = strict;
+        if (known != null) {
+            known.record(now, quota);
         } else if (lease.used() > 0) {
-            owners.used(key, lease.window(), quota.window().endMillis(lease.window()), lease.used());
+            now.limits().owners().used(key, lease.window(), quota.window().endMillis(lease.window()), lease.used());
         }
     }
 
@@ -494,7 +454,7 @@ public final class KeyedLimit {
             return false;
         }
         if (now.info().mode() != RateLimit.Mode.NODE) {
-            return lease.isForgettable(nanos);
+            return isSettled() && lease.isForgettable(nanos);
         }
         return remaining(nanos) == now.spec().capacity();
     }

@@ -36,9 +36,15 @@ public final class LimitRuntime {
         return limits.nanoTime();
     }
 
-    /** How long a request waits for the owner of a key, in nanoseconds. */
+    /** How long a request waits for the owner of a key, in nanoseconds; in strict mode longer. */
     public long waitMaxNanos() {
-        return limits.waitMaxNanos();
+        return limits.waitMaxNanos(info.mode());
+    }
+
+    /** What this node is known to have used of a key's quota in a window; nothing of window 0, which is none. */
+    long usedBefore(LimitKey key, long window) {
+        Owners owners = limits.owners();
+        return window == 0 ? 0 : owners.used(key, window).getOrDefault(owners.self(), 0L);
     }
 
     /** What came of a request. */

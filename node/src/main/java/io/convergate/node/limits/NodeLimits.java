@@ -5,6 +5,7 @@ import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.limit.LeaseTerms;
 import io.convergate.routing.model.ResourceKey;
 import java.lang.ref.WeakReference;
+import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -19,13 +20,15 @@ public final class NodeLimits implements AutoCloseable {
     private static final int SWEEP_EVERY = 1_000;
 
     private final Telemetry telemetry;
-    private final LimitSettings settings;
+    private final long waitNanos;
+    private final long strictWaitNanos;
     private final LimitTable table;
     private final LongSupplier nanoTime;
     private final LongSupplier epochMillis;
     private final ConcurrentHashMap<String, LimitCounters> counters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RuleId, WeakReference<LimitRuntime>> runtimes = new ConcurrentHashMap<>();
     private final AtomicLong attached = new AtomicLong();
+    private final AtomicLong requests = new AtomicLong(new SecureRandom().nextLong());
     private volatile Owners owners = Owners.NONE;
 
     /** Limits that nobody shares yet. */
@@ -35,7 +38,8 @@ public final class NodeLimits implements AutoCloseable {
 
     NodeLimits(Telemetry telemetry, LimitSettings settings, LongSupplier nanoTime, LongSupplier epochMillis) {
         this.telemetry = telemetry;
-        this.settings = settings;
+        this.waitNanos = settings.waitMax().toNanos();
+        this.strictWaitNanos = settings.strictWaitMax().toNanos();
         this.nanoTime = nanoTime;
         this.epochMillis = epochMillis;
         this.table = new LimitTable(settings.keysMax(), KeyedLimit::forget);
@@ -94,8 +98,14 @@ public final class NodeLimits implements AutoCloseable {
     }
 
     /** How long a request waits for the owner of a key, in nanoseconds. */
-    long waitMaxNanos() {
-        return settings.waitMax().toNanos();
+    long waitMaxNanos(RateLimit.Mode mode) {
+        return mode == RateLimit.Mode.STRICT ? strictWaitNanos : waitNanos;
+    }
+
+    /** A number for a request, which no other has had on any node: there are too many to begin at the same by chance. */
+    long nextRequest() {
+        long next = requests.incrementAndGet();
+        return next == 0 ? requests.incrementAndGet() : next;
     }
 
     /** The time by which limits go, in nanoseconds. */

@@ -5,23 +5,17 @@ import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.Limits;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.limits.LimitSettings;
-import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.routing.request.PathNormalization;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of {@code convergate node} that concern the edge: how requests are taken, bounded and written down. */
+/** The options of {@code convergate node} that concern the edge: how requests are taken and bounded. */
 final class EdgeOptions {
     @ArgGroup(validate = false, heading = "%nThe edge:%n")
     final Wire wire = new Wire();
-
-    @ArgGroup(validate = false, heading = "%nThe access log:%n")
-    final AccessLog accessLog = new AccessLog();
 
     @ArgGroup(validate = false, heading = "%nLimits (what is larger is refused with the status in brackets):%n")
     final Sizes sizes = new Sizes();
@@ -79,22 +73,6 @@ final class EdgeOptions {
                         + " ${COMPLETION-CANDIDATES}. NOT_TAKEN is only if there was no connection or the upstream"
                         + " refused to take it, whatever the route says. Default: ${DEFAULT-VALUE}")
         UnsafeRetries unsafeRetries = UnsafeRetries.AS_CONFIGURED;
-    }
-
-    static final class AccessLog {
-        @Option(
-                names = "--access-log",
-                paramLabel = "text|json|off",
-                defaultValue = "TEXT",
-                description = "The form of its lines: Envoy's default, or JSON. Default: text")
-        TelemetrySettings.Format format = TelemetrySettings.Format.TEXT;
-
-        @Option(
-                names = "--access-log-path",
-                paramLabel = "FILE",
-                description = "Where the lines go. Default: standard output")
-        @Nullable
-        String path;
     }
 
     static final class Sizes {
@@ -164,6 +142,13 @@ final class EdgeOptions {
                 description = "How long a request waits for the owner of a key before onUnavailable holds."
                         + " Default: ${DEFAULT-VALUE}")
         Duration wait = Duration.ZERO;
+
+        @Option(
+                names = "--limit-strict-wait",
+                paramLabel = "TIME",
+                defaultValue = "1s",
+                description = "The same for limits of mode strict. Default: ${DEFAULT-VALUE}")
+        Duration strictWait = Duration.ZERO;
     }
 
     static final class Times {
@@ -231,16 +216,12 @@ final class EdgeOptions {
                 deadlines());
     }
 
-    /** The telemetry's settings these options amount to. */
-    TelemetrySettings toTelemetrySettings(NodeSettings node) {
-        return new TelemetrySettings(node.labels(), accessLog.format, Optional.ofNullable(accessLog.path));
-    }
-
     /** The settings of rate limits these options amount to. */
     LimitSettings toLimitSettings() {
         return new LimitSettings(
                 Ranges.between("--limit-keys-max", rateLimits.keys, 100, 10_000_000),
-                Ranges.positive("--limit-wait", rateLimits.wait));
+                Ranges.positive("--limit-wait", rateLimits.wait),
+                Ranges.positive("--limit-strict-wait", rateLimits.strictWait));
     }
 
     private Limits limits() {

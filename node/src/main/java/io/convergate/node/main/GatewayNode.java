@@ -208,6 +208,9 @@ final class GatewayNode {
             reasons.add("its configuration does not serve yet");
         }
         if (!hasBeenReady) {
+            if (config.caughtUp() && edge.isWarmingUp()) {
+                reasons.add("not all owners of rate limits are reached yet");
+            }
             for (ListenerView listener : edge.listeners()) {
                 if (!listener.open()) {
                     reasons.add("port " + listener.port() + " is not open: " + listener.reason());

@@ -38,6 +38,9 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private EdgeOptions edge = new EdgeOptions();
 
+    @Mixin
+    private TelemetryOptions telemetry = new TelemetryOptions();
+
     /** For a parent that must not leave nodes behind, such as the demo: when it ends, in whatever way, so does its pipe. */
     @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")
     private boolean stopWithStdin;
@@ -59,7 +62,7 @@ final class NodeCommand implements Callable<Integer> {
         try {
             NodeSettings node = options.toSettings();
             return new GatewayProcess.Settings(
-                    node, edge.toEdgeSettings(node), edge.toLimitSettings(), edge.toTelemetrySettings(node));
+                    node, edge.toEdgeSettings(node), edge.toLimitSettings(), telemetry.toSettings(node));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

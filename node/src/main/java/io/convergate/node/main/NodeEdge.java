@@ -97,6 +97,11 @@ final class NodeEdge implements ServingEdge {
     }
 
     @Override
+    public boolean isWarmingUp() {
+        return owners.isWarmingUp();
+    }
+
+    @Override
     public CompletionStage<Void> drain(Duration deadline) {
         // Nobody is served any more; what the node holds of limits is of use to the others.
         return edge.drain(deadline).thenCompose(done -> owners.handBack());

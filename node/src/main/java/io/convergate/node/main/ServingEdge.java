@@ -35,6 +35,9 @@ interface ServingEdge {
     /** The listeners as they are now. */
     List<ListenerView> listeners();
 
+    /** Whether its first requests would wait for what it has not reached yet; for some seconds at most. */
+    boolean isWarmingUp();
+
     /** Takes no more connections, lets requests in flight finish, and ends what is left at the deadline. */
     CompletionStage<Void> drain(Duration deadline);
 

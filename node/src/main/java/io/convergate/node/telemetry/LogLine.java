@@ -42,7 +42,8 @@ final class LogLine {
     /**
      * Envoy's default format:
      * {@code [START_TIME] "METHOD PATH PROTOCOL" CODE FLAGS BYTES_RECEIVED BYTES_SENT DURATION UPSTREAM_SERVICE_TIME
-     * "X-FORWARDED-FOR" "USER-AGENT" "X-REQUEST-ID" "AUTHORITY" "UPSTREAM_HOST"}. Durations are milliseconds.
+     * "X-FORWARDED-FOR" "USER-AGENT" "X-REQUEST-ID" "AUTHORITY" "UPSTREAM_HOST"}. Durations are milliseconds. If there are traces,
+     * the trace's id follows.
      */
     void text(RequestRecord record) {
         length = 0;
@@ -75,6 +76,11 @@ final class LogLine {
         quotedField(record.requestId);
         quotedField(record.authority);
         quotedField(record.upstreamHost);
+        if (record.traceparent != null) {
+            put(" \"");
+            traceId(record.traceparent);
+            put('"');
+        }
         end();
     }
 
@@ -102,6 +108,11 @@ final class LogLine {
         member("x_forwarded_for", record.forwardedFor);
         member("user_agent", record.userAgent);
         member("request_id", record.requestId);
+        if (record.traceparent != null) {
+            put(",\"trace_id\":\"");
+            traceId(record.traceparent);
+            put('"');
+        }
         member("authority", record.authority);
         member("upstream_host", record.upstreamHost);
         member("upstream_cluster", record.upstreamName);
@@ -110,6 +121,13 @@ final class LogLine {
         member("downstream_local_address", address(record.listener));
         put('}');
         end();
+    }
+
+    /** The 32 digits behind the version. */
+    private void traceId(String traceparent) {
+        for (int i = 3; i < 35; i++) {
+            put(traceparent.charAt(i));
+        }
     }
 
     private void end() {

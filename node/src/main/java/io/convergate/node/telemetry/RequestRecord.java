@@ -1,5 +1,7 @@
 package io.convergate.node.telemetry;
 
+import io.convergate.node.telemetry.trace.SampledTrace;
+import io.convergate.routing.match.RouteInfo;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,23 @@ public final class RequestRecord {
 
     public @Nullable RouteRecorder route;
     public @Nullable DestinationRecorder destination;
+    public @Nullable RouteInfo matched;
     public String routeName = "";
     public @Nullable String upstreamName;
     /** The endpoint that answered, or the last one tried, as {@code address:port}. */
     public @Nullable String upstreamHost;
+
+    /** The header fields that came, where they can be asked for. */
+    public @Nullable ReceivedHeaders received;
+
+    /** What goes upstream as {@code traceparent}, if there are traces; begins with the version and the trace's id. */
+    public @Nullable String traceparent;
+
+    /** Whether a {@code tracestate} goes with it. */
+    public boolean keepsTraceState;
+
+    /** What is recorded of it in its trace; null if it is not sampled. */
+    public @Nullable SampledTrace trace;
 
     public int attempts;
     public long upstreamStartNanos;

@@ -2,6 +2,7 @@ package io.convergate.node.telemetry;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.convergate.node.telemetry.trace.TraceSampling;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.io.FileDescriptor;
@@ -50,6 +51,7 @@ public final class Telemetry implements AutoCloseable {
     private static final List<String> OF_SERIES = List.of("code", "response_code", "response_flags");
 
     private final @Nullable AccessLog accessLog;
+    private final LogFilter logged;
     private final ThreadLocal<AccessLog.Writer> writers;
     private final Map<String, String> labels;
     private final Recorders<RouteRecorder> routes;
@@ -60,6 +62,7 @@ public final class Telemetry implements AutoCloseable {
     private final Gauges gauges = new Gauges();
     private final ConcurrentHashMap<String, Counted> counters = new ConcurrentHashMap<>();
     private final Scrapes scrapes;
+    private final Tracing tracing;
     private final LongSupplier nanoTime;
     private volatile Supplier<Served> served = () -> new Served(Stream.empty(), Stream.empty());
     private long sweptNanos;
@@ -69,12 +72,13 @@ public final class Telemetry implements AutoCloseable {
 
     private Telemetry(
             Config config,
-            Map<String, String> labels,
+            TelemetrySettings settings,
             @Nullable AccessLog accessLog,
             LongSupplier nanoTime,
             int routesMax) {
         this.accessLog = accessLog;
-        this.labels = Map.copyOf(labels);
+        this.logged = settings.filter();
+        this.labels = settings.labels();
         this.routes = new Recorders<>(nanoTime, routesMax, new RouteRecorder("overflow", ""));
         this.destinations = new Recorders<>(
                 nanoTime, DESTINATIONS_MAX, new DestinationRecorder(IstioMetrics.overflow(this.labels)));
@@ -98,6 +102,7 @@ public final class Telemetry implements AutoCloseable {
         for (int i = 0; i < flags.length; i++) {
             flags[i] = new LongAdder();
         }
+        tracing = new Tracing(this, settings.trace(), settings.node(), settings.labels());
     }
 
     /**
@@ -121,7 +126,7 @@ public final class Telemetry implements AutoCloseable {
         AccessLog log = settings.format() == TelemetrySettings.Format.OFF
                 ? null
                 : new AccessLog(settings.format(), open(settings.path()));
-        Telemetry telemetry = new Telemetry(config, settings.labels(), log, nanoTime, routesMax);
+        Telemetry telemetry = new Telemetry(config, settings, log, nanoTime, routesMax);
         Kamon.addReporter(REPORTER, telemetry.scrapes);
         return telemetry;
     }
@@ -171,9 +176,15 @@ public final class Telemetry implements AutoCloseable {
                 }
             }
         }
-        if (accessLog != null) {
+        if (accessLog != null && logged.takes(request)) {
             writers.get().write(request);
         }
+        tracing.finished(request);
+    }
+
+    /** Which requests are sampled. */
+    public TraceSampling traces() {
+        return tracing.sampling();
     }
 
     /** A counter with one tag, handed to Kamon at every scrape; the same one for the same name and tag. Any thread. */
@@ -285,6 +296,7 @@ public final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
+        tracing.close();
         if (accessLog != null) {
             accessLog.close();
         }

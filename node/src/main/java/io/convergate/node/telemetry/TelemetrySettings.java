@@ -1,5 +1,6 @@
 package io.convergate.node.telemetry;
 
+import io.convergate.node.telemetry.trace.TraceSettings;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +10,27 @@ import java.util.Optional;
  *
  * @param labels the node's labels, of which some are told of it in metrics
  * @param format how a request is written to the access log, or that it is not
+ * @param filter which requests are written there
  * @param path the file that log lines are appended to; empty for standard output
+ * @param node the node's name, for traces
+ * @param trace whether requests are traced
  */
-public record TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
+public record TelemetrySettings(
+        Map<String, String> labels,
+        Format format,
+        LogFilter filter,
+        Optional<String> path,
+        String node,
+        TraceSettings trace) {
+    public TelemetrySettings {
+        labels = Map.copyOf(labels);
+    }
+
+    /** Settings without traces, and every request in the log. */
+    public TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
+        this(labels, format, LogFilter.ALL, path, "", TraceSettings.OFF);
+    }
+
     /** The form of a log line. */
     public enum Format {
         /** Envoy's default format. */

@@ -19,6 +19,8 @@ import io.convergate.node.edge.wire.Wire;
 import io.convergate.node.telemetry.RequestRecord;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.node.telemetry.trace.TraceSampling;
+import io.convergate.node.telemetry.trace.TraceSettings;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.upstream.UpstreamInfo;
@@ -96,7 +98,12 @@ class BodyFilterTest {
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
         Proxy proxy = new Proxy(
-                "n", clients, ForwardingTrust.NOBODY, UnsafeRetries.AS_CONFIGURED, new Mirroring(clients, telemetry));
+                "n",
+                clients,
+                ForwardingTrust.NOBODY,
+                UnsafeRetries.AS_CONFIGURED,
+                new Mirroring(clients, telemetry),
+                new TraceSampling(TraceSettings.OFF));
         proxy.serve(FixedRoute.to(
                 new FixedRoute.Attachments() {
                     @Override

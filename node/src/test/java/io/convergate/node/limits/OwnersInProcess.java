@@ -19,6 +19,7 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
     private final Map<LimitKey, Map<Long, Map<Long, Long>>> used = new HashMap<>();
     private final int nodes;
     private volatile boolean silent;
+    private volatile boolean available = true;
     private final AtomicInteger asks = new AtomicInteger();
     private long ids;
 
@@ -31,6 +32,11 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
         silent = now;
     }
 
+    /** Makes them known to be there, or not. */
+    public void available(boolean now) {
+        available = now;
+    }
+
     /** What it was asked, answered or not. */
     public int asks() {
         return asks.get();
@@ -38,7 +44,7 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
 
     @Override
     public boolean available() {
-        return true;
+        return available;
     }
 
     @Override

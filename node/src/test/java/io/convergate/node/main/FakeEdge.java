@@ -66,6 +66,11 @@ final class FakeEdge implements ServingEdge {
     }
 
     @Override
+    public boolean isWarmingUp() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<Void> drain(Duration deadline) {
         return drained;
     }

@@ -261,7 +261,8 @@ final class Block {
                     id.port(),
                     Optional.ofNullable(match).flatMap(HttpMatch::statPrefix),
                     rule.writtenIn().key(),
-                    rulePath);
+                    rulePath,
+                    path.template());
             CompiledRoute compiled = new CompiledRoute(
                     info, filters, action, settings.routeAttachment().apply(info));
             entries.add(new RouteEntry(path, match == null ? List.of() : MatchCompiler.conditions(match), compiled));

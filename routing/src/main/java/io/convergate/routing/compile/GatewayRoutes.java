@@ -107,7 +107,14 @@ final class GatewayRoutes {
 
     private void add(String path, GatewayRoute.Rule rule, PathPattern pattern, List<RequestCondition> conditions) {
         RouteInfo info = new RouteInfo(
-                rule.name().orElse(""), id.source(), id.host(), id.port(), Optional.empty(), id.source(), path);
+                rule.name().orElse(""),
+                id.source(),
+                id.host(),
+                id.port(),
+                Optional.empty(),
+                id.source(),
+                path,
+                pattern.template());
         Action action = action(rule, pattern);
         entries.add(new RouteEntry(
                 pattern,

@@ -105,13 +105,13 @@ final class IngressRoutes {
             entries.add(new RouteEntry(
                     pattern,
                     List.of(new RequestCondition.Scheme(new ValueTest.Exact("http"))),
-                    route(path, redirect(PERMANENT_REDIRECT, Optional.of("https"), null))));
+                    route(path, pattern, redirect(PERMANENT_REDIRECT, Optional.of("https"), null))));
         }
         if (annotations.redirect().isPresent()) {
             entries.add(new RouteEntry(
                     pattern,
                     List.of(),
-                    route(path, redirect(annotations.redirect().get()))));
+                    route(path, pattern, redirect(annotations.redirect().get()))));
             return;
         }
         Forward forward = new Forward(
@@ -131,7 +131,7 @@ final class IngressRoutes {
                         .orElse(null),
                 HeaderOperations.NONE,
                 HeaderOperations.NONE);
-        entries.add(new RouteEntry(pattern, List.of(), route(path, forward)));
+        entries.add(new RouteEntry(pattern, List.of(), route(path, pattern, forward)));
     }
 
     private void addAppRoot(String target) {
@@ -139,7 +139,10 @@ final class IngressRoutes {
         entries.add(new RouteEntry(
                 new PathPattern.Exact("/", false),
                 List.of(),
-                route(path, redirect(302, Optional.empty(), new PathRewrite.Whole(target)))));
+                route(
+                        path,
+                        new PathPattern.Exact("/", false),
+                        redirect(302, Optional.empty(), new PathRewrite.Whole(target)))));
     }
 
     private static Redirect redirect(NginxAnnotations.RedirectTo to) {
@@ -158,9 +161,16 @@ final class IngressRoutes {
                 status, scheme, Optional.empty(), Redirect.Port.KEEP, OptionalInt.empty(), path, HeaderOperations.NONE);
     }
 
-    private CompiledRoute route(String path, Action action) {
+    private CompiledRoute route(String path, PathPattern pattern, Action action) {
         RouteInfo info = new RouteInfo(
-                "", id.source(), HostNames.shown(id.host()), id.port(), Optional.empty(), id.source(), path);
+                "",
+                id.source(),
+                HostNames.shown(id.host()),
+                id.port(),
+                Optional.empty(),
+                id.source(),
+                path,
+                pattern.template());
         return new CompiledRoute(
                 info, filters(), action, settings.routeAttachment().apply(info));
     }

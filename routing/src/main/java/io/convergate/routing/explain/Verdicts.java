@@ -16,8 +16,10 @@ import io.convergate.routing.explain.Explanation.Destination;
 import io.convergate.routing.explain.Explanation.Verdict;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.GoDuration;
 import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -87,7 +89,7 @@ final class Verdicts {
     }
 
     private static String percent(Share share) {
-        return share.perMillion() / 10_000.0 + " %";
+        return BigDecimal.valueOf(share.perMillion(), 4).stripTrailingZeros().toPlainString() + " %";
     }
 
     private static String says(List<Destination> destinations) {
@@ -161,6 +163,6 @@ final class Verdicts {
     }
 
     private static String time(long nanos) {
-        return Duration.ofNanos(nanos).toMillis() + " ms";
+        return GoDuration.text(Duration.ofNanos(nanos));
     }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param lastOwner which owner answered last; 0 if none has
  * @param lastRemaining what that owner had left then
  * @param lastAgeNanos how long ago that was
+ * @param request the request that waits for the answer, a number that no other has had; 0 if it is for none
  */
 public record Ask(
         long node,
@@ -33,7 +34,8 @@ public record Ask(
         long demandPerSecond,
         long lastOwner,
         long lastRemaining,
-        long lastAgeNanos) {
+        long lastAgeNanos,
+        long request) {
     public Ask {
         Objects.requireNonNull(spec, "spec");
         Objects.requireNonNull(purpose, "purpose");
@@ -48,15 +50,24 @@ public record Ask(
         return purpose == Purpose.GIVE_BACK || purpose == Purpose.REFUND;
     }
 
+    /** Whether it is about one request. */
+    boolean isOfRequest() {
+        return purpose != Purpose.LEASE && purpose != Purpose.GIVE_BACK;
+    }
+
     /** What an ask is for. */
     public enum Purpose {
         /** Tokens to use when requests come. */
         LEASE,
-        /** The tokens of one request that waits for the answer; they count as used from now on. */
+        /** The tokens of one request that waits for the answer; they count as used from then on. Asked twice, charged once. */
         CHARGE,
         /** Nothing: it gives {@code want} back of what it held. */
         GIVE_BACK,
-        /** Nothing: a request that was charged {@code want} was refused for another reason. */
-        REFUND
+        /** Nothing: a request that was charged {@code want}, or has that reserved, was refused for another reason. */
+        REFUND,
+        /** The tokens of one request that waits, too, for other owners: set aside for a while, until COMMIT or REFUND. */
+        RESERVE,
+        /** Nothing: what was reserved is used; what was not, or is no more, is charged all the same. Told twice, charged once. */
+        COMMIT
     }
 }

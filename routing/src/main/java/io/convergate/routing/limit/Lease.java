@@ -265,7 +265,8 @@ public final class Lease {
                 (long) demand,
                 lastOwner,
                 lastRemaining,
-                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer));
+                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
+                0);
     }
 
     /**
@@ -338,7 +339,8 @@ public final class Lease {
                 0,
                 lastOwner,
                 lastRemaining,
-                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer));
+                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
+                0);
     }
 
     /** Ends {@link #giveUp}. */

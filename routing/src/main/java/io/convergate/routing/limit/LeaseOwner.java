@@ -11,7 +11,9 @@ import java.util.function.LongFunction;
  *   <li>A rate is a bucket here. A new owner begins with a full one, and lowers it to what its predecessor had left, as the
  *       nodes tell it with their first ask.
  *   <li>A quota is what nodes have used in the window, by their own reports and by {@code usage}, and what they hold.
- *   <li>Permits for requests in flight are what nodes hold. Those of a node that does not ask again in time come back.
+ *   <li>Permits for requests in flight are what nodes hold. Those of a node that does not ask again in time, or has left, come
+ *       back.
+ *   <li>What single requests ask for is charged at once, or reserved first: {@link Reservations}.
  * </ul>
  *
  * <p>What is scarce is shared by demand. A clock that goes back opens no window again; one that jumps ahead opens the next
@@ -30,6 +32,7 @@ public final class LeaseOwner {
     private final LeaseTerms terms;
     private final LongFunction<Map<Long, Long>> usage;
     private final Map<Long, Node> nodes = new HashMap<>(4);
+    private final Reservations reservations;
     private LimitSpec spec;
     private long version;
     private TokenBucket bucket;
@@ -61,6 +64,7 @@ public final class LeaseOwner {
         this.spec = spec;
         this.usage = usage;
         this.bucket = bucketOf(spec, nowNanos);
+        this.reservations = new Reservations(terms.reservedNanos());
     }
 
     /** What is no rate has an idle bucket, which spares a null. */
@@ -102,37 +106,93 @@ public final class LeaseOwner {
     }
 
     private Grant ofRate(Ask ask, LimitSpec.Rate rate, Node node, long nowNanos) {
-        if (ask.isReturn()) {
+        if (ask.purpose() == Ask.Purpose.GIVE_BACK) {
             bucket.giveBack(ask.want(), nowNanos);
-            return grant(0, bucket.available(nowNanos), 0, 0);
+            return grant(0, free(nowNanos), 0, 0);
         }
         if (ask.lastOwner() != 0 && ask.lastOwner() != id) {
             double since = (double) ask.lastAgeNanos() * rate.amount() / rate.periodNanos();
             bucket.cap((long) Math.min(LimitSpec.AMOUNT_MAX, ask.lastRemaining() + since), nowNanos);
         }
-        bucket.charge(ask.used(), nowNanos);
-        long available = bucket.available(nowNanos);
-        long given = ask.purpose() == Ask.Purpose.CHARGE
-                ? all(ask.needed(), available)
-                : shared(ask, available, node, nowNanos);
-        bucket.charge(given, nowNanos);
+        long given;
+        if (ask.isOfRequest()) {
+            Settled settled = settle(ask, free(nowNanos), nowNanos);
+            bucket.charge(settled.charged(), nowNanos);
+            bucket.giveBack(settled.back(), nowNanos);
+            given = settled.granted();
+        } else {
+            bucket.charge(ask.used(), nowNanos);
+            given = shared(ask, free(nowNanos), node, nowNanos);
+            bucket.charge(given, nowNanos);
+        }
+        long free = free(nowNanos);
         long missing = Math.min(rate.burst(), Math.max(1, ask.needed()));
         long until = ask.needed() > rate.burst() ? Long.MAX_VALUE : bucket.nanosUntil(missing, nowNanos);
         if (given > 0 || ask.needed() == 0) {
             // So often that the bucket cannot run over in between.
             double quarter = (double) rate.burst() * rate.periodNanos() / rate.amount() / 4;
-            return grant(given, bucket.available(nowNanos), until, (long) Math.min(quarter, terms.pauseNanos()));
+            return grant(given, free, until, (long) Math.min(quarter, terms.pauseNanos()));
         }
-        return grant(0, available, until, Math.min(until, terms.exhaustedPauseNanos()));
+        return grant(0, free, until, Math.min(until, terms.exhaustedPauseNanos()));
+    }
+
+    /** What is in the bucket and not set aside. */
+    private long free(long nowNanos) {
+        return bucket.available(nowNanos) - reservations.amount(nowNanos);
+    }
+
+    /**
+     * What comes of an ask about one request.
+     *
+     * @param granted what it is told that it has
+     * @param charged what is used from now on
+     * @param back what is used no more
+     */
+    private record Settled(long granted, long charged, long back) {
+        private static final Settled NOTHING = new Settled(0, 0, 0);
+    }
+
+    private Settled settle(Ask ask, long free, long nowNanos) {
+        long request = ask.request();
+        switch (ask.purpose()) {
+            case REFUND:
+                return new Settled(
+                        0, 0, request == 0 ? ask.want() : reservations.release(request, ask.want(), nowNanos));
+            case COMMIT:
+                return new Settled(ask.needed(), reservations.commit(request, ask.needed(), nowNanos), 0);
+            default:
+                break;
+        }
+        switch (request == 0 ? Reservations.State.UNKNOWN : reservations.of(request, nowNanos)) {
+            case HELD, USED:
+                return new Settled(ask.needed(), 0, 0);
+            case RELEASED, REFUSED:
+                return Settled.NOTHING;
+            default:
+                break;
+        }
+        boolean enough = free >= ask.needed();
+        if (ask.purpose() == Ask.Purpose.RESERVE) {
+            return enough && reservations.hold(request, ask.needed(), nowNanos)
+                    ? new Settled(ask.needed(), 0, 0)
+                    : refused(request);
+        }
+        if (request != 0 && enough) {
+            reservations.told(request, Reservations.State.USED);
+        }
+        return enough ? new Settled(ask.needed(), ask.needed(), 0) : refused(request);
+    }
+
+    private Settled refused(long request) {
+        if (request != 0) {
+            reservations.told(request, Reservations.State.REFUSED);
+        }
+        return Settled.NOTHING;
     }
 
     private Grant grant(long tokens, long remaining, long retryAfter, long pause) {
         return new Grant(
                 id, tokens, terms.ttlNanos(spec), 0, 0, Math.max(0, remaining), retryAfter, Math.max(1_000_000, pause));
-    }
-
-    private static long all(long needed, long available) {
-        return available >= needed ? needed : 0;
     }
 
     /** As much as is wanted, if that leaves the others theirs; else a share by demand, but what is needed if it is there. */
@@ -152,24 +212,24 @@ public final class LeaseOwner {
 
     private Grant ofQuota(Ask ask, LimitSpec.Quota quota, Node node, long nowNanos, long epochMillis) {
         turn(quota.window().id(epochMillis));
-        boolean leases = ask.purpose() == Ask.Purpose.LEASE || ask.purpose() == Ask.Purpose.GIVE_BACK;
         if (ask.window() == window) {
             node.used = Math.max(node.used, ask.used());
-            node.held = leases ? ask.held() : node.held;
-            if (ask.purpose() == Ask.Purpose.REFUND) {
-                node.used = Math.max(0, node.used - ask.want());
-            }
+            node.held = ask.isOfRequest() ? node.held : ask.held();
         }
         long remaining = quota.amount() - gone(nowNanos);
         long given = 0;
-        if (ask.purpose() == Ask.Purpose.CHARGE) {
-            given = all(ask.needed(), remaining);
-            node.used += given;
+        long taken = 0;
+        if (ask.isOfRequest()) {
+            Settled settled = settle(ask, remaining, nowNanos);
+            node.used = Math.max(0, node.used + settled.charged() - settled.back());
+            given = settled.granted();
+            remaining = quota.amount() - gone(nowNanos);
         } else if (ask.purpose() == Ask.Purpose.LEASE) {
             // The nearer the end, the smaller the leases: so that the last tokens do not lie about where nobody asks.
             long few = Math.max(ask.needed(), remaining / (2L * Math.max(1, nodes.size())));
             given = Math.min(few, shared(ask, remaining, node, nowNanos));
             node.held += given;
+            taken = given;
         }
         node.expires = nowNanos + terms.quotaTtlNanos();
         long ends = Math.max(1, quota.window().endMillis(window) - epochMillis) * 1_000_000;
@@ -180,7 +240,7 @@ public final class LeaseOwner {
                 Math.min(ends, terms.quotaTtlNanos()),
                 window,
                 ends,
-                Math.max(0, remaining - given),
+                Math.max(0, remaining - taken),
                 refused ? ends : 0,
                 refused ? Math.min(ends, terms.exhaustedPauseNanos()) : 0);
     }
@@ -198,7 +258,7 @@ public final class LeaseOwner {
     /** What was used in this window, and what may still be by those who hold it. */
     private long gone(long nowNanos) {
         Map<Long, Long> known = usage.apply(window);
-        long gone = 0;
+        long gone = reservations.amount(nowNanos);
         for (Map.Entry<Long, Node> entry : nodes.entrySet()) {
             Node node = entry.getValue();
             long recorded = known.getOrDefault(entry.getKey(), 0L);
@@ -234,6 +294,9 @@ public final class LeaseOwner {
 
     /** Whether a new owner would answer the same: what is recorded elsewhere, full again or nobody's need not be remembered. */
     public boolean isForgettable(long nowNanos) {
+        if (reservations.amount(nowNanos) > 0) {
+            return false;
+        }
         if (spec instanceof LimitSpec.Rate rate) {
             return bucket.available(nowNanos) == rate.burst();
         }
@@ -246,6 +309,18 @@ public final class LeaseOwner {
             turn(quota.window().id(epochMillis));
             return quota.amount() - gone(nowNanos);
         }
-        return bucket.available(nowNanos);
+        return free(nowNanos);
+    }
+
+    /**
+     * A node has left: its permits come back, unless it has been heard of since.
+     *
+     * @param leftNanos when it left
+     */
+    public void left(long node, long leftNanos) {
+        Node known = nodes.get(node);
+        if (known != null && spec instanceof LimitSpec.InFlight && known.seen - leftNanos <= 0) {
+            known.held = 0;
+        }
     }
 }

@@ -10,16 +10,23 @@ import java.time.Duration;
  * @param quotaTtlNanos the same for a quota, and for permits of requests in flight: it is when those of a dead node come back
  * @param pauseNanos the longest time between two asks of one node for one key while there is too little
  * @param exhaustedPauseNanos the same while there is nothing
+ * @param reservedNanos how long what is set aside for a request waits for its end
  */
 public record LeaseTerms(
-        long horizonNanos, long rateTtlNanos, long quotaTtlNanos, long pauseNanos, long exhaustedPauseNanos) {
-    /** Ahead 200 ms; good for 2 s, quotas and permits 5 s; asks 20 ms apart, a second if there is nothing. */
+        long horizonNanos,
+        long rateTtlNanos,
+        long quotaTtlNanos,
+        long pauseNanos,
+        long exhaustedPauseNanos,
+        long reservedNanos) {
+    /** Ahead 200 ms; good for 2 s, quotas and permits 5 s; asks 20 ms apart, a second if there is nothing; reserves for 5 s. */
     public static final LeaseTerms DEFAULT = new LeaseTerms(
             Duration.ofMillis(200).toNanos(),
             Duration.ofSeconds(2).toNanos(),
             Duration.ofSeconds(5).toNanos(),
             Duration.ofMillis(20).toNanos(),
-            Duration.ofSeconds(1).toNanos());
+            Duration.ofSeconds(1).toNanos(),
+            Duration.ofSeconds(5).toNanos());
 
     /** How long a lease of a limit is good. */
     long ttlNanos(LimitSpec spec) {

@@ -86,6 +86,17 @@ public sealed interface PathPattern {
         return true;
     }
 
+    /** The paths that match, for people: {@code /exact}, {@code /prefix*}, {@code /elements/*} or the expression. */
+    default String template() {
+        if (this instanceof Exact exact) {
+            return exact.value();
+        }
+        if (this instanceof Regex regex) {
+            return regex.regex().toString();
+        }
+        return this instanceof Elements elements ? elements.value() + "/*" : ((Prefix) this).value() + '*';
+    }
+
     /** Whether every path there can be matches; paths start with a slash. */
     default boolean takesEverything() {
         return this instanceof Elements elements

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param statPrefix the name for statistics, if it has one of its own
  * @param writtenIn the resource that the rule is written in: a delegate, or {@code source} itself
  * @param path where in it, such as {@code spec.http[2].match[0]}; empty if no rule says it
+ * @param pathTemplate the paths it takes, as {@link PathPattern#template()}; empty if that is not known
  */
 public record RouteInfo(
         String name,
@@ -23,7 +24,8 @@ public record RouteInfo(
         int port,
         Optional<String> statPrefix,
         ResourceKey writtenIn,
-        String path) {
+        String path,
+        String pathTemplate) {
     public RouteInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(source, "source");
@@ -31,11 +33,12 @@ public record RouteInfo(
         Objects.requireNonNull(statPrefix, "statPrefix");
         Objects.requireNonNull(writtenIn, "writtenIn");
         Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(pathTemplate, "pathTemplate");
     }
 
     /** A route that no rule says. */
     public RouteInfo(String name, ResourceKey source, String virtualHost, int port) {
-        this(name, source, virtualHost, port, Optional.empty(), source, "");
+        this(name, source, virtualHost, port, Optional.empty(), source, "", "");
     }
 
     /** The name for statistics: the prefix if it has one, else its name. */

@@ -17,7 +17,7 @@ public final class ProblemCode {
     /** A plain YAML scalar that parsers read differently, such as {@code yes} or {@code 010}. */
     public static final String ODD_SCALAR = "OddScalar";
 
-    /** A key that stands twice in one mapping. */
+    /** A key that stands twice in one mapping, or in one list whose items are told apart by it. */
     public static final String DUPLICATE_KEY = "DuplicateKey";
 
     /** A resource that stands twice in one change. */

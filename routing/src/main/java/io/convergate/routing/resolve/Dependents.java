@@ -17,6 +17,7 @@ import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,6 +53,8 @@ public final class Dependents {
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
             affected.addAll(byTarget.getOrDefault(key, Set.of()));
+            addSelected(key, before, affected);
+            addSelected(key, now, affected);
             for (ResourceKey target :
                     targets(before.resources().get(key), now.resources().get(key))) {
                 affected.addAll(byTarget.getOrDefault(target, Set.of()));
@@ -108,11 +111,9 @@ public final class Dependents {
                 addDependents(HostNames.expand(name, entry.metadata().namespace()), affected);
             }
         } else if (resource instanceof Workload workload) {
-            selecting.getOrDefault(workload.metadata().namespace(), Map.of()).forEach((key, entry) -> {
-                if (Workloads.selects(entry, workload)) {
-                    affected.add(key);
-                    addDependents(entry, affected);
-                }
+            selecting(workload).forEach(entry -> {
+                affected.add(entry.key());
+                addDependents(entry, affected);
             });
         } else if (resource instanceof DestinationRule rule) {
             String host = HostNames.canonical(rule.host());
@@ -133,6 +134,19 @@ public final class Dependents {
         } else if (resource != null) {
             KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
         }
+    }
+
+    private static void addSelected(ResourceKey key, Configuration configuration, Set<ResourceKey> affected) {
+        if (configuration.resources().get(key) instanceof ServiceEntry entry) {
+            configuration.registry().selected(entry).forEach(workload -> affected.add(workload.key()));
+        }
+    }
+
+    /** The services that select a workload, in the version followed so far. */
+    public List<ServiceEntry> selecting(Workload workload) {
+        return selecting.getOrDefault(workload.metadata().namespace(), Map.of()).values().stream()
+                .filter(entry -> Workloads.selects(entry, workload))
+                .toList();
     }
 
     /** Routes that a policy names, or that go through a gateway that it names. */

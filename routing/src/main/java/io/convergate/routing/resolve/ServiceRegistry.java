@@ -7,6 +7,7 @@ import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
@@ -206,6 +207,11 @@ public final class ServiceRegistry {
         return workloads.endpoints(entry);
     }
 
+    /** The workloads that a service selects, oldest first; none if it has no selector. */
+    public List<Workload> selected(ServiceEntry entry) {
+        return workloads.selected(entry);
+    }
+
     /** How the endpoints of a destination are asked whether they are healthy; empty if they are not. */
     public Optional<HealthCheckPolicy> healthCheck(ResolvedDestination.Found found) {
         return healthChecks.of(found.service().source().key(), found.port(), found.rules(), found.subset());
@@ -243,6 +249,11 @@ public final class ServiceRegistry {
                 .or(() -> HostNames.namespaceOf(full)
                         .filter(owner -> owner.indexOf('.') < 0)
                         .flatMap(owner -> ofOwner(full.substring(0, full.indexOf('.')), owner, namespace)));
+    }
+
+    /** Kubernetes' own service of that full name. */
+    public Optional<Resource> kubernetesService(String host) {
+        return Optional.ofNullable(kubernetes.get(host)).flatMap(own -> Optional.ofNullable(own.service()));
     }
 
     private Optional<Service> visible(String host, String namespace) {

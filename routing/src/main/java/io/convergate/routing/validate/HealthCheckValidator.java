@@ -6,6 +6,7 @@ import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.model.policy.TargetRef;
+import io.convergate.routing.problem.GoDuration;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -144,11 +145,10 @@ final class HealthCheckValidator {
 
     private static void within(String path, Optional<Duration> time, Duration min, Duration max, Findings findings) {
         time.ifPresent(value -> findings.require(
-                value.compareTo(min) >= 0 && value.compareTo(max) <= 0, path, value, text(min) + " to " + text(max)));
-    }
-
-    private static String text(Duration time) {
-        return time.toMillis() % 1000 != 0 || time.isZero() ? time.toMillis() + "ms" : time.toSeconds() + "s";
+                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                path,
+                value,
+                GoDuration.text(min) + " to " + GoDuration.text(max)));
     }
 
     private static void threshold(String path, OptionalInt threshold, Findings findings) {

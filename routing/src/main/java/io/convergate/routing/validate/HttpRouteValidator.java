@@ -21,6 +21,10 @@ import java.util.stream.Stream;
 /** Istio's rules for HTTP rules: validateHTTPRoute. */
 final class HttpRouteValidator {
     private static final Set<Long> REDIRECTS = Set.of(301L, 302L, 303L, 307L, 308L);
+
+    /** RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5. */
+    private static final Set<Long> BODILESS = Set.of(204L, 205L, 304L);
+
     private static final int BODY_MAX = 1 << 20;
     private static final int BODY_LARGE = 100 << 10;
 
@@ -162,6 +166,13 @@ final class HttpRouteValidator {
                 path + ".status",
                 response.status(),
                 "200 to 599");
+        if (response.body().isPresent() && BODILESS.contains(response.status())) {
+            findings.warn(
+                    path + ".body",
+                    ProblemCode.NO_EFFECT,
+                    "a body with status " + response.status(),
+                    "none: such a response has none");
+        }
         response.body().ifPresent(body -> {
             int size;
             if (body instanceof HttpDirectResponse.Body.Base64 base64) {

@@ -325,7 +325,7 @@ class LeaseHistoryTest {
 
     private static Ask permits(long node, long needed, long want, long used, long held) {
         return new Ask(
-                node, new LimitSpec.InFlight(10), 1, Ask.Purpose.LEASE, needed, want, held, used, 0, want, 0, 0, 0);
+                node, new LimitSpec.InFlight(10), 1, Ask.Purpose.LEASE, needed, want, held, used, 0, want, 0, 0, 0, 0);
     }
 
     @Test
@@ -349,7 +349,7 @@ class LeaseHistoryTest {
     }
 
     private static Ask charge(LimitSpec spec, Ask.Purpose purpose) {
-        return new Ask(1, spec, 1, purpose, 1, 1, 0, 0, 0, 1, 0, 0, 0);
+        return new Ask(1, spec, 1, purpose, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0);
     }
 
     @Test
@@ -357,8 +357,8 @@ class LeaseHistoryTest {
         LimitSpec ten = new LimitSpec.Quota(10, Window.DAY);
         LimitSpec five = new LimitSpec.Quota(5, Window.DAY);
         LeaseOwner owner = new LeaseOwner(1, TERMS, ten, window -> Map.of(), 0);
-        owner.answer(new Ask(1, five, 2, Ask.Purpose.CHARGE, 1, 1, 0, 0, 0, 1, 0, 0, 0), 0, 0);
-        assertThat(owner.answer(new Ask(1, ten, 1, Ask.Purpose.CHARGE, 6, 6, 0, 0, 0, 1, 0, 0, 0), 0, 0)
+        owner.answer(new Ask(1, five, 2, Ask.Purpose.CHARGE, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0), 0, 0);
+        assertThat(owner.answer(new Ask(1, ten, 1, Ask.Purpose.CHARGE, 6, 6, 0, 0, 0, 1, 0, 0, 0, 0), 0, 0)
                         .tokens())
                 .isZero();
     }

@@ -40,6 +40,17 @@ final class FieldsPage {
      */
     private record Context(String part, String path, String value, Set<String> except) {}
 
+    /** The fields that say what filters do, by the filters' types. */
+    private static final Map<String, String> FILTERS = Map.of(
+            "RequestHeaderModifier", "requestHeaderModifier",
+            "ResponseHeaderModifier", "responseHeaderModifier",
+            "RequestMirror", "requestMirror",
+            "RequestRedirect", "requestRedirect",
+            "URLRewrite", "urlRewrite",
+            "CORS", "cors",
+            "ExternalAuth", "externalAuth",
+            "ExtensionRef", "extensionRef");
+
     private static final List<Context> CONTEXTS = Stream.of(
                     Stream.of(
                             new Context(
@@ -51,6 +62,16 @@ final class FieldsPage {
                             tls("spec.trafficPolicy.portLevelSettings[].tls"),
                             tls("spec.subsets[].trafficPolicy.tls"),
                             tls("spec.subsets[].trafficPolicy.portLevelSettings[].tls"),
+                            new Context(
+                                    "spec.http[].corsPolicy",
+                                    "spec.http[].corsPolicy.allowOrigins[].exact",
+                                    "y",
+                                    Set.of()),
+                            new Context("spec.http[].retries.", "spec.http[].retries.attempts", "1", Set.of()),
+                            split("spec.trafficPolicy"),
+                            split("spec.trafficPolicy.portLevelSettings[]"),
+                            split("spec.subsets[].trafficPolicy"),
+                            split("spec.subsets[].trafficPolicy.portLevelSettings[]"),
                             selector("spec.listeners[].allowedRoutes.namespaces"),
                             selector("spec.allowedListeners.namespaces")),
                     filters("spec.rules[].filters[]"),
@@ -62,24 +83,20 @@ final class FieldsPage {
         return new Context(part + '.', part + ".mode", "SIMPLE", Set.of(part + ".mode"));
     }
 
+    private static Context split(String policy) {
+        String part = policy + ".outlierDetection.";
+        return new Context(
+                part + "consecutiveLocalOriginFailures", part + "splitExternalLocalOriginErrors", "true", Set.of());
+    }
+
     private static Context selector(String part) {
         return new Context(part + ".selector", part + ".from", "Selector", Set.of());
     }
 
     /** What says what a filter does means something with the filter's type. */
     private static Stream<Context> filters(String part) {
-        return Map.of(
-                        "requestHeaderModifier", "RequestHeaderModifier",
-                        "responseHeaderModifier", "ResponseHeaderModifier",
-                        "requestMirror", "RequestMirror",
-                        "requestRedirect", "RequestRedirect",
-                        "urlRewrite", "URLRewrite",
-                        "cors", "CORS",
-                        "externalAuth", "ExternalAuth",
-                        "extensionRef", "ExtensionRef")
-                .entrySet()
-                .stream()
-                .map(filter -> new Context(part + '.' + filter.getKey(), part + ".type", filter.getValue(), Set.of()));
+        return FILTERS.entrySet().stream()
+                .map(filter -> new Context(part + '.' + filter.getValue(), part + ".type", filter.getKey(), Set.of()));
     }
 
     private FieldsPage() {}
@@ -182,8 +199,12 @@ final class FieldsPage {
         for (Context context : CONTEXTS) {
             if (path.startsWith(context.part()) && !context.except().contains(path)) {
                 document = (Tree.Mapping)
-                        merged(document, tree(List.of(context.path().split("\\.")), text(context.value())));
+                        merged(document, tree(List.of(context.path().split("\\.")), scalar(context.value())));
             }
+        }
+        if (path.endsWith(".filters[].type") && value instanceof Tree.Scalar type) {
+            String field = path.replaceFirst("type$", FILTERS.getOrDefault(type.text(), "type"));
+            document = (Tree.Mapping) merged(document, tree(List.of(field.split("\\.")), sample("mapping")));
         }
         List<Problem> problems = problems(kind, document);
         boolean choice = value instanceof Tree.Scalar scalar
@@ -260,6 +281,13 @@ final class FieldsPage {
         Map<String, Tree> fields = new LinkedHashMap<>();
         fields.put(name, value);
         return new Tree.Mapping(fields, Map.of(name, NOWHERE), NOWHERE);
+    }
+
+    private static Tree scalar(String value) {
+        ScalarKind kind = value.equals("true")
+                ? ScalarKind.BOOLEAN
+                : value.matches("[0-9]+") ? ScalarKind.INTEGER : ScalarKind.STRING;
+        return new Tree.Scalar(kind, value, NOWHERE);
     }
 
     private static Tree text(String value) {

@@ -31,6 +31,9 @@ public enum HeaderRole {
     X_FORWARDED_PROTO(false, "x-forwarded-proto"),
     X_FORWARDED_HOST(false, "x-forwarded-host"),
     X_REQUEST_ID(false, "x-request-id"),
+    /** The W3C's trace context, of which there must be one. */
+    TRACEPARENT(false, "traceparent"),
+    TRACESTATE(false, "tracestate"),
     /** Asks to be served by a configuration or a newer one; for this gateway, never passed on. */
     CONFIG_AT_LEAST(false, "x-config-at-least"),
     /** Who the client says it is: believed only from a configured hop. */

@@ -4,6 +4,7 @@ import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderName;
+import io.convergate.node.limits.Charge;
 import io.convergate.node.limits.KeyedLimit;
 import io.convergate.node.limits.KeyedLimit.Answer;
 import io.convergate.node.limits.LimitRuntime;
@@ -13,12 +14,14 @@ import io.convergate.routing.limit.KeyHash;
 import io.convergate.routing.limit.LimitSpec;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request before its limits: it must pass all of them, and if one refuses, none is charged. What a node can decide by
  * itself is decided at once; else the request waits for the owner of a key, no longer than the node's wait. Limits that the
- * owner is asked for every time come last, so that it is not asked in vain. Confined to the loop of its exchange.
+ * owner is asked for every time come last, so that it is not asked in vain: all but the last of them set aside what the
+ * request costs, the last one charges it, and then the others are told to. Confined to the loop of its exchange.
  *
  * <p>Fields: RFC 9110 10.2.3 for Retry-After; draft-ietf-httpapi-ratelimit-headers-10 for RateLimit and RateLimit-Policy.
  */
@@ -34,6 +37,7 @@ final class LimitCheck {
     private final KeyHash hash;
     private final @Nullable KeyedLimit[] keys;
     private final Answer[] answers;
+    private final @Nullable Charge[] charges;
     private @Nullable Runnable whenDecided;
     private @Nullable Runnable awaited;
     private EdgeLoop.@Nullable Cancellable deadline;
@@ -50,6 +54,7 @@ final class LimitCheck {
         this.hash = hash;
         this.keys = new KeyedLimit[limits.size()];
         this.answers = new Answer[limits.size()];
+        this.charges = new Charge[limits.size()];
     }
 
     /** What is decided. */
@@ -146,13 +151,22 @@ final class LimitCheck {
     private void release(int i, long cost) {
         KeyedLimit key = keys[i];
         Answer answer = answers[i];
-        if (key != null && (answer == Answer.PASSED || answer == Answer.PASSED_BY_SHARE)) {
+        Charge charge = charges[i];
+        if (charge != null) {
+            charges[i] = null;
+            charge.release();
+        } else if (key != null && (answer == Answer.PASSED || answer == Answer.PASSED_BY_SHARE)) {
             key.giveBack(cost, answer == Answer.PASSED_BY_SHARE, now(i));
         }
     }
 
     private void passed() {
         for (int i = 0; i < keys.length; i++) {
+            Charge charge = charges[i];
+            if (charge != null) {
+                charges[i] = null;
+                charge.commit();
+            }
             if (keys[i] != null) {
                 runtime(i).count(true);
             }
@@ -174,7 +188,9 @@ final class LimitCheck {
         if (isStrict(limits.get(i))) {
             Runnable mine = () -> {};
             awaited = mine;
-            key.charge(limits.get(i).cost(), grant -> loop.execute(() -> charged(i, key, grant, mine)));
+            long cost = limits.get(i).cost();
+            Consumer<Grant> answer = grant -> loop.execute(() -> charged(i, grant, mine));
+            charges[i] = isLastStrict(i) ? key.charge(cost, answer) : key.reserve(cost, answer);
             return true;
         }
         Runnable[] again = new Runnable[1];
@@ -191,15 +207,24 @@ final class LimitCheck {
         return true;
     }
 
-    private void charged(int i, KeyedLimit key, Grant grant, Runnable mine) {
-        boolean granted = grant.tokens() >= limits.get(i).cost();
-        if (awaited != mine) {
-            if (granted) {
-                key.giveBack(limits.get(i).cost(), false, now(i)); // decided without it
+    private boolean isLastStrict(int i) {
+        for (int other = i + 1; other < keys.length; other++) {
+            if (keys[other] != null && isStrict(limits.get(other))) {
+                return false;
             }
-            return;
+        }
+        return true;
+    }
+
+    private void charged(int i, Grant grant, Runnable mine) {
+        if (awaited != mine) {
+            return; // decided without it, and released
         }
         stopWaiting();
+        boolean granted = grant.tokens() >= limits.get(i).cost();
+        if (!granted) {
+            charges[i] = null; // nothing is charged
+        }
         decided(accepted(i, granted ? Answer.PASSED : Answer.REFUSED) ? attempt() : Outcome.REFUSED);
     }
 
@@ -219,6 +244,11 @@ final class LimitCheck {
             key.abandon(waiting);
         }
         key.giveUp(now(i));
+        Charge unanswered = charges[i];
+        if (unanswered != null) {
+            charges[i] = null;
+            unanswered.release();
+        }
         boolean passes = !isStrict(limits.get(i))
                 || accepted(i, key.unavailable(limits.get(i).cost(), now(i)));
         decided(passes ? attempt() : Outcome.REFUSED);
@@ -284,7 +314,7 @@ final class LimitCheck {
             if (key != null && waiting != null) {
                 key.abandon(waiting);
             }
-            undo();
+            undo(); // also what is asked for and not answered yet
             return;
         }
         for (int i = 0; i < keys.length; i++) {

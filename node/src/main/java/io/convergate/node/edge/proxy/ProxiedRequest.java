@@ -90,6 +90,9 @@ final class ProxiedRequest {
         this.exchange = exchange;
         this.record = exchange.record();
         this.view = new RequestView(proxy, request, exchange);
+        if (proxy.traces().isOn()) {
+            TraceStart.of(request.headers(), view, proxy.traces(), record);
+        }
     }
 
     /** Serves the request by the table; the stage never fails. */
@@ -131,6 +134,7 @@ final class ProxiedRequest {
         CompiledRoute route = served == null ? null : served.match(view);
         if (route != null) {
             record.route = (RouteRecorder) route.attachment();
+            record.matched = route.info();
             record.routeName = route.name();
             view.matched(route);
         }
@@ -337,6 +341,9 @@ final class ProxiedRequest {
                 !request.entity().isStrict());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
+        if (record.trace != null) {
+            record.trace.forwarding(authority, path);
+        }
         if (to.info().hash().isPresent()) {
             hash = RequestHash.of(to.info().hash().get(), view);
         }
@@ -375,6 +382,10 @@ final class ProxiedRequest {
         record.attempts++;
         record.upstreamHost = picked.text();
         record.upstreamStartNanos = System.nanoTime();
+        if (record.trace != null) {
+            sending.fields()
+                    .set(TraceStart.TRACEPARENT, record.trace.tryBegins(picked.text(), record.upstreamStartNanos));
+        }
         long tryNanos = route.retry().perTryTimeoutNanos();
         if (tryNanos > 0) {
             tryTimeout = exchange.loop().schedule(tryNanos, () -> step(this::tryTimedOut));
@@ -416,6 +427,7 @@ final class ProxiedRequest {
             return;
         }
         UpstreamFailure.Kind kind = failure.kind();
+        traceTryEnd(kind.name());
         AttemptFailure how = kind.retriedAs();
         if (how != null && how != AttemptFailure.STALE_CONNECTION) {
             unanswered();
@@ -454,6 +466,7 @@ final class ProxiedRequest {
         }
         call = null;
         late.abort();
+        traceTryEnd("timeout");
         unanswered();
         if (!(mayRetry(AttemptFailure.TIMEOUT) && retried(AttemptFailure.TIMEOUT))) {
             refuse(504, ResponseFlag.UT, "no response within the time of one attempt");
@@ -563,9 +576,13 @@ final class ProxiedRequest {
         if (runtime != null && endpoint != null) {
             runtime.answered(endpoint, response.status());
         }
+        if (record.trace != null) {
+            record.trace.answered(response.status());
+        }
         if (reply.isDone()) {
             response.discard();
         } else if (mayRetry(response) && retried(null)) {
+            traceTryEnd(null);
             response.discard();
         } else {
             if (retrial != null) {
@@ -602,6 +619,13 @@ final class ProxiedRequest {
     }
 
     // finish
+
+    /** @param error why it got no response, a constant; null if it got one */
+    private void traceTryEnd(@Nullable String error) {
+        if (record.trace != null) {
+            record.trace.tryEnds(error, System.nanoTime());
+        }
+    }
 
     private void endTry() {
         tryTimeout = cancelled(tryTimeout);

@@ -6,6 +6,7 @@ import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.upstream.UpstreamClient;
 import io.convergate.node.edge.wire.EdgeHandler;
+import io.convergate.node.telemetry.trace.TraceSampling;
 import io.convergate.routing.limit.KeyHash;
 import io.convergate.routing.match.RouteTable;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Proxy implements EdgeHandler {
     private final ForwardingTrust trust;
     private final UnsafeRetries unsafeRetries;
     private final Mirroring mirroring;
+    private final TraceSampling traces;
     private final KeyHash[] keyHashes;
     private volatile RouteTable table = RouteTable.EMPTY;
     private volatile RevisionGate gate = RevisionGate.CLOSED;
@@ -33,18 +35,21 @@ public final class Proxy implements EdgeHandler {
      * @param clients one for each loop, in the order of their numbers
      * @param unsafeRetries what holds for methods that are not idempotent
      * @param mirroring sends copies
+     * @param traces which requests are sampled
      */
     public Proxy(
             String nodeName,
             List<UpstreamClient> clients,
             ForwardingTrust trust,
             UnsafeRetries unsafeRetries,
-            Mirroring mirroring) {
+            Mirroring mirroring,
+            TraceSampling traces) {
         this.nodeName = nodeName;
         this.clients = List.copyOf(clients);
         this.trust = trust;
         this.unsafeRetries = unsafeRetries;
         this.mirroring = mirroring;
+        this.traces = traces;
         this.keyHashes = Stream.generate(KeyHash::new).limit(clients.size()).toArray(KeyHash[]::new);
     }
 
@@ -92,6 +97,10 @@ public final class Proxy implements EdgeHandler {
 
     Mirroring mirroring() {
         return mirroring;
+    }
+
+    TraceSampling traces() {
+        return traces;
     }
 
     UnsafeRetries unsafeRetries() {

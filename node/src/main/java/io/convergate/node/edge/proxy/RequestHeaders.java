@@ -19,6 +19,7 @@ import scala.collection.immutable.Seq;
  *   <li>{@code X-Forwarded-For} gets the peer's address appended; {@code X-Forwarded-Proto} is ours, unless a trusted hop
  *       sent one.
  *   <li>{@code X-Request-Id} is kept if there is an acceptable one, else made.
+ *   <li>{@code traceparent} is that of the request's own span, of a try's if it is sampled ({@link TraceStart}).
  *   <li>{@code x-envoy-*}, {@code Forwarded}, {@code X-Real-IP} and their like pass from trusted hops only.
  *   <li>{@code Via} is not added, as Envoy adds none.
  * </ul>
@@ -29,7 +30,7 @@ final class RequestHeaders {
     private static final HeaderName FORWARDED_PROTO = HeaderName.of("x-forwarded-proto");
     private static final HeaderName FORWARDED_HOST = HeaderName.of("x-forwarded-host");
     private static final HeaderName REQUEST_ID = HeaderName.of("x-request-id");
-    private static final int ADDED_FIELDS = 6;
+    private static final int ADDED_FIELDS = 7;
 
     private RequestHeaders() {}
 
@@ -75,6 +76,16 @@ final class RequestHeaders {
                 case X_REQUEST_ID:
                     requestId = field.value();
                     break;
+                case TRACEPARENT:
+                    if (record.traceparent == null) {
+                        out.add(field);
+                    }
+                    break;
+                case TRACESTATE:
+                    if (record.traceparent == null || record.keepsTraceState) {
+                        out.add(field);
+                    }
+                    break;
                 case X_FORWARDED_HOST, CLIENT_IDENTITY, ENVOY_INTERNAL:
                     if (trusted) {
                         out.add(field);
@@ -98,6 +109,9 @@ final class RequestHeaders {
         out.add(FORWARDED_FOR, hops);
         out.add(FORWARDED_PROTO, scheme);
         out.add(REQUEST_ID, id);
+        if (record.traceparent != null) {
+            out.add(TraceStart.TRACEPARENT, record.traceparent);
+        }
         String original = exchange.target().authority();
         if (!authority.equals(original) && !original.isEmpty()) {
             out.set(FORWARDED_HOST, original);

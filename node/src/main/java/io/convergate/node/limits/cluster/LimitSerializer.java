@@ -18,10 +18,12 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  */
 final class LimitSerializer extends SerializerWithStringManifest {
     private static final int IDENTIFIER = 0x436f0010;
-    private static final String ASKED = "A1";
-    private static final String TOLD = "T1";
+    private static final String ASKED = "A2";
+    private static final String TOLD = "T2";
     private static final String ANSWERED = "G1";
     private static final String WARM = "W1";
+    private static final String PING = "P1";
+    private static final String HERE = "H1";
     private static final String PAGE = "U1";
 
     private final ExtendedActorSystem system;
@@ -49,6 +51,12 @@ final class LimitSerializer extends SerializerWithStringManifest {
         if (message instanceof OwnerMessage.Warm) {
             return WARM;
         }
+        if (message instanceof OwnerMessage.Ping) {
+            return PING;
+        }
+        if (message instanceof OwnerMessage.Here) {
+            return HERE;
+        }
         if (message instanceof UsagePage) {
             return PAGE;
         }
@@ -65,6 +73,10 @@ final class LimitSerializer extends SerializerWithStringManifest {
             ask(out, told.ask());
         } else if (message instanceof OwnerMessage.Answered answered) {
             grant(out.i64(answered.id()), answered.grant());
+        } else if (message instanceof OwnerMessage.Ping ping) {
+            out.text(resolver().toSerializationFormat(ping.replyTo()));
+        } else if (message instanceof OwnerMessage.Here here) {
+            out.text(here.key());
         } else if (message instanceof UsagePage page) {
             page.write(out);
         }
@@ -78,6 +90,8 @@ final class LimitSerializer extends SerializerWithStringManifest {
             case ASKED -> new OwnerMessage.Asked(resolver().resolveActorRef(in.text()), in.i64(), ask(in));
             case TOLD -> new OwnerMessage.Told(ask(in));
             case ANSWERED -> new OwnerMessage.Answered(in.i64(), grant(in));
+            case PING -> new OwnerMessage.Ping(resolver().resolveActorRef(in.text()));
+            case HERE -> new OwnerMessage.Here(in.text());
             case WARM -> OwnerMessage.Warm.INSTANCE;
             case PAGE -> UsagePage.read(in);
             default -> throw new NotSerializableException(manifest);
@@ -108,7 +122,8 @@ final class LimitSerializer extends SerializerWithStringManifest {
                 .i64(ask.demandPerSecond())
                 .i64(ask.lastOwner())
                 .i64(ask.lastRemaining())
-                .i64(ask.lastAgeNanos());
+                .i64(ask.lastAgeNanos())
+                .i64(ask.request());
     }
 
     private static Ask ask(ByteReader in) {
@@ -123,7 +138,7 @@ final class LimitSerializer extends SerializerWithStringManifest {
         Ask.Purpose purpose = Ask.Purpose.values()[in.u8()];
         return new Ask(
                 node, spec, version, purpose, in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(),
-                in.i64(), in.i64());
+                in.i64(), in.i64(), in.i64());
     }
 
     private static void grant(ByteWriter out, Grant grant) {

@@ -7,7 +7,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What nodes and the owners of keys say to each other. */
 sealed interface OwnerMessage {
     /** What an owner hears. */
-    sealed interface ToOwner extends OwnerMessage permits Asked, Told, Warm, Idle {}
+    sealed interface ToOwner extends OwnerMessage permits Asked, Told, Ping, Warm, Idle {}
+
+    /** What a node hears. */
+    sealed interface ToNode extends OwnerMessage permits Answered, Here {}
 
     /**
      * A node asks.
@@ -16,10 +19,13 @@ sealed interface OwnerMessage {
      * @param id which of its questions this is
      * @param ask the question
      */
-    record Asked(ActorRef<Answered> replyTo, long id, Ask ask) implements ToOwner {}
+    record Asked(ActorRef<ToNode> replyTo, long id, Ask ask) implements ToOwner {}
 
     /** A node tells something that needs no answer. */
     record Told(Ask ask) implements ToOwner {}
+
+    /** Is answered, so that the node knows that it reaches the shard. */
+    record Ping(ActorRef<ToNode> replyTo) implements ToOwner {}
 
     /** Means nothing, but that its shard has to have a place, and the sender to know it. */
     enum Warm implements ToOwner {
@@ -37,5 +43,12 @@ sealed interface OwnerMessage {
      * @param id which question
      * @param grant the answer
      */
-    record Answered(long id, Grant grant) implements OwnerMessage {}
+    record Answered(long id, Grant grant) implements ToNode {}
+
+    /**
+     * The answer to {@link Ping}.
+     *
+     * @param key the key that was pinged
+     */
+    record Here(String key) implements ToNode {}
 }

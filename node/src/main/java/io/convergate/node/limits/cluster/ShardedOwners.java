@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +61,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     /** How often each shard is written to, so that no request is the first to need it. */
     private static final long WARM_EVERY = 15;
 
+    /** A node is not kept from being ready for longer because a shard does not answer. */
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** What messages of goodbye get to arrive. */
     private static final Duration GOODBYE = Duration.ofMillis(300);
 
@@ -72,7 +76,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     private volatile @Nullable Link link;
     private volatile boolean up;
     private volatile int nodes = 1;
+    private final Owned owned = new Owned();
     private volatile List<String> warmers = List.of();
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private long rounds;
     private boolean diskFailed;
 
@@ -82,8 +88,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     private record Link(
             Cluster cluster,
             ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region,
-            ActorRef<OwnerMessage.Answered> answers,
-            ActorRef<UsageGossip.Command> gossip) {}
+            ActorRef<OwnerMessage.ToNode> answers,
+            ActorRef<UsageGossip.Command> gossip,
+            AtomicLong upSince) {}
 
     private ShardedOwners(NodeLimits limits, Path directory, Telemetry telemetry) {
         this.limits = limits;
@@ -93,6 +100,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                 "convergate_rate_limit_usage_refused",
                 "Counters of quotas that found no room in the record",
                 record::refused);
+        telemetry.gauge("convergate_rate_limit_owned_keys", "Keys of limits that this node owns", owned::keys);
     }
 
     /**
@@ -111,22 +119,30 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
 
     @Override
     public void arrived(ActorSystem<?> system) {
+        Departures departures = Departures.of(system);
         ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                         OWNER,
-                        context ->
-                                OwnerEntity.create(LimitKey.parse(context.getEntityId()), record, context.getShard())));
-        ActorRef<OwnerMessage.Answered> answers = system.systemActorOf(
-                Behaviors.receiveMessage((OwnerMessage.Answered answered) -> {
-                    heard(answered);
-                    return Behaviors.same();
-                }),
+                        context -> OwnerEntity.create(
+                                LimitKey.parse(context.getEntityId()), record, departures, owned, context.getShard())));
+        ActorRef<OwnerMessage.ToNode> answers = system.systemActorOf(
+                Behaviors.receive(OwnerMessage.ToNode.class)
+                        .onMessage(OwnerMessage.Answered.class, answered -> {
+                            heard(answered);
+                            return Behaviors.same();
+                        })
+                        .onMessage(OwnerMessage.Here.class, here -> {
+                            unanswered.remove(here.key());
+                            return Behaviors.same();
+                        })
+                        .build(),
                 "limit-answers",
                 Props.empty());
         ActorRef<UsageGossip.Command> gossip =
                 system.systemActorOf(UsageGossip.create(record), "limit-usage", Props.empty());
         warmers = warmers(system);
-        link = new Link(Cluster.get(system), region, answers, gossip);
+        unanswered.addAll(warmers);
+        link = new Link(Cluster.get(system), region, answers, gossip, new AtomicLong());
     }
 
     @Override
@@ -196,9 +212,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
             if (++rounds % WRITE_EVERY == 0) {
                 write();
             }
-            if (rounds % WARM_EVERY == 0) {
-                warm();
-            }
+            warm();
         } catch (RuntimeException e) {
             LOG.error("looking after the limits failed", e);
         }
@@ -215,18 +229,42 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
         for (Member member : now.cluster().state().getMembers()) {
             members += member.status() == MemberStatus.up() ? 1 : 0;
         }
-        boolean member = now.cluster().selfMember().status() == MemberStatus.up();
+        boolean member = isUp(now);
         if (member && members > 0) {
             nodes = members;
         }
         up = member;
     }
 
+    /** Asks each shard until it has answered once; then keeps the ways open. */
     private void warm() {
         Link now = link;
-        if (now != null && up) {
+        if (now == null || !up) {
+            return;
+        }
+        OwnerMessage.Ping ping = new OwnerMessage.Ping(now.answers());
+        unanswered.forEach(key -> now.region().tell(new ShardingEnvelope<>(key, ping)));
+        if (rounds % WARM_EVERY == 0) {
             warmers.forEach(key -> now.region().tell(new ShardingEnvelope<>(key, OwnerMessage.Warm.INSTANCE)));
         }
+    }
+
+    /**
+     * Whether this node has joined a cluster and does not reach all owners yet: its first requests would wait. For some seconds
+     * at most.
+     */
+    public boolean isWarmingUp() {
+        Link now = link;
+        if (now == null || unanswered.isEmpty() || !isUp(now)) {
+            return false;
+        }
+        long nanos = System.nanoTime() | 1;
+        now.upSince().compareAndSet(0, nanos);
+        return nanos - now.upSince().get() < WARM_UP_NANOS;
+    }
+
+    private static boolean isUp(Link now) {
+        return now.cluster().selfMember().status() == MemberStatus.up();
     }
 
     /** A key for each shard. */

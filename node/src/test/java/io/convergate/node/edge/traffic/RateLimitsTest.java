@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +243,64 @@ class RateLimitsTest {
                     routeTo("a", ""),
                     policy("{name: local, mode: node, limit: {requests: 5, per: HOUR}}", ""));
             assertThat(passed(3)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ofSeveralStrictLimitsAllAreChargedOrNone() throws IOException {
+        try (OwnersInProcess owners = new OwnersInProcess(3)) {
+            edge.limits().share(owners);
+            serve(
+                    "{name: wide, mode: strict, limit: {requests: 4, per: HOUR}},"
+                            + " {name: day, mode: strict, limit: {requests: 4, per: DAY, algorithm: FIXED_WINDOW}},"
+                            + " {name: narrow, mode: strict, limit: {requests: 1, per: HOUR}, key: [{header: x-key}]}",
+                    "");
+            for (int key = 1; key <= 4; key++) {
+                String request = "GET /x HTTP/1.1\r\nHost: a\r\nX-Key: " + key + "\r\n\r\n";
+                assertThat(edge.connect().exchange(request).status()).isEqualTo(200);
+                HttpMessage refusal = edge.connect().exchange(request);
+                assertThat(refusal.status()).isEqualTo(429);
+                assertThat(refusal.value("ratelimit").orElseThrow())
+                        .startsWith(key < 4 ? "\"narrow\";r=0" : "\"wide\";r=0");
+            }
+            assertThat(edge.get("/x").value("ratelimit").orElseThrow()).startsWith("\"wide\";r=0");
+        }
+    }
+
+    @Test
+    void aStrictLimitAsksAgainWhenItIsNotAnswered() throws IOException {
+        try (OwnersInProcess owners = new OwnersInProcess(3)) {
+            edge.limits().share(owners);
+            serve("{name: all, mode: strict, limit: {requests: 2, per: HOUR}}", "");
+            owners.silent(true);
+            RawClient client = edge.connect().send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+            tendUntil(() -> owners.asks() >= 3);
+            owners.silent(false);
+            tendUntil(() -> owners.asks() >= 4);
+            assertThat(client.response().status()).isEqualTo(200);
+            assertThat(passed(3)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatPassedByAStrictLimitsShareIsChargedWhenTheOwnerIsBack() throws IOException {
+        try (OwnersInProcess owners = new OwnersInProcess(2)) {
+            edge.limits().share(owners);
+            serve("{name: all, mode: strict, limit: {requests: 10, per: HOUR}}", "");
+            owners.available(false);
+            assertThat(passed(8)).isEqualTo(5);
+            owners.available(true);
+            tendUntil(() -> owners.asks() > 0);
+            assertThat(passed(8)).isEqualTo(5);
+        }
+    }
+
+    private static void tendUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            edge.limits().tend();
+            LockSupport.parkNanos(5_000_000);
         }
     }
 

@@ -23,14 +23,14 @@ class LimitSerializerTest {
     }
 
     static Stream<Object> messages() {
-        var replyTo = KIT.<OwnerMessage.Answered>createTestProbe().getRef();
+        var replyTo = KIT.<OwnerMessage.ToNode>createTestProbe().getRef();
         List<LimitSpec> specs = List.of(
                 LimitSpec.Rate.of(5, Duration.ofHours(1), 9),
                 new LimitSpec.Quota(7, Window.MONTH),
                 new LimitSpec.InFlight(3));
         Stream<Object> asks = specs.stream()
                 .flatMap(spec -> Stream.of(Ask.Purpose.values())
-                        .map(purpose -> new Ask(1, spec, 2, purpose, 3, 4, 5, 6, 7, 8, -9, 10, 11)))
+                        .map(purpose -> new Ask(1, spec, 2, purpose, 3, 4, 5, 6, 7, 8, -9, 10, 11, 12)))
                 .flatMap(ask -> Stream.of(new OwnerMessage.Asked(replyTo, 42, ask), new OwnerMessage.Told(ask)));
         UsagePage page = UsagePage.EMPTY
                 .with(List.of(new UsagePage.Usage(new UsagePage.Id(new LimitKey(1, 2), 3, 4), 5, 6)), 0)
@@ -40,6 +40,8 @@ class LimitSerializerTest {
                 Stream.of(
                         new OwnerMessage.Answered(1, new Grant(-2, 3, 4, 5, 6, 7, 8, 9)),
                         OwnerMessage.Warm.INSTANCE,
+                        new OwnerMessage.Ping(replyTo),
+                        new OwnerMessage.Here("k"),
                         page));
     }
 

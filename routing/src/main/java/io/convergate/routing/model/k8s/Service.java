@@ -77,5 +77,12 @@ public record Service(
             long number,
             Optional<String> protocol,
             Optional<String> targetPort,
-            Optional<String> appProtocol) {}
+            Optional<String> appProtocol) {
+        static final String TCP = "TCP";
+
+        /** Whether requests can be sent to it: whether it is of TCP. */
+        public boolean takesRequests() {
+            return protocol.orElse(TCP).equals(TCP);
+        }
+    }
 }

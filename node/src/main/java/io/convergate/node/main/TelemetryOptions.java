@@ -1,0 +1,216 @@
+package io.convergate.node.main;
+
+import io.convergate.config.tls.NamedFile;
+import io.convergate.config.tls.UnusableFileException;
+import io.convergate.node.telemetry.LogFilter;
+import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.node.telemetry.trace.TraceSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of {@code convergate node} that concern what it writes down of requests. */
+final class TelemetryOptions {
+    @ArgGroup(validate = false, heading = "%nThe access log:%n")
+    final AccessLog accessLog = new AccessLog();
+
+    @ArgGroup(validate = false, heading = "%nTraces:%n")
+    final Traces traces = new Traces();
+
+    static final class AccessLog {
+        @Option(
+                names = "--access-log",
+                paramLabel = "text|json|off",
+                defaultValue = "TEXT",
+                description = "The form of its lines: Envoy's default, or JSON. Default: text")
+        TelemetrySettings.Format format = TelemetrySettings.Format.TEXT;
+
+        @Option(
+                names = "--access-log-path",
+                paramLabel = "FILE",
+                description = "Where the lines go. Default: standard output")
+        @Nullable
+        String path;
+
+        @Option(
+                names = "--access-log-only",
+                paramLabel = "COND",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Requests for which one of these holds: status=5xx, slower=1s, flag=any, path=/api/*,"
+                        + " header=name:value ...; several with & between them must all hold. Default: all requests")
+        List<String> only = List.of();
+
+        @Option(
+                names = "--access-log-skip",
+                paramLabel = "COND",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "No requests for which one of these holds, such as 'path=/healthz&status=200'. Default: none")
+        List<String> skip = List.of();
+
+        @Option(
+                names = "--access-log-sample",
+                paramLabel = "N",
+                description =
+                        "One in N of the requests that --access-log-only does not pick. Default: none of them; all"
+                                + " requests if there is no --access-log-only")
+        @Nullable
+        Integer sample;
+    }
+
+    static final class Traces {
+        @Option(
+                names = "--trace-endpoint",
+                paramLabel = "URL",
+                description =
+                        "Where a collector takes OTLP over HTTP, such as http://collector:4318. Without it there are no"
+                                + " traces, and trace headers are passed on untouched.")
+        @Nullable
+        String endpoint;
+
+        @Option(
+                names = "--trace-ratio",
+                paramLabel = "0..1",
+                defaultValue = "0.01",
+                description = "The share of the traces that begin here which is recorded. Default: ${DEFAULT-VALUE}")
+        double ratio;
+
+        @Option(
+                names = "--trace-parents",
+                paramLabel = "WHOSE",
+                defaultValue = "ALL",
+                description =
+                        "Whose traces are continued, recorded or not as they say: ${COMPLETION-CANDIDATES}; TRUSTED"
+                                + " is --trusted-proxies. Default: ${DEFAULT-VALUE}")
+        TraceSettings.Parents parents = TraceSettings.Parents.ALL;
+
+        @Option(
+                names = "--trace-queue-max",
+                paramLabel = "N",
+                defaultValue = "4096",
+                description = "Requests whose spans wait to be sent; more are lost. Default: ${DEFAULT-VALUE}")
+        int queue;
+
+        @Option(
+                names = "--trace-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                description = "Sending a batch of spans, all tries together. Default: ${DEFAULT-VALUE}")
+        Duration timeout = Duration.ZERO;
+
+        @Option(
+                names = "--trace-ca",
+                paramLabel = "FILE",
+                description = "Whose certificate the collector must have, PEM. Default: what the JDK trusts")
+        @Nullable
+        Path authorities;
+
+        @Option(
+                names = "--trace-headers-file",
+                paramLabel = "FILE",
+                description = "Header fields for the collector, such as a token: lines of 'name: value'.")
+        @Nullable
+        Path headers;
+    }
+
+    /**
+     * The settings these options amount to.
+     *
+     * @throws IllegalArgumentException if one of them makes no sense; the message names the option
+     */
+    TelemetrySettings toSettings(NodeSettings node) {
+        return new TelemetrySettings(
+                node.labels(),
+                accessLog.format,
+                logFilter(),
+                Optional.ofNullable(accessLog.path),
+                node.name(),
+                traceSettings());
+    }
+
+    private LogFilter logFilter() {
+        OptionalInt sample = accessLog.sample == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Ranges.between("--access-log-sample", accessLog.sample, 1, 1_000_000));
+        try {
+            LogFilter.of(accessLog.only, List.of(), sample);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--access-log-only: " + e.getMessage(), e);
+        }
+        try {
+            return LogFilter.of(accessLog.only, accessLog.skip, sample);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--access-log-skip: " + e.getMessage(), e);
+        }
+    }
+
+    private TraceSettings traceSettings() {
+        if (!(traces.ratio >= 0 && traces.ratio <= 1)) {
+            throw new IllegalArgumentException("--trace-ratio " + traces.ratio + " (expected: 0 to 1)");
+        }
+        try {
+            Map<String, String> headers = headers();
+            return new TraceSettings(
+                    Optional.ofNullable(traces.endpoint).map(TelemetryOptions::endpoint),
+                    traces.ratio,
+                    traces.parents,
+                    Ranges.between("--trace-queue-max", traces.queue, 16, 1_000_000),
+                    Ranges.positive("--trace-timeout", traces.timeout),
+                    traces.authorities == null
+                            ? Optional.empty()
+                            : Optional.of(NamedFile.open("--trace-ca", traces.authorities)
+                                    .read()),
+                    () -> headers);
+        } catch (UnusableFileException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private Map<String, String> headers() throws UnusableFileException {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (traces.headers != null) {
+            NamedFile file = NamedFile.secret("--trace-headers-file", traces.headers);
+            int number = 0;
+            for (String line :
+                    new String(file.read(), StandardCharsets.UTF_8).lines().toList()) {
+                number++;
+                int colon = line.indexOf(':');
+                if (!line.isBlank() && (colon < 1 || !line.substring(0, colon).matches("[A-Za-z0-9-]+"))) {
+                    throw file.unusable("line " + number, "name: value");
+                }
+                if (!line.isBlank()) {
+                    headers.put(
+                            line.substring(0, colon), line.substring(colon + 1).strip());
+                }
+            }
+        }
+        return Map.copyOf(headers);
+    }
+
+    /** Without a path it is where collectors take traces (OTLP/HTTP). */
+    private static URI endpoint(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getUserInfo() == null) {
+                return uri.getPath().isEmpty() || uri.getPath().equals("/") ? uri.resolve("/v1/traces") : uri;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "--trace-endpoint " + text + " (expected: an http or https URL, such as http://collector:4318)");
+    }
+}
