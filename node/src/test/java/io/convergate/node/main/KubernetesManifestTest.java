@@ -88,8 +88,14 @@ class KubernetesManifestTest {
                         all(Service.class).map(service -> service.getSpec().getSelector()),
                         Stream.of(
                                 one(StatefulSet.class).getSpec().getSelector().getMatchLabels(),
-                                one(PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels(),
-                                one(NetworkPolicy.class).getSpec().getPodSelector().getMatchLabels()))
+                                one(PodDisruptionBudget.class)
+                                        .getSpec()
+                                        .getSelector()
+                                        .getMatchLabels(),
+                                one(NetworkPolicy.class)
+                                        .getSpec()
+                                        .getPodSelector()
+                                        .getMatchLabels()))
                 .forEach(selector -> assertThat(labels).containsAllEntriesOf(selector));
         assertThat(all(Service.class).map(service -> service.getMetadata().getName()))
                 .contains(one(StatefulSet.class).getSpec().getServiceName());
@@ -97,8 +103,7 @@ class KubernetesManifestTest {
 
     @Test
     void portsAreCalledByNamesThatTheContainerHas() {
-        Set<String> ports =
-                node.getPorts().stream().map(port -> port.getName()).collect(Collectors.toSet());
+        Set<String> ports = node.getPorts().stream().map(port -> port.getName()).collect(Collectors.toSet());
         for (Probe probe : List.of(node.getLivenessProbe(), node.getReadinessProbe(), node.getStartupProbe())) {
             assertThat(ports).contains(probe.getHttpGet().getPort().getStrVal());
             assertThat(probe.getHttpGet().getScheme()).isEqualTo("HTTPS");
@@ -122,8 +127,8 @@ class KubernetesManifestTest {
                 .collect(Collectors.toSet());
         List<String> mounts =
                 node.getVolumeMounts().stream().map(VolumeMount::getMountPath).toList();
-        assertThat(node.getVolumeMounts()).allSatisfy(mount -> assertThat(volumes)
-                .contains(mount.getName()));
+        assertThat(node.getVolumeMounts())
+                .allSatisfy(mount -> assertThat(volumes).contains(mount.getName()));
         assertThat(node.getEnv())
                 .filteredOn(variable ->
                         variable.getValue() != null && variable.getValue().startsWith("/"))
