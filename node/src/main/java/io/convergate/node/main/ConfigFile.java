@@ -31,8 +31,7 @@ record ConfigFile(Path path, Map<String, String> values) {
      * @param options those that there are
      * @throws CommandFailed if it cannot be read, or a line is no setting
      */
-    static Optional<ConfigFile> of(
-            List<String> arguments, Map<String, String> environment, List<OptionSpec> options) {
+    static Optional<ConfigFile> of(List<String> arguments, Map<String, String> environment, List<OptionSpec> options) {
         if (arguments.isEmpty() || !arguments.get(0).equals("node")) {
             return Optional.empty();
         }
@@ -57,7 +56,8 @@ record ConfigFile(Path path, Map<String, String> values) {
         Map<String, String> values = new LinkedHashMap<>();
         try {
             int number = 0;
-            for (String line : new String(file.read(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line :
+                    new String(file.read(), StandardCharsets.UTF_8).lines().toList()) {
                 number++;
                 if (!line.isBlank() && !line.strip().startsWith("#")) {
                     add(file, number, line, names, values);
@@ -69,8 +69,7 @@ record ConfigFile(Path path, Map<String, String> values) {
         return new ConfigFile(path, values);
     }
 
-    private static void add(
-            NamedFile file, int number, String line, List<String> names, Map<String, String> values)
+    private static void add(NamedFile file, int number, String line, List<String> names, Map<String, String> values)
             throws UnusableFileException {
         int equals = line.indexOf('=');
         if (equals < 0) {
@@ -84,7 +83,10 @@ record ConfigFile(Path path, Map<String, String> values) {
                             .map(near -> "did you mean " + near + "?")
                             .orElse("the name of an option without its dashes, such as admin-port"));
         }
-        if (values.put(EnvironmentDefaults.variable("--" + name), line.substring(equals + 1).strip()) != null) {
+        if (values.put(
+                        EnvironmentDefaults.variable("--" + name),
+                        line.substring(equals + 1).strip())
+                != null) {
             throw file.unusable("line " + number + ": " + name + " for the second time", "each once");
         }
     }

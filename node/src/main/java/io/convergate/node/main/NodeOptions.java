@@ -44,8 +44,9 @@ final class NodeOptions {
         @Option(
                 names = "--config",
                 paramLabel = "FILE",
-                description = "Settings in a file, lines of 'name = value' with the names of options; the environment and"
-                        + " the command line win over it.")
+                description =
+                        "Settings in a file, lines of 'name = value' with the names of options; the environment and"
+                                + " the command line win over it.")
         @Nullable
         Path config;
 

@@ -65,13 +65,14 @@ final class SettingsPage {
         for (ArgGroupSpec group : groups()) {
             page.append("\n## ")
                     .append(group.heading().replace("%n", "").replaceAll(":$", ""))
-                    .append("\n\n| option, variable | unit | default | range | what it does, and when to change it |\n|---|---|---|---|---|\n");
+                    .append(
+                            "\n\n| option, variable | unit | default | range | what it does, and when to change it |\n|---|---|---|---|---|\n");
             group.options().forEach(option -> page.append(row(option)));
         }
-        page.append("\n## Variables that are no options\n\n| variable | read by | default | what it is for |\n|---|---|---|---|\n");
+        page.append(
+                "\n## Variables that are no options\n\n| variable | read by | default | what it is for |\n|---|---|---|---|\n");
         for (OutsideSetting setting : OutsideSetting.values()) {
-            page.append(row(
-                    '`' + setting.variable() + '`', setting.reader(), setting.unset(), setting.about()));
+            page.append(row('`' + setting.variable() + '`', setting.reader(), setting.unset(), setting.about()));
         }
         return page.toString();
     }
@@ -134,9 +135,13 @@ final class SettingsPage {
         List<String> parts = new ArrayList<>();
         Class<?> type = option.auxiliaryTypes()[0];
         if (option.paramLabel().contains("|")) {
-            parts.add(Stream.of(option.paramLabel().split("\\|", -1)).map(choice -> '`' + choice + '`').collect(Collectors.joining(", ")));
+            parts.add(Stream.of(option.paramLabel().split("\\|", -1))
+                    .map(choice -> '`' + choice + '`')
+                    .collect(Collectors.joining(", ")));
         } else if (type.isEnum()) {
-            parts.add(Stream.of(type.getEnumConstants()).map(choice -> "`" + choice + '`').collect(Collectors.joining(", ")));
+            parts.add(Stream.of(type.getEnumConstants())
+                    .map(choice -> "`" + choice + '`')
+                    .collect(Collectors.joining(", ")));
         } else if (type == boolean.class) {
             parts.add("`true`, `false`");
         }

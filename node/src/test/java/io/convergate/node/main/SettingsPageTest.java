@@ -32,17 +32,15 @@ class SettingsPageTest {
 
     @Test
     void everyOptionSaysWhatItIsFor() {
-        assertThat(SettingsPage.options())
-                .allSatisfy(option -> assertThat(SettingsPage.setting(option))
-                        .as("@Setting of %s", option.longestName())
-                        .isPresent());
+        assertThat(SettingsPage.options()).allSatisfy(option -> assertThat(SettingsPage.setting(option))
+                .as("@Setting of %s", option.longestName())
+                .isPresent());
     }
 
     static Stream<OptionSpec> bounded() {
-        return SettingsPage.options().stream()
-                .filter(option -> SettingsPage.setting(option)
-                        .map(setting -> setting.least() != Long.MIN_VALUE)
-                        .orElse(false));
+        return SettingsPage.options().stream().filter(option -> SettingsPage.setting(option)
+                .map(setting -> setting.least() != Long.MIN_VALUE)
+                .orElse(false));
     }
 
     @ParameterizedTest
@@ -60,10 +58,9 @@ class SettingsPageTest {
     }
 
     static Stream<OptionSpec> positive() {
-        return SettingsPage.options().stream()
-                .filter(option -> SettingsPage.setting(option)
-                        .map(setting -> setting.range().equals("more than 0"))
-                        .orElse(false));
+        return SettingsPage.options().stream().filter(option -> SettingsPage.setting(option)
+                .map(setting -> setting.range().equals("more than 0"))
+                .orElse(false));
     }
 
     @ParameterizedTest
@@ -108,7 +105,8 @@ class SettingsPageTest {
     void invalidValueInAFileIsSaidToComeFromThere(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("node.conf"), "# comment\n\nunready-for = soon\n");
 
-        assertThat(run(Map.of("CONVERGATE_CONFIG", file.toString()), "node").err()).contains("may come from " + file);
+        assertThat(run(Map.of("CONVERGATE_CONFIG", file.toString()), "node").err())
+                .contains("may come from " + file);
     }
 
     @Test
@@ -121,7 +119,8 @@ class SettingsPageTest {
 
     @Test
     void unknownVariableStopsTheStartWithASuggestion() {
-        assertThat(run(Map.of("CONVERGATE_ADMIN_PROT", "1"), "node").err()).contains("did you mean CONVERGATE_ADMIN_PORT?");
+        assertThat(run(Map.of("CONVERGATE_ADMIN_PROT", "1"), "node").err())
+                .contains("did you mean CONVERGATE_ADMIN_PORT?");
     }
 
     @Test
