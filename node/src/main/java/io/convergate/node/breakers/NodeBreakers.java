@@ -25,7 +25,8 @@ public final class NodeBreakers {
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final ConcurrentHashMap<Id, NodeBreaker> breakers = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<OutlierDetector<InetSocketAddress>, NodeEjections> ejections = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<OutlierDetector<InetSocketAddress>, NodeEjections> ejections =
+            new ConcurrentHashMap<>();
     private volatile BreakerOwners owners = BreakerOwners.NONE;
 
     /** Equal settings of one upstream go on with what is known of it. */

@@ -13,7 +13,9 @@ public final class NodeEjections {
     private volatile Map<String, InetSocketAddress> addresses = Map.of();
 
     NodeEjections(String upstream, OutlierDetector<InetSocketAddress> detector) {
-        this.id = upstream + '#' + Integer.toHexString(detector.settings().toString().hashCode());
+        this.id = upstream
+                + '#'
+                + Integer.toHexString(detector.settings().toString().hashCode());
         this.detector = detector;
     }
 

@@ -70,7 +70,8 @@ public final class EjectionOwner {
         int most = maxPercent == 0 ? 0 : Math.max(1, endpoints * maxPercent / 100);
         List<String> agreed = new ArrayList<>(votes.keySet());
         agreed.removeIf(endpoint -> votes.get(endpoint) < quorum);
-        agreed.sort(Comparator.comparing((String endpoint) -> -votes.get(endpoint)).thenComparing(endpoint -> endpoint));
+        agreed.sort(
+                Comparator.comparing((String endpoint) -> -votes.get(endpoint)).thenComparing(endpoint -> endpoint));
         Map<String, Long> decided = new HashMap<>();
         agreed.stream().limit(most).forEach(endpoint -> decided.put(endpoint, times.get(endpoint)));
         return decided;

@@ -162,7 +162,8 @@ class OutlierDetectorTest {
         assertThat(hosts.get(0).isEjected()).isTrue();
         assertThat(detector.ejectedFor()).isEmpty();
         report(1, "500 500");
-        assertThat(detector.ejectedFor()).containsEntry(1, Duration.ofSeconds(30).toNanos());
+        assertThat(detector.ejectedFor())
+                .containsEntry(1, Duration.ofSeconds(30).toNanos());
         detector.impose(2, Duration.ofSeconds(15).toNanos());
         assertThat(hosts.get(2).isEjected()).as("half of all are out").isFalse();
         detector.impose(1, Duration.ofSeconds(300).toNanos());

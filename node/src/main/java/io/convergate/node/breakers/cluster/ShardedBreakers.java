@@ -43,7 +43,8 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
         Nodes nodes = new Nodes(system);
         ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
-                        OWNER, context -> context.getEntityId().startsWith(EjectionEntity.PREFIX)
+                        OWNER,
+                        context -> context.getEntityId().startsWith(EjectionEntity.PREFIX)
                                 ? EjectionEntity.create(context.getEntityId(), nodes, context.getShard())
                                 : BreakerEntity.create(context.getEntityId(), nodes, context.getShard())));
         ActorRef<BreakerPeer.Command> now = system.systemActorOf(
