@@ -11,6 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,12 @@ public final class AdminClient {
         } catch (UncheckedIOException noAnswer) {
             return false;
         }
+    }
+
+    /** Its clock, to a second, by the {@code Date} of an answer. */
+    public Instant clock() {
+        String date = get("/livez").date();
+        return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     }
 
     /** What {@code /status} says. */
@@ -151,7 +160,8 @@ public final class AdminClient {
             HttpResponse<byte[]> response = Calls.send(HTTP, request.build());
             String revision =
                     response.headers().firstValue("X-Convergate-Revision").orElse("");
-            return new AdminReply(response.statusCode(), revision, response.body());
+            String date = response.headers().firstValue("Date").orElse("");
+            return new AdminReply(response.statusCode(), revision, date, response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(name + " does not answer", e);
         } catch (InterruptedException e) {
