@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param explanations why a request goes where it goes
  * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
+ * @param live how all nodes are doing
  */
 public record AdminBackend(
         String nodeName,
@@ -29,7 +30,8 @@ public record AdminBackend(
         Supplier<Serving> serving,
         Explanations explanations,
         SecretsKept secrets,
-        Supplier<String> metrics) {
+        Supplier<String> metrics,
+        LiveView live) {
     /**
      * What a node serves.
      *
