@@ -81,7 +81,7 @@ public sealed interface ResourceFault extends Fault {
      * For a fleet with clocks.
      */
     record ClockShift(String node, Duration offset) implements ResourceFault {
-        /** A date in HTTP is of whole seconds, and some time passes. */
+        /** Some time passes while it is asked. */
         private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(4);
 
         @Override

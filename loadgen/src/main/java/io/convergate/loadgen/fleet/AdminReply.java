@@ -11,9 +11,8 @@ import java.nio.charset.StandardCharsets;
  * A reply of a node's admin API.
  *
  * @param revision the configuration that a write led to, as the header says; empty without one
- * @param date of the node's clock, as the header says; empty without one
  */
-public record AdminReply(int status, String revision, String date, byte[] body) {
+public record AdminReply(int status, String revision, byte[] body) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
