@@ -60,7 +60,7 @@ final class GatewayNode {
     private final AdminAccess access;
     private final ServingEdge edge;
     private final SnapshotActivation activation;
-    private final ReplicatedConfig config;
+    private final MeasuredConfig config;
     private final StopSequence stop;
     /**
      * From then on a port that cannot be opened is a problem in the status and no reason to take the node out: one Gateway with a
@@ -75,7 +75,7 @@ final class GatewayNode {
             ActorSystem<Void> system,
             ServingEdge edge,
             SnapshotActivation activation,
-            ReplicatedConfig config,
+            MeasuredConfig config,
             AdminAccess access,
             FileWatch files) {
         this.access = access;
@@ -149,8 +149,8 @@ final class GatewayNode {
             ServedRevisions revisions = new ServedRevisions();
             edge.gate(revisions);
             SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
-            ReplicatedConfig config = SealedConfig.open(
-                    sealing, activation, shown -> parts.config().apply(shown, peers));
+            MeasuredConfig config = new MeasuredConfig(SealedConfig.open(
+                    sealing, activation, shown -> parts.config().apply(shown, peers)));
             undo.push(config::close);
             GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
             AdminBackend backend = new AdminBackend(
@@ -198,6 +198,7 @@ final class GatewayNode {
 
     /** Tells of itself in metrics. */
     void measuredBy(Telemetry telemetry) {
+        config.measuredBy(telemetry);
         NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
     }
 
