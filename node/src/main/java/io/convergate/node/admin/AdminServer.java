@@ -130,6 +130,7 @@ public final class AdminServer extends AllDirectives {
             all = concat(
                     new HealthRoutes(backend).routes(),
                     new ExplainRoutes(backend, bodies, executor).routes(),
+                    new ImpactRoutes(backend, changes, reader, bodies).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),

@@ -163,6 +163,7 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
+                    edge::sampled,
                     settings.secrets().kept(),
                     parts.metrics());
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
