@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param sampled recent requests, the newest first
  * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
+ * @param live how all nodes are doing
  */
 public record AdminBackend(
         String nodeName,
@@ -32,7 +33,8 @@ public record AdminBackend(
         Explanations explanations,
         Supplier<List<SampledTraffic>> sampled,
         SecretsKept secrets,
-        Supplier<String> metrics) {
+        Supplier<String> metrics,
+        LiveView live) {
     /**
      * What a node serves.
      *

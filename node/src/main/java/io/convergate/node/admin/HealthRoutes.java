@@ -1,13 +1,10 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ClusterStatus;
-import io.convergate.config.ClusterStatus.Presence;
-import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.StatusReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -66,7 +63,7 @@ final class HealthRoutes extends AllDirectives {
                 reasons.isEmpty(),
                 reasons,
                 backend.config().current().resources().size(),
-                cluster.members().stream().map(HealthRoutes::progress).toList(),
+                cluster.members().stream().map(MemberViews::of).toList(),
                 Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
                 serving.leftOut(),
@@ -80,18 +77,5 @@ final class HealthRoutes extends AllDirectives {
         List<ProblemView> problems = new ArrayList<>(found);
         problems.add(0, new ProblemView("", "error", "Disk", "", cluster.diskTrouble(), 0, 0));
         return problems;
-    }
-
-    private static NodeProgress progress(ClusterStatus.Member member) {
-        String presence = member.presence() == Presence.UP
-                ? ""
-                : member.presence().name().toLowerCase(Locale.ROOT) + " since " + member.since();
-        String problems = String.join("; ", member.problems());
-        return new NodeProgress(
-                member.id().name(),
-                member.id().address(),
-                Convergences.state(member.state()),
-                member.serving().toString(),
-                presence.isEmpty() || problems.isEmpty() ? presence + problems : presence + "; " + problems);
     }
 }

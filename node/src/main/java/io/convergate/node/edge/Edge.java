@@ -71,7 +71,8 @@ public final class Edge implements AutoCloseable {
         telemetry.served(() -> new Telemetry.Served(
                 proxy.table().routes().map(route -> (RouteRecorder) route.attachment()),
                 proxy.table().upstreams().stream()
-                        .map(upstream -> ((UpstreamRuntime) upstream.attachment()).recorder())));
+                        .map(upstream -> ((UpstreamRuntime) upstream.attachment()).recorder()),
+                proxy.table().upstreams().stream().map(Upstream::name)));
         telemetry.gauge("convergate_downstream_connections", "Open client connections", wire::connections);
         telemetry.gauge(
                 "convergate_edge_buffer_bytes",

@@ -8,6 +8,7 @@ import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.cluster.ShardedOwners;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.node.vitals.ClusterVitals;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -70,9 +71,11 @@ final class GatewayProcess {
                 .withHistory(node.history());
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
         ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
+        ClusterVitals vitals = new ClusterVitals(telemetry::read, List::of);
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, system),
-                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
-                telemetry::prometheus);
+                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, vitals)),
+                telemetry::prometheus,
+                vitals);
     }
 }

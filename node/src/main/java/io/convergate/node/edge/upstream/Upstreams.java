@@ -163,7 +163,7 @@ public final class Upstreams {
                                 telemetry.counter(
                                         "convergate_ejections",
                                         "Endpoints that were left out because they kept failing",
-                                        "upstream",
+                                        Telemetry.UPSTREAM,
                                         info.name())::increment)))
                 .orElse(null);
     }
