@@ -20,7 +20,8 @@ final class AuditLog {
     static final String REVISION = "X-Convergate-Revision";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.convergate.audit");
-    private static final Set<String> MONITORING = Set.of("/livez", "/readyz", "/metrics", "/status", "/vitals");
+    private static final Set<String> MONITORING =
+            Set.of("/livez", "/readyz", "/metrics", "/status", "/vitals", "/breakers");
 
     /** Where a request came from, for people. */
     static String client(HttpRequest request) {

@@ -16,7 +16,8 @@ import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * What monitors and load balancers ask: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}. None of it
+ * What monitors and load balancers ask: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status},
+ * {@code /breakers}. None of it
  * waits for anything, so a busy or isolated node still answers.
  */
 final class HealthRoutes extends AllDirectives {
@@ -31,6 +32,7 @@ final class HealthRoutes extends AllDirectives {
                 path("livez", () -> get(() -> complete(Replies.text(200, "ok\n")))),
                 path("readyz", () -> get(() -> extractRequest(request -> complete(readyz(request))))),
                 path("metrics", () -> get(() -> complete(metrics()))),
+                path("breakers", () -> get(() -> complete(Replies.json(200, breakers())))),
                 path("status", () -> get(() -> complete(Replies.json(200, status())))));
     }
 
@@ -52,6 +54,11 @@ final class HealthRoutes extends AllDirectives {
                         backend.metrics().get()));
     }
 
+    private Map<String, Object> breakers() {
+        return Map.of(
+                "node", backend.nodeName(), "breakers", backend.serving().get().breakers());
+    }
+
     private StatusReport status() {
         ClusterStatus cluster = backend.config().status();
         List<String> reasons = backend.readiness().notReadyBecause();
@@ -67,6 +74,7 @@ final class HealthRoutes extends AllDirectives {
                 Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
                 serving.leftOut(),
+                serving.breakers(),
                 problems(cluster, backend.explanations().problems(serving.problems())));
     }
 

@@ -219,8 +219,9 @@ final class GatewayNode {
             reasons.add("its configuration does not serve yet");
         }
         if (!hasBeenReady) {
-            if (config.caughtUp() && edge.isWarmingUp()) {
-                reasons.add("not all owners of rate limits are reached yet");
+            String awaited = config.caughtUp() ? edge.warmingUp() : "";
+            if (!awaited.isEmpty()) {
+                reasons.add(awaited);
             }
             for (ListenerView listener : edge.listeners()) {
                 if (!listener.open()) {

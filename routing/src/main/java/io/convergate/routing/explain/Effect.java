@@ -177,6 +177,7 @@ record Effect(
         settings.put(name + ": warm-up", info.slowStart());
         settings.put(name + ": outlier detection", info.outliers());
         settings.put(name + ": health check", info.healthCheck());
+        settings.put(name + ": circuit breaker", List.of(info.breaking(), info.standIn()));
         settings.put(name + ": TLS", info.tls());
     }
 

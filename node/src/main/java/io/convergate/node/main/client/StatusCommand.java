@@ -175,6 +175,15 @@ public final class StatusCommand implements Callable<Integer> {
                             Cell.of(endpoint.reason())));
             out.append('\n').append(endpoints.render(ansi));
         }
+        if (!status.breakers().isEmpty()) {
+            TextTable breakers = new TextTable().heading("BREAKER", "STATE", "");
+            status.breakers()
+                    .forEach(breaker -> breakers.row(
+                            Cell.of(breaker.upstream()),
+                            new Cell(breaker.state(), Palette.WARN),
+                            Cell.of(breaker.says())));
+            out.append('\n').append(breakers.render(ansi));
+        }
         return out.append(problems(ansi, status.problems())).toString();
     }
 
@@ -195,6 +204,7 @@ public final class StatusCommand implements Callable<Integer> {
                 "port not open",
                 "ports not open");
         add(worries, status.leftOut().size(), "endpoint left out", "endpoints left out");
+        add(worries, status.breakers().size(), "breaker not closed", "breakers not closed");
         add(worries, status.conflicts().size(), "conflict", "conflicts");
         add(worries, status.problems().stream().filter(ProblemView::isError).count(), "error", "errors");
         return worries;
