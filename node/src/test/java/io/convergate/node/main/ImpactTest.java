@@ -8,7 +8,6 @@ import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ImpactReport;
 import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.node.admin.api.NodeSample;
-import io.convergate.node.admin.api.StatusReport;
 import io.convergate.node.edge.SampledTraffic;
 import io.convergate.node.main.TestNode.Answer;
 import io.convergate.routing.explain.Impact;
@@ -179,13 +178,14 @@ class ImpactTest {
         }
     }
 
-    private static StatusReport status() {
+    private static Map<String, Object> status() {
         List<NodeProgress> nodes = List.of(
                 progress("one", "127.43.0.11:1", NodeProgress.State.SERVING),
                 progress("two", "127.43.0.12:1", NodeProgress.State.SERVING),
                 progress("three", "127.43.0.13:1", NodeProgress.State.PENDING),
                 progress("four", "127.43.0.14:1", NodeProgress.State.UNREACHABLE));
-        return new StatusReport("one", "", "0", true, List.of(), 0, nodes, List.of(), List.of(), List.of(), List.of());
+        List<Object> none = List.of();
+        return Map.of("node", "one", "nodes", nodes, "notReadyBecause", none, "listeners", none, "problems", none);
     }
 
     private static NodeProgress progress(String name, String address, NodeProgress.State state) {

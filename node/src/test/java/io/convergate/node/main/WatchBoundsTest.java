@@ -63,7 +63,8 @@ class WatchBoundsTest {
         socket.setSoTimeout(30_000);
         socket.connect(new InetSocketAddress("127.0.0.1", node.address().getPort()));
         socket.getOutputStream()
-                .write(("GET " + list + "?watch=true HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                .write(("GET " + list + "?watch=true HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
         InputStream in = new BufferedInputStream(socket.getInputStream(), 1);
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -82,14 +83,21 @@ class WatchBoundsTest {
             assertThat(slow.status()).isEqualTo("200");
             for (int i = 0; i < WRITES; i++) {
                 String value = "x".repeat(VALUE_BYTES - i);
-                assertThat(node.post("/apply", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: big}\ndata: {v: " + value + "}")
+                assertThat(node.post(
+                                        "/apply",
+                                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: big}\ndata: {v: " + value
+                                                + "}")
                                 .status())
                         .isEqualTo(200);
             }
 
             Ended ended = readToTheEnd(slow.in());
-            assertThat(ended.bytes()).as("what was thrown away never comes").isLessThan((long) WRITES * VALUE_BYTES / 2);
-            assertThat(ended.whole()).as("it does not look like a watch that ended in order").isFalse();
+            assertThat(ended.bytes())
+                    .as("what was thrown away never comes")
+                    .isLessThan((long) WRITES * VALUE_BYTES / 2);
+            assertThat(ended.whole())
+                    .as("it does not look like a watch that ended in order")
+                    .isFalse();
         }
         assertThat(node.get(MAPS + "/big").status()).isEqualTo(200);
     }
@@ -121,7 +129,8 @@ class WatchBoundsTest {
             TestNode.await(() -> opens("/apis/networking.istio.io/v1/gateways", open));
 
             assertThat(node.get(MAPS + "?watch=true").status()).isEqualTo(429);
-            assertThat(node.get("/api/v1/events?watch=true").header("Retry-After")).isEqualTo("1");
+            assertThat(node.get("/api/v1/events?watch=true").header("Retry-After"))
+                    .isEqualTo("1");
 
             open.remove(1).close();
             TestNode.await(() -> opens("/api/v1/events", open));

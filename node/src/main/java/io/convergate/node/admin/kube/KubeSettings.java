@@ -45,7 +45,12 @@ public record KubeSettings(
     }
 
     public KubeSettings {
-        if (bodyBytesMax < 1 || writesMax < 1 || watchesMax < 0 || watchEventsMax < 1 || watchBytesMax < 1 || eventsMax < 1) {
+        if (bodyBytesMax < 1
+                || writesMax < 1
+                || watchesMax < 0
+                || watchEventsMax < 1
+                || watchBytesMax < 1
+                || eventsMax < 1) {
             throw new IllegalArgumentException("limits (expected: at least 1)");
         }
     }
