@@ -106,4 +106,21 @@ public record EdgeSettings(
                 deadlines,
                 sampledRequests);
     }
+
+    /** These settings with another number of requests kept in mind. */
+    public EdgeSettings withSampledRequests(int newSampledRequests) {
+        return new EdgeSettings(
+                nodeName,
+                host,
+                portMap,
+                wire,
+                transport,
+                loops,
+                pathNormalization,
+                trustedProxies,
+                unsafeRetries,
+                limits,
+                deadlines,
+                newSampledRequests);
+    }
 }
