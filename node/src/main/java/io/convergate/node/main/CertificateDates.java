@@ -76,7 +76,9 @@ final class CertificateDates {
     private static Optional<X509Certificate> first(Secret secret) {
         try {
             Optional<byte[]> pem = secret.value(Secret.TLS_CERTIFICATE);
-            return pem.isEmpty() ? Optional.empty() : Optional.of(Pem.certificates(pem.get()).get(0));
+            return pem.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Pem.certificates(pem.get()).get(0));
         } catch (CredentialException e) {
             return Optional.empty(); // what is wrong with it has been said when it was written
         }
@@ -99,13 +101,15 @@ final class CertificateDates {
     /** From when on each should be replaced, in seconds of the epoch. */
     Map<String, Long> renewals() {
         Map<String, Long> renewals = new TreeMap<>();
-        all().forEach((name, certificate) -> renewals.put(name, renewal(certificate).getEpochSecond()));
+        all().forEach((name, certificate) ->
+                renewals.put(name, renewal(certificate).getEpochSecond()));
         return renewals;
     }
 
     private static Instant renewal(X509Certificate certificate) {
         Instant end = certificate.getNotAfter().toInstant();
-        Duration part = Duration.between(certificate.getNotBefore().toInstant(), end).dividedBy(LIFETIME_PART);
+        Duration part =
+                Duration.between(certificate.getNotBefore().toInstant(), end).dividedBy(LIFETIME_PART);
         return end.minus(part.compareTo(AHEAD) < 0 ? part : AHEAD);
     }
 
@@ -118,8 +122,11 @@ final class CertificateDates {
             if (now.isAfter(end)) {
                 problems.add(problem(name, "error", "CertificateExpired", "expired at " + end));
             } else if (now.isAfter(renewal(certificate))) {
-                problems.add(problem(name, "warning", "CertificateExpires", "expires at " + end + ", in "
-                        + left(Duration.between(now, end))));
+                problems.add(problem(
+                        name,
+                        "warning",
+                        "CertificateExpires",
+                        "expires at " + end + ", in " + left(Duration.between(now, end))));
             }
         });
         return problems;

@@ -52,7 +52,12 @@ final class SnapshotActivation implements Activation {
     private volatile List<ProblemView> problems = List.of();
     private volatile Explanations.Served served = Explanations.Served.NOTHING;
 
-    SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServedRevisions revisions, ServingEdge edge, CertificateDates dates) {
+    SnapshotActivation(
+            ConfigParser parser,
+            RouteTableCompiler compiler,
+            ServedRevisions revisions,
+            ServingEdge edge,
+            CertificateDates dates) {
         this.dates = dates;
         this.parser = parser;
         this.compiler = compiler;

@@ -34,7 +34,8 @@ final class SamplingCost {
             Set<Long> before = loopsOfAll();
             ConfiguredEdge edge = ConfiguredEdge.with(settings -> settings.withSampledRequests(sampled), Map.of());
             edge.beforeAll(null);
-            edge.serve(ConfiguredEdge.route("match: [{headers: {x-user: {exact: me}}}]\ndirectResponse: {status: 204}"));
+            edge.serve(
+                    ConfiguredEdge.route("match: [{headers: {x-user: {exact: me}}}]\ndirectResponse: {status: 204}"));
             RawClient client = edge.connect();
             client.exchange(GET);
             Set<Long> loops = loopsOfAll();

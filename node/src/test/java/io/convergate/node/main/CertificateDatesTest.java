@@ -75,9 +75,12 @@ class CertificateDatesTest {
         file(days);
         now = now.plus(Duration.ofDays(later));
 
-        assertThat(dates.problems()).extracting(ProblemView::code).isEqualTo(code.isEmpty() ? List.of() : List.of(code));
+        assertThat(dates.problems())
+                .extracting(ProblemView::code)
+                .isEqualTo(code.isEmpty() ? List.of() : List.of(code));
         assertThat(dates.problems()).allMatch(problem -> problem.resource().equals("certificate of the admin API"));
-        assertThat(dates.renewals().get("certificate of the admin API")).isLessThan(dates.ends().get("certificate of the admin API"));
+        assertThat(dates.renewals().get("certificate of the admin API"))
+                .isLessThan(dates.ends().get("certificate of the admin API"));
     }
 
     @Test
