@@ -23,6 +23,9 @@ final class EdgeOptions {
     @ArgGroup(validate = false, heading = "%nRate limits:%n")
     final RateLimits rateLimits = new RateLimits();
 
+    @ArgGroup(validate = false, heading = "%nWhat 'convergate impact' looks at:%n")
+    final Samples samples = new Samples();
+
     @ArgGroup(validate = false, heading = "%nDeadlines:%n")
     final Times times = new Times();
 
@@ -200,6 +203,19 @@ final class EdgeOptions {
         Duration strictWait = Duration.ZERO;
     }
 
+    static final class Samples {
+        @Setting(least = 0, most = 100_000, about = """
+                About how many recent requests the node keeps in mind for [`convergate impact`](impact.md), some kilobytes each at
+                most, without bodies and secrets; `0` keeps none. More where a change must be judged by rare requests.""")
+        @Option(
+                names = "--sample-requests",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "About how many recent requests are kept in mind, without bodies and secrets; 0 is none."
+                        + " Default: ${DEFAULT-VALUE}")
+        int requests;
+    }
+
     static final class Times {
         @Setting(range = "more than 0", about = """
                 From a request's first byte to the end of its head [408]. Shorter is harder on slow attackers and on
@@ -279,7 +295,8 @@ final class EdgeOptions {
                 wire.trustedProxies,
                 wire.unsafeRetries,
                 limits(),
-                deadlines());
+                deadlines(),
+                Ranges.between("--sample-requests", samples.requests, 0, 100_000));
     }
 
     /** The settings of rate limits these options amount to. */

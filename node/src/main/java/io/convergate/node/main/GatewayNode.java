@@ -60,6 +60,7 @@ final class GatewayNode {
     private final AdminAccess access;
     private final ServingEdge edge;
     private final SnapshotActivation activation;
+    private final CertificateDates dates;
     private final MeasuredConfig config;
     private final StopSequence stop;
     /**
@@ -75,6 +76,7 @@ final class GatewayNode {
             ActorSystem<Void> system,
             ServingEdge edge,
             SnapshotActivation activation,
+            CertificateDates dates,
             MeasuredConfig config,
             AdminAccess access,
             FileWatch files) {
@@ -82,6 +84,7 @@ final class GatewayNode {
         this.settings = settings;
         this.edge = edge;
         this.activation = activation;
+        this.dates = dates;
         this.config = config;
         NodeSettings.Stopping times = settings.stopping();
         this.stop = new StopSequence(List.of(
@@ -148,11 +151,12 @@ final class GatewayNode {
             RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
             ServedRevisions revisions = new ServedRevisions();
             edge.gate(revisions);
-            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
+            CertificateDates dates = new CertificateDates(files, InstantSource.system());
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge, dates);
             MeasuredConfig config = new MeasuredConfig(SealedConfig.open(
                     sealing, activation, shown -> parts.config().apply(shown, peers)));
             undo.push(config::close);
-            GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
+            GatewayNode node = new GatewayNode(settings, system, edge, activation, dates, config, access, files);
             AdminBackend backend = new AdminBackend(
                     settings.name(),
                     Version.current(),
@@ -167,6 +171,7 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
+                    edge::sampled,
                     settings.secrets().kept(),
                     parts.metrics(),
                     parts.vitals()
@@ -200,6 +205,7 @@ final class GatewayNode {
     void measuredBy(Telemetry telemetry) {
         config.measuredBy(telemetry);
         NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
+        dates.register(telemetry);
     }
 
     /** Where the admin API listens. */
