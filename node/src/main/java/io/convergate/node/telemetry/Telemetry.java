@@ -267,6 +267,16 @@ public final class Telemetry implements AutoCloseable {
         return scrapes.text();
     }
 
+    /**
+     * The state of some metrics at this moment.
+     *
+     * @param metrics their names as they were given, without a suffix
+     */
+    public synchronized Map<String, List<Series>> read(Set<String> metrics) {
+        collect();
+        return scrapes.read(metrics);
+    }
+
     private synchronized void sweepIfDue() {
         long now = nanoTime.getAsLong();
         if (now - sweptNanos >= SWEEP_EVERY.toNanos()) {

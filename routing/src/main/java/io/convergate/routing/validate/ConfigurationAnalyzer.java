@@ -9,8 +9,8 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.Service;
-import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -148,7 +148,7 @@ public final class ConfigurationAnalyzer {
             return ServiceEntryAnalyzer.analyze(workload, dependents.selecting(workload));
         } else if (resource instanceof RateLimitPolicy policy) {
             targets(policy, configuration, problems);
-        } else if (resource instanceof HealthCheckPolicy policy) {
+        } else if (resource instanceof UpstreamPolicy policy) {
             return PolicyTargets.analyze(policy, configuration);
         } else if (resource instanceof Gateway gateway) {
             return GatewayAnalyzer.analyze(gateway, configuration);
