@@ -70,6 +70,8 @@ final class FieldsPage {
                                             "spec.http[].corsPolicy.allowOrigins[].prefix",
                                             "spec.http[].corsPolicy.allowOrigins[].regex")),
                             new Context("spec.http[].retries.", "spec.http[].retries.attempts", "1", Set.of()),
+                            new Context("spec.open.max", "spec.open.duration", "1s", Set.of()),
+                            new Context("spec.minObservers", "spec.scope", "cluster", Set.of()),
                             new Context("spec.externalName", "spec.type", "ExternalName", Set.of()),
                             split("spec.trafficPolicy"),
                             split("spec.trafficPolicy.portLevelSettings[]"),
