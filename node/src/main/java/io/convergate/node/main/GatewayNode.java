@@ -11,10 +11,12 @@ import io.convergate.node.admin.AdminBackend;
 import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.Explanations;
+import io.convergate.node.admin.MemberViews;
 import io.convergate.node.admin.SecretsKept;
 import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.node.vitals.ClusterVitals;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
@@ -58,6 +60,7 @@ final class GatewayNode {
     private final AdminAccess access;
     private final ServingEdge edge;
     private final SnapshotActivation activation;
+    private final CertificateDates dates;
     private final ReplicatedConfig config;
     private final StopSequence stop;
     /**
@@ -73,6 +76,7 @@ final class GatewayNode {
             ActorSystem<Void> system,
             ServingEdge edge,
             SnapshotActivation activation,
+            CertificateDates dates,
             ReplicatedConfig config,
             AdminAccess access,
             FileWatch files) {
@@ -80,6 +84,7 @@ final class GatewayNode {
         this.settings = settings;
         this.edge = edge;
         this.activation = activation;
+        this.dates = dates;
         this.config = config;
         NodeSettings.Stopping times = settings.stopping();
         this.stop = new StopSequence(List.of(
@@ -106,11 +111,13 @@ final class GatewayNode {
      * @param edge starts the edge
      * @param config opens the replicated configuration, with TLS between nodes if there is any; Secrets are sealed around it
      * @param metrics the text of {@code /metrics}
+     * @param vitals asks the members how they are doing
      */
     record Parts(
             Function<ActorSystem<?>, ServingEdge> edge,
             BiFunction<Activation, Optional<PeerTls>, ReplicatedConfig> config,
-            Supplier<String> metrics) {}
+            Supplier<String> metrics,
+            ClusterVitals vitals) {}
 
     /**
      * Starts a node. When this returns, its admin API answers; it is ready once it has caught up.
@@ -144,11 +151,12 @@ final class GatewayNode {
             RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
             ServedRevisions revisions = new ServedRevisions();
             edge.gate(revisions);
-            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
+            CertificateDates dates = new CertificateDates(files, InstantSource.system());
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge, dates);
             ReplicatedConfig config = SealedConfig.open(
                     sealing, activation, shown -> parts.config().apply(shown, peers));
             undo.push(config::close);
-            GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
+            GatewayNode node = new GatewayNode(settings, system, edge, activation, dates, config, access, files);
             AdminBackend backend = new AdminBackend(
                     settings.name(),
                     Version.current(),
@@ -163,8 +171,15 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
+                    edge::sampled,
                     settings.secrets().kept(),
-                    parts.metrics());
+                    parts.metrics(),
+                    parts.vitals()
+                            .start(
+                                    Version.current(),
+                                    () -> node.notReadyBecause().isEmpty(),
+                                    config::status,
+                                    MemberViews::of));
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -189,6 +204,7 @@ final class GatewayNode {
     /** Tells of itself in metrics. */
     void measuredBy(Telemetry telemetry) {
         NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
+        dates.register(telemetry);
     }
 
     /** Where the admin API listens. */
@@ -208,8 +224,9 @@ final class GatewayNode {
             reasons.add("its configuration does not serve yet");
         }
         if (!hasBeenReady) {
-            if (config.caughtUp() && edge.isWarmingUp()) {
-                reasons.add("not all owners of rate limits are reached yet");
+            String awaited = config.caughtUp() ? edge.warmingUp() : "";
+            if (!awaited.isEmpty()) {
+                reasons.add(awaited);
             }
             for (ListenerView listener : edge.listeners()) {
                 if (!listener.open()) {

@@ -10,11 +10,13 @@ import io.convergate.node.main.client.DiffCommand;
 import io.convergate.node.main.client.ExplainCommand;
 import io.convergate.node.main.client.GetCommand;
 import io.convergate.node.main.client.HistoryCommand;
+import io.convergate.node.main.client.ImpactCommand;
 import io.convergate.node.main.client.ResealCommand;
 import io.convergate.node.main.client.RestoreCommand;
 import io.convergate.node.main.client.RollbackCommand;
 import io.convergate.node.main.client.StatusCommand;
 import io.convergate.node.main.demo.DemoCommand;
+import io.convergate.node.main.top.TopCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -54,6 +56,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             DeleteCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             HistoryCommand.class,
             DiffCommand.class,
             BlameCommand.class,
@@ -62,6 +65,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             ResealCommand.class,
             ExplainCommand.class,
+            ImpactCommand.class,
             AnalyzeCommand.class,
             TokenCommand.class,
             CertsCommand.class,

@@ -1,8 +1,10 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
@@ -32,11 +34,17 @@ interface ServingEdge {
     /** The endpoints that get no requests, the first of them. */
     List<EndpointView> leftOut();
 
+    /** Recent requests that are kept in mind, the newest first. */
+    List<SampledTraffic> sampled();
+
     /** The listeners as they are now. */
     List<ListenerView> listeners();
 
-    /** Whether its first requests would wait for what it has not reached yet; for some seconds at most. */
-    boolean isWarmingUp();
+    /** What its first requests would wait for, or go without; empty if nothing, and after some seconds. */
+    String warmingUp();
+
+    /** The breakers that are not closed, the first of them. */
+    List<BreakerDetail> openBreakers();
 
     /** Takes no more connections, lets requests in flight finish, and ends what is left at the deadline. */
     CompletionStage<Void> drain(Duration deadline);

@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.config.tls.NamedFile;
 import io.convergate.config.tls.UnusableFileException;
+import io.convergate.node.telemetry.LogFilter;
 import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.node.telemetry.trace.TraceSettings;
 import java.net.URI;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -38,6 +41,33 @@ final class TelemetryOptions {
                 description = "Where the lines go. Default: standard output")
         @Nullable
         String path;
+
+        @Option(
+                names = "--access-log-only",
+                paramLabel = "COND",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Requests for which one of these holds: status=5xx, slower=1s, flag=any, path=/api/*,"
+                        + " header=name:value ...; several with & between them must all hold. Default: all requests")
+        List<String> only = List.of();
+
+        @Option(
+                names = "--access-log-skip",
+                paramLabel = "COND",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "No requests for which one of these holds, such as 'path=/healthz&status=200'. Default: none")
+        List<String> skip = List.of();
+
+        @Option(
+                names = "--access-log-sample",
+                paramLabel = "N",
+                description =
+                        "One in N of the requests that --access-log-only does not pick. Default: none of them; all"
+                                + " requests if there is no --access-log-only")
+        @Nullable
+        Integer sample;
     }
 
     static final class Traces {
@@ -102,7 +132,28 @@ final class TelemetryOptions {
      */
     TelemetrySettings toSettings(NodeSettings node) {
         return new TelemetrySettings(
-                node.labels(), accessLog.format, Optional.ofNullable(accessLog.path), node.name(), traceSettings());
+                node.labels(),
+                accessLog.format,
+                logFilter(),
+                Optional.ofNullable(accessLog.path),
+                node.name(),
+                traceSettings());
+    }
+
+    private LogFilter logFilter() {
+        OptionalInt sample = accessLog.sample == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Ranges.between("--access-log-sample", accessLog.sample, 1, 1_000_000));
+        try {
+            LogFilter.of(accessLog.only, List.of(), sample);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--access-log-only: " + e.getMessage(), e);
+        }
+        try {
+            return LogFilter.of(accessLog.only, accessLog.skip, sample);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--access-log-skip: " + e.getMessage(), e);
+        }
     }
 
     private TraceSettings traceSettings() {

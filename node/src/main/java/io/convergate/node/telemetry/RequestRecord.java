@@ -34,6 +34,9 @@ public final class RequestRecord {
     /** The endpoint that answered, or the last one tried, as {@code address:port}. */
     public @Nullable String upstreamHost;
 
+    /** The header fields that came, where they can be asked for. */
+    public @Nullable ReceivedHeaders received;
+
     /** What goes upstream as {@code traceparent}, if there are traces; begins with the version and the trace's id. */
     public @Nullable String traceparent;
 

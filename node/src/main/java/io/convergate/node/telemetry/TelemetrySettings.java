@@ -10,19 +10,25 @@ import java.util.Optional;
  *
  * @param labels the node's labels, of which some are told of it in metrics
  * @param format how a request is written to the access log, or that it is not
+ * @param filter which requests are written there
  * @param path the file that log lines are appended to; empty for standard output
  * @param node the node's name, for traces
  * @param trace whether requests are traced
  */
 public record TelemetrySettings(
-        Map<String, String> labels, Format format, Optional<String> path, String node, TraceSettings trace) {
+        Map<String, String> labels,
+        Format format,
+        LogFilter filter,
+        Optional<String> path,
+        String node,
+        TraceSettings trace) {
     public TelemetrySettings {
         labels = Map.copyOf(labels);
     }
 
-    /** Settings without traces. */
+    /** Settings without traces, and every request in the log. */
     public TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
-        this(labels, format, path, "", TraceSettings.OFF);
+        this(labels, format, LogFilter.ALL, path, "", TraceSettings.OFF);
     }
 
     /** The form of a log line. */

@@ -1,8 +1,10 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.match.ListenerSpec;
@@ -22,6 +24,7 @@ final class FakeEdge implements ServingEdge {
     static final int TAKEN_PORT = 81;
 
     final CompletableFuture<Void> drained = new CompletableFuture<>();
+    volatile List<SampledTraffic> sampled = List.of();
     private volatile List<ListenerView> listeners = List.of();
 
     @Override
@@ -61,13 +64,23 @@ final class FakeEdge implements ServingEdge {
     }
 
     @Override
+    public List<SampledTraffic> sampled() {
+        return sampled;
+    }
+
+    @Override
     public List<ListenerView> listeners() {
         return listeners;
     }
 
     @Override
-    public boolean isWarmingUp() {
-        return false;
+    public String warmingUp() {
+        return "";
+    }
+
+    @Override
+    public List<BreakerDetail> openBreakers() {
+        return List.of();
     }
 
     @Override

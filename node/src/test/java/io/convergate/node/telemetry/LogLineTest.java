@@ -44,6 +44,31 @@ class LogLineTest {
         return record;
     }
 
+    /** The example of Envoy's page on access logging, whose upstream host newer versions write without {@code tcp://}. */
+    @Test
+    void exampleOfEnvoysDocumentationIsWrittenTheSame() {
+        RequestRecord record = new RequestRecord();
+        record.startEpochMillis = Instant.parse("2016-04-15T20:17:00.310Z").toEpochMilli();
+        record.endNanos = 226_000_000L;
+        record.upstreamStartNanos = 1L;
+        record.upstreamHeadNanos = 100_000_001L;
+        record.method = "POST";
+        record.target = "/api/v1/locations";
+        record.protocol = "HTTP/2";
+        record.status = 204;
+        record.bytesReceived = 154;
+        record.forwardedFor = "10.0.35.28";
+        record.userAgent = "nsq2http";
+        record.requestId = "cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2";
+        record.authority = "locations";
+        record.upstreamHost = "10.0.2.1:80";
+
+        assertThat(text(record))
+                .isEqualTo("[2016-04-15T20:17:00.310Z] \"POST /api/v1/locations HTTP/2\" 204 - 154 0 226 100"
+                        + " \"10.0.35.28\" \"nsq2http\" \"cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2\" \"locations\""
+                        + " \"10.0.2.1:80\"\n");
+    }
+
     @Test
     void traceIsTheLastFieldOfTextAndAMemberOfJson() throws JsonProcessingException {
         RequestRecord record = new RequestRecord();

@@ -6,7 +6,9 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.Objection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>A resource that cannot be compiled is held back.
+ *   <li>An update is held back if it is a GatewayClass or a Gateway that is not accepted while its older version is; a new
+ *       gateway of a class that is held back waits, too.
  *   <li>An update is held back if it refers to a resource that is held back: what was changed together stays together.
  *   <li>An update is held back if it refers to something that is not there while its older version has all it needs.
  *   <li>A new resource is held back if it refers to something that is missing only because another is held back.
@@ -98,6 +102,8 @@ final class Activation {
             Resource resource = wanted.get(key);
             if (resource != null) {
                 failure.apply(resource).ifPresent(why -> hold(key, HeldBack.Cause.UNCOMPILABLE, why, Set.of()));
+                objection(served.get(key), resource)
+                        .ifPresent(why -> hold(key, HeldBack.Cause.NOT_ACCEPTED, why, Set.of()));
             }
         }
         // A version that was served may turn out not to compile either, once what it refers to changed.
@@ -124,6 +130,13 @@ final class Activation {
         } while (heldBack.size() > heldBefore);
     }
 
+    /** What makes an update of a class or of a gateway unacceptable, while the served version is accepted. */
+    private static Optional<String> objection(@Nullable Resource old, Resource updated) {
+        return old == null || Objection.to(old).isPresent()
+                ? Optional.empty()
+                : Objection.to(updated).map(objection -> objection.path() + ": " + objection.message());
+    }
+
     private @Nullable Resource effective(ResourceKey key) {
         return edits.containsKey(key) ? edits.get(key) : served.get(key);
     }
@@ -135,7 +148,7 @@ final class Activation {
         }
         Resource old = served.get(key);
         Set<ResourceKey> heldReferences = heldReferences(resource);
-        if (old != null && !heldReferences.isEmpty()) {
+        if (!heldReferences.isEmpty() && (old != null || resource instanceof KubernetesGateway)) {
             hold(
                     key,
                     HeldBack.Cause.REFERS_TO_HELD_BACK,

@@ -23,6 +23,8 @@ public record HeldBack(Cause cause, String message, Set<ResourceKey> because, bo
     public enum Cause {
         /** It cannot be compiled. */
         UNCOMPILABLE,
+        /** It is not accepted as a GatewayClass or a Gateway, while its older version is. */
+        NOT_ACCEPTED,
         /** It refers to a resource that is held back. */
         REFERS_TO_HELD_BACK,
         /** It refers to something that is not there, while its older version works. */

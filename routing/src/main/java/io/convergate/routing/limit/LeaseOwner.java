@@ -79,7 +79,8 @@ public final class LeaseOwner {
                 ? nodes.computeIfAbsent(ask.node(), key -> new Node())
                 : nodes.getOrDefault(ask.node(), new Node());
         node.seen = nowNanos;
-        node.demand = ask.isReturn() ? node.demand : ask.demandPerSecond();
+        // Who gives back has no use for more; it is idle, or leaves.
+        node.demand = ask.purpose() == Ask.Purpose.GIVE_BACK ? 0 : ask.demandPerSecond();
         if (spec instanceof LimitSpec.Rate rate) {
             return ofRate(ask, rate, node, nowNanos);
         }

@@ -1,6 +1,7 @@
 package io.convergate.routing.problem;
 
 import io.convergate.routing.model.ResourceKey;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,9 +44,10 @@ public record Problem(
         return new Problem(path, Severity.WARNING, code, message, Optional.empty(), Optional.empty());
     }
 
-    /** The message form of the house: {@code value (expected: rule)}; an empty text shows as {@code ""}. */
+    /** The message form of the house: {@code value (expected: rule)}; an empty text shows as {@code ""}, a duration as written. */
     public static String expected(Object value, String rule) {
-        return (value.equals("") ? "\"\"" : value) + " (expected: " + rule + ")";
+        Object shown = value instanceof Duration duration ? GoDuration.text(duration) : value;
+        return (shown.equals("") ? "\"\"" : shown) + " (expected: " + rule + ")";
     }
 
     /** Whether any of them is an error. */

@@ -17,7 +17,7 @@ public final class ProblemCode {
     /** A plain YAML scalar that parsers read differently, such as {@code yes} or {@code 010}. */
     public static final String ODD_SCALAR = "OddScalar";
 
-    /** A key that stands twice in one mapping. */
+    /** A key that stands twice in one mapping, or in one list whose items are told apart by it. */
     public static final String DUPLICATE_KEY = "DuplicateKey";
 
     /** A resource that stands twice in one change. */
@@ -97,6 +97,9 @@ public final class ProblemCode {
 
     /** Two gateways that claim the same port and host. */
     public static final String CONFLICTING_GATEWAYS = "IST0145";
+
+    /** A gateway's port that no port of the Service before its workloads leads to. */
+    public static final String PORT_NOT_EXPOSED = "IST0162";
 
     /** A subset whose labels no endpoint has. */
     public static final String EMPTY_SUBSET = "IST0173";

@@ -1,5 +1,6 @@
 package io.convergate.routing.read;
 
+import io.convergate.routing.problem.GoDuration;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
@@ -119,6 +120,15 @@ final class Fields {
         if (take(name) != null) {
             error(name, ProblemCode.UNKNOWN_FIELD, Problem.expected(name, rule), mapping.keyPosition(name));
         }
+    }
+
+    /** Says that another item of the list has this value already, by which its items are told apart. */
+    void again(String name, String value) {
+        error(
+                name,
+                ProblemCode.DUPLICATE_KEY,
+                Problem.expected(value + " again", "each " + name + " once"),
+                mapping.fields().get(name).position());
     }
 
     long requiredNumber(String name) {
@@ -313,7 +323,8 @@ final class Fields {
         return mapping.get(name);
     }
 
-    private <T> T required(String name, Optional<T> value, T placeholder) {
+    /** A value that has to be there; the placeholder if it is not. */
+    <T> T required(String name, Optional<T> value, T placeholder) {
         if (value.isEmpty() && mapping.get(name) == null) {
             error(name, ProblemCode.MISSING_FIELD, Problem.expected("nothing", name), mapping.position());
         }

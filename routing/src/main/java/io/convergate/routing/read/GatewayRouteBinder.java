@@ -209,7 +209,7 @@ final class GatewayRouteBinder {
             String found = header.requiredText("name");
             String value = header.requiredText("value");
             if (values.putIfAbsent(found, value) != null) {
-                header.refuse("name", "another name than " + found + ", which is there already");
+                header.again("name", found);
             }
             return found;
         });

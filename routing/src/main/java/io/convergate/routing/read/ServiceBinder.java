@@ -16,9 +16,11 @@ final class ServiceBinder {
     private static final String TYPES =
             Arrays.stream(Service.Type.values()).map(Service.Type::toString).collect(Collectors.joining(", "));
 
+    private static final String PROTOCOLS = "TCP, UDP, SCTP";
+    private static final String ADDRESS_TYPES = "IPv4, IPv6, FQDN";
+
     /** What describes the network of a Kubernetes cluster, and means nothing to one who sends requests to the endpoints. */
     private static final List<String> CLUSTER_NETWORK = List.of(
-            "selector",
             "clusterIP",
             "clusterIPs",
             "ipFamilies",
@@ -42,6 +44,14 @@ final class ServiceBinder {
         return Optional.of(text).filter(one -> one.equals("None") || one.equals("ClientIP"));
     }
 
+    private static Optional<String> protocol(String text) {
+        return Optional.of(text).filter(List.of(PROTOCOLS.split(", "))::contains);
+    }
+
+    private static Optional<String> addressType(String text) {
+        return Optional.of(text).filter(List.of(ADDRESS_TYPES.split(", "))::contains);
+    }
+
     static Service bind(String apiVersion, Metadata metadata, Fields spec) {
         CLUSTER_NETWORK.forEach(spec::ignored);
         List<String> locality = new ArrayList<>();
@@ -53,6 +63,7 @@ final class ServiceBinder {
                 metadata,
                 spec.parsed("type", ServiceBinder::type, TYPES).orElse(Service.Type.CLUSTER_IP),
                 spec.text("externalName"),
+                spec.textMap("selector"),
                 spec.keyed("ports", List.of("port", "protocol"), ServiceBinder::port),
                 spec.parsed("sessionAffinity", ServiceBinder::affinity, "None, ClientIP"),
                 locality);
@@ -69,7 +80,7 @@ final class ServiceBinder {
         return new Service.Port(
                 port.text("name").orElse(""),
                 port.requiredNumber("port"),
-                port.text("protocol"),
+                port.parsed("protocol", ServiceBinder::protocol, PROTOCOLS),
                 port.numberOrText("targetPort"),
                 port.text("appProtocol"));
     }
@@ -78,7 +89,8 @@ final class ServiceBinder {
         return Optional.of(new EndpointSlice(
                 apiVersion,
                 metadata,
-                slice.requiredText("addressType"),
+                slice.required(
+                        "addressType", slice.parsed("addressType", ServiceBinder::addressType, ADDRESS_TYPES), ""),
                 slice.list("endpoints", ServiceBinder::endpoint),
                 slice.list("ports", ServiceBinder::slicePort)));
     }
@@ -99,9 +111,11 @@ final class ServiceBinder {
     }
 
     private static EndpointSlice.Port slicePort(Fields port) {
-        port.ignored("protocol");
         port.ignored("appProtocol");
-        return new EndpointSlice.Port(port.text("name").orElse(""), port.number("port"));
+        return new EndpointSlice.Port(
+                port.text("name").orElse(""),
+                port.number("port"),
+                port.parsed("protocol", ServiceBinder::protocol, PROTOCOLS));
     }
 
     static Optional<Namespace> bindNamespace(String apiVersion, Metadata metadata, Fields namespace) {

@@ -10,7 +10,9 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
 import io.convergate.routing.model.k8s.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -259,7 +261,7 @@ public final class Configuration {
 
     /**
      * Whether one resource names the other: a virtual service its gateways, delegates, services and rules; a rule its
-     * service; a service the workloads it selects.
+     * service; a service the workloads it selects; a gateway of Gateway API its class.
      */
     public static boolean refersTo(Resource from, Resource to) {
         if (from instanceof VirtualService service) {
@@ -275,8 +277,8 @@ public final class Configuration {
         if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
             return Workloads.selects(entry, workload);
         }
-        if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
-            return Workloads.selects(entry, workload);
+        if (from instanceof KubernetesGateway gateway && to instanceof GatewayClass one) {
+            return gateway.className().equals(one.metadata().name());
         }
         return from instanceof DestinationRule rule
                 && (to instanceof ServiceEntry || to instanceof Service)

@@ -12,11 +12,13 @@ import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
-import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,6 +54,8 @@ public final class Dependents {
             addDependents(before.resources().get(key), affected);
             addDependents(now.resources().get(key), affected);
             affected.addAll(byTarget.getOrDefault(key, Set.of()));
+            addSelected(key, before, affected);
+            addSelected(key, now, affected);
             for (ResourceKey target :
                     targets(before.resources().get(key), now.resources().get(key))) {
                 affected.addAll(byTarget.getOrDefault(target, Set.of()));
@@ -69,6 +73,16 @@ public final class Dependents {
             affected.addAll(now.gatewayApi().parents());
         }
         affected.addAll(now.changedRivals(before));
+        // Another service that stands in for one is part of that one.
+        for (ResourceKey key : Set.copyOf(affected)) {
+            if (key.kind().equals(CircuitBreakerPolicy.KIND)) {
+                for (ResourceKey target :
+                        targets(before.resources().get(key), now.resources().get(key))) {
+                    addDependents(before.resources().get(target), affected);
+                    addDependents(now.resources().get(target), affected);
+                }
+            }
+        }
         for (ResourceKey key : changed) {
             if (key.kind().equals(ConfigMap.KIND)) {
                 before.registry().tls().hostsDependingOn(key).forEach(host -> addDependents(host, affected));
@@ -108,11 +122,9 @@ public final class Dependents {
                 addDependents(HostNames.expand(name, entry.metadata().namespace()), affected);
             }
         } else if (resource instanceof Workload workload) {
-            selecting.getOrDefault(workload.metadata().namespace(), Map.of()).forEach((key, entry) -> {
-                if (Workloads.selects(entry, workload)) {
-                    affected.add(key);
-                    addDependents(entry, affected);
-                }
+            selecting(workload).forEach(entry -> {
+                affected.add(entry.key());
+                addDependents(entry, affected);
             });
         } else if (resource instanceof DestinationRule rule) {
             String host = HostNames.canonical(rule.host());
@@ -133,6 +145,19 @@ public final class Dependents {
         } else if (resource != null) {
             KubernetesService.hostOf(resource).ifPresent(host -> addDependents(host, affected));
         }
+    }
+
+    private static void addSelected(ResourceKey key, Configuration configuration, Set<ResourceKey> affected) {
+        if (configuration.resources().get(key) instanceof ServiceEntry entry) {
+            configuration.registry().selected(entry).forEach(workload -> affected.add(workload.key()));
+        }
+    }
+
+    /** The services that select a workload, in the version followed so far. */
+    public List<ServiceEntry> selecting(Workload workload) {
+        return selecting.getOrDefault(workload.metadata().namespace(), Map.of()).values().stream()
+                .filter(entry -> Workloads.selects(entry, workload))
+                .toList();
     }
 
     /** Routes that a policy names, or that go through a gateway that it names. */
@@ -210,7 +235,7 @@ public final class Dependents {
     private static Set<ResourceKey> targets(@Nullable Resource... resources) {
         Set<ResourceKey> targets = new HashSet<>();
         for (Resource resource : resources) {
-            if (resource instanceof HealthCheckPolicy policy) {
+            if (resource instanceof UpstreamPolicy policy) {
                 policy.targets()
                         .forEach(target ->
                                 targets.add(target.key(policy.metadata().namespace())));
@@ -248,6 +273,10 @@ public final class Dependents {
             backends(ingress).forEach(backend -> addName(backend, namespace, names));
         } else if (resource instanceof BackendTlsPolicy policy) {
             BackendTls.hosts(policy).forEach(names::add);
+        } else if (resource instanceof CircuitBreakerPolicy policy) {
+            policy.fallback()
+                    .flatMap(CircuitBreakerPolicy.Fallback::destination)
+                    .ifPresent(destination -> addName(destination.host(), namespace, names));
         } else if (resource instanceof GatewayRoute route) {
             route.allBackends().forEach(backend -> GatewayApi.host(route, backend)
                     .ifPresent(host -> addName(host, namespace, names)));

@@ -70,19 +70,19 @@ public final class GatewayApi {
     }
 
     GatewayApi with(Collection<Resource> removed, Collection<Resource> added) {
-        if (Stream.concat(removed.stream(), added.stream()).noneMatch(GatewayApi::isOurs)) {
+        if (Stream.concat(removed.stream(), added.stream()).noneMatch(GatewayApi::concerns)) {
             return this;
         }
         Set<ResourceKey> gone = new HashSet<>();
         removed.forEach(resource -> gone.add(resource.key()));
         List<Resource> all = new ArrayList<>(resources);
         all.removeIf(resource -> gone.contains(resource.key()));
-        added.stream().filter(GatewayApi::isOurs).forEach(all::add);
+        added.stream().filter(GatewayApi::concerns).forEach(all::add);
         all.sort(Comparator.comparing(Resource::metadata, Metadata.OLDEST_FIRST));
         return new GatewayApi(spoken, List.copyOf(all));
     }
 
-    private static boolean isOurs(Resource resource) {
+    private static boolean concerns(Resource resource) {
         return resource instanceof GatewayClass
                 || resource instanceof KubernetesGateway
                 || resource instanceof ListenerSet
@@ -109,21 +109,16 @@ public final class GatewayApi {
                 .findFirst();
     }
 
-    /** Whether a gateway's class is ours. */
-    public boolean isServed(KubernetesGateway gateway) {
-        return gatewayClass(gateway.className())
-                .filter(one -> one.controllerName().equals(GatewayClass.CONTROLLER))
-                .isPresent();
+    /** Whether a gateway's class is ours, be it accepted or not. */
+    public boolean isOurs(KubernetesGateway gateway) {
+        return gatewayClass(gateway.className()).filter(GatewayClass::isOurs).isPresent();
     }
 
-    /** Why a gateway of ours cannot be served: a reason in Gateway API's words; empty if it can. */
-    public static Optional<String> objection(KubernetesGateway gateway) {
-        if (gateway.parameters().isPresent()) {
-            return Optional.of("InvalidParameters");
-        }
-        boolean odd =
-                gateway.addresses().stream().anyMatch(address -> !address.type().equals(KubernetesGateway.Address.IP));
-        return odd ? Optional.of("UnsupportedAddress") : Optional.empty();
+    /** Why a gateway of ours cannot be served, for what it says itself or for what its class says; empty if it can. */
+    public Optional<Objection> objection(KubernetesGateway gateway) {
+        return Objection.to(gateway).or(() -> gatewayClass(gateway.className())
+                .flatMap(Objection::to)
+                .map(ofClass -> ofClass.through("spec.gatewayClassName", "class " + gateway.className())));
     }
 
     /** The gateway that a set of listeners adds to. */

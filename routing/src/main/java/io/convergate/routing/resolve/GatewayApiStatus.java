@@ -48,10 +48,10 @@ public final class GatewayApiStatus {
             return of(one);
         }
         if (resource instanceof KubernetesGateway gateway) {
-            return api.isServed(gateway) ? Optional.of(of(gateway)) : Optional.empty();
+            return api.isOurs(gateway) ? Optional.of(of(gateway)) : Optional.empty();
         }
         if (resource instanceof ListenerSet set) {
-            boolean ours = api.gatewayOf(set).filter(api::isServed).isPresent();
+            boolean ours = api.gatewayOf(set).filter(api::isOurs).isPresent();
             return ours ? Optional.of(of(set)) : Optional.empty();
         }
         if (resource instanceof Ingress ingress) {
@@ -79,14 +79,19 @@ public final class GatewayApiStatus {
     }
 
     private Optional<ResourceStatus> of(GatewayClass one) {
-        if (!one.controllerName().equals(GatewayClass.CONTROLLER)) {
+        if (!one.isOurs()) {
             return Optional.empty();
         }
-        boolean accepted = one.parameters().isEmpty();
-        String reason = accepted ? ACCEPTED : "InvalidParameters";
+        Optional<Objection> objection = Objection.to(one);
+        ConditionTeller teller = teller(one, Stream.empty());
+        Condition accepted = teller.say(
+                ACCEPTED,
+                objection.map(Objection::reason),
+                objection.map(Objection::message).orElse(""));
         return Optional.of(new ResourceStatus.OfClass(
-                List.of(teller(one, Stream.empty())
-                        .say(ACCEPTED, accepted, reason, accepted ? "" : "a class has no parameters here")),
+                objection.isEmpty()
+                        ? List.of(accepted)
+                        : List.of(accepted, teller.say(PROGRAMMED, false, INVALID, "its gateways are not served")),
                 SupportedFeatures.ALL.stream().map(ResourceStatus.Feature::new).toList()));
     }
 
@@ -95,17 +100,19 @@ public final class GatewayApiStatus {
         long served = listeners.stream()
                 .filter(listener -> listener.fault().isEmpty())
                 .count();
-        Optional<String> objection = GatewayApi.objection(gateway);
+        Optional<Objection> objection = api.objection(gateway);
         boolean accepted = objection.isEmpty() && served > 0;
-        String reason = objection.orElse(served == listeners.size() ? ACCEPTED : "ListenersNotValid");
+        String reason =
+                objection.map(Objection::reason).orElse(served == listeners.size() ? ACCEPTED : "ListenersNotValid");
+        String message = objection.map(Objection::message).orElse("");
         ConditionTeller teller = teller(gateway, Stream.of(classOf(gateway)));
         Optional<String> unresolved = listeners.stream()
                 .filter(listener -> listenerReferences(gateway, listener).isPresent())
                 .findFirst()
                 .map(listener -> "ListenersNotResolved");
         List<Condition> conditions = List.of(
-                teller.say(ACCEPTED, accepted, reason, ""),
-                teller.say(PROGRAMMED, accepted, accepted ? PROGRAMMED : INVALID, ""),
+                teller.say(ACCEPTED, accepted, reason, message),
+                teller.say(PROGRAMMED, accepted, accepted ? PROGRAMMED : INVALID, message),
                 teller.say(RESOLVED_REFS, unresolved, ""));
         return new ResourceStatus.OfGateway(
                 accepted ? addresses(gateway) : List.of(),

@@ -24,12 +24,12 @@ final class GatewayListeners {
     /** The listeners by the gateway or set that says them. */
     static Map<ResourceKey, List<GatewayListener>> of(GatewayApi api) {
         GatewayListeners listeners = new GatewayListeners(api);
-        api.all(KubernetesGateway.class).filter(api::isServed).forEach(listeners::add);
+        api.all(KubernetesGateway.class).filter(api::isOurs).forEach(listeners::add);
         return listeners.found;
     }
 
     private void add(KubernetesGateway gateway) {
-        boolean accepted = GatewayApi.objection(gateway).isEmpty();
+        boolean accepted = api.objection(gateway).isEmpty();
         List<GatewayListener> own = new ArrayList<>();
         for (Listener listener : gateway.listeners()) {
             Optional<Fault> conflict = gateway.listeners().stream()

@@ -75,7 +75,10 @@ record KubernetesService(@Nullable Service service, List<EndpointSlice> slices, 
                 metadata,
                 List.of(HostNames.service(metadata.name(), metadata.namespace())),
                 List.of(),
-                service.ports().stream().map(KubernetesService::port).toList(),
+                service.ports().stream()
+                        .filter(Service.Port::takesRequests)
+                        .map(KubernetesService::port)
+                        .toList(),
                 ServiceEntry.Location.MESH_INTERNAL,
                 byName || slices.stream().anyMatch(KubernetesService::isByName)
                         ? ServiceEntry.Resolution.DNS
@@ -126,7 +129,8 @@ record KubernetesService(@Nullable Service service, List<EndpointSlice> slices, 
         for (Service.Port port : service.ports()) {
             long otherwise = number(port).orElse(port.number());
             long number = slice.ports().stream()
-                    .filter(candidate -> candidate.name().equals(port.name()))
+                    .filter(candidate ->
+                            candidate.takesRequests() && candidate.name().equals(port.name()))
                     .findFirst()
                     .map(found -> found.number().orElse(otherwise))
                     .orElse(slice.ports().isEmpty() ? otherwise : NO_PORT);

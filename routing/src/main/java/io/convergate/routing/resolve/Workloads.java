@@ -65,10 +65,14 @@ final class Workloads {
 
     /** The places where a service runs: those it names, or those of the workloads it selects, oldest first. */
     List<WorkloadEntry> endpoints(ServiceEntry entry) {
-        if (entry.workloadSelector().isEmpty()) {
-            return entry.endpoints();
-        }
-        Map<String, String> selector = entry.workloadSelector().get();
+        return entry.workloadSelector().isEmpty()
+                ? entry.endpoints()
+                : selected(entry).stream().map(Workload::endpoint).toList();
+    }
+
+    /** The workloads that a service selects, oldest first. */
+    List<Workload> selected(ServiceEntry entry) {
+        Map<String, String> selector = entry.workloadSelector().orElse(Map.of());
         String namespace = entry.metadata().namespace();
         List<Workload> fewest = byLabel.getOrDefault(new Label(namespace, "", ""), List.of());
         for (Map.Entry<String, String> wanted : selector.entrySet()) {
@@ -76,10 +80,7 @@ final class Workloads {
                     byLabel.getOrDefault(new Label(namespace, wanted.getKey(), wanted.getValue()), List.of());
             fewest = having.size() < fewest.size() ? having : fewest;
         }
-        return fewest.stream()
-                .filter(workload -> selects(entry, workload))
-                .map(Workload::endpoint)
-                .toList();
+        return fewest.stream().filter(workload -> selects(entry, workload)).toList();
     }
 
     /** Whether a service runs at a workload. */

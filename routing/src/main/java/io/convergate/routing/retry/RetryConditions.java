@@ -6,6 +6,8 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a request is sent again for. The rules are those of Envoy's router filter; asking allocates nothing. Immutable.
@@ -170,8 +172,12 @@ public final class RetryConditions {
         return conditions.hashCode() * 31 + statuses.hashCode();
     }
 
+    /** As {@link #parse} reads them. */
     @Override
     public String toString() {
-        return conditions + " " + statuses;
+        return Stream.concat(
+                        conditions.stream().sorted().map(RetryCondition::text),
+                        statuses.stream().map(String::valueOf))
+                .collect(Collectors.joining(","));
     }
 }

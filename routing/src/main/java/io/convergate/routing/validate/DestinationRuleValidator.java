@@ -6,6 +6,7 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.LoadBalancer;
 import io.convergate.routing.model.OutlierDetection;
 import io.convergate.routing.model.TrafficPolicy;
+import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ final class DestinationRuleValidator {
 
     static void validate(DestinationRule rule, Findings findings) {
         findings.require(Names.isHostPattern(rule.host()), "spec.host", rule.host(), "a host name, *.name or *");
-        findings.exportTo(rule.exportTo());
+        findings.exportTo(rule.exportTo(), false);
         boolean exported = rule.exportTo().stream()
                 .anyMatch(to -> !to.equals(".") && !to.equals(rule.metadata().namespace()));
         findings.conflict(
@@ -125,7 +126,7 @@ final class DestinationRuleValidator {
             findings.missing(path, "tcp or http");
         }
         pool.tcp().ifPresent(tcp -> {
-            notNegative(path + ".tcp.maxConnections", tcp.maxConnections(), findings);
+            limit(path + ".tcp.maxConnections", tcp.maxConnections(), "no limit", findings);
             findings.duration(path + ".tcp.connectTimeout", tcp.connectTimeout());
             findings.duration(path + ".tcp.maxConnectionDuration", tcp.maxConnectionDuration());
             findings.duration(path + ".tcp.idleTimeout", tcp.idleTimeout().filter(time -> !time.isZero()));
@@ -141,10 +142,10 @@ final class DestinationRuleValidator {
     }
 
     private static void http(String path, ConnectionPool.Http http, Findings findings) {
-        notNegative(path + ".http1MaxPendingRequests", http.http1MaxPendingRequests(), findings);
-        notNegative(path + ".http2MaxRequests", http.http2MaxRequests(), findings);
+        limit(path + ".http1MaxPendingRequests", http.http1MaxPendingRequests(), "no limit", findings);
+        limit(path + ".http2MaxRequests", http.http2MaxRequests(), "no limit", findings);
         notNegative(path + ".maxRequestsPerConnection", http.maxRequestsPerConnection(), findings);
-        notNegative(path + ".maxRetries", http.maxRetries(), findings);
+        limit(path + ".maxRetries", http.maxRetries(), "the default", findings);
         notNegative(path + ".maxConcurrentStreams", http.maxConcurrentStreams(), findings);
         findings.duration(path + ".idleTimeout", http.idleTimeout().filter(time -> !time.isZero()));
         boolean upgrade = http.h2UpgradePolicy().orElse(ConnectionPool.H2UpgradePolicy.DEFAULT)
@@ -167,6 +168,14 @@ final class DestinationRuleValidator {
         count.ifPresent(value -> findings.require(value >= 0, path, value, "at least 0"));
     }
 
+    /** A count of which 0 counts as not set. Istio: such fields are plain numbers of protobuf. */
+    private static void limit(String path, OptionalInt count, String zero, Findings findings) {
+        notNegative(path, count, findings);
+        if (count.isPresent() && count.getAsInt() == 0) {
+            findings.warn(path, ProblemCode.NO_EFFECT, 0, "more than 0: 0 is " + zero + ", as in Istio");
+        }
+    }
+
     private static void outliers(String path, OutlierDetection outliers, Findings findings) {
         findings.duration(path + ".interval", outliers.interval());
         findings.duration(path + ".baseEjectionTime", outliers.baseEjectionTime());
@@ -175,6 +184,7 @@ final class DestinationRuleValidator {
         errors(path + ".consecutiveLocalOriginFailures", outliers.consecutiveLocalOriginFailures(), findings);
         errors(path + ".consecutiveGatewayErrors", outliers.consecutiveGatewayErrors(), findings);
         errors(path + ".consecutive5xxErrors", outliers.consecutive5xxErrors(), findings);
+        gatewayErrors(path, outliers, findings);
         boolean localWithoutSplit = !outliers.splitExternalLocalOriginErrors()
                 && outliers.consecutiveLocalOriginFailures().orElse(0) > 0;
         findings.conflict(
@@ -184,11 +194,27 @@ final class DestinationRuleValidator {
                 "only with splitExternalLocalOriginErrors: true");
         if (outliers.consecutiveErrors().isPresent()) {
             findings.warn(
-                    path + ".consecutiveErrors", ProblemCode.DEPRECATED, "consecutiveErrors", "consecutive5xxErrors");
+                    path + ".consecutiveErrors",
+                    ProblemCode.DEPRECATED,
+                    "consecutiveErrors, without effect",
+                    "consecutive5xxErrors");
         }
         outliers.httpErrorCodes()
                 .forEach(code -> findings.require(
                         code >= 100 && code <= 599, path + ".outlierDetectionHttpErrorCodes", code, "100 to 599"));
+    }
+
+    /** Who fails as gateways do has failed with a 5xx too, unless other statuses count as errors. */
+    private static void gatewayErrors(String path, OutlierDetection outliers, Findings findings) {
+        long all = outliers.consecutive5xxErrors().orElse(OutlierSettings.DEFAULTS.consecutive5xx());
+        long some = outliers.consecutiveGatewayErrors().orElse(0);
+        if (some > 0 && all > 0 && some >= all) {
+            findings.warn(
+                    path + ".consecutiveGatewayErrors",
+                    ProblemCode.NO_EFFECT,
+                    some,
+                    "fewer than consecutive5xxErrors, " + all + ", which count these errors, too");
+        }
     }
 
     private static void errors(String path, OptionalLong count, Findings findings) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Istio's rules for faults, mirrors and CORS. */
 final class ExtrasValidator {
@@ -94,8 +95,12 @@ final class ExtrasValidator {
         if (route.mirrorPercent().isPresent()) {
             findings.warn(path + ".mirrorPercent", ProblemCode.DEPRECATED, "mirrorPercent", "mirrorPercentage");
         }
-        if (route.mirrorPercentage().isPresent() && route.mirror().isEmpty()) {
-            findings.missing(path + ".mirror", "a destination for mirrorPercentage");
+        if (route.mirror().isEmpty()) {
+            Stream.of(
+                            route.mirrorPercentage().isPresent() ? "mirrorPercentage" : "",
+                            route.mirrorPercent().isPresent() ? "mirrorPercent" : "")
+                    .filter(name -> !name.isEmpty())
+                    .forEach(name -> findings.missing(path + ".mirror", "a destination for " + name));
         }
         route.mirror().ifPresent(mirror -> HttpRouteValidator.destination(path + ".mirror", mirror, findings));
         for (int i = 0; i < route.mirrors().size(); i++) {
@@ -109,6 +114,16 @@ final class ExtrasValidator {
     private static void cors(String path, CorsPolicy cors, Findings findings) {
         if (!cors.allowOrigin().isEmpty()) {
             findings.warn(path + ".allowOrigin", ProblemCode.DEPRECATED, "allowOrigin", "allowOrigins");
+        }
+        boolean ignores = cors.unmatchedPreflights()
+                .filter(CorsPolicy.UnmatchedPreflights.IGNORE::equals)
+                .isPresent();
+        if (cors.allowOrigins().isEmpty() && cors.allowOrigin().isEmpty() && !ignores) {
+            findings.warn(
+                    path,
+                    ProblemCode.NO_EFFECT,
+                    "no allowOrigins",
+                    "some: a rule that no origin meets changes nothing");
         }
         for (int i = 0; i < cors.allowOrigins().size(); i++) {
             StringMatch origin = cors.allowOrigins().get(i);

@@ -71,15 +71,26 @@ final class Findings {
                 "at least 1ms, in whole milliseconds"));
     }
 
-    /** A list of namespaces that may see the resource. */
-    void exportTo(List<String> exportTo) {
+    /**
+     * A list of namespaces that may see the resource.
+     *
+     * @param orNobody whether it may say {@code ~}, nobody; Istio has that for services alone
+     */
+    void exportTo(List<String> exportTo, boolean orNobody) {
         for (int i = 0; i < exportTo.size(); i++) {
             String namespace = exportTo.get(i);
             String path = "spec.exportTo[" + i + "]";
-            boolean known = List.of("*", ".", "~").contains(namespace) || Names.isLabel(namespace);
-            require(known, path, namespace, "a namespace, . or *");
+            boolean known = List.of("*", ".").contains(namespace)
+                    || orNobody && namespace.equals("~")
+                    || Names.isLabel(namespace);
+            require(known, path, namespace, orNobody ? "a namespace, ., * or ~" : "a namespace, . or *");
             require(exportTo.indexOf(namespace) == i, path, namespace + " again", "each once");
         }
         conflict(exportTo.contains("*") && exportTo.size() > 1, "spec.exportTo", "* with others", "* alone");
+        conflict(
+                orNobody && exportTo.contains("~") && exportTo.size() > 1,
+                "spec.exportTo",
+                "~ with others",
+                "~ alone: it stands for nobody");
     }
 }

@@ -16,6 +16,7 @@ import io.convergate.routing.resolve.BackendTlsStatus;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.GatewayApi;
 import io.convergate.routing.resolve.GatewayListener;
+import io.convergate.routing.resolve.Objection;
 import io.convergate.routing.resolve.ServerCertificates;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +29,7 @@ final class GatewayApiAnalyzer {
         List<Problem> found = new ArrayList<>();
         GatewayApi api = configuration.gatewayApi();
         if (resource instanceof GatewayClass one) {
-            if (one.controllerName().equals(GatewayClass.CONTROLLER)
-                    && one.parameters().isPresent()) {
-                found.add(Problem.warning(
-                        "spec.parametersRef",
-                        "InvalidParameters",
-                        Problem.expected("parameters", "none: a class has none here")));
-            }
+            Objection.to(one).ifPresent(objection -> found.add(warning(objection)));
         } else if (resource instanceof KubernetesGateway gateway) {
             gateway(gateway, configuration, found);
         } else if (resource instanceof ListenerSet set) {
@@ -53,8 +48,12 @@ final class GatewayApiAnalyzer {
         return found.stream().map(problem -> problem.of(resource.key())).toList();
     }
 
+    private static Problem warning(Objection objection) {
+        return Problem.warning(objection.path(), objection.reason(), objection.message());
+    }
+
     private static void gateway(KubernetesGateway gateway, Configuration configuration, List<Problem> found) {
-        if (!configuration.gatewayApi().isServed(gateway)) {
+        if (!configuration.gatewayApi().isOurs(gateway)) {
             String expected = "a GatewayClass that exists, whose controller is " + GatewayClass.CONTROLLER;
             found.add(Problem.warning(
                     "spec.gatewayClassName",
@@ -62,17 +61,7 @@ final class GatewayApiAnalyzer {
                     Problem.expected(gateway.className(), expected)));
             return;
         }
-        GatewayApi.objection(gateway)
-                .ifPresent(reason -> found.add(
-                        reason.equals("InvalidParameters")
-                                ? Problem.warning(
-                                        "spec.infrastructure.parametersRef",
-                                        reason,
-                                        Problem.expected("parameters", "none"))
-                                : Problem.warning(
-                                        "spec.addresses",
-                                        reason,
-                                        Problem.expected("an address of another type", "IPAddress"))));
+        configuration.gatewayApi().objection(gateway).ifPresent(objection -> found.add(warning(objection)));
         listeners(gateway, configuration, found);
     }
 

@@ -4,6 +4,7 @@ import io.convergate.routing.model.gatewayapi.BackendRef;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.ParentRef;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
+import io.convergate.routing.problem.GoDuration;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
@@ -166,13 +167,15 @@ final class GatewayRouteValidator {
 
     private static void filtersOfBackend(String path, BackendRef backend, GatewayRoute.Rule rule, Findings findings) {
         RouteFiltersValidator.validate(path, backend.filters(), rule, findings);
-        for (RouteFilter filter : backend.filters()) {
+        for (int i = 0; i < backend.filters().size(); i++) {
+            RouteFilter filter = backend.filters().get(i);
+            String at = path + "[" + i + "].type";
             boolean placed = !(filter instanceof RouteFilter.RequestRedirect)
                     || rule.backends().size() == 1;
-            findings.require(placed, path, filter.type() + " beside other backends", "the only backend");
+            findings.require(placed, at, filter.type() + " beside other backends", "the only backend");
             findings.unserved(
                     filter instanceof RouteFilter.RequestMirror || filter instanceof RouteFilter.Cors,
-                    path,
+                    at,
                     filter.type() + " acts on rules only");
         }
     }
@@ -202,8 +205,8 @@ final class GatewayRouteValidator {
         findings.require(
                 !bounded || backend.compareTo(request) <= 0,
                 path + ".backendRequest",
-                text(backend),
-                "no longer than request, " + text(request));
+                backend,
+                "no longer than request, " + GoDuration.text(request));
     }
 
     private static void retry(String path, GatewayRoute.Retry retry, GatewayRoute.Rule rule, Findings findings) {
@@ -230,9 +233,5 @@ final class GatewayRouteValidator {
                     "retries for any method",
                     "matches on idempotent methods: a POST may be carried out twice");
         }
-    }
-
-    private static String text(Duration duration) {
-        return duration.toMillis() + "ms";
     }
 }

@@ -21,6 +21,10 @@ import java.util.stream.Stream;
 /** Istio's rules for HTTP rules: validateHTTPRoute. */
 final class HttpRouteValidator {
     private static final Set<Long> REDIRECTS = Set.of(301L, 302L, 303L, 307L, 308L);
+
+    /** RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5. */
+    private static final Set<Long> BODILESS = Set.of(204L, 205L, 304L);
+
     private static final int BODY_MAX = 1 << 20;
     private static final int BODY_LARGE = 100 << 10;
 
@@ -162,6 +166,7 @@ final class HttpRouteValidator {
                 path + ".status",
                 response.status(),
                 "200 to 599");
+        bodiless(path + ".body", response.status(), response.body().isPresent(), findings);
         response.body().ifPresent(body -> {
             int size;
             if (body instanceof HttpDirectResponse.Body.Base64 base64) {
@@ -176,6 +181,14 @@ final class HttpRouteValidator {
                         path + ".body", ProblemCode.INVALID_VALUE, size + " bytes", "a small body, at most 100 KiB");
             }
         });
+    }
+
+    /** A body of a response that can have none. */
+    static void bodiless(String path, long status, boolean hasBody, Findings findings) {
+        if (hasBody && BODILESS.contains(status)) {
+            findings.warn(
+                    path, ProblemCode.NO_EFFECT, "a body with status " + status, "none: such a response has none");
+        }
     }
 
     private static boolean isBase64(String text) {

@@ -9,6 +9,7 @@ import io.convergate.routing.retry.RetryCondition;
 import io.convergate.routing.retry.RetryConditions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Istio's rules for retries, and a warning of ours where they may do twice what a client asked for once. */
 final class RetryValidator {
@@ -30,6 +31,12 @@ final class RetryValidator {
                 || retry.retryOn().isPresent()
                 || retry.retryRemoteLocalities().isPresent();
         findings.conflict(retry.attempts() == 0 && more, path, "attempts 0 and more", "attempts 0 alone");
+        if (retry.attempts() == 0
+                && (retry.backoff().isPresent()
+                        || retry.retryIgnorePreviousHosts().isPresent())) {
+            String name = retry.backoff().isPresent() ? "backoff" : "retryIgnorePreviousHosts";
+            findings.warn(path + '.' + name, ProblemCode.NO_EFFECT, name + " with attempts 0", "attempts");
+        }
         findings.duration(path + ".perTryTimeout", retry.perTryTimeout());
         findings.duration(path + ".backoff", retry.backoff());
     }
@@ -44,9 +51,11 @@ final class RetryValidator {
                     path,
                     word,
                     "Envoy's conditions or HTTP statuses");
-            if (condition.filter(RetryValidator::hasNoEffect).isPresent()) {
-                findings.warn(path, ProblemCode.NO_EFFECT, word, reason(condition.get()));
-            }
+            condition
+                    .map(known -> withoutEffect(known, retry))
+                    .filter(reason -> !reason.isEmpty())
+                    .ifPresent(reason ->
+                            findings.warn(path, ProblemCode.NO_EFFECT, word, "a condition with an effect: " + reason));
             boolean repeats =
                     condition.filter(RetryCondition::repeatsWork).isPresent() || status && word.startsWith("5");
             if (repeats && unsafeMethods && retry.attempts() > 0) {
@@ -59,14 +68,17 @@ final class RetryValidator {
         }
     }
 
-    private static boolean hasNoEffect(RetryCondition condition) {
-        return condition == RetryCondition.RETRIABLE_HEADERS || condition == RetryCondition.HTTP3_POST_CONNECT_FAILURE;
-    }
-
-    private static String reason(RetryCondition condition) {
-        return condition == RetryCondition.RETRIABLE_HEADERS
-                ? "a condition with an effect: no field says which headers"
-                : "a condition with an effect: HTTP/3 is not spoken to upstreams";
+    /** Why a condition does nothing; empty if it does something. */
+    private static String withoutEffect(RetryCondition condition, HttpRetry retry) {
+        boolean statuses = Stream.of(retry.retryOn().orElse("").split(","))
+                .map(String::strip)
+                .anyMatch(RetryConditions::isStatus);
+        return switch (condition) {
+            case RETRIABLE_HEADERS -> "no field says which headers";
+            case HTTP3_POST_CONNECT_FAILURE -> "HTTP/3 is not spoken to upstreams";
+            case RETRIABLE_STATUS_CODES -> statuses ? "" : "no status stands beside it, such as 503";
+            default -> "";
+        };
     }
 
     /** Whether requests of a method that may not be repeated can come this way. */

@@ -26,7 +26,7 @@ final class ServiceEntryValidator {
         ports(entry, findings);
         protocols(entry, findings);
         addresses(entry, findings);
-        findings.exportTo(entry.exportTo());
+        findings.exportTo(entry.exportTo(), true);
         findings.conflict(
                 entry.workloadSelector().isPresent() && !entry.endpoints().isEmpty(),
                 "spec.workloadSelector",
@@ -140,6 +140,15 @@ final class ServiceEntryValidator {
                         "spec.endpoints",
                         endpoints + " endpoints",
                         "at most " + ENDPOINTS_MAX);
+        }
+        if (entry.resolution() == ServiceEntry.Resolution.STATIC
+                && endpoints == 0
+                && entry.workloadSelector().isEmpty()) {
+            findings.warn(
+                    "spec.endpoints",
+                    ProblemCode.MISSING_FIELD,
+                    "nothing",
+                    "endpoints, or a workloadSelector; until then 503");
         }
         boolean byName = entry.resolution() == ServiceEntry.Resolution.DNS
                 || entry.resolution() == ServiceEntry.Resolution.DNS_ROUND_ROBIN;

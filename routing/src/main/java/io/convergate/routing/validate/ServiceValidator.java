@@ -20,7 +20,14 @@ final class ServiceValidator {
             String name = service.externalName().orElse("");
             findings.require(Names.isHost(name), "spec.externalName", name, "a DNS name with type ExternalName");
             findings.require(!service.ports().isEmpty(), "spec.ports", "none", "the ports that requests are sent to");
-        } else if (service.ports().isEmpty()) {
+        } else if (service.externalName().isPresent()) {
+            findings.warn(
+                    "spec.externalName",
+                    ProblemCode.NO_EFFECT,
+                    service.externalName().get() + " with type " + service.type(),
+                    "type ExternalName");
+        }
+        if (!external && service.ports().isEmpty()) {
             findings.missing("spec.ports", "at least one port");
         }
         Set<String> names = new HashSet<>();
@@ -52,8 +59,7 @@ final class ServiceValidator {
                 several ? "a DNS label: there are several ports" : "a DNS label");
         findings.require(names.add(port.name()), path + ".name", port.name() + " again", "each name once");
         String protocol = port.protocol().orElse("TCP");
-        findings.require(
-                List.of("TCP", "UDP", "SCTP").contains(protocol), path + ".protocol", protocol, "TCP, UDP or SCTP");
+        findings.unserved(!port.takesRequests(), path + ".protocol", "a port of " + protocol + " is left out");
         findings.require(
                 numbers.add(protocol + port.number()), path + ".port", port.number() + " again", "each port once");
         port.targetPort()
@@ -73,7 +79,9 @@ final class ServiceValidator {
 
     static void validate(EndpointSlice slice, Findings findings) {
         String type = slice.addressType();
-        findings.require(List.of("IPv4", "IPv6", "FQDN").contains(type), "addressType", type, "IPv4, IPv6 or FQDN");
+        if (type.equals("FQDN")) {
+            findings.warn("addressType", ProblemCode.DEPRECATED, type, "IPv4 or IPv6; the names are resolved by DNS");
+        }
         findings.require(
                 slice.endpoints().size() <= ENDPOINTS_MAX,
                 "endpoints",
@@ -98,6 +106,10 @@ final class ServiceValidator {
             if (port.number().isPresent()) {
                 findings.port(path + ".port", port.number().getAsLong());
             }
+            findings.unserved(
+                    !port.takesRequests(),
+                    path + ".protocol",
+                    "a port of " + port.protocol().orElse("") + " is left out");
             findings.require(names.add(port.name()), path + ".name", port.name() + " again", "each name once");
         }
         if (slice.service().isEmpty()) {

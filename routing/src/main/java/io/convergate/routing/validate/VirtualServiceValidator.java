@@ -35,7 +35,7 @@ final class VirtualServiceValidator {
         }
         MatchCoverage.check(service, findings);
         connections(service, findings);
-        findings.exportTo(service.exportTo());
+        findings.exportTo(service.exportTo(), false);
         boolean onlyMesh = service.allGateways().stream().allMatch(VirtualService.MESH::equals);
         if (onlyMesh && !service.isDelegate()) {
             findings.warn(

@@ -71,6 +71,46 @@ class ServicesTest {
         return forward.pick(0).upstream();
     }
 
+    @Test
+    void portsThatAreNoneOfTcpAreLeftOut() {
+        String yaml = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec: {ports: [{name: udp, port: 80, protocol: UDP}, {name: http, port: 80}]}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
+                addressType: IPv4
+                endpoints: [{addresses: [10.1.0.1]}]
+                ports: [{name: udp, port: 8053, protocol: UDP}, {name: http, port: 8080, protocol: TCP}]
+                ---
+                """;
+
+        assertThat(addresses(upstream(compiler(), TestConfig.parse(yaml + route("web", 80)))))
+                .containsExactly("10.1.0.1:8080");
+        assertThat(TestConfig.problems(yaml))
+                .filteredOn(problem -> problem.contains("protocol"))
+                .containsExactly(
+                        "4:48 warning NotServedYet Service/default/web spec.ports[0].protocol: protocol does not act yet: a port of UDP is left out",
+                        "11:43 warning NotServedYet EndpointSlice/default/web-1 ports[0].protocol: protocol does not act yet: a port of UDP is left out");
+    }
+
+    @Test
+    void namesInASliceAreResolvedAndWarnedOf() {
+        String yaml = SERVICE + SLICE.replace("IPv4", "FQDN").replaceAll("10\\.1\\.0\\.(.)", "v$1.example.com");
+
+        assertThat(upstream(compiler(), TestConfig.parse(yaml + route("web", 80)))
+                        .info()
+                        .resolution())
+                .isEqualTo(Resolution.DNS);
+        assertThat(TestConfig.problems(yaml))
+                .anyMatch(problem -> problem.contains("warning Deprecated")
+                        && problem.contains(
+                                "addressType: FQDN (expected: IPv4 or IPv6; the names are resolved by DNS)"));
+    }
+
     private static RouteTableCompiler compiler() {
         return new RouteTableCompiler(CompileSettings.of(Map.of()));
     }

@@ -105,8 +105,7 @@ class ExplainerTest {
         assertThat(verdict.destinations().get(0).endpoints()).containsExactly("10.0.0.1:80");
         assertThat(verdict.destinations().get(1).problem()).startsWith("503 NC");
         assertThat(verdict.filters())
-                .contains(
-                        "timeout 2000 ms, all attempts together", "path becomes /v2/1", "request header k is set to v");
+                .contains("timeout 2s, all attempts together", "path becomes /v2/1", "request header k is set to v");
     }
 
     static Stream<Arguments> verdicts() {
@@ -149,11 +148,11 @@ class ExplainerTest {
 
         assertThat(Asked.of(yaml).explainer().explain(question).verdict().filters())
                 .contains(
-                        "fault: 5.0 % wait 2000 ms",
-                        "fault: 1.0 % are answered 503",
+                        "fault: 5 % wait 2s",
+                        "fault: 1 % are answered 503",
                         "cross-origin rules: https://a.io is allowed",
-                        "100.0 % of requests copied to outbound|80||cart")
-                .anyMatch(filter -> filter.startsWith("up to 3 retries on "));
+                        "100 % of requests copied to outbound|80||cart")
+                .contains("up to 3 retries on 5xx");
     }
 
     @Test

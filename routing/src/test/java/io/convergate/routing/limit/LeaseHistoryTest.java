@@ -323,6 +323,29 @@ class LeaseHistoryTest {
         assertThat(owner.answer(permits(2, 1, 1, 0, 0), 8 * S + 1, 0).tokens()).isEqualTo(1);
     }
 
+    @Test
+    void permitsOfANodeThatHasLeftComeBackAtOnceUnlessItIsHeardOfAgain() {
+        LimitSpec spec = new LimitSpec.InFlight(10);
+        LeaseOwner owner = new LeaseOwner(1, TERMS, spec, window -> Map.of(), 0);
+        assertThat(owner.answer(permits(1, 10, 10, 0, 0), 0, 0).tokens()).isEqualTo(10);
+        owner.answer(permits(1, 0, 0, 10, 0), S, 0);
+        owner.left(1, S / 2);
+        assertThat(owner.answer(permits(2, 1, 1, 0, 0), S + 1, 0).tokens()).isZero();
+        owner.left(1, S + 2);
+        assertThat(owner.answer(permits(2, 1, 1, 0, 0), S + 3, 0).tokens()).isEqualTo(1);
+    }
+
+    @Test
+    void whoGivesBackLeavesItsShareToTheOthers() {
+        LimitSpec spec = LimitSpec.Rate.of(1, Duration.ofHours(1), 60);
+        LeaseOwner owner = new LeaseOwner(1, TERMS, spec, window -> Map.of(), 0);
+        Grant busy = owner.answer(new Ask(1, spec, 1, Ask.Purpose.LEASE, 1, 60, 0, 0, 0, 600, 0, 0, 0, 0), 0, 0);
+        owner.answer(new Ask(1, spec, 1, Ask.Purpose.GIVE_BACK, 0, busy.tokens(), 0, 0, 0, 0, 1, 0, 0, 0), 1, 0);
+        assertThat(owner.answer(new Ask(2, spec, 1, Ask.Purpose.LEASE, 1, 60, 0, 0, 0, 300, 0, 0, 0, 0), 2, 0)
+                        .tokens())
+                .isEqualTo(60);
+    }
+
     private static Ask permits(long node, long needed, long want, long used, long held) {
         return new Ask(
                 node, new LimitSpec.InFlight(10), 1, Ask.Purpose.LEASE, needed, want, held, used, 0, want, 0, 0, 0, 0);

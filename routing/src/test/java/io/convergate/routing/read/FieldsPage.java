@@ -40,6 +40,17 @@ final class FieldsPage {
      */
     private record Context(String part, String path, String value, Set<String> except) {}
 
+    /** The fields that say what filters do, by the filters' types. */
+    private static final Map<String, String> FILTERS = Map.of(
+            "RequestHeaderModifier", "requestHeaderModifier",
+            "ResponseHeaderModifier", "responseHeaderModifier",
+            "RequestMirror", "requestMirror",
+            "RequestRedirect", "requestRedirect",
+            "URLRewrite", "urlRewrite",
+            "CORS", "cors",
+            "ExternalAuth", "externalAuth",
+            "ExtensionRef", "extensionRef");
+
     private static final List<Context> CONTEXTS = Stream.of(
                     Stream.of(
                             new Context(
@@ -51,6 +62,21 @@ final class FieldsPage {
                             tls("spec.trafficPolicy.portLevelSettings[].tls"),
                             tls("spec.subsets[].trafficPolicy.tls"),
                             tls("spec.subsets[].trafficPolicy.portLevelSettings[].tls"),
+                            new Context(
+                                    "spec.http[].corsPolicy",
+                                    "spec.http[].corsPolicy.allowOrigins[].exact",
+                                    "y",
+                                    Set.of(
+                                            "spec.http[].corsPolicy.allowOrigins[].prefix",
+                                            "spec.http[].corsPolicy.allowOrigins[].regex")),
+                            new Context("spec.http[].retries.", "spec.http[].retries.attempts", "1", Set.of()),
+                            new Context("spec.open.max", "spec.open.duration", "1s", Set.of()),
+                            new Context("spec.minObservers", "spec.scope", "cluster", Set.of()),
+                            new Context("spec.externalName", "spec.type", "ExternalName", Set.of()),
+                            split("spec.trafficPolicy"),
+                            split("spec.trafficPolicy.portLevelSettings[]"),
+                            split("spec.subsets[].trafficPolicy"),
+                            split("spec.subsets[].trafficPolicy.portLevelSettings[]"),
                             selector("spec.listeners[].allowedRoutes.namespaces"),
                             selector("spec.allowedListeners.namespaces")),
                     filters("spec.rules[].filters[]"),
@@ -62,24 +88,20 @@ final class FieldsPage {
         return new Context(part + '.', part + ".mode", "SIMPLE", Set.of(part + ".mode"));
     }
 
+    private static Context split(String policy) {
+        String part = policy + ".outlierDetection.";
+        return new Context(
+                part + "consecutiveLocalOriginFailures", part + "splitExternalLocalOriginErrors", "true", Set.of());
+    }
+
     private static Context selector(String part) {
         return new Context(part + ".selector", part + ".from", "Selector", Set.of());
     }
 
     /** What says what a filter does means something with the filter's type. */
     private static Stream<Context> filters(String part) {
-        return Map.of(
-                        "requestHeaderModifier", "RequestHeaderModifier",
-                        "responseHeaderModifier", "ResponseHeaderModifier",
-                        "requestMirror", "RequestMirror",
-                        "requestRedirect", "RequestRedirect",
-                        "urlRewrite", "URLRewrite",
-                        "cors", "CORS",
-                        "externalAuth", "ExternalAuth",
-                        "extensionRef", "ExtensionRef")
-                .entrySet()
-                .stream()
-                .map(filter -> new Context(part + '.' + filter.getKey(), part + ".type", filter.getValue(), Set.of()));
+        return FILTERS.entrySet().stream()
+                .map(filter -> new Context(part + '.' + filter.getValue(), part + ".type", filter.getKey(), Set.of()));
     }
 
     private FieldsPage() {}
@@ -90,8 +112,9 @@ final class FieldsPage {
             "spec.trafficPolicy.portLevelSettings[]", "spec.trafficPolicy");
 
     /** Fields that are checked and mean nothing here, and why nobody need be warned. */
-    private static final Map<String, String> WITHOUT_EFFECT =
-            Map.of("ServiceEntry spec.location", "it says what belongs to a mesh, of which there is none");
+    private static final Map<String, String> WITHOUT_EFFECT = Map.of(
+            "ServiceEntry spec.location", "it says what belongs to a mesh, of which there is none",
+            "Service spec.selector.*", "slices say where a service runs; a Gateway's selector is compared with it");
 
     static String text() {
         StringBuilder page = new StringBuilder(HEAD);
@@ -178,13 +201,7 @@ final class FieldsPage {
 
     /** What is said of a resource that has the field, and not of one without it. */
     private static Optional<String> told(Kinds.Known kind, String path, Tree value, Set<String> baseline) {
-        Tree.Mapping document = (Tree.Mapping) tree(List.of(path.split("\\.")), value);
-        for (Context context : CONTEXTS) {
-            if (path.startsWith(context.part()) && !context.except().contains(path)) {
-                document = (Tree.Mapping)
-                        merged(document, tree(List.of(context.path().split("\\.")), text(context.value())));
-            }
-        }
+        Tree.Mapping document = document(path, value);
         List<Problem> problems = problems(kind, document);
         boolean choice = value instanceof Tree.Scalar scalar
                 && scalar.kind() == ScalarKind.STRING
@@ -229,6 +246,22 @@ final class FieldsPage {
         return Optional.empty();
     }
 
+    /** A document that has a field, and what must be said elsewhere for it to mean anything. */
+    static Tree.Mapping document(String path, Tree value) {
+        Tree.Mapping document = (Tree.Mapping) tree(List.of(path.split("\\.")), value);
+        for (Context context : CONTEXTS) {
+            if (path.startsWith(context.part()) && !context.except().contains(path)) {
+                document = (Tree.Mapping)
+                        merged(document, tree(List.of(context.path().split("\\.")), scalar(context.value())));
+            }
+        }
+        if (path.endsWith(".filters[].type") && value instanceof Tree.Scalar type) {
+            String field = path.replaceFirst("type$", FILTERS.getOrDefault(type.text(), "type"));
+            document = (Tree.Mapping) merged(document, tree(List.of(field.split("\\.")), sample("mapping")));
+        }
+        return document;
+    }
+
     private static String last(String path) {
         return path.substring(path.lastIndexOf('.') + 1);
     }
@@ -262,11 +295,19 @@ final class FieldsPage {
         return new Tree.Mapping(fields, Map.of(name, NOWHERE), NOWHERE);
     }
 
+    private static Tree scalar(String value) {
+        ScalarKind kind = value.equals("true")
+                ? ScalarKind.BOOLEAN
+                : value.matches("[0-9]+") ? ScalarKind.INTEGER : ScalarKind.STRING;
+        return new Tree.Scalar(kind, value, NOWHERE);
+    }
+
     private static Tree text(String value) {
         return new Tree.Scalar(ScalarKind.STRING, value, NOWHERE);
     }
 
-    private static Tree merged(Tree first, Tree second) {
+    /** Both, and the first where they say the same. */
+    static Tree merged(Tree first, Tree second) {
         if (first instanceof Tree.Mapping one && second instanceof Tree.Mapping other) {
             Map<String, Tree> fields = new LinkedHashMap<>(one.fields());
             other.fields().forEach((name, value) -> fields.merge(name, value, FieldsPage::merged));

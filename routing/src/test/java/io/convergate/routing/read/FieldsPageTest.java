@@ -21,6 +21,15 @@ class FieldsPageTest {
     }
 
     @Test
+    void whatAFieldDoesIsSaidOfItWithWhatBelongsToIt() {
+        assertThat(FieldsPage.text().lines())
+                .contains("| `trafficPolicy.outlierDetection.consecutiveLocalOriginFailures` | integer | served |")
+                .contains("| `http[].retries.backoff` | duration | served |")
+                .anyMatch(line -> line.startsWith("| `rules[].backendRefs[].filters[].type` | choice | served: ")
+                        && line.contains("CORS: not served: type does not act yet: CORS acts on rules only"));
+    }
+
+    @Test
     void theBindersNameTheFieldsOfAKind() {
         Kinds.Known virtualService = Kinds.named("VirtualService").get(0);
 

@@ -354,7 +354,7 @@ class GatewayApiTablesTest {
                 "matches: [{path: {value: /a}}, {path: {value: /b}}], filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /b}}}], TO | ConflictingFields filters[0].urlRewrite.path",
                 "matches: [{path: {type: RegularExpression, value: /a}}], backendRefs: [{name: s, port: 80, filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /b}}}]}] | ConflictingFields backendRefs[0].filters[0].urlRewrite.path",
                 "backendRefs: [{name: s, port: 80, filters: [{type: RequestRedirect, requestRedirect: {hostname: a.io}}]}] |",
-                "backendRefs: [{name: s, port: 80, filters: [{type: RequestRedirect, requestRedirect: {hostname: a.io}}]}, {name: t, port: 80}] | InvalidValue backendRefs[0].filters",
+                "backendRefs: [{name: s, port: 80, filters: [{type: RequestRedirect, requestRedirect: {hostname: a.io}}]}, {name: t, port: 80}] | InvalidValue backendRefs[0].filters[0].type",
                 "backendRefs: [{name: s, port: 80, filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: Host, value: b}]}}]}] | InvalidValue backendRefs[0].filters[0].requestHeaderModifier.set",
                 "backendRefs: [{name: s, port: 80, filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [a]}}, {type: ResponseHeaderModifier, responseHeaderModifier: {remove: [a]}}, {type: URLRewrite, urlRewrite: {hostname: b.io}}]}] |",
                 "backendRefs: [{name: s, port: 80, filters: [{type: CORS, cors: {}}]}] |",

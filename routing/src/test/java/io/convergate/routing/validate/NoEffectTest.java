@@ -3,8 +3,10 @@ package io.convergate.routing.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.routing.TestConfig;
+import io.convergate.routing.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,7 +60,7 @@ class NoEffectTest {
                 "{matches: [{headers: [{name: x, value: a}, {name: X, value: b}]}], BACKEND} | NoEffect spec.rules[0].matches[0].headers[1] X again (expected: each name once: the first counts)",
                 "{matches: [{queryParams: [{name: q, value: a}, {name: q, value: b}]}], BACKEND} | NoEffect spec.rules[0].matches[0].queryParams[1] q again (expected: each name once: the first counts)",
                 "{matches: [{queryParams: [{name: q, value: a}, {name: Q, value: b}]}], BACKEND} |",
-                "{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: b}, {name: a, value: c}]}}], BACKEND} | UnknownField spec.rules[0].filters[0].requestHeaderModifier.set[1].name name (expected: another name than a, which is there already)",
+                "{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: b}, {name: a, value: c}]}}], BACKEND} | DuplicateKey spec.rules[0].filters[0].requestHeaderModifier.set[1].name a again (expected: each name once)",
                 "{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: a, value: b}, {name: c, value: c}]}}], BACKEND} |",
                 "{filters: [{type: URLRewrite, urlRewrite: {hostname: a.io}, cors: {}}], BACKEND} | UnknownField spec.rules[0].filters[0].cors cors (expected: none with type URLRewrite)",
                 "{filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: /a, replacePrefixMatch: /b}}}], BACKEND} | UnknownField spec.rules[0].filters[0].urlRewrite.path.replacePrefixMatch replacePrefixMatch (expected: none with type ReplaceFullPath)",
@@ -97,12 +99,168 @@ class NoEffectTest {
         String first = "subsets: [{name: v}], trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}";
         String yaml = SERVICE + RULE.formatted("a", "default", first) + RULE.formatted("b", namespace, spec);
 
-        List<String> found = new ConfigurationAnalyzer("istio-system")
-                .analyze(TestConfig.parse(yaml)).stream()
-                        .map(problem -> problem.code() + " " + problem.path() + " " + problem.message())
-                        .toList();
+        assertBetween(yaml, expected);
+    }
 
-        assertThat(found).isEqualTo(expected == null ? List.of() : List.of(expected));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a.io | default | HTTP | NoEffect spec.hosts[0] a.io, for which there is ServiceEntry/default/a (expected: one service for a host: Kubernetes' own counts, else the oldest)",
+                "A.io | default | HTTP | NoEffect spec.hosts[0] A.io, for which there is ServiceEntry/default/a (expected: one service for a host: Kubernetes' own counts, else the oldest)",
+                "a.io | team    | HTTP |",
+                "b.io | default | HTTP |",
+                "a.io | team    | TCP  | IST0177 spec.ports a.io:80 also in ServiceEntry/default/a (expected: one protocol for a host and port)",
+                "w.default.svc.cluster.local | default | HTTP | NoEffect spec.hosts[0] w.default.svc.cluster.local, for which there is Service/default/w (expected: one service for a host: Kubernetes' own counts, else the oldest)",
+            })
+    void aSecondServiceForAHost(String host, String namespace, String protocol, @Nullable String expected) {
+        String second = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: b, namespace: %s}
+                spec: {hosts: [%s], ports: [{number: 80, name: http, protocol: %s}], resolution: DNS}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: w}
+                spec: {ports: [{port: 80}]}
+                """.formatted(namespace, host, protocol);
+
+        assertBetween(SERVICE + second, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{app: s} | {http: 88}  |",
+                "{app: s} | {nosuch: 88} | NoEffect spec.ports[nosuch] nosuch (expected: the name of a port of a ServiceEntry that selects it: admin, http)",
+                "{app: t} | {http: 88} | NoEffect spec.labels {app=t} (expected: labels that a ServiceEntry of this namespace selects; until then nothing is sent to it)",
+            })
+    void aWorkload(String labels, String ports, @Nullable String expected) {
+        String yaml = """
+                apiVersion: networking.istio.io/v1
+                kind: WorkloadEntry
+                metadata: {name: w}
+                spec: {address: 10.0.0.1, labels: %s, ports: %s}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: WorkloadEntry
+                metadata: {name: other}
+                spec: {address: 10.0.0.2, labels: {app: s}}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: s}
+                spec:
+                  hosts: [a.io]
+                  ports: [{number: 80, name: http, protocol: HTTP}, {number: 81, name: admin, protocol: HTTP}]
+                  resolution: STATIC
+                  workloadSelector: {labels: {app: s}}
+                """.formatted(labels, ports);
+
+        assertBetween(yaml, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "gateways: [g] | sniHosts: [a.io] | IST0130 spec.tls[0].match[0].sniHosts[0] a.io again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [g] | sniHosts: [b.io, A.IO] | IST0130 spec.tls[0].match[0].sniHosts[1] A.IO again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [default/g] | sniHosts: [a.io], port: 443 | IST0130 spec.tls[0].match[0].sniHosts[0] a.io again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [h] | sniHosts: [a.io] |",
+                "gateways: [h] | sniHosts: [a.io], gateways: [g] | IST0130 spec.tls[0].match[0].sniHosts[0] a.io again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [g] | sniHosts: [b.io] |",
+            })
+    void aServerNameThatAnOlderVirtualServiceTakes(String gateways, String match, @Nullable String expected) {
+        String service = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s}
+                spec: {hosts: [a.io, b.io], %s, tls: [{match: [{%s}], route: [{destination: {host: a.io}}]}]}
+                ---
+                """;
+        String gateway = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: %s}
+                spec: {servers: [{port: {number: %s, name: p, protocol: TLS}, hosts: [a.io, b.io], tls: {mode: PASSTHROUGH}}]}
+                ---
+                """;
+
+        assertBetween(
+                SERVICE
+                        + gateway.formatted("g", 443)
+                        + gateway.formatted("h", 444)
+                        + service.formatted("first", "gateways: [g]", "sniHosts: [a.io]")
+                        + service.formatted("second", gateways, match),
+                expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{istio: ingress} | {port: 80, targetPort: 8080} | IST0162 spec.servers[0].port.number 80 (expected: a target port of Service/default/w: [8080])",
+                "{istio: ingress, app: x} | {port: 81} | IST0162 spec.servers[0].port.number 80 (expected: a target port of Service/default/w: [81])",
+                "{istio: ingress} | {port: 8000, targetPort: 80} |",
+                "{istio: ingress} | {port: 8000, targetPort: web} |",
+                "{istio: other} | {port: 8000, targetPort: 8080} |",
+            })
+    void aGatewayBehindAService(String selector, String port, @Nullable String expected) {
+        String gateway = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: g}
+                spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: p, protocol: HTTP}, hosts: [a.io]}]}
+                ---
+                """;
+        String service = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: w}
+                spec: {selector: %s, ports: [%s]}
+                """.formatted(selector, port);
+
+        assertBetween(gateway + service, expected);
+        ConfigurationAnalyzer analyzer = new ConfigurationAnalyzer("istio-system");
+        assertThat(analyzer.analyze(TestConfig.parse(gateway))).isEmpty();
+        assertThat(analyzer.analyze(TestConfig.parse(gateway + service))).hasSize(expected == null ? 0 : 1);
+        assertThat(analyzer.analyze(TestConfig.parse(gateway))).isEmpty();
+    }
+
+    @Test
+    void aWorkloadIsLookedAtAgainWhenAServiceChangesThatSelectsIt() {
+        String service = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: s}
+                spec: {hosts: [a.io], ports: [{number: 80, name: %s}], resolution: STATIC, workloadSelector: {labels: {app: %s}}}
+                ---
+                """;
+        String workload = """
+                apiVersion: networking.istio.io/v1
+                kind: WorkloadEntry
+                metadata: {name: w}
+                spec: {address: 10.0.0.1, labels: {app: s}, ports: {http: 88}}
+                """;
+        ConfigurationAnalyzer analyzer = new ConfigurationAnalyzer("istio-system");
+
+        assertThat(analyzer.analyze(TestConfig.parse(service.formatted("http", "s") + workload)))
+                .isEmpty();
+        assertThat(analyzer.analyze(TestConfig.parse(service.formatted("web", "s") + workload)))
+                .extracting(Problem::path)
+                .containsExactly("spec.ports[http]");
+        assertThat(analyzer.analyze(TestConfig.parse(service.formatted("http", "t") + workload)))
+                .extracting(Problem::path)
+                .contains("spec.labels");
+        assertThat(analyzer.analyze(TestConfig.parse(service.formatted("http", "s") + workload)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -118,10 +276,17 @@ class NoEffectTest {
                 spec: {controllerName: %s, parametersRef: {group: a, kind: B, name: c}}
                 """.formatted(controller);
 
-        assertThat(new ConfigurationAnalyzer("istio-system")
-                        .analyze(TestConfig.parse(yaml)).stream()
-                                .map(problem -> problem.code() + " " + problem.path() + " " + problem.message()))
-                .isEqualTo(expected == null ? List.of() : List.of(expected));
+        assertBetween(yaml, expected);
+    }
+
+    /** What is wrong between resources. */
+    private static void assertBetween(String yaml, @Nullable String expected) {
+        List<String> found = new ConfigurationAnalyzer("istio-system")
+                .analyze(TestConfig.parse(yaml)).stream()
+                        .map(problem -> problem.code() + " " + problem.path() + " " + problem.message())
+                        .toList();
+
+        assertThat(found).isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
     private static void check(String yaml, @Nullable String expected) {

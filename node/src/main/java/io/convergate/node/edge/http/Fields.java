@@ -1,5 +1,6 @@
 package io.convergate.node.edge.http;
 
+import io.convergate.node.telemetry.ReceivedHeaders;
 import java.util.Arrays;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import scala.collection.immutable.Seq;
  * A growing list of header fields in the order of the wire, which becomes the model's immutable sequence without a copy
  * of the fields. Confined to one thread; must not be changed after {@link #toSeq()}.
  */
-public final class Fields {
+public final class Fields implements ReceivedHeaders {
     private static final Seq<HttpHeader> NONE = wrap(new HttpHeader[0]);
 
     private HttpHeader[] fields;
@@ -65,7 +66,7 @@ public final class Fields {
         add(name, value);
     }
 
-    /** All values of that name, which is in lower case, joined with a comma; null if there is none. */
+    @Override
     public @Nullable String joined(String lowerCaseName) {
         return joined(fields, size, lowerCaseName);
     }

@@ -326,6 +326,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Wir
         RequestRecord record = newRecord();
         record.method = head.method().name();
         record.target = head.uri();
+        record.received = ((WireHeaders) head.headers()).fields();
         record.protocol = head.protocolVersion() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1";
         return record;
     }

@@ -12,6 +12,7 @@ import io.convergate.node.edge.fixture.ConfiguredEdge;
 import io.convergate.node.edge.fixture.HttpMessage;
 import io.convergate.node.edge.fixture.RecordingOrigin;
 import io.convergate.node.edge.fixture.TraceCollector;
+import io.convergate.node.telemetry.LogFilter;
 import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.node.telemetry.trace.TraceSettings;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -40,6 +41,7 @@ class TracesTest {
             .withTelemetry(() -> new TelemetrySettings(
                     Map.of("app", "shop-edge", "version", "v7"),
                     TelemetrySettings.Format.OFF,
+                    LogFilter.ALL,
                     Optional.empty(),
                     "node-1",
                     TraceSettings.to(Optional.of(collector.endpoint()), 0)));

@@ -2,135 +2,146 @@ package io.convergate.node.limits.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convergate.config.ActivationReport;
-import io.convergate.config.ReplicatedConfig;
-import io.convergate.config.ReplicatedConfigSettings;
-import io.convergate.node.limits.KeyedLimit;
-import io.convergate.node.limits.LimitRuntime;
-import io.convergate.node.limits.LimitSettings;
-import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
-import io.convergate.routing.action.RateLimit;
-import io.convergate.routing.limit.KeyHash;
+import io.convergate.routing.action.RateLimit.Mode;
 import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.limit.Window;
-import io.convergate.routing.model.ResourceKey;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Owners in a real cluster system, of one node. */
+/** Owners in real cluster systems, of two nodes; of what goes on with limits, that takes whole nodes. */
 class ShardedOwnersTest {
+    private static final LimitSpec MONTH = new LimitSpec.Quota(50, Window.MONTH);
+
+    /** So slow that nothing comes back during a test. */
+    private static final LimitSpec SLOW = LimitSpec.Rate.of(60, Duration.ofDays(30), 60);
+
+    private static final LimitSpec.InFlight FIVE = new LimitSpec.InFlight(5);
     private static Telemetry telemetry;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    private static LimitNode one;
+    private static LimitNode two;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         telemetry = Telemetry.start(new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()));
+        int port = LimitNode.freePort();
+        List<String> seeds = List.of("127.0.0.1", "127.0.0.2");
+        one = new LimitNode(telemetry, 1, port, seeds, directory.resolve("1"));
+        two = new LimitNode(telemetry, 2, port, seeds, directory.resolve("2"));
+        one.awaitMembers(2);
+        two.awaitMembers(2);
     }
 
     @AfterAll
     static void stop() {
+        two.close();
+        one.close();
         telemetry.close();
     }
 
-    /** A node's limits and the cluster they are shared in. */
-    private static final class Node implements AutoCloseable {
-        private final NodeLimits limits = new NodeLimits(telemetry, new LimitSettings(1_000, Duration.ofSeconds(20)));
-        private final ShardedOwners owners;
-        private final ReplicatedConfig config;
-        private final KeyHash hash = new KeyHash();
+    @Test
+    void aQuotaIsExactForBothAndEachHearsWhatTheOtherUsed() throws Exception {
+        assertThat(one.passed(MONTH, Mode.LEASED, "quota", 30)).isEqualTo(30);
+        long window = Window.MONTH.id(System.currentTimeMillis());
+        LimitNode.await(() -> two.owners()
+                        .used(LimitNode.key("quota"), window)
+                        .getOrDefault(one.owners().self(), 0L)
+                == 30);
+        assertThat(all(two, MONTH, "quota", 20)).isEqualTo(20);
+        assertThat(one.request(MONTH, Mode.LEASED, "quota")).isFalse();
+        assertThat(two.request(MONTH, Mode.LEASED, "quota")).isFalse();
+    }
 
-        Node(Path directory, int port) {
-            owners = ShardedOwners.open(limits, directory, telemetry);
-            config = ReplicatedConfig.open(
-                    ReplicatedConfigSettings.of("n", "127.0.0.1", port, List.of(), directory),
-                    view -> new ActivationReport(true, List.of()),
-                    List.of(owners));
-            await(owners::available);
-        }
-
-        /** Sends one request of a client; whether it passes. */
-        boolean request(LimitSpec spec, String client) throws InterruptedException {
-            LimitRuntime limit = limits.attach(new RateLimit.Info(
-                    new ResourceKey("convergate.io", "RateLimitPolicy", "default", "p"),
-                    1,
-                    "r",
-                    spec,
-                    RateLimit.Mode.LEASED,
-                    RateLimit.OnUnavailable.CLOSED,
-                    false));
-            while (true) {
-                KeyedLimit key = limit.key(hash.begin(1, 2).addPart(client).end(), limit.nanoTime());
-                KeyedLimit.Answer answer = key.take(1, limit.nanoTime());
-                if (answer != KeyedLimit.Answer.WAIT) {
-                    return answer == KeyedLimit.Answer.PASSED;
-                }
-                CountDownLatch again = new CountDownLatch(1);
-                assertThat(key.await(again::countDown)).isTrue();
-                assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
-            }
-        }
-
-        long passed(LimitSpec spec, String client, int requests) throws InterruptedException {
+    @Test
+    void aStrictLimitIsExactWhoeverIsAsked() throws Exception {
+        for (LimitSpec spec : List.of(SLOW, MONTH)) {
             long passed = 0;
-            for (int i = 0; i < requests; i++) {
-                passed += request(spec, client) ? 1 : 0;
+            for (int i = 0; i < 40; i++) {
+                passed += one.request(spec, Mode.STRICT, "strict" + spec) ? 1 : 0;
+                passed += two.request(spec, Mode.STRICT, "strict" + spec) ? 1 : 0;
             }
-            return passed;
-        }
-
-        @Override
-        public void close() {
-            owners.handBack().toCompletableFuture().join();
-            config.close();
-            owners.close();
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(10_000_000);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            assertThat(passed).as("%s", spec).isEqualTo(spec.amount());
         }
     }
 
     @Test
-    void aQuotaIsExactAndSurvivesThatAllNodesStop() throws Exception {
-        LimitSpec month = new LimitSpec.Quota(50, Window.MONTH);
-        int port = freePort();
-        long before;
-        try (Node node = new Node(directory, port)) {
-            before = node.passed(month, "a", 30);
-            assertThat(before).isEqualTo(30);
-            assertThat(node.passed(LimitSpec.Rate.of(5, Duration.ofHours(1), 5), "b", 9))
-                    .isEqualTo(5);
+    void whatOneNodeLeavesUnusedTheOtherGets() throws Exception {
+        assertThat(one.passed(SLOW, Mode.LEASED, "idle", 20)).isEqualTo(20);
+        assertThat(all(two, SLOW, "idle", 40)).isEqualTo(40);
+        assertThat(two.request(SLOW, Mode.LEASED, "idle")).isFalse();
+    }
+
+    /** What passes on a node until so many have, which takes as long as leases of another one lie idle. */
+    private static long all(LimitNode node, LimitSpec spec, String client, long expected) {
+        long[] passed = new long[1];
+        LimitNode.await(() -> {
+            try {
+                passed[0] += node.request(spec, Mode.LEASED, client) ? 1 : 0;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            return passed[0] >= expected;
+        });
+        return passed[0];
+    }
+
+    @Test
+    @Tag("long")
+    void aNodeThatStopsHandsBackItsLeasesAndItsPermitsComeBack() throws Exception {
+        int port = LimitNode.freePort();
+        List<String> seeds = List.of("127.0.0.3", "127.0.0.4");
+        try (LimitNode stays = new LimitNode(telemetry, 3, port, seeds, directory.resolve("3"))) {
+            try (LimitNode stops = new LimitNode(telemetry, 4, port, seeds, directory.resolve("4"))) {
+                stays.awaitMembers(2);
+                stops.awaitMembers(2);
+                for (int client = 0; client < 8; client++) {
+                    assertThat(stops.passed(SLOW, Mode.LEASED, "c" + client, 3)).isEqualTo(3);
+                    assertThat(stops.passed(FIVE, Mode.LEASED, "f" + client, 5)).isEqualTo(5);
+                    assertThat(stays.request(FIVE, Mode.LEASED, "f" + client)).isFalse();
+                }
+                stops.finished(FIVE, "f0");
+                LimitNode.await(() -> passes(stays, "f0"));
+            }
+            stays.awaitMembers(1);
+            for (int client = 0; client < 8; client++) {
+                String flight = "f" + client;
+                LimitNode.await(() -> passes(stays, flight));
+                assertThat(all(stays, SLOW, "c" + client, 57)).isEqualTo(57);
+            }
         }
-        try (Node node = new Node(directory, port)) {
-            assertThat(node.passed(month, "a", 30)).isEqualTo(20);
+    }
+
+    private static boolean passes(LimitNode node, String client) {
+        try {
+            return node.request(FIVE, Mode.LEASED, client);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aQuotaSurvivesThatAllNodesStop() throws Exception {
+        int port = LimitNode.freePort();
+        for (long expected : new long[] {50, 50, 0}) {
+            try (LimitNode node = new LimitNode(telemetry, 5, port, List.of(), directory.resolve("5"))) {
+                node.awaitMembers(1);
+                assertThat(node.passed(MONTH, Mode.LEASED, "a", 25) + node.passed(MONTH, Mode.STRICT, "b", 25))
+                        .isEqualTo(expected);
+            }
         }
     }
 }

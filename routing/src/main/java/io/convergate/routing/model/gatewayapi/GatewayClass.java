@@ -33,4 +33,9 @@ public record GatewayClass(String apiVersion, Metadata metadata, String controll
     public String kind() {
         return KIND;
     }
+
+    /** Whether it is for this gateway to serve. */
+    public boolean isOurs() {
+        return controllerName.equals(CONTROLLER);
+    }
 }

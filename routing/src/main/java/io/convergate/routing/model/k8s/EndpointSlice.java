@@ -60,6 +60,12 @@ public record EndpointSlice(
      *
      * @param name the name of the service's port
      * @param number the number; empty means that the endpoints take any, which the service's target port then says
+     * @param protocol {@code TCP}, {@code UDP} or {@code SCTP}; TCP if not given
      */
-    public record Port(String name, OptionalLong number) {}
+    public record Port(String name, OptionalLong number, Optional<String> protocol) {
+        /** Whether requests can be sent to it: whether it is of TCP. */
+        public boolean takesRequests() {
+            return protocol.orElse(Service.Port.TCP).equals(Service.Port.TCP);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-package io.convergate.routing.read;
+package io.convergate.routing.problem;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations in the syntax of Go, which Istio uses: {@code 1h}, {@code 1m30s}, {@code 250ms}, {@code 0.5s}, {@code 0}. */
-final class GoDuration {
+public final class GoDuration {
     /** Longer ones would overflow a long of nanoseconds; about 290 years. */
     private static final BigDecimal NANOS_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
@@ -17,7 +17,7 @@ final class GoDuration {
     private GoDuration() {}
 
     /** Reads a duration; empty if the text is none, or too long a one. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         boolean negative = text.startsWith("-");
         String body = negative || text.startsWith("+") ? text.substring(1) : text;
         if (body.equals("0")) {
@@ -35,6 +35,34 @@ final class GoDuration {
         }
         long count = negative ? -nanos.longValue() : nanos.longValue();
         return Optional.of(Duration.ofNanos(count));
+    }
+
+    /** Writes a duration as {@link #parse} reads it, in its largest units: {@code 1h30m}, {@code 1.5s}, {@code 0.5ms}, {@code 0s}. */
+    public static String text(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        StringBuilder text = new StringBuilder(duration.isNegative() ? "-" : "");
+        Duration left = duration.abs();
+        if (left.compareTo(Duration.ofSeconds(1)) < 0) {
+            return text.append(decimal(left.toNanos(), 6)).append("ms").toString();
+        }
+        append(left.toHours(), 'h', text);
+        append(left.toMinutesPart(), 'm', text);
+        long rest = left.toSecondsPart() * 1_000_000_000L + left.toNanosPart();
+        return rest == 0
+                ? text.toString()
+                : text.append(decimal(rest, 9)).append('s').toString();
+    }
+
+    private static void append(long count, char unit, StringBuilder text) {
+        if (count > 0) {
+            text.append(count).append(unit);
+        }
+    }
+
+    private static String decimal(long count, int scale) {
+        return BigDecimal.valueOf(count, scale).stripTrailingZeros().toPlainString();
     }
 
     private static long nanosPer(String unit) {
