@@ -13,10 +13,18 @@ public interface BreakerOwners {
         public void probed(NodeBreaker breaker, long epoch, boolean good) {
             // Nobody hears it.
         }
+
+        @Override
+        public void ejected() {
+            // Nobody hears it.
+        }
     };
 
     /** A breaker sees its upstream failing, or sees that no more. Called with the breaker's lock held. */
     void changed(NodeBreaker breaker);
+
+    /** An endpoint that nodes leave out together is left out here. Called with a lock held. */
+    void ejected();
 
     /** Calls that were tried for an owner are over. Called with the breaker's lock held. */
     void probed(NodeBreaker breaker, long epoch, boolean good);

@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param calls the calls that it judged by last
  * @param failed how many of them failed
  * @param slow how many of them were slow
- * @param refused requests that it has refused since the node started
+ * @param refused requests that it has refused
  * @param decidedForAll whether an owner has decided so for all nodes
  */
 public record BreakerStatus(

@@ -7,6 +7,7 @@ import io.convergate.routing.breaker.Ruling;
 import io.convergate.routing.retry.AttemptFailure;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ public final class NodeBreaker implements Breaker.Listener {
     private final BreakerSettings settings;
     private final BreakerCounters counters;
     private final Breaker breaker;
+    private final LongAdder refused = new LongAdder();
     private volatile Instant since;
     private volatile Ruling ruling = Ruling.NONE;
     private volatile long ruledNanos;
@@ -59,6 +61,7 @@ public final class NodeBreaker implements Breaker.Listener {
     public long begin() {
         long permit = breaker.begin();
         if (permit == Breaker.REFUSED) {
+            refused.increment();
             counters.refused.increment();
         } else if (breaker.state() == BreakerState.HALF_OPEN) {
             counters.probes.increment();
@@ -122,9 +125,9 @@ public final class NodeBreaker implements Breaker.Listener {
         return ruling.with(Math.max(0, ruling.forNanos() - (breakers.nanoTime() - ruledNanos)));
     }
 
-    /** Requests that it has refused. */
+    /** Requests that it has refused since it was made. */
     public long refused() {
-        return counters.refused.sum();
+        return refused.sum();
     }
 
     /** What it is now. */

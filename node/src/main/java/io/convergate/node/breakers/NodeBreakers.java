@@ -3,6 +3,8 @@ package io.convergate.node.breakers;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.breaker.BreakerSettings;
 import io.convergate.routing.breaker.BreakerState;
+import io.convergate.routing.outlier.OutlierDetector;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -16,14 +18,15 @@ import java.util.function.LongSupplier;
 
 /** All breakers of a node. Any thread. */
 public final class NodeBreakers {
-    /** Upstreams with counters of their own; the rest shares those of {@code upstream="overflow"}. */
-    static final int UPSTREAMS_MAX = 1_000;
+    /** Upstreams whose states are told in metrics. */
+    static final int UPSTREAMS_MAX = 10_000;
 
     private final Telemetry telemetry;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final ConcurrentHashMap<Id, NodeBreaker> breakers = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, BreakerCounters> counters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<OutlierDetector<InetSocketAddress>, NodeEjections> ejections =
+            new ConcurrentHashMap<>();
     private volatile BreakerOwners owners = BreakerOwners.NONE;
 
     /** Equal settings of one upstream go on with what is known of it. */
@@ -65,6 +68,26 @@ public final class NodeBreakers {
         breakers.values().retainAll(used);
     }
 
+    /** The endpoints that this node leaves out are told to others, and theirs to it. */
+    public void shareEjections(String upstream, OutlierDetector<InetSocketAddress> detector) {
+        ejections.computeIfAbsent(detector, key -> new NodeEjections(upstream, key));
+    }
+
+    /** An endpoint of those that are told to others has been left out; called with a lock held. */
+    public void ejected() {
+        owners.ejected();
+    }
+
+    /** Forgets all other detectors. */
+    public void retainEjections(Set<OutlierDetector<InetSocketAddress>> used) {
+        ejections.keySet().retainAll(used);
+    }
+
+    /** Those that are told to others. */
+    public Iterable<NodeEjections> ejections() {
+        return ejections.values();
+    }
+
     /** All of them. */
     public Iterable<NodeBreaker> all() {
         return breakers.values();
@@ -99,12 +122,7 @@ public final class NodeBreakers {
     }
 
     BreakerCounters counters(String upstream) {
-        BreakerCounters known = counters.get(upstream);
-        if (known != null) {
-            return known;
-        }
-        String name = counters.size() < UPSTREAMS_MAX ? upstream : "overflow";
-        return counters.computeIfAbsent(name, key -> new BreakerCounters(telemetry, key));
+        return new BreakerCounters(telemetry, upstream);
     }
 
     long nanoTime() {

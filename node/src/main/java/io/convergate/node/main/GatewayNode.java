@@ -60,7 +60,8 @@ final class GatewayNode {
     private final AdminAccess access;
     private final ServingEdge edge;
     private final SnapshotActivation activation;
-    private final ReplicatedConfig config;
+    private final CertificateDates dates;
+    private final MeasuredConfig config;
     private final StopSequence stop;
     /**
      * From then on a port that cannot be opened is a problem in the status and no reason to take the node out: one Gateway with a
@@ -75,13 +76,15 @@ final class GatewayNode {
             ActorSystem<Void> system,
             ServingEdge edge,
             SnapshotActivation activation,
-            ReplicatedConfig config,
+            CertificateDates dates,
+            MeasuredConfig config,
             AdminAccess access,
             FileWatch files) {
         this.access = access;
         this.settings = settings;
         this.edge = edge;
         this.activation = activation;
+        this.dates = dates;
         this.config = config;
         NodeSettings.Stopping times = settings.stopping();
         this.stop = new StopSequence(List.of(
@@ -148,11 +151,12 @@ final class GatewayNode {
             RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
             ServedRevisions revisions = new ServedRevisions();
             edge.gate(revisions);
-            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
-            ReplicatedConfig config = SealedConfig.open(
-                    sealing, activation, shown -> parts.config().apply(shown, peers));
+            CertificateDates dates = new CertificateDates(files, InstantSource.system());
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge, dates);
+            MeasuredConfig config = new MeasuredConfig(SealedConfig.open(
+                    sealing, activation, shown -> parts.config().apply(shown, peers)));
             undo.push(config::close);
-            GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
+            GatewayNode node = new GatewayNode(settings, system, edge, activation, dates, config, access, files);
             AdminBackend backend = new AdminBackend(
                     settings.name(),
                     Version.current(),
@@ -167,6 +171,7 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
+                    edge::sampled,
                     settings.secrets().kept(),
                     parts.metrics(),
                     parts.vitals()
@@ -198,7 +203,9 @@ final class GatewayNode {
 
     /** Tells of itself in metrics. */
     void measuredBy(Telemetry telemetry) {
+        config.measuredBy(telemetry);
         NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
+        dates.register(telemetry);
     }
 
     /** Where the admin API listens. */

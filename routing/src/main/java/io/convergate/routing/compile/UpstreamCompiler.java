@@ -3,9 +3,12 @@ package io.convergate.routing.compile;
 import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.model.Destination;
+import io.convergate.routing.model.DestinationRule;
+import io.convergate.routing.model.OutlierDetection;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.policy.CircuitBreakerPolicy;
+import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.resolve.BackendTls;
 import io.convergate.routing.resolve.NginxUpstream;
 import io.convergate.routing.resolve.ResolvedDestination;
@@ -240,11 +243,18 @@ final class UpstreamCompiler {
                 wishes.hash().or(traffic::hash),
                 wishes.connectTimeout().map(traffic.pool()::withConnectTimeout).orElseGet(traffic::pool),
                 traffic.slowStart(),
-                traffic.outliers(),
+                shared(found.rules()) ? traffic.outliers().map(OutlierSettings::forAllNodes) : traffic.outliers(),
                 healthCheck,
                 breaking,
                 standIn,
                 tls);
+    }
+
+    /** Whether a rule says that all nodes leave out what most of them do. */
+    private static boolean shared(List<DestinationRule> rules) {
+        return rules.stream()
+                .anyMatch(rule -> OutlierDetection.CLUSTER.equals(
+                        rule.metadata().annotations().get(OutlierDetection.SCOPE)));
     }
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */

@@ -12,7 +12,7 @@ package io.convergate.node.admin.api;
  * @param calls the calls that it judged by last
  * @param failed how many of them failed
  * @param slow how many of them were slow
- * @param refused requests that this node has refused for it since it started
+ * @param refused requests that this node has refused for it
  * @param decidedForAll whether that was decided for all nodes
  */
 public record BreakerDetail(

@@ -2,9 +2,11 @@ package io.convergate.node.breakers.cluster;
 
 import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.breakers.NodeBreakers;
+import io.convergate.node.breakers.NodeEjections;
 import io.convergate.routing.breaker.Breaker;
 import io.convergate.routing.breaker.BreakerOwner;
 import io.convergate.routing.breaker.BreakerState;
+import io.convergate.routing.outlier.EjectionOwner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,11 +42,12 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     private final Rulings rulings;
     private final ActorRef<BreakerMessage.ToNode> self;
     private final Map<NodeBreaker, Said> said = new HashMap<>();
+    private Set<NodeEjections> ejecting = Set.of();
     private final Set<String> answered = new HashSet<>();
     private long tick;
 
     /** What this actor takes. */
-    sealed interface Command permits Changed, Over, Heard, Tick {}
+    sealed interface Command permits Changed, Over, Heard, Tick, EjectionsChanged {}
 
     /** A breaker sees something else. */
     record Changed(NodeBreaker breaker) implements Command {}
@@ -55,6 +58,11 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     /** Others say something. */
     record Heard(BreakerMessage.ToNode message) implements Command {}
 
+    /** An endpoint has been left out. */
+    enum EjectionsChanged implements Command {
+        INSTANCE
+    }
+
     private enum Tick implements Command {
         INSTANCE
     }
@@ -63,6 +71,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     private static final class Said {
         private long tick = Long.MIN_VALUE / 2;
         private boolean suspects;
+        private int calls;
         private long refused;
     }
 
@@ -99,6 +108,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
                 .onMessage(Over.class, this::onOver)
                 .onMessage(Heard.class, this::onHeard)
                 .onMessageEquals(Tick.INSTANCE, this::onTick)
+                .onMessageEquals(EjectionsChanged.INSTANCE, this::onEjectionsChanged)
                 .build();
     }
 
@@ -131,12 +141,19 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
                                 breaker.ruling())));
         last.tick = tick;
         last.suspects = view.suspects();
+        last.calls = view.calls();
         last.refused = refused;
     }
 
     private Behavior<Command> onHeard(Heard heard) {
         if (heard.message() instanceof BreakerMessage.Decided decided) {
             rulings.decided(decided.breaker(), decided.ruling(), breakers, nodes.self());
+        } else if (heard.message() instanceof BreakerMessage.Ejected ejected) {
+            for (NodeEjections ejections : breakers.ejections()) {
+                if (ejections.id().equals(ejected.upstream())) {
+                    ejections.obey(ejected.endpoints());
+                }
+            }
         } else if (heard.message() instanceof BreakerMessage.Asked asked) {
             List<BreakerMessage.Decided> known = new ArrayList<>();
             rulings.open().forEach((breaker, ruling) -> known.add(new BreakerMessage.Decided(breaker, ruling)));
@@ -171,13 +188,39 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
             }
         }
         said.keySet().retainAll(shared);
+        if (tick % REPEAT_TICKS == 0) {
+            tellEjections();
+        }
         return this;
+    }
+
+    private Behavior<Command> onEjectionsChanged() {
+        tellEjections();
+        return this;
+    }
+
+    /** Of each upstream whose endpoints are left out here, or were a moment ago. */
+    private void tellEjections() {
+        Set<NodeEjections> now = new HashSet<>();
+        for (NodeEjections ejections : breakers.ejections()) {
+            EjectionOwner.Report report = ejections.report(nodes.self());
+            boolean some = !report.ejected().isEmpty();
+            if (some || ejecting.contains(ejections) || tick % HELLO_TICKS == 0) {
+                region.tell(new ShardingEnvelope<>(
+                        EjectionEntity.PREFIX + ejections.id(), new BreakerMessage.Ejecting(report)));
+            }
+            if (some) {
+                now.add(ejections);
+            }
+        }
+        ejecting = now;
     }
 
     private void look(NodeBreaker breaker) {
         Breaker.View view = breaker.look();
         Said last = said.computeIfAbsent(breaker, none -> new Said());
         boolean news = view.suspects() != last.suspects
+                || view.suspects() && view.calls() != last.calls
                 || view.state() != BreakerState.CLOSED && breaker.refused() > last.refused;
         boolean something = view.suspects()
                 || view.state() != BreakerState.CLOSED

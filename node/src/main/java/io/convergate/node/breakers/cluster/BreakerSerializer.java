@@ -6,8 +6,11 @@ import io.convergate.routing.breaker.BreakerOwner;
 import io.convergate.routing.breaker.BreakerState;
 import io.convergate.routing.breaker.OpenTime;
 import io.convergate.routing.breaker.Ruling;
+import io.convergate.routing.outlier.EjectionOwner;
 import java.io.NotSerializableException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -24,6 +27,8 @@ final class BreakerSerializer extends SerializerWithStringManifest {
     private static final String DECIDED = "D1";
     private static final String ASKED = "A1";
     private static final String KNOWN = "K1";
+    private static final String EJECTING = "E1";
+    private static final String EJECTED = "J1";
 
     private final ExtendedActorSystem system;
 
@@ -53,6 +58,12 @@ final class BreakerSerializer extends SerializerWithStringManifest {
         if (message instanceof BreakerMessage.Known) {
             return KNOWN;
         }
+        if (message instanceof BreakerMessage.Ejecting) {
+            return EJECTING;
+        }
+        if (message instanceof BreakerMessage.Ejected) {
+            return EJECTED;
+        }
         throw new IllegalArgumentException(message.getClass() + " (expected: a message about breakers)");
     }
 
@@ -79,6 +90,12 @@ final class BreakerSerializer extends SerializerWithStringManifest {
         } else if (message instanceof BreakerMessage.Known known) {
             out.text(known.node()).u8(known.informed() ? 1 : 0).list(known.decided(), BreakerSerializer::decided);
         }
+        if (message instanceof BreakerMessage.Ejecting ejecting) {
+            EjectionOwner.Report report = ejecting.report();
+            times(out.text(report.node()).i32(report.endpoints()).i32(report.maxPercent()), report.ejected());
+        } else if (message instanceof BreakerMessage.Ejected ejected) {
+            times(out.text(ejected.upstream()), ejected.endpoints());
+        }
         return out.toByteArray();
     }
 
@@ -91,12 +108,25 @@ final class BreakerSerializer extends SerializerWithStringManifest {
             case DECIDED -> decided(in);
             case ASKED -> new BreakerMessage.Asked(resolver().resolveActorRef(in.text()));
             case KNOWN -> new BreakerMessage.Known(in.text(), in.u8() == 1, in.list(BreakerSerializer::decided));
+            case EJECTING ->
+                new BreakerMessage.Ejecting(new EjectionOwner.Report(in.text(), in.i32(), in.i32(), times(in)));
+            case EJECTED -> new BreakerMessage.Ejected(in.text(), times(in));
             default -> throw new NotSerializableException(manifest);
         };
     }
 
     private ActorRefResolver resolver() {
         return ActorRefResolver.get(Adapter.toTyped(system));
+    }
+
+    private static void times(ByteWriter out, Map<String, Long> times) {
+        out.list(times.entrySet(), (to, time) -> to.text(time.getKey()).i64(time.getValue()));
+    }
+
+    private static Map<String, Long> times(ByteReader in) {
+        Map<String, Long> times = new HashMap<>();
+        in.list(from -> times.put(from.text(), from.i64()) == null);
+        return times;
     }
 
     private static BreakerOwner.Terms terms(ByteReader in) {

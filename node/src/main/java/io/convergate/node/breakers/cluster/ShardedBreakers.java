@@ -43,7 +43,10 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
         Nodes nodes = new Nodes(system);
         ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
-                        OWNER, context -> BreakerEntity.create(context.getEntityId(), nodes, context.getShard())));
+                        OWNER,
+                        context -> context.getEntityId().startsWith(EjectionEntity.PREFIX)
+                                ? EjectionEntity.create(context.getEntityId(), nodes, context.getShard())
+                                : BreakerEntity.create(context.getEntityId(), nodes, context.getShard())));
         ActorRef<BreakerPeer.Command> now = system.systemActorOf(
                 BreakerPeer.create(breakers, nodes, region, rulings), "breaker-peer", Props.empty());
         system.systemActorOf(
@@ -69,6 +72,11 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
     @Override
     public void probed(NodeBreaker breaker, long epoch, boolean good) {
         tell(new BreakerPeer.Over(breaker, epoch, good));
+    }
+
+    @Override
+    public void ejected() {
+        tell(BreakerPeer.EjectionsChanged.INSTANCE);
     }
 
     private void tell(BreakerPeer.Command command) {

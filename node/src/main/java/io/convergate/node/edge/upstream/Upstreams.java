@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -189,16 +190,26 @@ public final class Upstreams {
     private @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
         return info.outliers()
                 .map(settings -> outliers.computeIfAbsent(
-                        new OutliersKey(info.name(), settings),
-                        key -> new OutlierDetector<>(
-                                settings,
-                                System::nanoTime,
-                                telemetry.counter(
-                                        "convergate_ejections",
-                                        "Endpoints that were left out because they kept failing",
-                                        Telemetry.UPSTREAM,
-                                        info.name())::increment)))
+                        new OutliersKey(info.name(), settings), key -> detector(info.name(), settings)))
                 .orElse(null);
+    }
+
+    private OutlierDetector<InetSocketAddress> detector(String upstream, OutlierSettings settings) {
+        LongAdder ejections = telemetry.counter(
+                "convergate_ejections",
+                "Endpoints that were left out because they kept failing",
+                Telemetry.UPSTREAM,
+                upstream);
+        OutlierDetector<InetSocketAddress> detector = new OutlierDetector<>(settings, System::nanoTime, () -> {
+            ejections.increment();
+            if (settings.shared()) {
+                breakers.ejected();
+            }
+        });
+        if (settings.shared()) {
+            breakers.shareEjections(upstream, detector);
+        }
+        return detector;
     }
 
     /** Whoever was left out for long enough comes back, whether or not there are requests. */
@@ -266,7 +277,9 @@ public final class Upstreams {
         });
         retireUnused();
         limits.values().retainAll(used(wanted, UpstreamMemory::limits));
-        outliers.values().retainAll(used(wanted, UpstreamMemory::outliers));
+        Set<OutlierDetector<InetSocketAddress>> detectors = used(wanted, UpstreamMemory::outliers);
+        outliers.values().retainAll(detectors);
+        breakers.retainEjections(detectors);
         arrivals.values().retainAll(used(wanted, UpstreamMemory::arrivals));
         breakers.retain(used(wanted, UpstreamMemory::breaker));
         concurrency.values().retainAll(used(wanted, UpstreamMemory::concurrency));

@@ -16,8 +16,11 @@ import io.convergate.routing.breaker.BreakerState;
 import io.convergate.routing.breaker.FailureKinds;
 import io.convergate.routing.breaker.OpenTime;
 import io.convergate.routing.breaker.WindowSize;
+import io.convergate.routing.outlier.OutlierDetector;
+import io.convergate.routing.outlier.OutlierSettings;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +52,7 @@ class ShardedBreakersTest {
     private static final class Node implements AutoCloseable {
         private final NodeBreakers breakers = new NodeBreakers(telemetry);
         private final ShardedBreakers shared = new ShardedBreakers(breakers);
+        private final List<OutlierDetector<InetSocketAddress>> detectors = new ArrayList<>();
         private final ReplicatedConfig config;
 
         Node(String host, Path data) {
@@ -121,7 +126,7 @@ class ShardedBreakersTest {
         List<NodeBreaker> breakers =
                 NODES.stream().map(node -> node.breaker(upstream, openMillis)).toList();
         // An owner has a place before it is needed.
-        await(() -> breakers.stream().allMatch(breaker -> breaker.look().suspects() == false));
+        await(() -> breakers.stream().noneMatch(breaker -> breaker.look().suspects()));
         return breakers;
     }
 
@@ -177,6 +182,35 @@ class ShardedBreakersTest {
             return begun.size() == 2;
         });
         assertThat(begun.get(1)).isEqualTo(begun.get(0));
+    }
+
+    @Test
+    void endpointThatTwoOfThreeLeaveOutIsLeftOutByAll() {
+        OutlierSettings settings = new OutlierSettings(
+                        3, 0, false, 0, Duration.ofMillis(100), Duration.ofSeconds(2), 50, 0, Set.of(), false)
+                .forAllNodes();
+        List<OutlierDetector<InetSocketAddress>.Host> bad = new ArrayList<>();
+        for (Node node : NODES) {
+            OutlierDetector<InetSocketAddress> detector =
+                    new OutlierDetector<>(settings, System::nanoTime, node.breakers::ejected);
+            detector.host(new InetSocketAddress("127.45.1.9", 81));
+            bad.add(detector.host(new InetSocketAddress("127.45.1.9", 80)));
+            node.breakers.shareEjections("ejections", detector);
+            node.detectors.add(detector);
+        }
+        for (int i = 0; i < 3; i++) {
+            bad.get(0).answered(500);
+        }
+        assertThat(bad.get(0).isEjected()).isTrue();
+        assertThat(bad.get(2).isEjected()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            bad.get(1).answered(500);
+        }
+        await(() -> bad.get(2).isEjected());
+        await(() -> {
+            NODES.forEach(node -> node.detectors.forEach(OutlierDetector::sweep));
+            return bad.stream().noneMatch(OutlierDetector.Host::isEjected);
+        });
     }
 
     @Test
