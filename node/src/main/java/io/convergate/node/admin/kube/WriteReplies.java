@@ -104,6 +104,7 @@ final class WriteReplies {
                                         kind, name, errors.isEmpty() ? List.of(refused.detail()) : sentences));
                     case 409 -> KubeError.conflict(kind, name, refused.detail());
                     case 403 -> KubeError.of(403, "Forbidden", refused.detail());
+                    case 413 -> KubeError.of(413, "RequestEntityTooLarge", refused.detail());
                     case 503 -> KubeError.of(503, "ServiceUnavailable", refused.detail());
                     default -> KubeError.of(refused.status(), "BadRequest", refused.detail());
                 };
