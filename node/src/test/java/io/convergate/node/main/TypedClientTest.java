@@ -10,6 +10,8 @@ import io.fabric8.istio.client.IstioClient;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -90,6 +92,21 @@ class TypedClientTest {
 
         assertThat(istio.v1().gateways().withName("web").delete()).hasSize(1);
         assertThat(istio.v1().gateways().withName("web").get()).isNull();
+    }
+
+    @Test
+    void patchesAndWaitsForWhatBecomesOfIt() {
+        istio.v1().gateways().resource(gateway("web", 80)).create();
+        istio.v1()
+                .gateways()
+                .withName("web")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\": {\"labels\": {\"tier\": \"edge\"}}}");
+        Gateway there = istio.v1()
+                .gateways()
+                .withName("web")
+                .waitUntilCondition(one -> one != null && converged(one).equals("True"), 30, TimeUnit.SECONDS);
+
+        assertThat(there.getMetadata().getLabels()).containsEntry("tier", "edge");
     }
 
     @Test
