@@ -439,8 +439,8 @@ class KubeProtocolTest {
     @ParameterizedTest
     @CsvSource({"253, 201", "254, 422"})
     void aNameHasABound(int length, int status) {
-        String body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + "n".repeat(length)
-                + "\"}}";
+        String body =
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + "n".repeat(length) + "\"}}";
         Answer answer = post("/api/v1/namespaces/default/configmaps", "application/json", body);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
@@ -450,8 +450,10 @@ class KubeProtocolTest {
     void aJsonPatchOfTooManyOperationsIsRefused() {
         create("patched");
         String operation = "{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"Gateway\"},";
-        Answer answer = patch("patched", "application/json-patch+json", "[" + operation.repeat(10_000)
-                + operation.substring(0, operation.length() - 1) + "]");
+        Answer answer = patch(
+                "patched",
+                "application/json-patch+json",
+                "[" + operation.repeat(10_000) + operation.substring(0, operation.length() - 1) + "]");
 
         assertThat(answer.status()).as(answer.text()).isIn(400, 413);
     }

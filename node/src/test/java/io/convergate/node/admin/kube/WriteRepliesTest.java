@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class WriteRepliesTest {
     private static List<String> warnings(List<String> notYet, List<String> warnings) {
-        Written.Done done =
-                new Written.Done(Outcome.CONFIGURED, Optional.empty(), Revision.EMPTY, List.of(), notYet);
+        Written.Done done = new Written.Done(Outcome.CONFIGURED, Optional.empty(), Revision.EMPTY, List.of(), notYet);
         return StreamSupport.stream(
                         WriteReplies.told(HttpResponse.create(), done, warnings)
                                 .getHeaders()
@@ -35,14 +34,14 @@ class WriteRepliesTest {
         List<String> told = warnings(List.of("node-2", "node-3"), many);
 
         assertThat(told).hasSize(20);
-        assertThat(told)
-                .contains("299 - \"not yet on node-2, node-3, which cannot be reached or is slow\"");
+        assertThat(told).contains("299 - \"not yet on node-2, node-3, which cannot be reached or is slow\"");
         assertThat(warnings(List.of(), List.of())).isEmpty();
     }
 
     @Test
     void aWarningIsShortAndBreaksNoHeader() {
-        assertThat(warnings(List.of(), List.of("a\r\nb: \"c\" \\ \u00e9" + "x".repeat(300))).get(0))
+        assertThat(warnings(List.of(), List.of("a\r\nb: \"c\" \\ \u00e9" + "x".repeat(300)))
+                        .get(0))
                 .startsWith("299 - \"a??b: \\\"c\\\" \\\\ ?xxx")
                 .endsWith("x...\"")
                 .hasSizeLessThan(300);
