@@ -140,6 +140,7 @@ class KindsTest {
         assertThat(route.at("/status/parents/0/parentRef/name").asText()).isEqualTo("g");
         assertThat(route.at("/status/parents/0/conditions/0/status").asText()).isEqualTo("True");
         assertThat(route.at("/status/parents/0/conditions/1/reason").asText()).isEqualTo("BackendNotFound");
+        assertThat(route.at("/status/conditions/1/reason").asText()).isEqualTo("BackendNotFound");
         assertThat(gateways.at("/items/0/status/listeners/0/attachedRoutes").asInt())
                 .isEqualTo(1);
         JsonNode gateway = gateways.at("/items/0/status");

@@ -335,7 +335,7 @@ class IngressTest {
                 "canary-by-header: 'a b'                | ERROR",
                 "enable-cors: 'true'                    |",
                 "cors-max-age: '-1'                     | ERROR",
-                "limit-rps: '5'                         | WARNING requests are not limited by Ingresses",
+                "limit-rps: '5'                         | WARNING a RateLimitPolicy that names this Ingress limits requests",
                 "limit-connections: '5'                 | WARNING connections are not limited by Ingresses",
                 "affinity: cookie                       |",
                 "affinity: ip                           | WARNING only cookie is there",
