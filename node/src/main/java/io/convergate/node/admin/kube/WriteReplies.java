@@ -12,6 +12,7 @@ import io.convergate.routing.model.ResourceKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -113,17 +114,19 @@ final class WriteReplies {
         throw error;
     }
 
-    private static HttpResponse told(HttpResponse reply, Written.Done done, List<String> warnings) {
+    /** The reply with what the client should know; who has no copy of the write comes first, as there may be too much to say. */
+    static HttpResponse told(HttpResponse reply, Written.Done done, List<String> warnings) {
         List<String> all = new ArrayList<>(warnings);
         if (!done.notYet().isEmpty()) {
-            all.add("not yet on " + String.join(", ", done.notYet()) + ", which cannot be reached or is slow");
+            all.add(0, "not yet on " + String.join(", ", done.notYet()) + ", which cannot be reached or is slow");
         }
         HttpResponse told =
                 reply.addHeader(RawHeader.create(REVISION, done.revision().toString()));
+        List<HttpHeader> headers = new ArrayList<>();
         for (String warning : all.stream().distinct().limit(WARNINGS_MAX).toList()) {
-            told = told.addHeader(RawHeader.create("Warning", "299 - \"" + quoted(warning) + "\""));
+            headers.add(RawHeader.create("Warning", "299 - \"" + quoted(warning) + "\""));
         }
-        return told;
+        return told.addHeaders(headers);
     }
 
     /** RFC 9110 5.6.4, of ASCII only. */
