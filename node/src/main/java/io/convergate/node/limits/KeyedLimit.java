@@ -215,7 +215,9 @@ public final class KeyedLimit {
 
     /** How many are left, as far as this node knows. */
     public long remaining(long nowNanos) {
-        return limit.info().mode() == RateLimit.Mode.NODE ? own.remaining(limit, nowNanos) : lease.remaining();
+        return limit.info().mode() == RateLimit.Mode.NODE
+                ? own.remaining(limit, nowNanos)
+                : lease.remaining() + lease.held(nowNanos);
     }
 
     /** In how many nanoseconds a client that was refused may come again; at least one. */

@@ -336,7 +336,7 @@ class IngressTest {
                 "enable-cors: 'true'                    |",
                 "cors-max-age: '-1'                     | ERROR",
                 "limit-rps: '5'                         | WARNING a RateLimitPolicy that names this Ingress limits requests",
-                "limit-connections: '5'                 | WARNING connections are not limited by Ingresses",
+                "limit-connections: '5'                 | WARNING a RateLimitPolicy that names this Ingress limits requests in flight",
                 "affinity: cookie                       |",
                 "affinity: ip                           | WARNING only cookie is there",
                 "session-cookie-name: a                 | WARNING affinity: \"cookie\" beside it",
