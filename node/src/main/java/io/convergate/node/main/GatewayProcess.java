@@ -69,7 +69,8 @@ final class GatewayProcess {
                 .withSeedsMin(node.seedsMin())
                 .withHistory(node.history());
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
-        ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
+        ShardedOwners owners =
+                ShardedOwners.open(limits, node.data(), node.seeds().size(), telemetry);
         return new GatewayNode.Parts(
                 system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, system),
                 (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
