@@ -10,6 +10,7 @@ import io.convergate.loadgen.fault.Link;
 import io.convergate.loadgen.fault.LinkFault;
 import io.convergate.loadgen.fault.NodeFault;
 import io.convergate.loadgen.fault.PartitionFault;
+import io.convergate.loadgen.fault.Proof;
 import io.convergate.loadgen.fault.ResourceFault;
 import io.convergate.loadgen.fault.Stage;
 import io.convergate.loadgen.fault.proxy.Effect;
@@ -64,6 +65,7 @@ class FaultsTest {
             cutLink(injector, fleet);
             badClients(injector, node);
             fullDisk(injector, fleet);
+            assertAllTookEffect(injector);
         }
     }
 
@@ -95,7 +97,8 @@ class FaultsTest {
         try (Bookinfo bookinfo = new Bookinfo()) {
             node.admin().applyEverywhere(bookinfo.everything());
             for (ClientFault.Manner manner : ClientFault.Manner.values()) {
-                FaultInjector.Active clients = injector.begin(new ClientFault("node1", manner, 200));
+                FaultInjector.Active clients =
+                        injector.begin(new ClientFault("node1", manner, 200, Bookinfo.HOST, "/reviews/1"));
                 for (int i = 0; i < 20; i++) {
                     assertThat(Bookinfo.ask(node, "/reviews/1").origin())
                             .as("an honest client beside %s", manner)
@@ -137,7 +140,18 @@ class FaultsTest {
             wrong.end();
             apply(fleet.node(2), "now", 1);
             assertThat(created(fleet.node(1), "now")).isAfter(Instant.now().minus(Duration.ofHours(1)));
+            assertAllTookEffect(injector);
         }
+    }
+
+    /** All but the bad clients: the test does not wait until the last of them is connected. */
+    private static void assertAllTookEffect(FaultInjector injector) {
+        assertThat(injector.timeline().events())
+                .filteredOn(event -> event.proof().isPresent() && !event.kind().startsWith("clients-"))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.proof().orElseThrow().state())
+                        .as("%s", event)
+                        .isEqualTo(Proof.State.SHOWN));
     }
 
     private static Instant created(GatewayNode node, String name) {

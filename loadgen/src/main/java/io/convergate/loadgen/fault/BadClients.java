@@ -31,19 +31,23 @@ final class BadClients implements AutoCloseable {
     private static final int BURST_MS = 20;
     private static final int RECEIVE_BUFFER = 2048;
     private static final String LINE = "x: y\r\n";
-    private static final String HEAD = "%s / HTTP/1.1\r\nHost: slow.test\r\n";
 
     private final InetSocketAddress target;
     private final Manner manner;
+
+    /** The request line after the method, and the host. */
+    private final String rest;
+
     private final Loops loops = Loops.start("bad-clients", 1);
     private final Bootstrap bootstrap;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong opened = new AtomicLong();
     private volatile boolean isEnding;
 
-    private BadClients(InetSocketAddress target, Manner manner) {
+    private BadClients(ClientFault fault, InetSocketAddress target) {
         this.target = target;
-        this.manner = manner;
+        this.manner = fault.manner();
+        this.rest = " " + fault.path() + " HTTP/1.1\r\nHost: " + fault.authority() + "\r\n";
         bootstrap = loops.client()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
                 .option(ChannelOption.AUTO_READ, manner != Manner.SLOW_READ)
@@ -60,9 +64,9 @@ final class BadClients implements AutoCloseable {
         }
     }
 
-    static BadClients start(InetSocketAddress target, Manner manner, int connections) {
-        BadClients clients = new BadClients(target, manner);
-        clients.open(connections);
+    static BadClients start(ClientFault fault, InetSocketAddress target) {
+        BadClients clients = new BadClients(fault, target);
+        clients.open(fault.connections());
         return clients;
     }
 
@@ -119,9 +123,9 @@ final class BadClients implements AutoCloseable {
             opened.incrementAndGet();
             switch (manner) {
                 case FLOOD -> {}
-                case SLOW_HEAD -> send(context, HEAD.formatted("GET"));
-                case SLOW_BODY -> send(context, HEAD.formatted("POST") + "Content-Length: 1000000\r\n\r\n");
-                case SLOW_READ -> send(context, (HEAD.formatted("GET") + "\r\n").repeat(10));
+                case SLOW_HEAD -> send(context, "GET" + rest);
+                case SLOW_BODY -> send(context, "POST" + rest + "Content-Length: 1000000\r\n\r\n");
+                case SLOW_READ -> send(context, ("GET" + rest + "\r\n").repeat(10));
             }
             if (manner != Manner.FLOOD) {
                 steps = context.executor()

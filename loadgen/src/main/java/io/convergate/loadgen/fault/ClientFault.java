@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param node the name of the node
  * @param manner what they do
  * @param connections how many at any time, 1 to 20,000
+ * @param authority the host that they ask for; a node answers one that it does not know at once, and ends the connection
+ * @param path the path that they ask for
  */
-public record ClientFault(String node, Manner manner, int connections) implements Fault {
+public record ClientFault(String node, Manner manner, int connections, String authority, String path) implements Fault {
     private static final int CONNECTIONS_MAX = 20_000;
 
     /** What a bad client does with its connection. */
@@ -50,7 +52,7 @@ public record ClientFault(String node, Manner manner, int connections) implement
 
     @Override
     public String detail() {
-        return connections + " connections";
+        return connections + " connections" + (manner == Manner.FLOOD ? "" : " asking for " + authority + path);
     }
 
     @Override
@@ -59,7 +61,12 @@ public record ClientFault(String node, Manner manner, int connections) implement
     }
 
     @Override
-    public Runnable begin(Stage stage) {
-        return BadClients.start(stage.node(node).http(), manner, connections)::close;
+    public Inflicted begin(Stage stage) {
+        BadClients clients = BadClients.start(this, stage.node(node).http());
+        return Inflicted.of(
+                () -> Proof.of(
+                        clients.opened() >= connections,
+                        "%,d connections were opened, %,d are open".formatted(clients.opened(), clients.open())),
+                clients::close);
     }
 }

@@ -24,7 +24,7 @@ public sealed interface Fault permits NodeFault, PartitionFault, LinkFault, Reso
     /**
      * Begins it. It can be done there.
      *
-     * @return what ends it and heals what it broke; called once
+     * @return what ends it
      */
-    Runnable begin(Stage stage);
+    Inflicted begin(Stage stage);
 }

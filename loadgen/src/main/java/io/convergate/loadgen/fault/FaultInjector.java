@@ -82,11 +82,11 @@ public final class FaultInjector implements AutoCloseable {
     /** A fault that has begun. */
     public final class Active {
         private final Fault fault;
-        private final Runnable healing;
+        private final Inflicted inflicted;
 
-        private Active(Fault fault, Runnable healing) {
+        private Active(Fault fault, Inflicted inflicted) {
             this.fault = fault;
-            this.healing = healing;
+            this.inflicted = inflicted;
         }
 
         public Fault fault() {
@@ -96,8 +96,7 @@ public final class FaultInjector implements AutoCloseable {
         /** Ends it and heals what it broke; does nothing the second time. */
         public void end() {
             if (active.remove(this)) {
-                healing.run();
-                timeline.record(fault.kind(), fault.target(), FaultEvent.Phase.ENDED, fault.detail());
+                timeline.ended(fault, inflicted.end());
             }
         }
     }

@@ -61,16 +61,15 @@ public sealed interface LinkFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
-            List<Runnable> healing = links.stream()
+        public Inflicted begin(Stage stage) {
+            return inflicted(links.stream()
                     .flatMap(link -> {
                         Link back = new Link(link.to(), link.from());
                         return Stream.of(
                                 put(stage.led(link), Toxic.Stream.UPSTREAM, effect),
                                 put(stage.led(back), Toxic.Stream.DOWNSTREAM, effect));
                     })
-                    .toList();
-            return () -> healing.forEach(Runnable::run);
+                    .toList());
         }
     }
 
@@ -106,21 +105,40 @@ public sealed interface LinkFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
-            List<Runnable> healing = links.stream()
+        public Inflicted begin(Stage stage) {
+            return inflicted(links.stream()
                     .map(link -> stage.proxyLink(link).orElseThrow())
                     .flatMap(link -> Arrays.stream(Toxic.Stream.values()).map(stream -> put(link, stream, effect)))
-                    .toList();
-            return () -> healing.forEach(Runnable::run);
+                    .toList());
         }
     }
 
     /** So that two faults of a kind on one link do not replace each other. */
     AtomicLong NUMBER = new AtomicLong();
 
-    private static Runnable put(ProxyLink link, Toxic.Stream stream, Effect effect) {
+    /**
+     * A toxic on a link.
+     *
+     * @param name its name there
+     * @param takenBefore how many connections the link had taken when it came, without those that were open
+     */
+    record Put(ProxyLink link, String name, long takenBefore) {}
+
+    private static Put put(ProxyLink link, Toxic.Stream stream, Effect effect) {
         String name = "fault-" + NUMBER.incrementAndGet();
+        long before = link.taken() - link.connections();
         link.put(new Toxic(name, stream, 1, effect));
-        return () -> link.remove(name);
+        return new Put(link, name, before);
+    }
+
+    private static Inflicted inflicted(List<Put> toxics) {
+        return Inflicted.of(
+                () -> {
+                    long met = toxics.stream()
+                            .mapToLong(put -> put.link().taken() - put.takenBefore())
+                            .sum();
+                    return Proof.of(met > 0, "%,d connections met it".formatted(met));
+                },
+                () -> toxics.forEach(put -> put.link().remove(put.name())));
     }
 }

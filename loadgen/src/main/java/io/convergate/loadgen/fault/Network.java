@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The network between the nodes of a fleet, which can be cut. A node's cluster connections come from its own address, so dropping
@@ -53,12 +54,12 @@ final class Network implements AutoCloseable {
      * Drops packets.
      *
      * @param percent how many of them, 1 to 100
-     * @return what lets them through again
+     * @return what lets them through again, and counts
      */
-    Runnable cut(List<Link> cuts, int percent) {
+    Cut cut(List<Link> cuts, int percent) {
         Optional<ClusterLinks> led = links.get();
         String chain = table + " cut" + chains.incrementAndGet();
-        String verdict = percent == 100 ? " drop\n" : " numgen random mod 100 < " + percent + " drop\n";
+        String verdict = (percent == 100 ? "" : " numgen random mod 100 < " + percent) + " counter drop\n";
         Map<List<String>, StringBuilder> scripts = new LinkedHashMap<>();
         for (Link link : cuts) {
             GatewayNode from = node(link.from());
@@ -80,8 +81,32 @@ final class Network implements AutoCloseable {
             tables.add(nft);
             Command.must(nft, script.toString());
         });
-        return () -> scripts.keySet()
-                .forEach(nft -> Command.must(nft, "flush chain ip " + chain + "\ndelete chain ip " + chain + "\n"));
+        return new Cut(chain, List.copyOf(scripts.keySet()));
+    }
+
+    /**
+     * Packets that vanish.
+     *
+     * @param chain with the rules that drop them
+     * @param nfts how nft is called in each network that has the chain
+     */
+    record Cut(String chain, List<List<String>> nfts) {
+        private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
+
+        /** How many were dropped so far. */
+        long dropped() {
+            return nfts.stream()
+                    .map(nft ->
+                            Command.run(nft, "list chain ip " + chain + "\n").output())
+                    .flatMap(listed -> COUNTER.matcher(listed).results())
+                    .mapToLong(found -> Long.parseLong(found.group(1)))
+                    .sum();
+        }
+
+        /** Lets them through again. */
+        void heal() {
+            nfts.forEach(nft -> Command.must(nft, "flush chain ip " + chain + "\ndelete chain ip " + chain + "\n"));
+        }
     }
 
     private StringBuilder beginning(String chain) {

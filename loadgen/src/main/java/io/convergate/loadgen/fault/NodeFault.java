@@ -27,10 +27,14 @@ public sealed interface NodeFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
+        public Inflicted begin(Stage stage) {
             GatewayNode victim = stage.node(node);
             victim.kill();
-            return victim::start;
+            return Inflicted.of(() -> Proof.of(!victim.isAlive(), alive(victim)), victim::start);
+        }
+
+        private static String alive(GatewayNode victim) {
+            return victim.isAlive() ? "its process runs" : "its process is gone";
         }
     }
 
@@ -42,12 +46,13 @@ public sealed interface NodeFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
+        public Inflicted begin(Stage stage) {
             GatewayNode victim = stage.node(node);
             victim.terminate();
             return () -> {
-                victim.awaitEnd();
+                int code = victim.awaitEnd();
                 victim.start();
+                return Proof.of(true, "its process ended with " + code);
             };
         }
     }
@@ -60,10 +65,15 @@ public sealed interface NodeFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
+        public Inflicted begin(Stage stage) {
             GatewayNode victim = stage.node(node);
             victim.pause();
-            return victim::resume;
+            return Inflicted.of(
+                    () -> {
+                        boolean isPaused = victim.isPaused();
+                        return Proof.of(isPaused, isPaused ? "its process stands still" : "its process goes on");
+                    },
+                    victim::resume);
         }
     }
 
@@ -80,12 +90,15 @@ public sealed interface NodeFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
+        public Inflicted begin(Stage stage) {
             GatewayNode victim = stage.node(node);
             victim.terminate();
-            victim.awaitEnd();
+            int code = victim.awaitEnd();
             victim.start();
-            return () -> victim.awaitReady(readyWithin);
+            return () -> {
+                victim.awaitReady(readyWithin);
+                return Proof.of(true, "its process ended with " + code + ", and another is ready");
+            };
         }
     }
 }

@@ -106,7 +106,17 @@ public record PartitionFault(String kind, String target, List<Link> cuts, int pe
     }
 
     @Override
-    public Runnable begin(Stage stage) {
-        return stage.network().cut(cuts, percent);
+    public Inflicted begin(Stage stage) {
+        Network.Cut cut = stage.network().cut(cuts, percent);
+        return Inflicted.of(() -> proof(stage, cut.dropped()), cut::heal);
+    }
+
+    /** Whether packets were lost; between nodes that do not run there are none to lose. */
+    private Proof proof(Stage stage, long dropped) {
+        boolean runs = cuts.stream()
+                .allMatch(link -> stage.node(link.from()).isAlive()
+                        && stage.node(link.to()).isAlive());
+        String seen = "%,d packets were dropped".formatted(dropped);
+        return dropped > 0 || runs ? Proof.of(dropped > 0, seen) : Proof.unknown(seen + "; not all of them run");
     }
 }

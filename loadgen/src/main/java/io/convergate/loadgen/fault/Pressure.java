@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,17 +32,12 @@ final class Pressure implements AutoCloseable {
 
     /** Why that much memory must not be taken: the machine would have less than 1 GiB left, and kill whom it likes. */
     static Optional<String> tooMuch(int mib) {
-        Path memory = Path.of("/proc/meminfo");
         try {
-            long availableMib = Files.readAllLines(memory).stream()
-                    .filter(line -> line.startsWith("MemAvailable:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(0);
+            long availableMib = kib(Path.of("/proc/meminfo"), "MemAvailable:") / 1024;
             return mib + OWN_MIB + 1024 <= availableMib
                     ? Optional.empty()
                     : Optional.of("of " + availableMib + " MiB that are free at least 1024 must stay so");
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             return Optional.of("nobody knows how much memory is free: " + e.getMessage());
         }
     }
@@ -76,6 +72,29 @@ final class Pressure implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** The processor time that it has taken. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** The memory that it has now. */
+    long residentMib() {
+        return kib(Path.of("/proc", Long.toString(pid()), "status"), "VmRSS:") / 1024;
+    }
+
+    /** A line of a file of {@code /proc} that tells kibibytes. */
+    private static long kib(Path file, String name) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

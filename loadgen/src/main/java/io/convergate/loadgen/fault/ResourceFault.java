@@ -1,5 +1,6 @@
 package io.convergate.loadgen.fault;
 
+import io.convergate.loadgen.fleet.GatewayNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Something that nodes need is scarce or wrong: disk, time, processor, memory. Its end gives it back. */
@@ -35,10 +37,19 @@ public sealed interface ResourceFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
+        public Inflicted begin(Stage stage) {
             Path ballast = stage.node(node).smallDisk().orElseThrow().resolve(BALLAST);
             fill(ballast);
-            return () -> delete(ballast);
+            return Inflicted.of(() -> proof(ballast), () -> delete(ballast));
+        }
+
+        private static Proof proof(Path ballast) {
+            try {
+                long free = Files.getFileStore(ballast).getUsableSpace();
+                return Proof.of(free < PIECE, "%,d bytes are free on its disk".formatted(free));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Writes until nothing more fits: in pieces first, byte by byte at last. */
@@ -70,6 +81,9 @@ public sealed interface ResourceFault extends Fault {
      * For a fleet with clocks.
      */
     record ClockShift(String node, Duration offset) implements ResourceFault {
+        /** Some time passes while it is asked. */
+        private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(4);
+
         @Override
         public String kind() {
             return "clock-shift";
@@ -94,10 +108,21 @@ public sealed interface ResourceFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
-            Path file = stage.node(node).clockFile().orElseThrow();
+        public Inflicted begin(Stage stage) {
+            GatewayNode victim = stage.node(node);
+            Path file = victim.clockFile().orElseThrow();
             set(file, (offset.isNegative() ? "" : "+") + offset.toMillis() / 1e3);
-            return () -> set(file, "+0");
+            return Inflicted.of(() -> proof(victim), () -> set(file, "+0"));
+        }
+
+        private Proof proof(GatewayNode victim) {
+            if (!victim.isAlive()) {
+                return Proof.unknown("it does not run");
+            }
+            Duration seen = Duration.between(Instant.now(), victim.admin().clock());
+            return Proof.of(
+                    seen.minus(offset).abs().compareTo(CLOCK_TOLERANCE) < 0,
+                    "its clock is off by " + seen.toSeconds() + " s");
         }
 
         private static void set(Path file, String text) {
@@ -115,6 +140,9 @@ public sealed interface ResourceFault extends Fault {
      * @param share of all processors, above 0, to 4: above 1 there are more busy threads than processors
      */
     record CpuPressure(double share) implements ResourceFault {
+        /** The part of what it asks for that it must get: the others want the processors too. */
+        private static final double PART_MIN = 0.2;
+
         public CpuPressure {
             if (!(share > 0 && share <= 4)) {
                 throw new IllegalArgumentException("share " + share + " (expected: above 0, to 4)");
@@ -142,8 +170,19 @@ public sealed interface ResourceFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
-            return Pressure.start(share * Runtime.getRuntime().availableProcessors(), 0)::close;
+        public Inflicted begin(Stage stage) {
+            long begun = System.nanoTime();
+            double processors = share * Runtime.getRuntime().availableProcessors();
+            Pressure pressure = Pressure.start(processors, 0);
+            return Inflicted.of(() -> proof(pressure, processors, System.nanoTime() - begun), pressure::close);
+        }
+
+        private static Proof proof(Pressure pressure, double processors, long lastedNanos) {
+            double lasted = lastedNanos / 1e9;
+            double taken = pressure.processorTime().toNanos() / 1e9;
+            return Proof.of(
+                    taken >= lasted * processors * PART_MIN,
+                    "it took %.1f s of processor time in %.1f s".formatted(taken, lasted));
         }
     }
 
@@ -180,8 +219,14 @@ public sealed interface ResourceFault extends Fault {
         }
 
         @Override
-        public Runnable begin(Stage stage) {
-            return Pressure.start(0, mib)::close;
+        public Inflicted begin(Stage stage) {
+            Pressure pressure = Pressure.start(0, mib);
+            return Inflicted.of(
+                    () -> {
+                        long held = pressure.residentMib();
+                        return Proof.of(held >= mib, "it holds %,d MiB".formatted(held));
+                    },
+                    pressure::close);
         }
     }
 }

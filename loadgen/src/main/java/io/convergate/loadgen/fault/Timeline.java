@@ -2,6 +2,7 @@ package io.convergate.loadgen.fault;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -15,9 +16,18 @@ public final class Timeline {
 
     /** Writes down that something happens now. */
     public void record(String kind, String target, FaultEvent.Phase phase, String detail) {
+        record(kind, target, phase, detail, Optional.empty());
+    }
+
+    /** Writes down that a fault ends now, and whether it took effect. */
+    void ended(Fault fault, Proof proof) {
+        record(fault.kind(), fault.target(), FaultEvent.Phase.ENDED, fault.detail(), Optional.of(proof));
+    }
+
+    private void record(String kind, String target, FaultEvent.Phase phase, String detail, Optional<Proof> proof) {
         FaultEvent event;
         synchronized (events) {
-            event = new FaultEvent(System.nanoTime(), kind, target, phase, detail);
+            event = new FaultEvent(System.nanoTime(), kind, target, phase, detail, proof);
             if (events.size() < EVENTS_MAX) {
                 events.add(event);
             } else {

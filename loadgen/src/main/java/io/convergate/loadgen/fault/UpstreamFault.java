@@ -33,9 +33,15 @@ public record UpstreamFault(String origin, Misbehaviour misbehaviour) implements
     }
 
     @Override
-    public Runnable begin(Stage stage) {
+    public Inflicted begin(Stage stage) {
         OriginControl control = stage.origin(origin).orElseThrow();
+        long before = control.spoiled();
         control.misbehave(misbehaviour);
-        return control::heal;
+        return Inflicted.of(() -> proof(control.spoiled() - before), control::heal);
+    }
+
+    private Proof proof(long spoiled) {
+        String what = misbehaviour instanceof Misbehaviour.Die ? "times it closed its port" : "requests met it";
+        return Proof.of(spoiled > 0, "%,d %s".formatted(spoiled, what));
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,16 @@ public final class AdminClient {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     private static final String YAML = "application/yaml";
+    private static final String DRY = """
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: what-time-is-it}
+            spec:
+              hosts: [clock.test]
+              resolution: STATIC
+              ports: [{number: 80, name: http, protocol: HTTP}]
+              endpoints: [{address: 127.0.0.1}]
+            """;
     private static final String EVERYWHERE = "wait=all&timeout=30s";
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -45,6 +56,15 @@ public final class AdminClient {
         } catch (UncheckedIOException noAnswer) {
             return false;
         }
+    }
+
+    /** Its clock, by the time at which it says it would have created a resource. Changes nothing. */
+    public Instant clock() {
+        AdminReply reply = post(ResourceKind.SERVICE_ENTRY.pathInDefault() + "?dryRun=All", DRY);
+        if (!reply.isGood()) {
+            throw new IllegalStateException(name + ": " + reply);
+        }
+        return Instant.parse(reply.json().at("/metadata/creationTimestamp").asText());
     }
 
     /** What {@code /status} says. */

@@ -75,7 +75,16 @@ final class DockerMachine implements Machine {
     }
 
     private boolean isRunning() {
-        return Command.run("docker", "inspect", "--format", "{{.State.Running}}", container)
+        return is("Running");
+    }
+
+    @Override
+    public boolean isPaused() {
+        return is("Paused");
+    }
+
+    private boolean is(String state) {
+        return Command.run("docker", "inspect", "--format", "{{.State." + state + "}}", container)
                 .output()
                 .equals("true");
     }

@@ -127,6 +127,11 @@ public final class GatewayNode {
         say.accept(name + " is paused");
     }
 
+    /** Whether it is paused. */
+    public synchronized boolean isPaused() {
+        return machine.isPaused();
+    }
+
     /** Lets its clock go on (SIGCONT). */
     public synchronized void resume() {
         machine.signal(Machine.Signal.CONT);

@@ -36,6 +36,9 @@ interface Machine {
     /** Sends a signal to the running process. */
     void signal(Signal signal);
 
+    /** Whether the running process stands still, after {@link Signal#STOP}. */
+    boolean isPaused();
+
     /** The signals that are of use. */
     enum Signal {
         TERM,

@@ -2,6 +2,7 @@ package io.convergate.loadgen.fleet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,18 @@ final class ProcessMachine implements Machine {
             case KILL -> kill();
             default ->
                 Command.must("kill", "-" + signal, Long.toString(running().pid()));
+        }
+    }
+
+    /** By the third field of {@code /proc/PID/stat}; the second, the name, is in parentheses. */
+    @Override
+    public boolean isPaused() {
+        Path stat = Path.of("/proc", Long.toString(running().pid()), "stat");
+        try {
+            String line = Files.readString(stat);
+            return line.startsWith(") T", line.lastIndexOf(')'));
+        } catch (IOException gone) {
+            return false;
         }
     }
 

@@ -31,6 +31,11 @@ public enum ResourceKind {
         return group + "/" + plural;
     }
 
+    /** The path of those in namespace {@code default}. */
+    String pathInDefault() {
+        return group + "/namespaces/default/" + plural;
+    }
+
     /** The path of one resource, in namespace {@code default}. */
     String path(String name) {
         return group + "/namespaces/default/" + plural + "/" + name;

@@ -2,11 +2,13 @@ package io.convergate.loadgen.origin;
 
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** How an origin behaves now. Thread-safe. */
 final class Behaviour {
     private final Random random;
+    private final LongAdder spoiled = new LongAdder();
     private volatile @Nullable Misbehaviour misbehaviour;
 
     Behaviour(long seed) {
@@ -21,6 +23,16 @@ final class Behaviour {
         return Optional.ofNullable(misbehaviour);
     }
 
+    /** It died, which is no request's fate alone. */
+    void died() {
+        spoiled.increment();
+    }
+
+    /** How often it was bad so far. */
+    long spoiled() {
+        return spoiled.sum();
+    }
+
     /** What to do to the next request; empty to serve it. */
     Optional<Misbehaviour> draw() {
         Misbehaviour now = misbehaviour;
@@ -28,7 +40,11 @@ final class Behaviour {
             return Optional.empty();
         }
         synchronized (random) {
-            return now.share() >= 1 || random.nextDouble() < now.share() ? Optional.of(now) : Optional.empty();
+            if (now.share() < 1 && random.nextDouble() >= now.share()) {
+                return Optional.empty();
+            }
+            spoiled.increment();
+            return Optional.of(now);
         }
     }
 

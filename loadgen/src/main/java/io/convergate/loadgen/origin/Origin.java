@@ -137,6 +137,7 @@ public final class Origin implements OriginControl, AutoCloseable {
         }
         listener = null;
         open.close().awaitUninterruptibly();
+        behaviour.died();
         connections.forEach(Sabotage::reset);
         try {
             Socket socket = new Socket();
@@ -175,6 +176,11 @@ public final class Origin implements OriginControl, AutoCloseable {
     @Override
     public List<SeenRequest> seen() {
         return log.newest();
+    }
+
+    @Override
+    public long spoiled() {
+        return behaviour.spoiled();
     }
 
     /** How many requests it saw. */

@@ -64,6 +64,7 @@ final class OriginApi implements AutoCloseable {
             String address,
             long requests,
             long logDropped,
+            long spoiled,
             int connections,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -75,6 +76,7 @@ final class OriginApi implements AutoCloseable {
                 origin.address().getHostString() + ":" + origin.port(),
                 origin.seenCount(),
                 origin.log().dropped(),
+                origin.spoiled(),
                 origin.connections(),
                 origin.misbehaviour().orElse(null));
     }

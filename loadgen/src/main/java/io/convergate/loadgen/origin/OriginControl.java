@@ -13,6 +13,9 @@ public interface OriginControl {
     /** Behaves again: every later request is answered well. */
     void heal();
 
+    /** How many requests its misbehaviour met so far; a death counts as one. */
+    long spoiled();
+
     /** The newest requests that it saw, oldest first, as many as its log keeps. */
     List<SeenRequest> seen();
 }

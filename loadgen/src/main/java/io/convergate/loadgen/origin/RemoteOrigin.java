@@ -31,9 +31,7 @@ public final class RemoteOrigin implements OriginControl {
 
     private RemoteOrigin(String base) {
         this.base = base;
-        this.label = read(send("GET", "/", ""), new TypeReference<JsonNode>() {})
-                .path("label")
-                .asText();
+        this.label = state("label").asText();
     }
 
     /** Asks the control API at an address who it is. */
@@ -63,6 +61,15 @@ public final class RemoteOrigin implements OriginControl {
     @Override
     public List<SeenRequest> seen() {
         return read(send("GET", "/seen", ""), new TypeReference<List<SeenRequest>>() {});
+    }
+
+    @Override
+    public long spoiled() {
+        return state("spoiled").asLong();
+    }
+
+    private JsonNode state(String field) {
+        return read(send("GET", "/", ""), new TypeReference<JsonNode>() {}).path(field);
     }
 
     private static <T> T read(byte[] body, TypeReference<T> type) {

@@ -164,8 +164,10 @@ final class ActionReader {
         YamlMapping mapping = value.mapping();
         String node = nodeName(mapping.required("node"));
         int connections = (int) mapping.required("connections").whole(1, CONNECTIONS_MAX);
+        String path = mapping.get("path", YamlValue::text, "/");
         mapping.end();
-        return (cast, random) -> new ClientFault(cast.chosen(node, random), manner, connections);
+        return (cast, random) ->
+                new ClientFault(cast.chosen(node, random), manner, connections, Configurations.AUTHORITY, path);
     }
 
     private static Maker clockShift(YamlValue value) {

@@ -6,6 +6,7 @@ import io.convergate.loadgen.report.RunReport;
 import io.convergate.loadgen.report.RunReport.Band;
 import io.convergate.loadgen.report.RunReport.Change;
 import io.convergate.loadgen.verify.ConfigWrite;
+import io.convergate.loadgen.verify.FaultsTookEffect;
 import io.convergate.loadgen.verify.Finding;
 import io.convergate.loadgen.verify.History;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Makes of a history what is kept and shown. */
 final class ScenarioReport {
@@ -32,8 +34,9 @@ final class ScenarioReport {
                 scenario.promise(),
                 begun,
                 Duration.ofNanos(history.endedNanos() - history.begunNanos()),
-                scenario.promises().stream()
-                        .map(promise -> promise.judge(history))
+                Stream.concat(
+                                scenario.promises().stream().map(promise -> promise.judge(history)),
+                                FaultsTookEffect.judge(history).stream())
                         .toList(),
                 history.loads(),
                 faults(history),

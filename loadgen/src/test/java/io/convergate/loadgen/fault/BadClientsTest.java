@@ -19,10 +19,14 @@ import org.junit.jupiter.api.Test;
 class BadClientsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static BadClients start(InetSocketAddress address, Manner manner, int connections) {
+        return BadClients.start(new ClientFault("node1", manner, connections, "shop.test", "/slow"), address);
+    }
+
     @Test
     void aFloodIsOfThatManyConnectionsAndComesAgainAndEnds() {
         try (Origin origin = Origin.start("v1")) {
-            try (BadClients clients = BadClients.start(origin.address(), Manner.FLOOD, 250)) {
+            try (BadClients clients = start(origin.address(), Manner.FLOOD, 250)) {
                 Await.untilTrue("all are open", PATIENCE, () -> origin.connections() == 250 && clients.open() == 250);
                 origin.misbehave(new Misbehaviour.Die());
                 Await.untilTrue("all are gone", PATIENCE, () -> clients.open() == 0);
@@ -38,11 +42,10 @@ class BadClientsTest {
     @Test
     void aSlowHeadTricklesAndNeverEnds() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
-                BadClients clients =
-                        BadClients.start((InetSocketAddress) server.getLocalSocketAddress(), Manner.SLOW_HEAD, 1);
+                BadClients clients = start((InetSocketAddress) server.getLocalSocketAddress(), Manner.SLOW_HEAD, 1);
                 Socket connection = server.accept()) {
             connection.setSoTimeout((int) PATIENCE.toMillis());
-            String head = "GET / HTTP/1.1\r\nHost: slow.test\r\n";
+            String head = "GET /slow HTTP/1.1\r\nHost: shop.test\r\n";
             byte[] first = connection.getInputStream().readNBytes(head.length() + 2);
             assertThat(new String(first, StandardCharsets.US_ASCII)).isEqualTo(head + "x:");
             assertThat(clients.open()).isEqualTo(1);
@@ -52,7 +55,7 @@ class BadClientsTest {
     @Test
     void aSlowReaderAsksForMuchAndTakesLittle() {
         try (Origin origin = Origin.start("v1");
-                BadClients clients = BadClients.start(origin.address(), Manner.SLOW_READ, 3)) {
+                BadClients clients = start(origin.address(), Manner.SLOW_READ, 3)) {
             Await.untilTrue("ten requests of each", PATIENCE, () -> origin.seenCount() == 30);
             assertThat(clients.open()).isEqualTo(3);
         }

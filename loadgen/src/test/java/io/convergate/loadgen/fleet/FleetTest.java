@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.convergate.loadgen.fault.FaultInjector;
 import io.convergate.loadgen.fault.NodeFault;
 import io.convergate.loadgen.fault.PartitionFault;
+import io.convergate.loadgen.fault.Proof;
 import io.convergate.loadgen.fault.Stage;
 import io.convergate.loadgen.fault.Timeline;
+import io.convergate.loadgen.fault.UpstreamFault;
+import io.convergate.loadgen.origin.Misbehaviour;
+import io.convergate.loadgen.origin.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,11 +98,22 @@ class FleetTest {
             assertThat(reaches(fleet.node(1), fleet.node(2))).isFalse();
             assertThat(reaches(fleet.node(2), fleet.node(1))).isFalse();
             assertThat(fleet.node(1).admin().isReady()).isTrue();
-            injector.close();
+            injector.healAll();
             assertThat(reaches(fleet.node(1), fleet.node(2))).isTrue();
+            injector.begin(cut).end();
+            assertThat(proofs(injector))
+                    .as("the second time nobody sent anything")
+                    .containsExactly(Proof.State.SHOWN, Proof.State.MISSING);
         }
         assertThat(Command.run("nft", "list", "tables").output())
                 .doesNotContain("convergate_" + ProcessHandle.current().pid() + "_");
+    }
+
+    private static List<Proof.State> proofs(FaultInjector injector) {
+        return injector.timeline().events().stream()
+                .flatMap(event -> event.proof().stream())
+                .map(Proof::state)
+                .toList();
     }
 
     /** Whether a connection from one node's address to another's gets through. */
@@ -142,11 +157,28 @@ class FleetTest {
             assertThat(injector.timeline().events())
                     .extracting(event -> event.kind() + " " + event.target() + " " + event.phase())
                     .containsExactly("kill node1 BEGUN", "pause node2 BEGUN", "pause node2 ENDED", "kill node1 ENDED");
+            assertThat(proofs(injector)).containsExactly(Proof.State.SHOWN, Proof.State.SHOWN);
             fleet.awaitWhole(PATIENCE);
             assertThat(injector.impossible(new NodeFault.Kill("node9")))
                     .contains("there is no node node9 (expected: one of [node1, node2])");
             assertThatThrownBy(() -> injector.begin(new NodeFault.Kill("node9")))
                     .hasMessageContaining("kill on node9: there is no node node9");
+        }
+    }
+
+    @Test
+    void aFaultThatDoesNothingIsFoundOut() {
+        try (Fleet fleet = Fleet.start(plan(Driver.local(), 1));
+                Origin origin = Origin.start("v1");
+                Stage stage = new Stage(fleet).with(origin);
+                FaultInjector injector = new FaultInjector(stage, new Timeline())) {
+            FaultInjector.Active pause = injector.begin(new NodeFault.Pause("node1"));
+            fleet.node(1).resume();
+            pause.end();
+            injector.begin(new UpstreamFault("v1", new Misbehaviour.Errors(500, 1)))
+                    .end();
+            injector.begin(new UpstreamFault("v1", new Misbehaviour.Die())).end();
+            assertThat(proofs(injector)).containsExactly(Proof.State.MISSING, Proof.State.MISSING, Proof.State.SHOWN);
         }
     }
 

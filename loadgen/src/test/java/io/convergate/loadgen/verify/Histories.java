@@ -1,6 +1,7 @@
 package io.convergate.loadgen.verify;
 
 import io.convergate.loadgen.fault.FaultEvent;
+import io.convergate.loadgen.fault.Proof;
 import io.convergate.loadgen.load.Exchange;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.LoadResult.Interval;
@@ -118,10 +119,15 @@ final class Histories {
     }
 
     Histories fault(String kind, String target, long fromMs, long toMs) {
-        faults.add(new FaultEvent(nanos(fromMs), kind, target, FaultEvent.Phase.BEGUN, ""));
+        faults.add(new FaultEvent(nanos(fromMs), kind, target, FaultEvent.Phase.BEGUN, "", Optional.empty()));
         if (toMs > fromMs) {
-            faults.add(new FaultEvent(nanos(toMs), kind, target, FaultEvent.Phase.ENDED, ""));
+            faults.add(new FaultEvent(nanos(toMs), kind, target, FaultEvent.Phase.ENDED, "", Optional.empty()));
         }
+        return this;
+    }
+
+    Histories ended(String kind, String target, long atMs, Proof proof) {
+        faults.add(new FaultEvent(nanos(atMs), kind, target, FaultEvent.Phase.ENDED, "", Optional.of(proof)));
         return this;
     }
 

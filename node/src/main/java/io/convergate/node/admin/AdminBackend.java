@@ -1,6 +1,7 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ReplicatedConfig;
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param explanations why a request goes where it goes
  * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
+ * @param live how all nodes are doing
  */
 public record AdminBackend(
         String nodeName,
@@ -29,21 +31,28 @@ public record AdminBackend(
         Supplier<Serving> serving,
         Explanations explanations,
         SecretsKept secrets,
-        Supplier<String> metrics) {
+        Supplier<String> metrics,
+        LiveView live) {
     /**
      * What a node serves.
      *
      * @param listeners its ports
      * @param leftOut the endpoints that get no requests, the first of them
+     * @param breakers the breakers that are not closed, the first of them
      * @param problems errors and warnings of the configuration
      */
-    public record Serving(List<ListenerView> listeners, List<EndpointView> leftOut, List<ProblemView> problems) {
+    public record Serving(
+            List<ListenerView> listeners,
+            List<EndpointView> leftOut,
+            List<BreakerDetail> breakers,
+            List<ProblemView> problems) {
         /** Before the first activation. */
-        public static final Serving NOTHING = new Serving(List.of(), List.of(), List.of());
+        public static final Serving NOTHING = new Serving(List.of(), List.of(), List.of(), List.of());
 
         public Serving {
             listeners = List.copyOf(listeners);
             leftOut = List.copyOf(leftOut);
+            breakers = List.copyOf(breakers);
             problems = List.copyOf(problems);
         }
     }

@@ -129,6 +129,7 @@ public final class AdminServer extends AllDirectives {
                     backend.parser(), () -> Statuses.addresses(backend.config().status()));
             all = concat(
                     new HealthRoutes(backend).routes(),
+                    new LiveRoutes(backend.live()).routes(),
                     new ExplainRoutes(backend, bodies, executor).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
                     new RevisionRoutes(backend.config()).routes(),

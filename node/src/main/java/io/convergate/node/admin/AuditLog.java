@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One line for every call of the admin API: who, from where, what, and what came of it. What monitors ask all the time
- * ({@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}) is logged only if it is refused. Safe for use by any
+ * ({@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}, {@code /vitals}) is logged only if it is refused. Safe for use by any
  * thread.
  */
 final class AuditLog {
@@ -20,7 +20,8 @@ final class AuditLog {
     static final String REVISION = "X-Convergate-Revision";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.convergate.audit");
-    private static final Set<String> MONITORING = Set.of("/livez", "/readyz", "/metrics", "/status");
+    private static final Set<String> MONITORING =
+            Set.of("/livez", "/readyz", "/metrics", "/status", "/vitals", "/breakers");
 
     /** Where a request came from, for people. */
     static String client(HttpRequest request) {

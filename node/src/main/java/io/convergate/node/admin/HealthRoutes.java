@@ -1,13 +1,10 @@
 package io.convergate.node.admin;
 
 import io.convergate.config.ClusterStatus;
-import io.convergate.config.ClusterStatus.Presence;
-import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.StatusReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -19,7 +16,8 @@ import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * What monitors and load balancers ask: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}. None of it
+ * What monitors and load balancers ask: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status},
+ * {@code /breakers}. None of it
  * waits for anything, so a busy or isolated node still answers.
  */
 final class HealthRoutes extends AllDirectives {
@@ -34,6 +32,7 @@ final class HealthRoutes extends AllDirectives {
                 path("livez", () -> get(() -> complete(Replies.text(200, "ok\n")))),
                 path("readyz", () -> get(() -> extractRequest(request -> complete(readyz(request))))),
                 path("metrics", () -> get(() -> complete(metrics()))),
+                path("breakers", () -> get(() -> complete(Replies.json(200, breakers())))),
                 path("status", () -> get(() -> complete(Replies.json(200, status())))));
     }
 
@@ -55,6 +54,11 @@ final class HealthRoutes extends AllDirectives {
                         backend.metrics().get()));
     }
 
+    private Map<String, Object> breakers() {
+        return Map.of(
+                "node", backend.nodeName(), "breakers", backend.serving().get().breakers());
+    }
+
     private StatusReport status() {
         ClusterStatus cluster = backend.config().status();
         List<String> reasons = backend.readiness().notReadyBecause();
@@ -66,10 +70,11 @@ final class HealthRoutes extends AllDirectives {
                 reasons.isEmpty(),
                 reasons,
                 backend.config().current().resources().size(),
-                cluster.members().stream().map(HealthRoutes::progress).toList(),
+                cluster.members().stream().map(MemberViews::of).toList(),
                 Conflicts.of(backend.config().current(), backend.config()).listed(),
                 serving.listeners(),
                 serving.leftOut(),
+                serving.breakers(),
                 problems(cluster, backend.explanations().problems(serving.problems())));
     }
 
@@ -80,18 +85,5 @@ final class HealthRoutes extends AllDirectives {
         List<ProblemView> problems = new ArrayList<>(found);
         problems.add(0, new ProblemView("", "error", "Disk", "", cluster.diskTrouble(), 0, 0));
         return problems;
-    }
-
-    private static NodeProgress progress(ClusterStatus.Member member) {
-        String presence = member.presence() == Presence.UP
-                ? ""
-                : member.presence().name().toLowerCase(Locale.ROOT) + " since " + member.since();
-        String problems = String.join("; ", member.problems());
-        return new NodeProgress(
-                member.id().name(),
-                member.id().address(),
-                Convergences.state(member.state()),
-                member.serving().toString(),
-                presence.isEmpty() || problems.isEmpty() ? presence + problems : presence + "; " + problems);
     }
 }

@@ -1,5 +1,6 @@
 package io.convergate.node.edge;
 
+import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.edge.proxy.ForwardingTrust;
 import io.convergate.node.edge.proxy.Mirroring;
 import io.convergate.node.edge.proxy.Proxy;
@@ -50,12 +51,13 @@ public final class Edge implements AutoCloseable {
     private final Map<ListenerId, InetSocketAddress> wanted = new HashMap<>();
     private volatile boolean draining;
 
-    private Edge(EdgeSettings settings, Telemetry telemetry, NodeLimits limits, ActorSystem system) {
+    private Edge(
+            EdgeSettings settings, Telemetry telemetry, NodeLimits limits, NodeBreakers breakers, ActorSystem system) {
         this.settings = settings;
         this.telemetry = telemetry;
         this.limits = limits;
         this.loops = new EdgeLoops(settings.transport(), settings.loops(), system);
-        this.upstreams = new Upstreams(loops, telemetry);
+        this.upstreams = new Upstreams(loops, telemetry, breakers);
         List<UpstreamClient> clients = loops.loops().stream()
                 .map(loop -> new UpstreamClient(loop, settings.limits(), settings.deadlines()))
                 .toList();
@@ -70,7 +72,8 @@ public final class Edge implements AutoCloseable {
         telemetry.served(() -> new Telemetry.Served(
                 proxy.table().routes().map(route -> (RouteRecorder) route.attachment()),
                 proxy.table().upstreams().stream()
-                        .map(upstream -> ((UpstreamRuntime) upstream.attachment()).recorder())));
+                        .map(upstream -> ((UpstreamRuntime) upstream.attachment()).recorder()),
+                proxy.table().upstreams().stream().map(Upstream::name)));
         telemetry.gauge("convergate_downstream_connections", "Open client connections", wire::connections);
         telemetry.gauge(
                 "convergate_edge_buffer_bytes",
@@ -92,12 +95,18 @@ public final class Edge implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is wrong or does not work on this machine; the message says which
      */
     public static Edge start(EdgeSettings settings, Telemetry telemetry, ActorSystem system) {
-        return start(settings, telemetry, new NodeLimits(telemetry, LimitSettings.DEFAULT), system);
+        return start(
+                settings,
+                telemetry,
+                new NodeLimits(telemetry, LimitSettings.DEFAULT),
+                new NodeBreakers(telemetry),
+                system);
     }
 
-    /** The same with limits that are shared with others. */
-    public static Edge start(EdgeSettings settings, Telemetry telemetry, NodeLimits limits, ActorSystem system) {
-        return new Edge(settings, telemetry, limits, system);
+    /** The same with limits and breakers that are shared with others. */
+    public static Edge start(
+            EdgeSettings settings, Telemetry telemetry, NodeLimits limits, NodeBreakers breakers, ActorSystem system) {
+        return new Edge(settings, telemetry, limits, breakers, system);
     }
 
     /** What the compiler attaches to a limit. Any thread. */

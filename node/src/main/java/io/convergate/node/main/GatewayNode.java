@@ -11,10 +11,12 @@ import io.convergate.node.admin.AdminBackend;
 import io.convergate.node.admin.AdminServer;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.Explanations;
+import io.convergate.node.admin.MemberViews;
 import io.convergate.node.admin.SecretsKept;
 import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.node.vitals.ClusterVitals;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
@@ -106,11 +108,13 @@ final class GatewayNode {
      * @param edge starts the edge
      * @param config opens the replicated configuration, with TLS between nodes if there is any; Secrets are sealed around it
      * @param metrics the text of {@code /metrics}
+     * @param vitals asks the members how they are doing
      */
     record Parts(
             Function<ActorSystem<?>, ServingEdge> edge,
             BiFunction<Activation, Optional<PeerTls>, ReplicatedConfig> config,
-            Supplier<String> metrics) {}
+            Supplier<String> metrics,
+            ClusterVitals vitals) {}
 
     /**
      * Starts a node. When this returns, its admin API answers; it is ready once it has caught up.
@@ -164,7 +168,13 @@ final class GatewayNode {
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
                     settings.secrets().kept(),
-                    parts.metrics());
+                    parts.metrics(),
+                    parts.vitals()
+                            .start(
+                                    Version.current(),
+                                    () -> node.notReadyBecause().isEmpty(),
+                                    config::status,
+                                    MemberViews::of));
             AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -208,8 +218,9 @@ final class GatewayNode {
             reasons.add("its configuration does not serve yet");
         }
         if (!hasBeenReady) {
-            if (config.caughtUp() && edge.isWarmingUp()) {
-                reasons.add("not all owners of rate limits are reached yet");
+            String awaited = config.caughtUp() ? edge.warmingUp() : "";
+            if (!awaited.isEmpty()) {
+                reasons.add(awaited);
             }
             for (ListenerView listener : edge.listeners()) {
                 if (!listener.open()) {

@@ -2,12 +2,15 @@ package io.convergate.node.main;
 
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
+import io.convergate.node.breakers.NodeBreakers;
+import io.convergate.node.breakers.cluster.ShardedBreakers;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.limits.LimitSettings;
 import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.cluster.ShardedOwners;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.node.vitals.ClusterVitals;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -71,9 +74,14 @@ final class GatewayProcess {
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
         ShardedOwners owners =
                 ShardedOwners.open(limits, node.data(), node.seeds().size(), telemetry);
+        NodeBreakers breakers = new NodeBreakers(telemetry);
+        ShardedBreakers sharedBreakers = new ShardedBreakers(breakers);
+        ClusterVitals vitals = new ClusterVitals(telemetry::read, () -> BreakerViews.of(breakers));
         return new GatewayNode.Parts(
-                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, system),
-                (activation, tls) -> ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners)),
-                telemetry::prometheus);
+                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, sharedBreakers, system),
+                (activation, tls) ->
+                        ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, vitals, sharedBreakers)),
+                telemetry::prometheus,
+                vitals);
     }
 }

@@ -1,7 +1,10 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.breakers.NodeBreakers;
+import io.convergate.node.breakers.cluster.ShardedBreakers;
 import io.convergate.node.edge.Edge;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
@@ -25,13 +28,25 @@ final class NodeEdge implements ServingEdge {
     /** So many of the endpoints that get no requests are shown. */
     private static final int LEFT_OUT_MAX = 100;
 
+    /** So many of the breakers that are not closed are shown. */
+    private static final int BREAKERS_MAX = 1_000;
+
     private final Edge edge;
     private final PathNormalization pathNormalization;
     private final ShardedOwners owners;
+    private final NodeBreakers breakers;
+    private final ShardedBreakers sharedBreakers;
 
-    private NodeEdge(Edge edge, PathNormalization pathNormalization, ShardedOwners owners) {
+    private NodeEdge(
+            Edge edge,
+            PathNormalization pathNormalization,
+            ShardedOwners owners,
+            NodeBreakers breakers,
+            ShardedBreakers sharedBreakers) {
         this.edge = edge;
         this.owners = owners;
+        this.breakers = breakers;
+        this.sharedBreakers = sharedBreakers;
         this.pathNormalization = pathNormalization;
     }
 
@@ -39,6 +54,8 @@ final class NodeEdge implements ServingEdge {
      * Starts the edge; it listens nowhere yet.
      *
      * @param owners who shares the limits; closed with the edge
+     * @param breakers the breakers of the node
+     * @param sharedBreakers who shares them
      * @throws IllegalArgumentException if a setting does not work on this machine
      */
     static NodeEdge start(
@@ -46,11 +63,15 @@ final class NodeEdge implements ServingEdge {
             Telemetry telemetry,
             NodeLimits limits,
             ShardedOwners owners,
+            NodeBreakers breakers,
+            ShardedBreakers sharedBreakers,
             ActorSystem<?> system) {
         return new NodeEdge(
-                Edge.start(settings, telemetry, limits, Adapter.toClassic(system)),
+                Edge.start(settings, telemetry, limits, breakers, Adapter.toClassic(system)),
                 settings.pathNormalization(),
-                owners);
+                owners,
+                breakers,
+                sharedBreakers);
     }
 
     @Override
@@ -97,8 +118,18 @@ final class NodeEdge implements ServingEdge {
     }
 
     @Override
-    public boolean isWarmingUp() {
-        return owners.isWarmingUp();
+    public String warmingUp() {
+        if (owners.isWarmingUp()) {
+            return "not all owners of rate limits are reached yet";
+        }
+        return sharedBreakers.isWaiting() ? "not told yet which breakers are open" : "";
+    }
+
+    @Override
+    public List<BreakerDetail> openBreakers() {
+        return breakers.notClosed(BREAKERS_MAX).stream()
+                .map(BreakerViews::detail)
+                .toList();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.convergate.node.main.client.RestoreCommand;
 import io.convergate.node.main.client.RollbackCommand;
 import io.convergate.node.main.client.StatusCommand;
 import io.convergate.node.main.demo.DemoCommand;
+import io.convergate.node.main.top.TopCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             DeleteCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             HistoryCommand.class,
             DiffCommand.class,
             BlameCommand.class,

@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
@@ -35,8 +36,11 @@ interface ServingEdge {
     /** The listeners as they are now. */
     List<ListenerView> listeners();
 
-    /** Whether its first requests would wait for what it has not reached yet; for some seconds at most. */
-    boolean isWarmingUp();
+    /** What its first requests would wait for, or go without; empty if nothing, and after some seconds. */
+    String warmingUp();
+
+    /** The breakers that are not closed, the first of them. */
+    List<BreakerDetail> openBreakers();
 
     /** Takes no more connections, lets requests in flight finish, and ends what is left at the deadline. */
     CompletionStage<Void> drain(Duration deadline);

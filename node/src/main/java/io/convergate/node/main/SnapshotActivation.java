@@ -115,7 +115,7 @@ final class SnapshotActivation implements Activation {
 
     /** What is served now. */
     Serving serving() {
-        return new Serving(edge.listeners(), edge.leftOut(), problems);
+        return new Serving(edge.listeners(), edge.leftOut(), edge.openBreakers(), problems);
     }
 
     /** By which table, and what it was made of. */

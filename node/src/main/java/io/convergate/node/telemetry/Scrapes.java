@@ -3,10 +3,16 @@ package io.convergate.node.telemetry;
 import com.typesafe.config.Config;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kamon.Kamon$;
+import kamon.metric.Distribution;
 import kamon.metric.Instrument;
 import kamon.metric.MetricSnapshot;
 import kamon.metric.PeriodSnapshot;
@@ -14,6 +20,7 @@ import kamon.module.MetricReporter;
 import kamon.prometheus.PrometheusSettings;
 import kamon.prometheus.PrometheusSettings$;
 import kamon.prometheus.ScrapeDataBuilder;
+import kamon.tag.Tag;
 import kamon.tag.TagSet;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -55,6 +62,58 @@ final class Scrapes implements MetricReporter {
                 .appendGauges(now.gauges())
                 .build();
         return TOTAL.matcher(gauges).replaceAll("$1counter") + text(now);
+    }
+
+    /** These metrics as they are now; those that there are none of are left out. */
+    synchronized Map<String, List<Series>> read(Set<String> metrics) {
+        all.add(Kamon$.MODULE$.registry().snapshot(true));
+        PeriodSnapshot now = all.peek();
+        Map<String, List<Series>> found = new HashMap<>();
+        CollectionConverters.asJava(now.counters()).forEach(metric -> {
+            if (metrics.contains(metric.name())) {
+                found.put(metric.name(), series(metric.instruments(), Scrapes::counted));
+            }
+        });
+        CollectionConverters.asJava(now.gauges()).forEach(metric -> {
+            if (metrics.contains(metric.name())) {
+                found.put(metric.name(), series(metric.instruments(), Scrapes::counted));
+            }
+        });
+        CollectionConverters.asJava(now.histograms()).forEach(metric -> {
+            if (metrics.contains(metric.name())) {
+                double scale = metric.settings().unit().magnitude().scaleFactor() * MICROS;
+                found.put(metric.name(), series(metric.instruments(), (labels, value) -> spread(labels, value, scale)));
+            }
+        });
+        return found;
+    }
+
+    private static final double MICROS = 1e6;
+
+    private static <V> List<Series> series(
+            Seq<Instrument.Snapshot<V>> instruments, BiFunction<Map<String, String>, V, Series> made) {
+        return CollectionConverters.asJava(instruments).stream()
+                .map(instrument -> made.apply(labels(instrument.tags()), instrument.value()))
+                .toList();
+    }
+
+    private static Map<String, String> labels(TagSet tags) {
+        Map<String, String> labels = new HashMap<>();
+        CollectionConverters.asJava(tags.iterator())
+                .forEachRemaining(tag -> labels.put(tag.key(), String.valueOf(Tag.unwrapValue(tag))));
+        return labels;
+    }
+
+    private static Series counted(Map<String, String> labels, Object value) {
+        return new Series(labels, ((Number) value).doubleValue(), Spread.NONE);
+    }
+
+    private static Series spread(Map<String, String> labels, Distribution durations, double scale) {
+        Map<Integer, Long> counts = new HashMap<>();
+        CollectionConverters.asJava(durations.bucketsIterator())
+                .forEachRemaining(
+                        bucket -> counts.merge(Spread.classOf(bucket.value() * scale), bucket.frequency(), Long::sum));
+        return new Series(labels, durations.count(), new Spread(counts));
     }
 
     private String text(PeriodSnapshot now) {

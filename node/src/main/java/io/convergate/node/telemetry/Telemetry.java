@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,11 +24,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Histogram;
 import kamon.metric.MeasurementUnit;
+import kamon.tag.Lookups;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ public final class Telemetry implements AutoCloseable {
 
     /** Destinations with series of their own; what goes to others shares those of {@code destination_service="overflow"}. */
     static final int DESTINATIONS_MAX = 5_000;
+
+    /** The tag of counters that end with the upstream that it names. */
+    public static final String UPSTREAM = "upstream";
 
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
     private static final String REPORTER = "prometheus";
@@ -64,11 +70,16 @@ public final class Telemetry implements AutoCloseable {
     private final Scrapes scrapes;
     private final Tracing tracing;
     private final LongSupplier nanoTime;
-    private volatile Supplier<Served> served = () -> new Served(Stream.empty(), Stream.empty());
+    private volatile Supplier<Served> served = () -> new Served(Stream.empty(), Stream.empty(), Stream.empty());
     private long sweptNanos;
 
-    /** What is served now. */
-    public record Served(Stream<RouteRecorder> routes, Stream<DestinationRecorder> destinations) {}
+    /**
+     * What is served now.
+     *
+     * @param upstreams the names of the upstreams
+     */
+    public record Served(
+            Stream<RouteRecorder> routes, Stream<DestinationRecorder> destinations, Stream<String> upstreams) {}
 
     private Telemetry(
             Config config,
@@ -187,16 +198,39 @@ public final class Telemetry implements AutoCloseable {
         return tracing.sampling();
     }
 
-    /** A counter with one tag, handed to Kamon at every scrape; the same one for the same name and tag. Any thread. */
+    /**
+     * A counter with one tag, handed to Kamon at every scrape; the same one for the same name and tag. One with the tag {@link #UPSTREAM}
+     * ends some time after the last table that names the upstream. Any thread.
+     */
     public LongAdder counter(String name, String description, String tag, String value) {
-        return counters.computeIfAbsent(
-                        name + ' ' + value,
-                        key -> new Counted(Kamon.counter(name, description).withTag(tag, value), new LongAdder()))
-                .count();
+        long now = nanoTime.getAsLong();
+        Counted counted = counters.compute(name + ' ' + value, (key, known) -> {
+            Counted one = known != null
+                    ? known
+                    : new Counted(
+                            name, tag, value, Kamon.counter(name, description).withTag(tag, value));
+            one.seenNanos = now;
+            return one;
+        });
+        return Objects.requireNonNull(counted).count;
     }
 
     /** A counter of Kamon's, and what has come since the last scrape. */
-    private record Counted(Counter counter, LongAdder count) {}
+    private static final class Counted {
+        private final String name;
+        private final String tag;
+        private final String value;
+        private final Counter counter;
+        private final LongAdder count = new LongAdder();
+        private volatile long seenNanos;
+
+        Counted(String name, String tag, String value, Counter counter) {
+            this.name = name;
+            this.tag = tag;
+            this.value = value;
+            this.counter = counter;
+        }
+    }
 
     /** Reads the value at every scrape. */
     public void gauge(String name, String description, DoubleSupplier value) {
@@ -233,6 +267,16 @@ public final class Telemetry implements AutoCloseable {
         return scrapes.text();
     }
 
+    /**
+     * The state of some metrics at this moment.
+     *
+     * @param metrics their names as they were given, without a suffix
+     */
+    public synchronized Map<String, List<Series>> read(Set<String> metrics) {
+        collect();
+        return scrapes.read(metrics);
+    }
+
     private synchronized void sweepIfDue() {
         long now = nanoTime.getAsLong();
         if (now - sweptNanos >= SWEEP_EVERY.toNanos()) {
@@ -241,6 +285,28 @@ public final class Telemetry implements AutoCloseable {
             List<Recorder> dropped = new ArrayList<>(routes.sweep(serving.routes));
             dropped.addAll(destinations.sweep(serving.destinations));
             forget(dropped);
+            forgetCounters(serving.upstreams.collect(Collectors.toSet()), now);
+        }
+    }
+
+    /** Lets go of the counters of upstreams that no table has named for too long: names may come and go for ever. */
+    private void forgetCounters(Set<String> upstreams, long now) {
+        Set<String> gone = new HashSet<>();
+        for (String key : counters.keySet()) {
+            counters.computeIfPresent(key, (same, counted) -> {
+                if (!counted.tag.equals(UPSTREAM) || upstreams.contains(counted.value)) {
+                    counted.seenNanos = now;
+                } else if (now - counted.seenNanos > Recorders.KEPT.toNanos()) {
+                    counted.counter.remove();
+                    gone.add(counted.name + ' ' + counted.value);
+                    return null;
+                }
+                return counted;
+            });
+        }
+        if (!gone.isEmpty()) {
+            scrapes.forget((metric, tags) -> gone.contains(metric + ' ' + tags.get(Lookups.plain(UPSTREAM)))
+                    && tags.all().size() == 1);
         }
     }
 
@@ -283,8 +349,7 @@ public final class Telemetry implements AutoCloseable {
                             .withTag("flag", flag.name()),
                     flags[flag.ordinal()].sumThenReset());
         }
-        counters.values()
-                .forEach(counted -> add(counted.counter(), counted.count().sumThenReset()));
+        counters.values().forEach(counted -> add(counted.counter, counted.count.sumThenReset()));
         gauges.collect(scrapes);
     }
 

@@ -3,6 +3,7 @@ package io.convergate.node.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.edge.fixture.HttpMessage;
 import io.convergate.node.edge.fixture.HttpMessage.Framing;
 import io.convergate.node.edge.fixture.RawClient;
@@ -91,7 +92,7 @@ class BodyFilterTest {
         system = ActorSystem.create("body-filter");
         telemetry = Telemetry.start(new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()));
         loops = new EdgeLoops(System.getProperty("edge.transport", "auto"), 2, system);
-        upstreams = new Upstreams(loops, telemetry);
+        upstreams = new Upstreams(loops, telemetry, new NodeBreakers(telemetry));
         origin = RecordingOrigin.start();
         EdgeSettings settings = EdgeSettings.of("n", "127.0.0.1");
         List<UpstreamClient> clients = loops.loops().stream()

@@ -65,6 +65,18 @@ class AdminApiTest {
     }
 
     @Test
+    void vitalsOfTheOnlyNodeAreItsOwn() {
+        Answer answer = node.get("/vitals?timeout=10s");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("nodes")).hasSize(1);
+        assertThat(answer.json().at("/nodes/0/trouble").asText()).isEmpty();
+        assertThat(answer.json().at("/nodes/0/vitals/ready").asBoolean()).isTrue();
+        assertThat(answer.json().at("/nodes/0/vitals/nanos").isNumber()).isTrue();
+        assertThat(node.get("/vitals?timeout=1h").status()).isEqualTo(400);
+    }
+
+    @Test
     void aChangeIsAcceptedAsAWholeAndSaysWhatItDid() {
         Answer first = node.post("/apply", gateway("web", 80) + "---\n" + service("shop", 1));
         Answer again = node.post("/apply", gateway("web", 80) + "---\n" + service("shop", 2));

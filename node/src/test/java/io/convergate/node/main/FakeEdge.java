@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
@@ -66,8 +67,13 @@ final class FakeEdge implements ServingEdge {
     }
 
     @Override
-    public boolean isWarmingUp() {
-        return false;
+    public String warmingUp() {
+        return "";
+    }
+
+    @Override
+    public List<BreakerDetail> openBreakers() {
+        return List.of();
     }
 
     @Override

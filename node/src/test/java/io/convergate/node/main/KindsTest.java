@@ -60,6 +60,9 @@ class KindsTest {
                             + " rules: [{name: r, limit: {requests: 1, per: SECOND}}]}"),
             Map.entry(Kind.NAMESPACE, ""),
             Map.entry(Kind.HEALTH_CHECK_POLICY, "spec: {targetRefs: [{kind: Service, name: s}], tcp: {}}"),
+            Map.entry(
+                    Kind.CIRCUIT_BREAKER_POLICY,
+                    "spec: {targetRefs: [{kind: Service, name: s}], failureRateThreshold: 50}"),
             Map.entry(Kind.INGRESS, "spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}"),
             Map.entry(Kind.INGRESS_CLASS, "spec: {controller: convergate.io/ingress}")));
 

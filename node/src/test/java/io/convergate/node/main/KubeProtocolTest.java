@@ -100,6 +100,47 @@ class KubeProtocolTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            value = {
+                "missing | False TargetNotFound spec.targetRefs[0].name: none (expected: a Service of namespace default",
+                "older   | True Accepted",
+                "younger | False Conflicted spec.targetRefs[0]: Service s is checked as the older HealthCheckPolicy default/older says",
+                "partly  | True Accepted spec.targetRefs[0].name: nobody (expected: a Service of namespace default",
+            })
+    void aPolicyThatActsOnNothingIsNotAccepted(String name, String expected) {
+        String policies = "/apis/convergate.io/v1/namespaces/default/healthcheckpolicies";
+        String policy = """
+                apiVersion: convergate.io/v1
+                kind: HealthCheckPolicy
+                metadata: {name: %s}
+                spec: {targetRefs: [%s], tcp: {}}
+                ---
+                """;
+        String target = "{kind: Service, name: %s}";
+        String services = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n---\n"
+                + "apiVersion: v1\nkind: Service\nmetadata: {name: t}\nspec: {ports: [{port: 80}]}\n---\n";
+        assertThat(node.post("/apply?wait=all", services + policy.formatted("older", target.formatted("s")))
+                        .status())
+                .isLessThan(300);
+        assertThat(node.post(
+                                "/apply?wait=all",
+                                policy.formatted("missing", target.formatted("none"))
+                                        + policy.formatted("younger", target.formatted("s"))
+                                        + policy.formatted(
+                                                "partly", target.formatted("nobody") + ", " + target.formatted("t")))
+                        .status())
+                .isLessThan(300);
+
+        JsonNode accepted = node.get(policies + "/" + name).json().at("/status/conditions/0");
+        assertThat(accepted.path("type").asText()).isEqualTo("Accepted");
+        assertThat(accepted.path("status").asText() + " "
+                        + accepted.path("reason").asText() + " "
+                        + accepted.path("message").asText())
+                .startsWith(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             quoteCharacter = '`',
             value = {
                 "Strict | {\"kind\":\"Gateway\",\"kind\":\"Gateway\"}   | 400 | duplicate field \"kind\"",

@@ -64,7 +64,7 @@ class NodeSettingsTest {
         assertThat(settings.adminPort()).isEqualTo(8001);
     }
 
-    private static NodeSettings settings(Map<String, String> environment, String... arguments) {
+    static NodeSettings settings(Map<String, String> environment, String... arguments) {
         CommandLine root = CommandLines.of(environment);
         root.parseArgs(Stream.concat(Stream.of("node"), Stream.of(arguments)).toArray(String[]::new));
         NodeCommand command = root.getSubcommands().get("node").getCommand();

@@ -6,6 +6,7 @@ import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.ReplicatedConfigSettings;
 import io.convergate.node.admin.access.AccessSettings;
 import io.convergate.node.admin.api.AdminJson;
+import io.convergate.node.vitals.ClusterVitals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -74,7 +75,8 @@ final class TestNode implements AutoCloseable {
                 new GatewayNode.Parts(
                         system -> edge,
                         (activation, tls) -> ReplicatedConfig.open(store, activation),
-                        () -> "requests 1\n"));
+                        () -> "requests 1\n",
+                        new ClusterVitals(metrics -> Map.of(), List::of)));
         await(() -> node.notReadyBecause().isEmpty());
     }
 

@@ -34,7 +34,7 @@ class RouteSeriesTest {
     }
 
     private void serve(RouteRecorder... routes) {
-        telemetry.served(() -> new Telemetry.Served(Stream.of(routes), Stream.empty()));
+        telemetry.served(() -> new Telemetry.Served(Stream.of(routes), Stream.empty(), Stream.of("served")));
     }
 
     private void request(RouteRecorder route) {
@@ -93,6 +93,29 @@ class RouteSeriesTest {
 
         assertThat(series("series/gone")).isEmpty();
         assertThat(requests("series/other")).isEqualTo(1);
+    }
+
+    @Test
+    void theCountersOfAnUpstreamThatNoTableNamesEndAfterAWhile() {
+        serve();
+        for (String upstream : List.of("served", "churned")) {
+            telemetry
+                    .counter("convergate_ejections", "Ejections", Telemetry.UPSTREAM, upstream)
+                    .increment();
+        }
+        telemetry.counter("convergate_mirrors", "Mirrors", "result", "sent").increment();
+        pass(NOT_LONG);
+        assertThat(series("churned")).hasSize(1);
+
+        pass(LONG);
+
+        assertThat(series("churned")).isEmpty();
+        assertThat(series("served")).singleElement().asString().endsWith(" 1.0");
+        assertThat(series("sent")).hasSize(1);
+        telemetry
+                .counter("convergate_ejections", "Ejections", Telemetry.UPSTREAM, "churned")
+                .increment();
+        assertThat(series("churned")).singleElement().asString().endsWith(" 1.0");
     }
 
     @Test

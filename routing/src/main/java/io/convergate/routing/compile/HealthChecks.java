@@ -42,7 +42,8 @@ final class HealthChecks {
         return new HealthCheck.Http(http.method().orElse("GET"), http.path(), http.host(), http.headers(), expected);
     }
 
-    private static HealthCheck.Range range(String text) {
+    /** Statuses as {@code 200} or {@code 200-299}. */
+    static HealthCheck.Range range(String text) {
         int dash = text.indexOf('-');
         return dash < 0
                 ? new HealthCheck.Range(Integer.parseInt(text), Integer.parseInt(text))

@@ -153,7 +153,8 @@ record TrafficSettings(
                 written.baseEjectionTime().orElse(defaults.baseEjectionTime()),
                 written.maxEjectionPercent().orElse(defaults.maxEjectionPercent()),
                 written.minHealthPercent().orElse(defaults.minHealthPercent()),
-                written.httpErrorCodes().stream().map(Long::intValue).collect(Collectors.toSet())));
+                written.httpErrorCodes().stream().map(Long::intValue).collect(Collectors.toSet()),
+                false));
     }
 
     /** A count of which zero is a value of its own. */

@@ -1,9 +1,14 @@
 package io.convergate.routing.compile;
 
+import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.model.Destination;
+import io.convergate.routing.model.DestinationRule;
+import io.convergate.routing.model.OutlierDetection;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.WorkloadEntry;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
+import io.convergate.routing.outlier.OutlierSettings;
 import io.convergate.routing.resolve.BackendTls;
 import io.convergate.routing.resolve.NginxUpstream;
 import io.convergate.routing.resolve.ResolvedDestination;
@@ -68,6 +73,9 @@ final class UpstreamCompiler {
     /** A block uses this upstream from now on. */
     void acquire(Upstream upstream) {
         uses.merge(upstream, 1, Integer::sum);
+        if (upstream.standIn() != null) {
+            acquire(upstream.standIn());
+        }
     }
 
     /** A block uses this upstream no longer. */
@@ -75,6 +83,9 @@ final class UpstreamCompiler {
         if (uses.merge(upstream, -1, Integer::sum) == 0) {
             uses.remove(upstream);
             doubtful.add(upstream);
+        }
+        if (upstream.standIn() != null) {
+            release(upstream.standIn());
         }
     }
 
@@ -138,16 +149,44 @@ final class UpstreamCompiler {
         try {
             return resolution(found.service().entry().resolution())
                     .map(resolution -> info(found, resolution, services, tls, question.wishes))
-                    .map(info -> upstreams.computeIfAbsent(info, this::make));
+                    .map(this::upstream);
         } catch (RuntimeException e) {
             throw new CompileFailure(found.service().source(), e);
         }
     }
 
-    private Upstream make(UpstreamInfo info) {
-        Upstream upstream = new Upstream(info, attachment.apply(info));
-        doubtful.add(upstream);
-        return upstream;
+    private Upstream upstream(UpstreamInfo info) {
+        Upstream known = upstreams.get(info);
+        if (known == null) {
+            Upstream standIn = info.standIn().map(this::upstream).orElse(null);
+            known = new Upstream(info, attachment.apply(info), standIn);
+            upstreams.put(info, known);
+            doubtful.add(known);
+        }
+        return known;
+    }
+
+    /** Who stands in for a service: as nobody stands in for that one in turn. Empty if it is not known. */
+    private Optional<UpstreamInfo> standIn(CircuitBreakerPolicy policy, ServiceRegistry services) {
+        return policy.fallback()
+                .flatMap(CircuitBreakerPolicy.Fallback::destination)
+                .map(destination ->
+                        services.resolve(destination, policy.metadata().namespace(), 0))
+                .flatMap(resolved -> resolved instanceof ResolvedDestination.Found found
+                        ? Optional.of(found)
+                        : Optional.<ResolvedDestination.Found>empty())
+                .filter(found -> services.tls()
+                        .of(found.service().host(), found.port().name())
+                        .isEmpty())
+                .flatMap(found -> resolution(found.service().entry().resolution())
+                        .map(how -> info(
+                                found,
+                                how,
+                                services,
+                                Optional.empty(),
+                                NginxUpstream.NONE,
+                                services.breaker(found).map(CircuitBreakers::of),
+                                Optional.empty())));
     }
 
     private static Optional<Resolution> resolution(ServiceEntry.Resolution resolution) {
@@ -165,6 +204,25 @@ final class UpstreamCompiler {
             ServiceRegistry services,
             Optional<UpstreamTls> tls,
             NginxUpstream wishes) {
+        Optional<CircuitBreakerPolicy> breaker = services.breaker(found);
+        return info(
+                found,
+                resolution,
+                services,
+                tls,
+                wishes,
+                breaker.map(CircuitBreakers::of),
+                breaker.flatMap(policy -> standIn(policy, services)));
+    }
+
+    private UpstreamInfo info(
+            ResolvedDestination.Found found,
+            Resolution resolution,
+            ServiceRegistry services,
+            Optional<UpstreamTls> tls,
+            NginxUpstream wishes,
+            Optional<CircuitBreaking> breaking,
+            Optional<UpstreamInfo> standIn) {
         String host = found.service().host();
         ServiceEntry.Port port = found.port();
         Optional<String> subset = found.subset().map(part -> part.name());
@@ -185,9 +243,18 @@ final class UpstreamCompiler {
                 wishes.hash().or(traffic::hash),
                 wishes.connectTimeout().map(traffic.pool()::withConnectTimeout).orElseGet(traffic::pool),
                 traffic.slowStart(),
-                traffic.outliers(),
+                shared(found.rules()) ? traffic.outliers().map(OutlierSettings::forAllNodes) : traffic.outliers(),
                 healthCheck,
+                breaking,
+                standIn,
                 tls);
+    }
+
+    /** Whether a rule says that all nodes leave out what most of them do. */
+    private static boolean shared(List<DestinationRule> rules) {
+        return rules.stream()
+                .anyMatch(rule -> OutlierDetection.CLUSTER.equals(
+                        rule.metadata().annotations().get(OutlierDetection.SCOPE)));
     }
 
     /** A service that is resolved by DNS and names no endpoints is its own endpoint. */

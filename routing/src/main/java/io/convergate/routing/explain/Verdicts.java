@@ -140,6 +140,12 @@ final class Verdicts {
         if (!destination.response().equals(forward.response())) {
             headers("response", destination.response(), filters);
         }
+        if (upstream != null) {
+            upstream.info()
+                    .breaking()
+                    .ifPresent(breaking ->
+                            filters.add("breaker " + breaking.policy() + ": " + breaking.says() + standIn(upstream)));
+        }
         String authority = destination.authority();
         String query = request.query();
         return new Destination(
@@ -150,6 +156,11 @@ final class Verdicts {
                 endpoints,
                 problem,
                 filters);
+    }
+
+    private static String standIn(Upstream upstream) {
+        Upstream other = upstream.standIn();
+        return other == null ? "" : "; " + other.name() + " stands in";
     }
 
     private static void headers(String message, HeaderOperations operations, List<String> filters) {

@@ -31,6 +31,15 @@ public record OutlierDetection(
         OptionalInt maxEjectionPercent,
         OptionalInt minHealthPercent,
         List<Long> httpErrorCodes) {
+    /** The annotation of a rule that says who leaves endpoints out: {@code node} or {@code cluster}. */
+    public static final String SCOPE = "convergate.io/outlier-detection-scope";
+
+    /** Each node by what it sees. */
+    public static final String NODE = "node";
+
+    /** All nodes those that most of them leave out, too. */
+    public static final String CLUSTER = "cluster";
+
     public OutlierDetection {
         httpErrorCodes = List.copyOf(httpErrorCodes);
     }

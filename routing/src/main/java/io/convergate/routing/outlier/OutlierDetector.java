@@ -41,6 +41,7 @@ public final class OutlierDetector<K> {
         private final AtomicInteger gatewayErrors = new AtomicInteger();
         private final AtomicInteger localFailures = new AtomicInteger();
         private volatile boolean out;
+        private boolean imposed;
         private long outUntilNanos;
         private int times;
 
@@ -85,6 +86,7 @@ public final class OutlierDetector<K> {
 
         private void comeBack() {
             out = false;
+            imposed = false;
             errors.set(0);
             gatewayErrors.set(0);
             localFailures.set(0);
@@ -128,6 +130,53 @@ public final class OutlierDetector<K> {
         host.out = true;
         changed();
         onEjection.run();
+    }
+
+    /** Those that are left out because of their own errors, each with the nanoseconds that are left of its time. */
+    public synchronized Map<K, Long> ejectedFor() {
+        Map<K, Long> found = new HashMap<>();
+        if (ejected > 0) {
+            long now = nanoTime.getAsLong();
+            hosts.forEach((key, host) -> {
+                if (host.out && !host.imposed) {
+                    found.put(key, Math.max(0, host.outUntilNanos - now));
+                }
+            });
+        }
+        return found;
+    }
+
+    /** Leaves an endpoint out because others do, as long as that does not make too many. */
+    public synchronized void impose(K key, long forNanos) {
+        Host host = hosts.get(key);
+        if (host == null || host.out && !host.imposed) {
+            return;
+        }
+        if (!host.out) {
+            if (ejected > 0 && isFull() || settings.maxEjectionPercent() == 0) {
+                return;
+            }
+            host.out = true;
+            host.imposed = true;
+            changed();
+            onEjection.run();
+        }
+        host.outUntilNanos = nanoTime.getAsLong() + forNanos;
+    }
+
+    /** The endpoints there are. */
+    public synchronized Set<K> keys() {
+        return Set.copyOf(hosts.keySet());
+    }
+
+    /** How many endpoints there are. */
+    public synchronized int hosts() {
+        return hosts.size();
+    }
+
+    /** By what endpoints are left out. */
+    public OutlierSettings settings() {
+        return settings;
     }
 
     private boolean isFull() {

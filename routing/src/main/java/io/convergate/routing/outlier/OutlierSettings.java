@@ -15,6 +15,7 @@ import java.util.Set;
  * @param maxEjectionPercent the most endpoints that are out; one may be, unless it is 0
  * @param minHealthPercent with fewer in, nobody is left out
  * @param errorCodes the statuses that count as errors; empty for 500 to 599
+ * @param shared whether an endpoint that most nodes leave out is left out by all
  */
 public record OutlierSettings(
         int consecutive5xx,
@@ -25,10 +26,11 @@ public record OutlierSettings(
         Duration baseEjectionTime,
         int maxEjectionPercent,
         int minHealthPercent,
-        Set<Integer> errorCodes) {
+        Set<Integer> errorCodes,
+        boolean shared) {
     /** Istio's defaults: five errors in a row, out for 30 s, a tenth of the endpoints at most. */
     public static final OutlierSettings DEFAULTS =
-            new OutlierSettings(5, 0, false, 5, Duration.ofSeconds(10), Duration.ofSeconds(30), 10, 0, Set.of());
+            new OutlierSettings(5, 0, false, 5, Duration.ofSeconds(10), Duration.ofSeconds(30), 10, 0, Set.of(), false);
 
     /** Envoy: however often it was out, an endpoint is out for no longer than this, or than the base if that is more. */
     private static final Duration EJECTION_TIME_MAX = Duration.ofSeconds(300);
@@ -41,6 +43,21 @@ public record OutlierSettings(
             throw new IllegalArgumentException(interval + ", " + baseEjectionTime + " (expected: more than 0)");
         }
         errorCodes = Set.copyOf(errorCodes);
+    }
+
+    /** The same for all nodes together. */
+    public OutlierSettings forAllNodes() {
+        return new OutlierSettings(
+                consecutive5xx,
+                consecutiveGatewayErrors,
+                splitLocalOrigin,
+                consecutiveLocalOriginFailures,
+                interval,
+                baseEjectionTime,
+                maxEjectionPercent,
+                minHealthPercent,
+                errorCodes,
+                true);
     }
 
     boolean isError(int status) {

@@ -98,6 +98,9 @@ public final class ProblemCode {
     /** Two gateways that claim the same port and host. */
     public static final String CONFLICTING_GATEWAYS = "IST0145";
 
+    /** A gateway's port that no port of the Service before its workloads leads to. */
+    public static final String PORT_NOT_EXPOSED = "IST0162";
+
     /** A subset whose labels no endpoint has. */
     public static final String EMPTY_SUBSET = "IST0173";
 

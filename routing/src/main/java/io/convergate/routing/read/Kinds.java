@@ -21,6 +21,7 @@ import io.convergate.routing.model.k8s.IngressClass;
 import io.convergate.routing.model.k8s.Namespace;
 import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ final class Kinds {
             new Known("", V1, ConfigMap.KIND, Scope.NAMESPACE, SecretBinder::bindConfigMap),
             spec(ConvergateResource.GROUP, V1, RateLimitPolicy.KIND, RateLimitPolicyBinder::bind),
             new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
-            spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck));
+            spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck),
+            spec(ConvergateResource.GROUP, V1, CircuitBreakerPolicy.KIND, CircuitBreakerPolicyBinder::bind));
 
     private Kinds() {}
 

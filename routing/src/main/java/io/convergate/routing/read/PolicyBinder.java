@@ -27,7 +27,8 @@ final class PolicyBinder {
                 spec.integer("minHealthPercent"));
     }
 
-    private static List<TargetRef> targets(Fields spec) {
+    /** What a policy for services is for. */
+    static List<TargetRef> targets(Fields spec) {
         return spec.list(
                 "targetRefs",
                 target -> new TargetRef(

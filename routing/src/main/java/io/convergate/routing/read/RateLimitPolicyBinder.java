@@ -94,7 +94,7 @@ final class RateLimitPolicyBinder {
                 word(response, "headers", RateLimitPolicy.Tell.values()));
     }
 
-    private static <E extends Enum<E>> Optional<E> word(Fields fields, String name, E[] choices) {
+    static <E extends Enum<E>> Optional<E> word(Fields fields, String name, E[] choices) {
         return fields.parsed(
                 name,
                 text -> Arrays.stream(choices)

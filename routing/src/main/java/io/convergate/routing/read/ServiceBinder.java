@@ -21,7 +21,6 @@ final class ServiceBinder {
 
     /** What describes the network of a Kubernetes cluster, and means nothing to one who sends requests to the endpoints. */
     private static final List<String> CLUSTER_NETWORK = List.of(
-            "selector",
             "clusterIP",
             "clusterIPs",
             "ipFamilies",
@@ -64,6 +63,7 @@ final class ServiceBinder {
                 metadata,
                 spec.parsed("type", ServiceBinder::type, TYPES).orElse(Service.Type.CLUSTER_IP),
                 spec.text("externalName"),
+                spec.textMap("selector"),
                 spec.keyed("ports", List.of("port", "protocol"), ServiceBinder::port),
                 spec.parsed("sessionAffinity", ServiceBinder::affinity, "None, ClientIP"),
                 locality);

@@ -12,8 +12,9 @@ import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
-import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,6 +73,16 @@ public final class Dependents {
             affected.addAll(now.gatewayApi().parents());
         }
         affected.addAll(now.changedRivals(before));
+        // Another service that stands in for one is part of that one.
+        for (ResourceKey key : Set.copyOf(affected)) {
+            if (key.kind().equals(CircuitBreakerPolicy.KIND)) {
+                for (ResourceKey target :
+                        targets(before.resources().get(key), now.resources().get(key))) {
+                    addDependents(before.resources().get(target), affected);
+                    addDependents(now.resources().get(target), affected);
+                }
+            }
+        }
         for (ResourceKey key : changed) {
             if (key.kind().equals(ConfigMap.KIND)) {
                 before.registry().tls().hostsDependingOn(key).forEach(host -> addDependents(host, affected));
@@ -224,7 +235,7 @@ public final class Dependents {
     private static Set<ResourceKey> targets(@Nullable Resource... resources) {
         Set<ResourceKey> targets = new HashSet<>();
         for (Resource resource : resources) {
-            if (resource instanceof HealthCheckPolicy policy) {
+            if (resource instanceof UpstreamPolicy policy) {
                 policy.targets()
                         .forEach(target ->
                                 targets.add(target.key(policy.metadata().namespace())));
@@ -262,6 +273,10 @@ public final class Dependents {
             backends(ingress).forEach(backend -> addName(backend, namespace, names));
         } else if (resource instanceof BackendTlsPolicy policy) {
             BackendTls.hosts(policy).forEach(names::add);
+        } else if (resource instanceof CircuitBreakerPolicy policy) {
+            policy.fallback()
+                    .flatMap(CircuitBreakerPolicy.Fallback::destination)
+                    .ifPresent(destination -> addName(destination.host(), namespace, names));
         } else if (resource instanceof GatewayRoute route) {
             route.allBackends().forEach(backend -> GatewayApi.host(route, backend)
                     .ifPresent(host -> addName(host, namespace, names)));

@@ -10,7 +10,9 @@ import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.WorkloadEntry;
 import io.convergate.routing.model.k8s.EndpointSlice;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -35,7 +37,8 @@ public final class ServiceRegistry {
 
     private final Map<String, SharedMap<String, List<DestinationRule>>> rules;
     private final Workloads workloads;
-    private final HealthCheckPolicies healthChecks;
+    private final UpstreamPolicies<HealthCheckPolicy> healthChecks;
+    private final UpstreamPolicies<CircuitBreakerPolicy> breakers;
     private final BackendTls tls;
     private final String rootNamespace;
 
@@ -44,7 +47,8 @@ public final class ServiceRegistry {
             SharedMap<String, KubernetesService> kubernetes,
             Map<String, SharedMap<String, List<DestinationRule>>> rules,
             Workloads workloads,
-            HealthCheckPolicies healthChecks,
+            UpstreamPolicies<HealthCheckPolicy> healthChecks,
+            UpstreamPolicies<CircuitBreakerPolicy> breakers,
             BackendTls tls,
             String rootNamespace) {
         this.services = services;
@@ -52,6 +56,7 @@ public final class ServiceRegistry {
         this.rules = rules;
         this.workloads = workloads;
         this.healthChecks = healthChecks;
+        this.breakers = breakers;
         this.tls = tls;
         this.rootNamespace = rootNamespace;
     }
@@ -67,7 +72,8 @@ public final class ServiceRegistry {
                 SharedMap.empty(),
                 Map.of(),
                 Workloads.NONE,
-                HealthCheckPolicies.NONE,
+                UpstreamPolicies.none(HealthCheckPolicy.class),
+                UpstreamPolicies.none(CircuitBreakerPolicy.class),
                 BackendTls.NONE,
                 rootNamespace);
     }
@@ -96,20 +102,29 @@ public final class ServiceRegistry {
         }
         SharedMap<String, KubernetesService> newKubernetes = kubernetesWith(removed, added);
         Workloads newWorkloads = workloads.with(removed, added);
-        HealthCheckPolicies newHealthChecks = healthChecks.with(removed, added);
+        UpstreamPolicies<HealthCheckPolicy> newHealthChecks = healthChecks.with(removed, added);
+        UpstreamPolicies<CircuitBreakerPolicy> newBreakers = breakers.with(removed, added);
         BackendTls newTls = tls.with(removed, added, wanted);
         if (newServices.edits.isEmpty()
                 && newRules.isEmpty()
                 && newKubernetes == kubernetes
                 && newWorkloads == workloads
                 && newHealthChecks == healthChecks
+                && newBreakers == breakers
                 && newTls == tls) {
             return this;
         }
         Map<String, SharedMap<String, List<DestinationRule>>> allRules = new HashMap<>(rules);
         newRules.forEach((namespace, listing) -> allRules.put(namespace, listing.done()));
         return new ServiceRegistry(
-                newServices.done(), newKubernetes, allRules, newWorkloads, newHealthChecks, newTls, rootNamespace);
+                newServices.done(),
+                newKubernetes,
+                allRules,
+                newWorkloads,
+                newHealthChecks,
+                newBreakers,
+                newTls,
+                rootNamespace);
     }
 
     private SharedMap<String, KubernetesService> kubernetesWith(
@@ -222,9 +237,15 @@ public final class ServiceRegistry {
         return healthChecks.isFor(target);
     }
 
-    /** The policy that counts among those for one part of a resource. */
-    public Optional<HealthCheckPolicy> healthCheck(ResourceKey target, Optional<String> section) {
-        return healthChecks.oldest(target, section);
+    /** When a destination is not called for a while; empty if that is never. */
+    public Optional<CircuitBreakerPolicy> breaker(ResolvedDestination.Found found) {
+        return breakers.of(found.service().source().key(), found.port(), found.rules(), found.subset());
+    }
+
+    /** Of the policies of this one's kind the one that counts for a part of a resource. */
+    public Optional<? extends UpstreamPolicy> counting(
+            UpstreamPolicy policy, ResourceKey target, Optional<String> section) {
+        return (policy instanceof HealthCheckPolicy ? healthChecks : breakers).oldest(target, section);
     }
 
     /**

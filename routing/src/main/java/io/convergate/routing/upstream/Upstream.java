@@ -2,6 +2,7 @@ package io.convergate.routing.upstream;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination service, or a subset of one, as requests see it. Immutable. Compilations keep the instance as long as
@@ -10,10 +11,18 @@ import java.util.Objects;
 public final class Upstream {
     private final UpstreamInfo info;
     private final Object attachment;
+    private final @Nullable Upstream standIn;
 
+    /** An upstream that nobody stands in for. */
     public Upstream(UpstreamInfo info, Object attachment) {
+        this(info, attachment, null);
+    }
+
+    /** @param standIn who gets the requests while its breaker is open; null for nobody */
+    public Upstream(UpstreamInfo info, Object attachment, @Nullable Upstream standIn) {
         this.info = Objects.requireNonNull(info, "info");
         this.attachment = Objects.requireNonNull(attachment, "attachment");
+        this.standIn = standIn;
     }
 
     /** Istio's form {@code outbound|9080|v1|reviews.default.svc.cluster.local}. */
@@ -36,6 +45,11 @@ public final class Upstream {
 
     public PoolSettings pool() {
         return info.pool();
+    }
+
+    /** Who gets the requests while its breaker is open; null for nobody. */
+    public @Nullable Upstream standIn() {
+        return standIn;
     }
 
     /** Everything that is configured about it. */

@@ -1,6 +1,7 @@
 package io.convergate.routing.upstream;
 
 import io.convergate.routing.balance.SlowStart;
+import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.outlier.OutlierSettings;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param slowStart how an endpoint that has come gets its share; empty for at once
  * @param outliers when an endpoint is left out because it keeps failing; empty for never
  * @param healthCheck how endpoints are asked whether they are healthy; empty if they are not
+ * @param breaking what protects it from its requests; empty for nothing
+ * @param standIn who gets the requests while its breaker is open; empty for nobody
  * @param tls how TLS is to be spoken; empty for not at all. It is kept, and nobody speaks it yet
  */
 public record UpstreamInfo(
@@ -37,6 +40,8 @@ public record UpstreamInfo(
         Optional<SlowStart> slowStart,
         Optional<OutlierSettings> outliers,
         Optional<HealthCheck> healthCheck,
+        Optional<CircuitBreaking> breaking,
+        Optional<UpstreamInfo> standIn,
         Optional<UpstreamTls> tls) {
     public UpstreamInfo {
         Objects.requireNonNull(name, "name");
@@ -79,6 +84,8 @@ public record UpstreamInfo(
                 pool,
                 Optional.empty(),
                 outliers,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -1,7 +1,9 @@
 package io.convergate.routing.validate;
 
 import io.convergate.routing.model.ConfigPatience;
+import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
+import io.convergate.routing.model.OutlierDetection;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
 import io.convergate.routing.model.k8s.Ingress;
@@ -58,6 +60,14 @@ final class AnnotationsValidator {
                     wait,
                     "1ms to 1m, such as 5s");
         }
+        if (resource instanceof DestinationRule) {
+            String scope = annotations.getOrDefault(OutlierDetection.SCOPE, OutlierDetection.NODE);
+            findings.require(
+                    scope.equals(OutlierDetection.NODE) || scope.equals(OutlierDetection.CLUSTER),
+                    "metadata.annotations[" + OutlierDetection.SCOPE + "]",
+                    scope,
+                    OutlierDetection.NODE + " or " + OutlierDetection.CLUSTER);
+        }
         if (resource instanceof Gateway) {
             String order = annotations.getOrDefault(Gateway.ROUTE_ORDER, Gateway.AS_WRITTEN);
             findings.require(
@@ -71,6 +81,9 @@ final class AnnotationsValidator {
     private static Set<String> own(Resource resource) {
         if (resource instanceof Gateway) {
             return Set.of(Gateway.ROUTE_ORDER, ConfigPatience.ANNOTATION);
+        }
+        if (resource instanceof DestinationRule) {
+            return Set.of(OutlierDetection.SCOPE);
         }
         return resource instanceof KubernetesGateway ? Set.of(ConfigPatience.ANNOTATION) : Set.of();
     }

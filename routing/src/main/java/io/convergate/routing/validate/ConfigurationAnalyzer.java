@@ -8,14 +8,14 @@ import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.k8s.Ingress;
-import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.RateLimitPolicy;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.Dependents;
-import io.convergate.routing.resolve.ServerCertificates;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +34,11 @@ public final class ConfigurationAnalyzer {
     private final Dependents dependents = new Dependents();
     private final Map<ResourceKey, List<Problem>> found = new TreeMap<>();
     private Map<ResourceKey, List<Problem>> ofGateways = Map.of();
+    private Map<ResourceKey, List<Problem>> ofServerNames = Map.of();
+
+    /** The virtual services that have rules for server names. */
+    private final Map<ResourceKey, VirtualService> byServerName = new TreeMap<>();
+
     private @Nullable List<Problem> all;
     private Configuration last;
 
@@ -58,6 +63,7 @@ public final class ConfigurationAnalyzer {
         List<Problem> problems = new ArrayList<>();
         for (ResourceKey key : interesting) {
             problems.addAll(ofGateways.getOrDefault(key, List.of()));
+            problems.addAll(ofServerNames.getOrDefault(key, List.of()));
             problems.addAll(found.getOrDefault(key, List.of()));
         }
         return problems;
@@ -70,6 +76,7 @@ public final class ConfigurationAnalyzer {
         if (known == null) {
             List<Problem> gathered = new ArrayList<>();
             ofGateways.values().forEach(gathered::addAll);
+            ofServerNames.values().forEach(gathered::addAll);
             found.values().forEach(gathered::addAll);
             known = List.copyOf(gathered);
             all = known;
@@ -80,6 +87,9 @@ public final class ConfigurationAnalyzer {
     private void follow(Configuration configuration) {
         Set<ResourceKey> changed = configuration.differsFrom(last);
         Set<ResourceKey> affected = dependents.affected(last, configuration, changed);
+        if (changed.stream().anyMatch(key -> key.group().isEmpty() && key.kind().equals(Service.KIND))) {
+            configuration.gateways().forEach(gateway -> affected.add(gateway.key()));
+        }
         for (ResourceKey key : changed) { // whether a delegate is used is said by others
             delegateKeys(last.resources().get(key)).forEach(affected::add);
             delegateKeys(configuration.resources().get(key)).forEach(affected::add);
@@ -93,12 +103,33 @@ public final class ConfigurationAnalyzer {
             }
         }
         if (configuration.gateways() != last.gateways()) {
-            ofGateways = GatewayConflicts.find(configuration.gateways()).stream()
-                    .collect(Collectors.groupingBy(
-                            problem -> problem.resource().orElseThrow(), TreeMap::new, Collectors.toList()));
+            ofGateways = byResource(GatewayConflicts.find(configuration.gateways()));
+            all = null;
+        }
+        boolean sameNames = true;
+        for (ResourceKey key : changed) {
+            sameNames &= !followServerNames(key, configuration.resources().get(key));
+        }
+        if (!sameNames) {
+            ofServerNames = byResource(ServerNames.between(byServerName.values()));
             all = null;
         }
         last = configuration;
+    }
+
+    /** Whether a resource has rules for server names now, or had some. */
+    private boolean followServerNames(ResourceKey key, @Nullable Resource now) {
+        VirtualService before =
+                now instanceof VirtualService service && !service.tls().isEmpty()
+                        ? byServerName.put(key, service)
+                        : byServerName.remove(key);
+        return before != null || byServerName.containsKey(key);
+    }
+
+    private static Map<ResourceKey, List<Problem>> byResource(List<Problem> problems) {
+        return problems.stream()
+                .collect(Collectors.groupingBy(
+                        problem -> problem.resource().orElseThrow(), TreeMap::new, Collectors.toList()));
     }
 
     private static Set<ResourceKey> delegateKeys(@Nullable Resource resource) {
@@ -117,13 +148,10 @@ public final class ConfigurationAnalyzer {
             return ServiceEntryAnalyzer.analyze(workload, dependents.selecting(workload));
         } else if (resource instanceof RateLimitPolicy policy) {
             targets(policy, configuration, problems);
-        } else if (resource instanceof HealthCheckPolicy policy) {
+        } else if (resource instanceof UpstreamPolicy policy) {
             return PolicyTargets.analyze(policy, configuration);
         } else if (resource instanceof Gateway gateway) {
-            ServerCertificates.of(gateway, configuration)
-                    .forEach(fault -> problems.add(
-                            Problem.warning(fault.path(), ProblemCode.INVALID_GATEWAY_CREDENTIAL, fault.message())
-                                    .of(gateway.key())));
+            return GatewayAnalyzer.analyze(gateway, configuration);
         } else if (resource instanceof Ingress ingress) {
             return IngressAnalyzer.analyze(ingress, configuration);
         } else if (resource != null) {

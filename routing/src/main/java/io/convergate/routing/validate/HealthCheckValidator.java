@@ -1,39 +1,19 @@
 package io.convergate.routing.validate;
 
-import io.convergate.routing.model.DestinationRule;
-import io.convergate.routing.model.Resource;
-import io.convergate.routing.model.ServiceEntry;
-import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
-import io.convergate.routing.model.policy.TargetRef;
-import io.convergate.routing.problem.GoDuration;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** The rules for health checks. */
 final class HealthCheckValidator {
-    private static final int TARGETS_MAX = 16;
     private static final int THRESHOLD_MAX = 100;
     private static final int HEADERS_MAX = 32;
     private static final int TEXT_MAX = 1024;
     private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
     private static final Duration INTERVAL_MAX = Duration.ofHours(1);
     private static final Duration TIMEOUT_MAX = Duration.ofMinutes(1);
-
-    /** The kinds a check can be for, with their groups. */
-    private static final Map<String, String> KINDS = Map.of(
-            Service.KIND,
-            "",
-            ServiceEntry.KIND,
-            Resource.ISTIO_NETWORKING,
-            DestinationRule.KIND,
-            Resource.ISTIO_NETWORKING);
 
     /** Headers that a check sets itself. */
     private static final Set<String> OWN =
@@ -45,51 +25,22 @@ final class HealthCheckValidator {
     private HealthCheckValidator() {}
 
     static void validate(HealthCheckPolicy policy, Findings findings) {
-        targets(policy.targets(), findings);
+        PolicyFields.targets(policy.targets(), findings);
         findings.conflict(policy.http().isPresent() && policy.tcp().isPresent(), "spec", "http and tcp", "one of them");
         if (policy.http().isEmpty() && policy.tcp().isEmpty()) {
             findings.missing("spec", "http or tcp");
         }
         policy.http().ifPresent(http -> http(http, findings));
         policy.port().ifPresent(port -> findings.port("spec.port", port));
-        within("spec.interval", policy.interval(), INTERVAL_MIN, INTERVAL_MAX, findings);
-        within("spec.unhealthyInterval", policy.unhealthyInterval(), INTERVAL_MIN, INTERVAL_MAX, findings);
-        within("spec.jitter", policy.jitter(), Duration.ZERO, INTERVAL_MAX, findings);
-        within("spec.timeout", policy.timeout(), Duration.ofMillis(1), TIMEOUT_MAX, findings);
+        PolicyFields.within("spec.interval", policy.interval(), INTERVAL_MIN, INTERVAL_MAX, findings);
+        PolicyFields.within("spec.unhealthyInterval", policy.unhealthyInterval(), INTERVAL_MIN, INTERVAL_MAX, findings);
+        PolicyFields.within("spec.jitter", policy.jitter(), Duration.ZERO, INTERVAL_MAX, findings);
+        PolicyFields.within("spec.timeout", policy.timeout(), Duration.ofMillis(1), TIMEOUT_MAX, findings);
         threshold("spec.healthyThreshold", policy.healthyThreshold(), findings);
         threshold("spec.unhealthyThreshold", policy.unhealthyThreshold(), findings);
         policy.minHealthPercent()
                 .ifPresent(percent ->
                         findings.require(percent >= 0 && percent <= 100, "spec.minHealthPercent", percent, "0 to 100"));
-    }
-
-    private static void targets(List<TargetRef> targets, Findings findings) {
-        if (targets.isEmpty()) {
-            findings.missing("spec.targetRefs", "at least one Service, ServiceEntry or DestinationRule");
-        }
-        findings.require(
-                targets.size() <= TARGETS_MAX,
-                "spec.targetRefs",
-                targets.size() + " targets",
-                "at most " + TARGETS_MAX);
-        Set<TargetRef> seen = new HashSet<>();
-        for (int i = 0; i < targets.size(); i++) {
-            TargetRef target = targets.get(i);
-            String path = "spec.targetRefs[" + i + "]";
-            String group = KINDS.get(target.kind());
-            if (group == null) {
-                findings.invalid(path + ".kind", target.kind(), "Service, ServiceEntry or DestinationRule");
-            } else {
-                findings.require(
-                        group.equals(target.group()),
-                        path + ".group",
-                        '"' + target.group() + '"',
-                        '"' + group + "\", the group of " + target.kind());
-            }
-            findings.require(
-                    Names.isResourceName(target.name()), path + ".name", target.name(), "the name of a resource");
-            findings.require(seen.add(target), path, target + " again", "each once");
-        }
     }
 
     private static void http(HealthCheckPolicy.Http http, Findings findings) {
@@ -128,27 +79,11 @@ final class HealthCheckValidator {
         for (int i = 0; i < http.expectedStatuses().size(); i++) {
             String range = http.expectedStatuses().get(i);
             findings.require(
-                    isRange(range),
+                    PolicyFields.isRange(range),
                     "spec.http.expectedStatuses[" + i + "]",
                     range,
                     "100 to 599, or a range as 200-299");
         }
-    }
-
-    private static boolean isRange(String text) {
-        if (!text.matches("[1-5][0-9][0-9](-[1-5][0-9][0-9])?")) {
-            return false;
-        }
-        int dash = text.indexOf('-');
-        return dash < 0 || text.substring(0, dash).compareTo(text.substring(dash + 1)) <= 0;
-    }
-
-    private static void within(String path, Optional<Duration> time, Duration min, Duration max, Findings findings) {
-        time.ifPresent(value -> findings.require(
-                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
-                path,
-                value,
-                GoDuration.text(min) + " to " + GoDuration.text(max)));
     }
 
     private static void threshold(String path, OptionalInt threshold, Findings findings) {

@@ -5,21 +5,24 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.k8s.Service;
-import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.TargetRef;
+import io.convergate.routing.model.policy.UpstreamPolicy;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.ResolvedDestination;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether what policies are for is there, and theirs alone. */
+/** Whether what policies for services are for is there, and theirs alone. */
 final class PolicyTargets {
     private PolicyTargets() {}
 
-    static List<Problem> analyze(HealthCheckPolicy policy, Configuration configuration) {
+    static List<Problem> analyze(UpstreamPolicy policy, Configuration configuration) {
         List<Problem> found = new ArrayList<>();
         for (int i = 0; i < policy.targets().size(); i++) {
             TargetRef target = policy.targets().get(i);
@@ -28,7 +31,7 @@ final class PolicyTargets {
             Resource resource = configuration.resources().get(key);
             if (resource == null) {
                 String rule = "a " + target.kind() + " of namespace "
-                        + policy.metadata().namespace() + "; until then nothing is checked for it";
+                        + policy.metadata().namespace() + "; until then the policy does nothing for it";
                 found.add(Problem.warning(
                         path + ".name",
                         ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
@@ -43,18 +46,37 @@ final class PolicyTargets {
             }
             configuration
                     .registry()
-                    .healthCheck(key, target.sectionName())
+                    .counting(policy, key, target.sectionName())
                     .filter(other -> !other.key().equals(policy.key()))
                     .ifPresent(older -> found.add(Problem.warning(
                             path,
                             ProblemCode.CONFLICTING_POLICIES,
                             Problem.expected(
-                                    target + " is checked as the older " + HealthCheckPolicy.KIND + ' '
+                                    target + " is as the older " + older.kind() + ' '
                                             + older.key().namespace() + '/'
                                             + older.key().name() + " says",
                                     "one policy for it"))));
         }
+        if (policy instanceof CircuitBreakerPolicy breaker) {
+            standIn(breaker, configuration).ifPresent(found::add);
+        }
         return found.stream().map(problem -> problem.of(policy.key())).toList();
+    }
+
+    /** Who is to stand in and is not there. */
+    private static Optional<Problem> standIn(CircuitBreakerPolicy policy, Configuration configuration) {
+        return policy.fallback()
+                .flatMap(CircuitBreakerPolicy.Fallback::destination)
+                .filter(destination -> configuration
+                                .registry()
+                                .resolve(destination, policy.metadata().namespace(), 0)
+                        instanceof ResolvedDestination.Missing)
+                .map(destination -> Problem.warning(
+                        "spec.fallback.destination",
+                        ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                        Problem.expected(
+                                destination,
+                                "a service, port and subset that are known; until then requests are refused")));
     }
 
     private static Stream<String> sections(@Nullable Resource resource) {

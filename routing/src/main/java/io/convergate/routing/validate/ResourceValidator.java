@@ -8,6 +8,7 @@ import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.problem.Problem;
@@ -41,6 +42,8 @@ public final class ResourceValidator {
             KubernetesValidator.validate(kubernetes, findings);
         } else if (resource instanceof HealthCheckPolicy policy) {
             HealthCheckValidator.validate(policy, findings);
+        } else if (resource instanceof CircuitBreakerPolicy policy) {
+            CircuitBreakerValidator.validate(policy, findings);
         }
         return findings.problems().stream()
                 .map(problem -> problem.of(resource.key()))

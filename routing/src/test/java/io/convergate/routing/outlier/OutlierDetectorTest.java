@@ -26,7 +26,8 @@ class OutlierDetectorTest {
                 Duration.ofSeconds(30),
                 maxPercent,
                 minHealth,
-                Set.of());
+                Set.of(),
+                false);
     }
 
     private OutlierDetector<Integer> detector(OutlierSettings settings, int count) {
@@ -85,7 +86,7 @@ class OutlierDetectorTest {
     @Test
     void statusesThatCountCanBeNamed() {
         OutlierSettings settings = new OutlierSettings(
-                2, 0, false, 0, Duration.ofSeconds(10), Duration.ofSeconds(30), 100, 0, Set.of(429));
+                2, 0, false, 0, Duration.ofSeconds(10), Duration.ofSeconds(30), 100, 0, Set.of(429), false);
         detector(settings, 2);
         report(0, "500 500 500");
         report(1, "429 429");
@@ -151,5 +152,25 @@ class OutlierDetectorTest {
         assertThat(detector.host(0).isEjected()).isTrue();
         report(2, "500");
         assertThat(detector.ejected()).as("one that is gone is not counted").isEqualTo(1);
+    }
+
+    @Test
+    void whatOthersLeaveOutIsLeftOutAndNotToldAsItsOwn() {
+        OutlierDetector<Integer> detector = detector(settings(2, 0, 0, 50, 0).forAllNodes(), 4);
+        detector.impose(0, Duration.ofSeconds(15).toNanos());
+        detector.impose(9, Duration.ofSeconds(15).toNanos());
+        assertThat(hosts.get(0).isEjected()).isTrue();
+        assertThat(detector.ejectedFor()).isEmpty();
+        report(1, "500 500");
+        assertThat(detector.ejectedFor())
+                .containsEntry(1, Duration.ofSeconds(30).toNanos());
+        detector.impose(2, Duration.ofSeconds(15).toNanos());
+        assertThat(hosts.get(2).isEjected()).as("half of all are out").isFalse();
+        detector.impose(1, Duration.ofSeconds(300).toNanos());
+        pass(detector, 20);
+        assertThat(hosts.get(0).isEjected()).isFalse();
+        assertThat(hosts.get(1).isEjected()).isTrue();
+        pass(detector, 20);
+        assertThat(hosts.get(1).isEjected()).isFalse();
     }
 }

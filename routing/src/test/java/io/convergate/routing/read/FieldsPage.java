@@ -107,8 +107,9 @@ final class FieldsPage {
             "spec.trafficPolicy.portLevelSettings[]", "spec.trafficPolicy");
 
     /** Fields that are checked and mean nothing here, and why nobody need be warned. */
-    private static final Map<String, String> WITHOUT_EFFECT =
-            Map.of("ServiceEntry spec.location", "it says what belongs to a mesh, of which there is none");
+    private static final Map<String, String> WITHOUT_EFFECT = Map.of(
+            "ServiceEntry spec.location", "it says what belongs to a mesh, of which there is none",
+            "Service spec.selector.*", "slices say where a service runs; a Gateway's selector is compared with it");
 
     static String text() {
         StringBuilder page = new StringBuilder(HEAD);

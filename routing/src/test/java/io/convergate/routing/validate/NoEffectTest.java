@@ -164,6 +164,76 @@ class NoEffectTest {
         assertBetween(yaml, expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "gateways: [g] | sniHosts: [a.io] | IST0130 spec.tls[0].match[0].sniHosts[0] a.io again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [g] | sniHosts: [b.io, A.IO] | IST0130 spec.tls[0].match[0].sniHosts[1] A.IO again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [default/g] | sniHosts: [a.io], port: 443 | IST0130 spec.tls[0].match[0].sniHosts[0] a.io again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [h] | sniHosts: [a.io] |",
+                "gateways: [h] | sniHosts: [a.io], gateways: [g] | IST0130 spec.tls[0].match[0].sniHosts[0] a.io again (expected: a name that VirtualService/default/first spec.tls[0].match[0] does not take already)",
+                "gateways: [g] | sniHosts: [b.io] |",
+            })
+    void aServerNameThatAnOlderVirtualServiceTakes(String gateways, String match, @Nullable String expected) {
+        String service = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s}
+                spec: {hosts: [a.io, b.io], %s, tls: [{match: [{%s}], route: [{destination: {host: a.io}}]}]}
+                ---
+                """;
+        String gateway = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: %s}
+                spec: {servers: [{port: {number: %s, name: p, protocol: TLS}, hosts: [a.io, b.io], tls: {mode: PASSTHROUGH}}]}
+                ---
+                """;
+
+        assertBetween(
+                SERVICE
+                        + gateway.formatted("g", 443)
+                        + gateway.formatted("h", 444)
+                        + service.formatted("first", "gateways: [g]", "sniHosts: [a.io]")
+                        + service.formatted("second", gateways, match),
+                expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{istio: ingress} | {port: 80, targetPort: 8080} | IST0162 spec.servers[0].port.number 80 (expected: a target port of Service/default/w: [8080])",
+                "{istio: ingress, app: x} | {port: 81} | IST0162 spec.servers[0].port.number 80 (expected: a target port of Service/default/w: [81])",
+                "{istio: ingress} | {port: 8000, targetPort: 80} |",
+                "{istio: ingress} | {port: 8000, targetPort: web} |",
+                "{istio: other} | {port: 8000, targetPort: 8080} |",
+            })
+    void aGatewayBehindAService(String selector, String port, @Nullable String expected) {
+        String gateway = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: g}
+                spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: p, protocol: HTTP}, hosts: [a.io]}]}
+                ---
+                """;
+        String service = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: w}
+                spec: {selector: %s, ports: [%s]}
+                """.formatted(selector, port);
+
+        assertBetween(gateway + service, expected);
+        ConfigurationAnalyzer analyzer = new ConfigurationAnalyzer("istio-system");
+        assertThat(analyzer.analyze(TestConfig.parse(gateway))).isEmpty();
+        assertThat(analyzer.analyze(TestConfig.parse(gateway + service))).hasSize(expected == null ? 0 : 1);
+        assertThat(analyzer.analyze(TestConfig.parse(gateway))).isEmpty();
+    }
+
     @Test
     void aWorkloadIsLookedAtAgainWhenAServiceChangesThatSelectsIt() {
         String service = """

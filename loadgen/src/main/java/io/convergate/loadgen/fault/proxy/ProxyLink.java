@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A port of the proxy and the server behind it, with the toxics between. Thread-safe. */
@@ -26,6 +27,7 @@ public final class ProxyLink {
     private final Bootstrap client;
     private final Random seeds;
     private final Set<Spliced> open = ConcurrentHashMap.newKeySet();
+    private final LongAdder taken = new LongAdder();
     private InetSocketAddress listen;
     private volatile InetSocketAddress upstream;
     private volatile List<Toxic> toxics = List.of();
@@ -95,6 +97,7 @@ public final class ProxyLink {
     private void accept(Channel channel) {
         Spliced spliced = new Spliced(this, new Random(seeds.nextLong()), client, channel);
         open.add(spliced);
+        taken.increment();
         channel.closeFuture().addListener(closed -> open.remove(spliced));
         channel.pipeline().addLast(spliced);
     }
@@ -122,6 +125,11 @@ public final class ProxyLink {
     /** How many connections go through it. */
     public int connections() {
         return open.size();
+    }
+
+    /** How many connections it has taken so far. */
+    public long taken() {
+        return taken.sum();
     }
 
     public List<Toxic> toxics() {

@@ -31,7 +31,8 @@ public enum Kind {
     CONFIG_MAP(Group.CORE, "ConfigMap", "configmaps", "cm"),
     RATE_LIMIT_POLICY(Group.CONVERGATE, "RateLimitPolicy", "ratelimitpolicies", "rlp"),
     NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
-    HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp");
+    HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp"),
+    CIRCUIT_BREAKER_POLICY(Group.CONVERGATE, "CircuitBreakerPolicy", "circuitbreakerpolicies", "cbp");
 
     private final Group group;
     private final String kind;

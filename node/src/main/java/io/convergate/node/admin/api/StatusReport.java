@@ -17,6 +17,7 @@ import java.util.List;
  * @param listeners its own ports
  * @param leftOut endpoints that it sends no requests to, because they kept failing or fail their health checks; the first
  *     of them only
+ * @param breakers its breakers that are not closed; the first of them only
  * @param problems errors and warnings of the configuration it serves
  */
 public record StatusReport(
@@ -30,6 +31,7 @@ public record StatusReport(
         List<ConflictView> conflicts,
         List<ListenerView> listeners,
         List<EndpointView> leftOut,
+        List<BreakerDetail> breakers,
         List<ProblemView> problems) {
     public StatusReport {
         notReadyBecause = List.copyOf(notReadyBecause);
@@ -37,6 +39,7 @@ public record StatusReport(
         conflicts = conflicts == null ? List.of() : List.copyOf(conflicts);
         listeners = List.copyOf(listeners);
         leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
+        breakers = breakers == null ? List.of() : List.copyOf(breakers);
         problems = List.copyOf(problems);
     }
 }

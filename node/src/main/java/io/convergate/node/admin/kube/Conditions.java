@@ -14,6 +14,7 @@ import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,15 +25,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What became of each resource, as conditions: whether it was taken ({@code Accepted}), names nothing that is missing
- * ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is there ({@code Converged}), and
- * whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored; remembers only since when.
- * Safe for use by any thread.
+ * What became of each resource, as conditions: whether it was taken and, if it is a policy, acts on anything ({@code Accepted}),
+ * names nothing that is missing ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is
+ * there ({@code Converged}), and whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored;
+ * remembers only since when. Safe for use by any thread.
  */
 final class Conditions {
     static final String CONVERGED = "Converged";
@@ -41,6 +45,14 @@ final class Conditions {
 
     /** istioctl's code of what names something that does not exist. */
     private static final String MISSING = "IST0101";
+
+    private static final String ACCEPTED = "Accepted";
+
+    /** Why a policy does not act on a target, by the codes of problems: Gateway API's reasons. */
+    private static final Map<String, String> REFUSING =
+            Map.of(MISSING, "TargetNotFound", ProblemCode.CONFLICTING_POLICIES, CONFLICTED);
+
+    private static final Pattern TARGET = Pattern.compile("spec\\.targetRefs\\[[0-9]+]");
 
     /** What happens to a resource this soon after it was written counts as having happened then, so that nodes agree on it. */
     private static final Duration PROMPT = Duration.ofSeconds(10);
@@ -111,9 +123,9 @@ final class Conditions {
         /**
          * The status of a resource that is there.
          *
-         * @param metadata the resource's metadata
+         * @param object the resource as it was written
          */
-        ObjectNode status(ResourceKey key, JsonNode metadata) {
+        ObjectNode status(ResourceKey key, JsonNode object) {
             ObjectNode status = JsonNodeFactory.instance.objectNode();
             if (statuses.apply(key).orElse(status) instanceof ObjectNode own) {
                 status.setAll(own);
@@ -132,11 +144,11 @@ final class Conditions {
                     .map(ResourceVersion::time)
                     .max(Instant::compareTo)
                     .orElse(Instant.EPOCH);
-            Adder adder = new Adder(key, conditions, metadata, since);
+            Adder adder = new Adder(key, conditions, object.path("metadata"), since);
             conflicts
                     .apply(key)
                     .ifPresent(found -> adder.add(CONFLICTED, "True", "ConcurrentWrites", found.sentence()));
-            adder.add("Accepted", "True", "Accepted", "");
+            accepted(adder, object.at("/spec/targetRefs").size(), mine);
             Optional<ProblemView> missing = mine.stream()
                     .filter(problem -> problem.code().equals(MISSING))
                     .findFirst();
@@ -149,6 +161,29 @@ final class Conditions {
             programmed(adder, name, written);
             converged(adder, name, written);
             return status;
+        }
+
+        /**
+         * A policy that acts on nothing is not accepted, for one of the reasons that Gateway API has for policies. One that acts on some of
+         * its targets is, and its message says on which it does not.
+         */
+        private static void accepted(Adder adder, int targets, List<ProblemView> mine) {
+            Map<String, ProblemView> refused = new TreeMap<>();
+            for (ProblemView problem : mine) {
+                Matcher target = TARGET.matcher(problem.path());
+                if (target.lookingAt() && REFUSING.containsKey(problem.code())) {
+                    refused.putIfAbsent(target.group(), problem);
+                }
+            }
+            String message = refused.values().stream()
+                    .map(problem -> problem.path() + ": " + problem.message())
+                    .collect(Collectors.joining("; "));
+            if (refused.isEmpty() || refused.size() < targets) {
+                adder.add(ACCEPTED, "True", ACCEPTED, message);
+            } else {
+                String code = refused.values().iterator().next().code();
+                adder.add(ACCEPTED, "False", REFUSING.get(code), message);
+            }
         }
 
         private void programmed(Adder adder, String name, Revision written) {

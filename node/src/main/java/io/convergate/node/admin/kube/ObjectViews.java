@@ -107,7 +107,7 @@ final class ObjectViews {
             ObjectNode object = stored(content);
             object.put("apiVersion", apiVersion);
             if (!version.isEmpty()) {
-                ObjectNode status = conditions.status(key, object.path("metadata"));
+                ObjectNode status = conditions.status(key, object);
                 object.set("status", status);
                 object.withObject("/metadata").put("resourceVersion", ObjectVersions.with(version, digest(status)));
             }
@@ -137,7 +137,7 @@ final class ObjectViews {
 
         /** What was derived of a resource. */
         ObjectNode status(StoredResource stored) {
-            return conditions.status(stored.key(), stored(stored.content()).path("metadata"));
+            return conditions.status(stored.key(), stored(stored.content()));
         }
 
         /**

@@ -6,11 +6,13 @@ import io.convergate.node.edge.http.HeaderName;
 import io.convergate.node.edge.upstream.Endpoint;
 import io.convergate.node.edge.upstream.UpstreamCall;
 import io.convergate.node.edge.upstream.UpstreamClient;
+import io.convergate.node.edge.upstream.UpstreamFailure;
 import io.convergate.node.edge.upstream.UpstreamRequest;
 import io.convergate.node.edge.upstream.UpstreamResponse;
 import io.convergate.node.edge.upstream.UpstreamRuntime;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.action.Mirror;
+import io.convergate.routing.retry.AttemptFailure;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -85,12 +87,26 @@ public final class Mirroring {
             skipped.increment();
             return;
         }
+        WatchedTry watched = WatchedTry.begin(to);
+        if (watched == null) {
+            to.ended(loop);
+            skipped.increment();
+            return;
+        }
         UpstreamCall call = clients.get(loop.index()).send(shadow, endpoint, false);
         long nanos = timeoutNanos > 0 ? Math.min(timeoutNanos, TIME_MAX_NANOS) : TIME_MAX_NANOS;
         inFlight[loop.index()]++;
-        EdgeLoop.Cancellable deadline = loop.schedule(nanos, call::abort);
+        EdgeLoop.Cancellable deadline = loop.schedule(nanos, () -> {
+            watched.unanswered(AttemptFailure.TIMEOUT);
+            call.abort();
+        });
         call.response().whenComplete((response, failure) -> {
             deadline.cancel();
+            if (response != null) {
+                watched.answered(response);
+            } else {
+                watched.failed((UpstreamFailure) failure);
+            }
             inFlight[loop.index()]--;
             to.ended(loop);
             over(response);

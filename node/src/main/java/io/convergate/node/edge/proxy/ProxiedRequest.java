@@ -1,5 +1,6 @@
 package io.convergate.node.edge.proxy;
 
+import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.ContentTypes;
@@ -78,6 +79,7 @@ final class ProxiedRequest {
     private @Nullable RequestHash hash;
     private @Nullable Endpoint endpoint;
     private @Nullable UpstreamCall call;
+    private @Nullable WatchedTry watched;
     private @Nullable Retrial retrial;
     private EdgeLoop.@Nullable Cancellable timeout;
     private EdgeLoop.@Nullable Cancellable tryTimeout;
@@ -309,16 +311,9 @@ final class ProxiedRequest {
             refuse(chosen.statusIfUnknown(), ResponseFlag.NC, "the route's destination is not known");
             return;
         }
-        upstream = to;
-        record.upstreamName = to.name();
-        view.upstream(to);
-        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
-        record.destination = begun.recorder();
-        if (!begun.begun(exchange.loop())) {
-            refuse(503, ResponseFlag.UO, "the destination is at its limit");
+        if (!begin(to)) {
             return;
         }
-        runtime = begun;
         watch();
         RequestTarget target = exchange.target();
         PathRewrite rewrite = chosen.rewrite() == null ? route.rewrite() : chosen.rewrite();
@@ -344,9 +339,6 @@ final class ProxiedRequest {
         if (record.trace != null) {
             record.trace.forwarding(authority, path);
         }
-        if (to.info().hash().isPresent()) {
-            hash = RequestHash.of(to.info().hash().get(), view);
-        }
         if (route.timeoutNanos() > 0) {
             timeout = exchange.loop().schedule(route.timeoutNanos(), this::timedOut);
         }
@@ -356,6 +348,22 @@ final class ProxiedRequest {
             }
         }
         attempt(false);
+    }
+
+    /** Begins a request to an upstream; refuses it if that has as many as it may. */
+    private boolean begin(Upstream to) {
+        upstream = to;
+        record.upstreamName = to.name();
+        view.upstream(to);
+        UpstreamRuntime begun = (UpstreamRuntime) to.attachment();
+        record.destination = begun.recorder();
+        if (!begun.begun(exchange.loop())) {
+            refuse(503, ResponseFlag.UO, "the destination is at its limit");
+            return false;
+        }
+        runtime = begun;
+        hash = to.info().hash().isPresent() ? RequestHash.of(to.info().hash().get(), view) : null;
+        return true;
     }
 
     private void watch() {
@@ -373,8 +381,17 @@ final class ProxiedRequest {
         if (sending == null || to == null || from == null || route == null) {
             throw new IllegalStateException("not prepared");
         }
+        if (!freshConnection) {
+            WatchedTry begun = WatchedTry.begin(from);
+            if (begun == null) {
+                fallBack(to);
+                return;
+            }
+            watched = begun;
+        }
         Endpoint picked = freshConnection ? endpoint : pick(from);
         if (picked == null) {
+            endWatch();
             refuse(503, ResponseFlag.UH, "the destination has no endpoint, or none that is healthy");
             return;
         }
@@ -403,6 +420,29 @@ final class ProxiedRequest {
                         retryOrFinish((UpstreamFailure) failure);
                     }
                 }));
+    }
+
+    /** What stands in for an upstream whose breaker is open. */
+    private void fallBack(Upstream open) {
+        UpstreamRuntime from = runtime;
+        Upstream standIn = open.standIn();
+        if (standIn != null && from != null) {
+            if (retrial != null) {
+                retrial.end();
+                retrial = null;
+            }
+            from.ended(exchange.loop());
+            runtime = null;
+            record.mark(ResponseFlag.UO);
+            if (begin(standIn)) {
+                attempt(false);
+            }
+            return;
+        }
+        record.flag(ResponseFlag.UO, "the breaker is open");
+        Fields fields = LocalReply.fields(record.flags());
+        expose(fields);
+        reply.complete(OpenBreaker.reply(open.info(), from == null ? null : from.breaker(), fields));
     }
 
     private @Nullable Endpoint pick(UpstreamRuntime from) {
@@ -434,6 +474,9 @@ final class ProxiedRequest {
         }
         if (how == AttemptFailure.STALE_CONNECTION && followedStale()) {
             return;
+        }
+        if (watched != null) {
+            watched.failed(failure);
         }
         if (how != null && mayRetry(how) && retried(how)) {
             return;
@@ -468,6 +511,9 @@ final class ProxiedRequest {
         late.abort();
         traceTryEnd("timeout");
         unanswered();
+        if (watched != null) {
+            watched.unanswered(AttemptFailure.TIMEOUT);
+        }
         if (!(mayRetry(AttemptFailure.TIMEOUT) && retried(AttemptFailure.TIMEOUT))) {
             refuse(504, ResponseFlag.UT, "no response within the time of one attempt");
         }
@@ -518,6 +564,11 @@ final class ProxiedRequest {
         if (policy.attempts() == 0 || failedAt == null || to == null) {
             return false;
         }
+        NodeBreaker breaker = to.breaker();
+        if (breaker != null && breaker.isOpen()) {
+            record.mark(ResponseFlag.UO);
+            return false;
+        }
         Retrial again = retrial;
         if (again == null) {
             again = new Retrial(policy, to, exchange.loop(), record);
@@ -552,6 +603,9 @@ final class ProxiedRequest {
         if (!reply.isDone()) {
             if (call != null) {
                 unanswered();
+                if (watched != null) {
+                    watched.unanswered(AttemptFailure.TIMEOUT);
+                }
             }
             refuse(504, ResponseFlag.UT, "no response within the route's timeout");
         } else {
@@ -575,6 +629,9 @@ final class ProxiedRequest {
         endTry();
         if (runtime != null && endpoint != null) {
             runtime.answered(endpoint, response.status());
+        }
+        if (watched != null) {
+            watched.answered(response);
         }
         if (record.trace != null) {
             record.trace.answered(response.status());
@@ -631,9 +688,17 @@ final class ProxiedRequest {
         tryTimeout = cancelled(tryTimeout);
     }
 
+    private void endWatch() {
+        if (watched != null) {
+            watched.givenUp();
+            watched = null;
+        }
+    }
+
     /** The reply is over: nothing of the request may stay behind. */
     private void finished() {
         endTry();
+        endWatch();
         timeout = cancelled(timeout);
         pause = cancelled(pause);
         if (limitCheck != null) {

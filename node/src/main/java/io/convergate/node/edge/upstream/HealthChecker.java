@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the endpoints of upstreams, again and again, whether they are healthy. Every node asks for itself. An endpoint is
  * asked from one loop, where everything about its checks happens; of a loop's checks a bounded number is under way at once, and
- * the others wait for their turn. Endpoints beyond the bound of a node are not asked, and count as healthy.
+ * the others wait for their turn. Endpoints beyond the bound of a node are not asked until there is room, and count as healthy.
  */
 final class HealthChecker {
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecker.class);
@@ -70,9 +72,19 @@ final class HealthChecker {
         }
     }
 
-    /** The endpoints of an upstream that are asked. */
+    /** The endpoints of an upstream that are asked, and those for which there is no room. */
     private static final class Followed {
+        private final HealthMonitor<InetSocketAddress> monitor;
+        private final String upstream;
+        private final String host;
         private final Map<InetSocketAddress, Asking> askings = new HashMap<>();
+        private final Set<InetSocketAddress> withoutRoom = new LinkedHashSet<>();
+
+        Followed(HealthMonitor<InetSocketAddress> monitor, String upstream, String host) {
+            this.monitor = monitor;
+            this.upstream = upstream;
+            this.host = host;
+        }
     }
 
     /**
@@ -85,7 +97,7 @@ final class HealthChecker {
             String upstream,
             String host,
             Collection<InetSocketAddress> addresses) {
-        Followed those = followed.computeIfAbsent(monitor, none -> new Followed());
+        Followed those = followed.computeIfAbsent(monitor, none -> new Followed(monitor, upstream, host));
         those.askings.keySet().removeIf(address -> {
             boolean gone = !addresses.contains(address);
             if (gone) {
@@ -93,21 +105,20 @@ final class HealthChecker {
             }
             return gone;
         });
+        those.withoutRoom.retainAll(addresses);
         for (InetSocketAddress address : addresses) {
             if (those.askings.containsKey(address)) {
                 continue;
             }
-            if (asked >= endpointsMax) {
+            if (asked < endpointsMax) {
+                those.withoutRoom.remove(address);
+                ask(those, address);
+            } else if (those.withoutRoom.add(address)) {
                 monitor.host(address).exempt("not checked: this node checks " + endpointsMax + " endpoints at most");
                 LOG.warn("{} of {} is not checked: {} endpoints are", text(address), upstream, asked);
-                continue;
             }
-            asked++;
-            Lane lane = lanes.get(nextLane++ % lanes.size());
-            Asking asking = new Asking(lane, monitor, upstream, host, address);
-            those.askings.put(address, asking);
-            lane.loop.execute(() -> lane.due(asking));
         }
+        useRoom();
         return CompletableFuture.allOf(
                 those.askings.values().stream().map(asking -> asking.first).toArray(CompletableFuture[]::new));
     }
@@ -121,6 +132,26 @@ final class HealthChecker {
             }
             return gone;
         });
+        useRoom();
+    }
+
+    private void ask(Followed those, InetSocketAddress address) {
+        asked++;
+        Lane lane = lanes.get(nextLane++ % lanes.size());
+        Asking asking = new Asking(lane, those.monitor, those.upstream, those.host, address);
+        those.askings.put(address, asking);
+        lane.loop.execute(() -> lane.due(asking));
+    }
+
+    /** Asks those for which there was no room, as far as there is some now. */
+    private void useRoom() {
+        for (Followed those : asked < endpointsMax ? followed.values() : List.<Followed>of()) {
+            for (Iterator<InetSocketAddress> next = those.withoutRoom.iterator();
+                    next.hasNext() && asked < endpointsMax; ) {
+                ask(those, next.next());
+                next.remove();
+            }
+        }
     }
 
     private static String text(InetSocketAddress address) {
@@ -157,9 +188,15 @@ final class HealthChecker {
             this.host = host;
             this.address = address;
             this.passed = telemetry.counter(
-                    "convergate_health_checks_passed", "Health checks that endpoints passed", "upstream", upstream);
+                    "convergate_health_checks_passed",
+                    "Health checks that endpoints passed",
+                    Telemetry.UPSTREAM,
+                    upstream);
             this.failed = telemetry.counter(
-                    "convergate_health_checks_failed", "Health checks that endpoints failed", "upstream", upstream);
+                    "convergate_health_checks_failed",
+                    "Health checks that endpoints failed",
+                    Telemetry.UPSTREAM,
+                    upstream);
         }
 
         void ask() {

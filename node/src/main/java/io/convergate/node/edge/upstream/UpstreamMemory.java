@@ -1,5 +1,7 @@
 package io.convergate.node.edge.upstream;
 
+import io.convergate.node.breakers.NodeBreaker;
+import io.convergate.routing.breaker.ConcurrencyLimit;
 import io.convergate.routing.health.HealthMonitor;
 import io.convergate.routing.outlier.OutlierDetector;
 import java.net.InetSocketAddress;
@@ -12,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param outliers whose endpoints are left out because they keep failing; null if nobody's
  * @param health who passes its checks; null if there are none
  * @param arrivals since when endpoints are there; null if that does not matter
+ * @param breaker whether it is called; null if always
+ * @param concurrency how many requests it gets at a time; null if any number
  */
 record UpstreamMemory(
         @Nullable UpstreamLimits limits,
         @Nullable OutlierDetector<InetSocketAddress> outliers,
         @Nullable HealthMonitor<InetSocketAddress> health,
-        @Nullable Arrivals arrivals) {
-    static final UpstreamMemory NONE = new UpstreamMemory(null, null, null, null);
+        @Nullable Arrivals arrivals,
+        @Nullable NodeBreaker breaker,
+        @Nullable ConcurrencyLimit concurrency) {
+    static final UpstreamMemory NONE = new UpstreamMemory(null, null, null, null, null, null);
 }

@@ -1,5 +1,6 @@
 package io.convergate.node.edge.upstream;
 
+import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.telemetry.DestinationRecorder;
 import io.convergate.routing.balance.Balancer;
@@ -7,6 +8,7 @@ import io.convergate.routing.balance.LeastRequest;
 import io.convergate.routing.balance.RoundRobin;
 import io.convergate.routing.balance.SlowStart;
 import io.convergate.routing.balance.WeightedRandom;
+import io.convergate.routing.breaker.ConcurrencyLimit;
 import io.convergate.routing.health.HealthMonitor;
 import io.convergate.routing.outlier.OutlierDetector;
 import io.convergate.routing.upstream.UpstreamInfo;
@@ -76,6 +78,16 @@ public final class UpstreamRuntime {
     @Nullable
     UpstreamLimits limits() {
         return limits;
+    }
+
+    /** Whether it is called; null if it always is. */
+    public @Nullable NodeBreaker breaker() {
+        return memory.breaker();
+    }
+
+    /** How many requests it gets at a time; null if any number. */
+    public @Nullable ConcurrencyLimit concurrency() {
+        return memory.concurrency();
     }
 
     /** Replaces the endpoints: with each one's weight, and the index of its group. Any thread, one at a time. */
@@ -229,6 +241,13 @@ public final class UpstreamRuntime {
         if (limits != null && !limits.begun()) {
             return false;
         }
+        ConcurrencyLimit concurrency = memory.concurrency();
+        if (concurrency != null && !concurrency.begun()) {
+            if (limits != null) {
+                limits.ended();
+            }
+            return false;
+        }
         views[loop.index()].counts.add(LoopCounts.ACTIVE, 1);
         return true;
     }
@@ -236,6 +255,9 @@ public final class UpstreamRuntime {
     /** A request to this upstream is over. On its loop. */
     public void ended(EdgeLoop loop) {
         views[loop.index()].counts.add(LoopCounts.ACTIVE, -1);
+        if (memory.concurrency() != null) {
+            memory.concurrency().ended();
+        }
         if (limits != null) {
             limits.ended();
         }

@@ -1,11 +1,15 @@
 package io.convergate.node.edge.upstream;
 
+import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.EndpointState;
 import io.convergate.node.edge.wire.EdgeLoops;
 import io.convergate.node.edge.wire.WireLoop;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.balance.SlowStart;
+import io.convergate.routing.breaker.CircuitBreaking;
+import io.convergate.routing.breaker.ConcurrencyLimit;
+import io.convergate.routing.breaker.ConcurrencySettings;
 import io.convergate.routing.health.HealthCheck;
 import io.convergate.routing.health.HealthMonitor;
 import io.convergate.routing.outlier.OutlierDetector;
@@ -33,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +61,8 @@ public final class Upstreams {
     private final Map<OutliersKey, OutlierDetector<InetSocketAddress>> outliers = new ConcurrentHashMap<>();
     private final Map<HealthKey, HealthMonitor<InetSocketAddress>> health = new ConcurrentHashMap<>();
     private final Map<ArrivalsKey, Arrivals> arrivals = new HashMap<>();
+    private final Map<ConcurrencyKey, ConcurrencyLimit> concurrency = new ConcurrentHashMap<>();
+    private final NodeBreakers breakers;
     private final HealthChecker checker;
     private final Telemetry telemetry;
     private volatile boolean closed;
@@ -82,8 +89,13 @@ public final class Upstreams {
     /** Who has come when is asked only where endpoints start slowly. */
     private record ArrivalsKey(String upstream, SlowStart slowStart) {}
 
-    public Upstreams(EdgeLoops loops, Telemetry telemetry) {
+    /** Equal rules of one upstream go on with what was found out. */
+    private record ConcurrencyKey(String upstream, ConcurrencySettings settings) {}
+
+    /** @param breakers the breakers of the node */
+    public Upstreams(EdgeLoops loops, Telemetry telemetry, NodeBreakers breakers) {
         this.loops = loops;
+        this.breakers = breakers;
         this.telemetry = telemetry;
         telemetry.gauge(
                 "convergate_ejected_endpoints",
@@ -107,6 +119,11 @@ public final class Upstreams {
                 () -> health.values().stream()
                         .mapToLong(HealthMonitor::unhealthy)
                         .sum());
+        telemetry.gauges(
+                "convergate_adaptive_concurrency_limit",
+                "Requests that an upstream may get at a time from this node, as that was found out",
+                "upstream",
+                this::concurrencyLimits);
         sweepLater();
         this.checker = new HealthChecker(loops.loops(), telemetry, HealthChecker.ENDPOINTS_MAX);
         this.names = new NameResolution(loops);
@@ -137,6 +154,7 @@ public final class Upstreams {
         if (info.outliers().isEmpty()
                 && info.healthCheck().isEmpty()
                 && info.slowStart().isEmpty()
+                && info.breaking().isEmpty()
                 && UpstreamLimits.Bounds.of(info.pool()) == null) {
             return UpstreamMemory.NONE;
         }
@@ -150,22 +168,48 @@ public final class Upstreams {
                 info.slowStart()
                         .map(slowly -> arrivals.computeIfAbsent(
                                 new ArrivalsKey(name, slowly), key -> new Arrivals(System::nanoTime)))
+                        .orElse(null),
+                info.breaking()
+                        .flatMap(breaking ->
+                                breaking.breaker().map(settings -> breakers.breaker(name, breaking.policy(), settings)))
+                        .orElse(null),
+                info.breaking()
+                        .flatMap(CircuitBreaking::concurrency)
+                        .map(settings -> concurrency.computeIfAbsent(
+                                new ConcurrencyKey(name, settings),
+                                key -> new ConcurrencyLimit(settings, System::nanoTime)))
                         .orElse(null));
+    }
+
+    private Map<String, Integer> concurrencyLimits() {
+        Map<String, Integer> limits = new HashMap<>();
+        concurrency.forEach((key, limit) -> limits.merge(key.upstream(), limit.limit(), Math::max));
+        return limits;
     }
 
     private @Nullable OutlierDetector<InetSocketAddress> outliers(UpstreamInfo info) {
         return info.outliers()
                 .map(settings -> outliers.computeIfAbsent(
-                        new OutliersKey(info.name(), settings),
-                        key -> new OutlierDetector<>(
-                                settings,
-                                System::nanoTime,
-                                telemetry.counter(
-                                        "convergate_ejections",
-                                        "Endpoints that were left out because they kept failing",
-                                        "upstream",
-                                        info.name())::increment)))
+                        new OutliersKey(info.name(), settings), key -> detector(info.name(), settings)))
                 .orElse(null);
+    }
+
+    private OutlierDetector<InetSocketAddress> detector(String upstream, OutlierSettings settings) {
+        LongAdder ejections = telemetry.counter(
+                "convergate_ejections",
+                "Endpoints that were left out because they kept failing",
+                Telemetry.UPSTREAM,
+                upstream);
+        OutlierDetector<InetSocketAddress> detector = new OutlierDetector<>(settings, System::nanoTime, () -> {
+            ejections.increment();
+            if (settings.shared()) {
+                breakers.ejected();
+            }
+        });
+        if (settings.shared()) {
+            breakers.shareEjections(upstream, detector);
+        }
+        return detector;
     }
 
     /** Whoever was left out for long enough comes back, whether or not there are requests. */
@@ -233,8 +277,12 @@ public final class Upstreams {
         });
         retireUnused();
         limits.values().retainAll(used(wanted, UpstreamMemory::limits));
-        outliers.values().retainAll(used(wanted, UpstreamMemory::outliers));
+        Set<OutlierDetector<InetSocketAddress>> detectors = used(wanted, UpstreamMemory::outliers);
+        outliers.values().retainAll(detectors);
+        breakers.retainEjections(detectors);
         arrivals.values().retainAll(used(wanted, UpstreamMemory::arrivals));
+        breakers.retain(used(wanted, UpstreamMemory::breaker));
+        concurrency.values().retainAll(used(wanted, UpstreamMemory::concurrency));
         Set<HealthMonitor<InetSocketAddress>> monitors = used(wanted, UpstreamMemory::health);
         health.values().retainAll(monitors);
         checker.retain(monitors);

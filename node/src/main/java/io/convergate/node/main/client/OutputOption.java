@@ -3,7 +3,7 @@ package io.convergate.node.main.client;
 import picocli.CommandLine.Option;
 
 /** The option that says how an answer is printed. */
-final class OutputOption {
+public final class OutputOption {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "text|json",
@@ -17,7 +17,7 @@ final class OutputOption {
     }
 
     /** Whether to print it as it came. */
-    boolean isJson() {
+    public boolean isJson() {
         return output == Output.JSON;
     }
 }

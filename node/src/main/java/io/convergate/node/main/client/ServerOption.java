@@ -10,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The option that says which node to talk to. */
-final class ServerOption {
+public final class ServerOption {
     @Option(
             names = {"-s", "--server"},
             paramLabel = "URL",
@@ -65,7 +65,7 @@ final class ServerOption {
     private boolean help;
 
     /** A client for that node. */
-    AdminClient connect() {
+    public AdminClient connect() {
         return connect(server);
     }
 

@@ -11,6 +11,7 @@ import io.convergate.node.main.client.TextTable.Cell;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -129,7 +130,14 @@ public final class StatusCommand implements Callable<Integer> {
         out.append("  ").append(status.resources()).append(" resources\n");
         status.notReadyBecause()
                 .forEach(reason -> out.append("  ").append(reason).append('\n'));
-        out.append("revision ").append(status.revision()).append("\n\n");
+        out.append("revision ").append(status.revision()).append('\n');
+        List<String> worries = worries(status);
+        out.append("health ")
+                .append(
+                        worries.isEmpty()
+                                ? Palette.GOOD.paint(ansi, "good")
+                                : Palette.WARN.paint(ansi, String.join(", ", worries)))
+                .append("\n\n");
 
         TextTable nodes = new TextTable().heading("NODE", "ADDRESS", "STATE", "REVISION", "");
         for (NodeProgress node : status.nodes()) {
@@ -167,7 +175,45 @@ public final class StatusCommand implements Callable<Integer> {
                             Cell.of(endpoint.reason())));
             out.append('\n').append(endpoints.render(ansi));
         }
+        if (!status.breakers().isEmpty()) {
+            TextTable breakers = new TextTable().heading("BREAKER", "STATE", "");
+            status.breakers()
+                    .forEach(breaker -> breakers.row(
+                            Cell.of(breaker.upstream()),
+                            new Cell(breaker.state(), Palette.WARN),
+                            Cell.of(breaker.says())));
+            out.append('\n').append(breakers.render(ansi));
+        }
         return out.append(problems(ansi, status.problems())).toString();
+    }
+
+    /** What somebody should look at; warnings are none of it. */
+    private static List<String> worries(StatusReport status) {
+        List<String> worries = new ArrayList<>();
+        for (NodeProgress.State state : NodeProgress.State.values()) {
+            long nodes = status.nodes().stream()
+                    .filter(node -> node.state() == state)
+                    .count();
+            if (state != NodeProgress.State.SERVING && nodes > 0) {
+                worries.add(nodes + " of " + status.nodes().size() + " nodes " + state.word());
+            }
+        }
+        add(
+                worries,
+                status.listeners().stream().filter(port -> !port.open()).count(),
+                "port not open",
+                "ports not open");
+        add(worries, status.leftOut().size(), "endpoint left out", "endpoints left out");
+        add(worries, status.breakers().size(), "breaker not closed", "breakers not closed");
+        add(worries, status.conflicts().size(), "conflict", "conflicts");
+        add(worries, status.problems().stream().filter(ProblemView::isError).count(), "error", "errors");
+        return worries;
+    }
+
+    private static void add(List<String> worries, long count, String one, String several) {
+        if (count > 0) {
+            worries.add(count + " " + (count == 1 ? one : several));
+        }
     }
 
     private static String problems(Ansi ansi, List<ProblemView> problems) {

@@ -64,6 +64,8 @@ class UpstreamRuntimeTest {
                 slowly,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return new UpstreamRuntime(info, DestinationRecorder.of(Map.of(), info), LOOPS, memory);
     }
@@ -166,7 +168,10 @@ class UpstreamRuntimeTest {
     private static UpstreamRuntime runtime(LoadBalancing policy, List<EndpointGroup> groups, AtomicLong now) {
         SlowStart slowly = new SlowStart(Duration.ofSeconds(10), 0.1, 1);
         return runtime(
-                policy, groups, Optional.of(slowly), new UpstreamMemory(null, null, null, new Arrivals(now::get)));
+                policy,
+                groups,
+                Optional.of(slowly),
+                new UpstreamMemory(null, null, null, new Arrivals(now::get), null, null));
     }
 
     private static double share(UpstreamRuntime runtime, Endpoint endpoint) {

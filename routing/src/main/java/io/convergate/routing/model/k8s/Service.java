@@ -3,18 +3,19 @@ package io.convergate.routing.model.k8s;
 import io.convergate.routing.model.KubernetesResource;
 import io.convergate.routing.model.Metadata;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A name that requests are sent to, and its ports; where it runs is said by its {@link EndpointSlice}s. Kubernetes: core/v1
- * Service. What describes the cluster's own network (cluster IPs, node ports, the selector that makes slices) is read and not
- * kept: nothing here depends on it.
+ * Service. What describes the cluster's own network (cluster IPs, node ports) is read and not kept: nothing here depends on it.
  *
  * @param apiVersion the API version it was written in
  * @param metadata its name and labels
  * @param type what it is
  * @param externalName the DNS name that an {@link Type#EXTERNAL_NAME} stands for
+ * @param selector the labels of the pods behind it; its slices say where these are
  * @param ports its ports
  * @param sessionAffinity {@code None} or {@code ClientIP}
  * @param locality the fields that ask for near endpoints, by name, as far as they are set to other than their defaults
@@ -24,6 +25,7 @@ public record Service(
         Metadata metadata,
         Type type,
         Optional<String> externalName,
+        Map<String, String> selector,
         List<Port> ports,
         Optional<String> sessionAffinity,
         List<String> locality)
@@ -34,6 +36,7 @@ public record Service(
         Objects.requireNonNull(apiVersion, "apiVersion");
         Objects.requireNonNull(metadata, "metadata");
         Objects.requireNonNull(type, "type");
+        selector = Map.copyOf(selector);
         ports = List.copyOf(ports);
         locality = List.copyOf(locality);
     }

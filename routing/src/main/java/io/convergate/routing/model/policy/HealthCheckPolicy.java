@@ -1,6 +1,5 @@
 package io.convergate.routing.model.policy;
 
-import io.convergate.routing.model.ConvergateResource;
 import io.convergate.routing.model.Metadata;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +42,7 @@ public record HealthCheckPolicy(
         OptionalInt unhealthyThreshold,
         Optional<InitialState> initialState,
         OptionalInt minHealthPercent)
-        implements ConvergateResource {
+        implements UpstreamPolicy {
     public static final String KIND = "HealthCheckPolicy";
 
     public HealthCheckPolicy {
