@@ -40,11 +40,10 @@ class MonitoringTest {
             prometheus.await("sum(convergate_ready)", 3);
             prometheus.await("min(convergate_cluster_members{presence=\"up\"})", 3);
             prometheus.await("min(convergate_config_members{state=\"serving\"})", 3);
-            JsonNode vitals =
-                    cluster.node(1).admin().get("/vitals?timeout=10s").json();
-            assertThat(vitals.path("nodes")).hasSize(3).allMatch(node -> node.path("vitals")
-                    .path("ready")
-                    .asBoolean());
+            JsonNode vitals = cluster.node(1).admin().get("/vitals?timeout=10s").json();
+            assertThat(vitals.path("nodes"))
+                    .hasSize(3)
+                    .allMatch(node -> node.path("vitals").path("ready").asBoolean());
             String ok = "sum(istio_requests_total{response_code=\"200\"})";
             JsonNode before = prometheus.ask(ok);
             double count =
