@@ -1,7 +1,12 @@
 package io.convergate.config.tls;
 
+import io.convergate.routing.tls.TlsCredential;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +49,21 @@ public final class FileWatch implements AutoCloseable {
     public <T> Watched<T> add(Watched<T> files) {
         watched.add(files);
         return files;
+    }
+
+    /** The certificates that were read last, by what they are; of several authorities the one that ends first. */
+    public Map<String, X509Certificate> certificates() {
+        Map<String, X509Certificate> certificates = new TreeMap<>();
+        for (Watched<?> files : watched) {
+            if (files.get() instanceof TlsCredential own) {
+                certificates.put(files.name(), own.certificate());
+            } else if (files.get() instanceof Authorities authorities) {
+                authorities.certificates().stream()
+                        .min(Comparator.comparing(X509Certificate::getNotAfter))
+                        .ifPresent(first -> certificates.put(files.name(), first));
+            }
+        }
+        return certificates;
     }
 
     private void look() {

@@ -61,6 +61,11 @@ public final class Watched<T> implements Supplier<T> {
         }
     }
 
+    /** What it is. */
+    String name() {
+        return name;
+    }
+
     /** What was read last. */
     @Override
     public T get() {

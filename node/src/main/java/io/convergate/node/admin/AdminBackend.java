@@ -5,6 +5,7 @@ import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.edge.SampledTraffic;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param readiness whether the node should get traffic
  * @param serving what it serves now
  * @param explanations why a request goes where it goes
+ * @param sampled recent requests, the newest first
  * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
  * @param live how all nodes are doing
@@ -30,6 +32,7 @@ public record AdminBackend(
         Readiness readiness,
         Supplier<Serving> serving,
         Explanations explanations,
+        Supplier<List<SampledTraffic>> sampled,
         SecretsKept secrets,
         Supplier<String> metrics,
         LiveView live) {

@@ -131,6 +131,7 @@ public final class AdminServer extends AllDirectives {
                     new HealthRoutes(backend).routes(),
                     new LiveRoutes(backend.live()).routes(),
                     new ExplainRoutes(backend, bodies, executor).routes(),
+                    new ImpactRoutes(backend, changes, reader, bodies).routes(),
                     new ChangeRoutes(changes, reader, bodies).routes(),
                     new RevisionRoutes(backend.config()).routes(),
                     new BackupRoutes(backend.config(), changes, reader, bodies, executor).routes(),

@@ -110,6 +110,33 @@ final class Changes {
         return carryOut(view -> admission.delete(view, targets, mustExist, request.cause()), request);
     }
 
+    /**
+     * What would come of writing some documents and deleting some other resources in one change; nothing is written.
+     *
+     * @param deleted each must be there
+     */
+    CompletionStage<Answer> judge(ReadResult read, List<ResourceKey> deleted, Request request) {
+        Optional<ProblemDocument> unfit =
+                read.documents().isEmpty() && !deleted.isEmpty() ? Optional.empty() : unfit(read);
+        if (unfit.isPresent()) {
+            return refused(unfit.get());
+        }
+        Request dry = new Request(request.waitFor(), request.consistency(), true, request.cause());
+        return carryOut(
+                view -> {
+                    List<Admission.Target> targets = new ArrayList<>();
+                    for (ResourceKey key : deleted) {
+                        StoredResource stored = view.resources().get(key);
+                        if (stored == null) {
+                            return new Plan.Reject<>(Verdict.refused(Admission.notFound(key)));
+                        }
+                        targets.add(new Admission.Target(PlainText.apiVersion(stored), key));
+                    }
+                    return admission.replace(view, read.documents(), targets, dry.cause());
+                },
+                dry);
+    }
+
     /** Writes every Secret again as it is. */
     CompletionStage<Answer> reseal(Request request) {
         return carryOut(view -> admission.reseal(view, request.cause()), request);

@@ -3,6 +3,7 @@ package io.convergate.node.admin;
 import io.convergate.node.admin.api.AnalysisReport;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.CompileSettings;
@@ -11,6 +12,8 @@ import io.convergate.routing.explain.Absentees;
 import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.explain.Explanation;
 import io.convergate.routing.explain.HiddenRoutes;
+import io.convergate.routing.explain.Impact;
+import io.convergate.routing.explain.ImpactAnalyzer;
 import io.convergate.routing.explain.Question;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.RouteTable;
@@ -26,6 +29,7 @@ import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.upstream.Upstream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +38,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explains where requests go: by the table that this node serves, or by one that is compiled for resources somebody only
@@ -198,14 +203,37 @@ public final class Explanations {
         return new Served(proposal.compilation().table(), proposal.resources());
     }
 
+    /**
+     * What would become of sampled requests if some resources had been written and others deleted.
+     *
+     * @param read resources that can be taken
+     */
+    Impact impact(ReadResult read, Collection<ResourceKey> deleted, List<SampledTraffic> samples) {
+        Served current = served.get();
+        RouteTableCompiler compiler = new RouteTableCompiler(settings);
+        // It has to know what serves: a resource that does not compile leaves its older version serving.
+        compiler.compile(current.resources());
+        SharedMap<ResourceKey, Resource> resources = edited(current.resources(), read, deleted);
+        ImpactAnalyzer analyzer =
+                new ImpactAnalyzer(current.table(), compiler.compile(resources).table());
+        samples.forEach(sample -> analyzer.add(sample.request(), sample.standsFor()));
+        return analyzer.impact();
+    }
+
     private Proposal propose(byte[] proposed) {
         ReadResult read = reader.read(proposed);
         if (!read.isAcceptable()) {
             throw new BadRequest(ProblemDocument.refused(
                     "the proposed resources would be refused", ProblemViews.of(read.problems())));
         }
-        SharedMap<ResourceKey, Resource> before = served.get().resources();
-        Map<ResourceKey, Resource> edits = new HashMap<>();
+        SharedMap<ResourceKey, Resource> resources = edited(served.get().resources(), read, List.of());
+        return new Proposal(read, resources, new RouteTableCompiler(settings).compile(resources));
+    }
+
+    private SharedMap<ResourceKey, Resource> edited(
+            SharedMap<ResourceKey, Resource> before, ReadResult read, Collection<ResourceKey> deleted) {
+        Map<ResourceKey, @Nullable Resource> edits = new HashMap<>();
+        deleted.forEach(key -> edits.put(key, null));
         for (ReadDocument document : read.documents()) {
             Resource resource = document.resource().orElseThrow();
             Resource known = before.get(resource.key());
@@ -218,7 +246,6 @@ public final class Explanations {
                     new byte[0]);
             edits.put(resource.key(), reader.parseCanonical(stamped));
         }
-        SharedMap<ResourceKey, Resource> resources = before.with(edits);
-        return new Proposal(read, resources, new RouteTableCompiler(settings).compile(resources));
+        return before.with(edits);
     }
 }

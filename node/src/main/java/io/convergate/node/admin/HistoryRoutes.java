@@ -8,7 +8,6 @@ import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.Revision;
 import io.convergate.node.admin.api.DiffReport;
 import io.convergate.node.admin.api.HistoryReport;
-import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.routing.model.ResourceKey;
 import java.util.List;
@@ -139,27 +138,8 @@ final class HistoryRoutes extends AllDirectives {
         }
     }
 
-    /** The key that {@code kind/name} or {@code kind/namespace/name} means; of kinds of one name, that of what is there. */
     private ResourceKey key(String text) {
-        String[] parts = text.split("/", -1);
-        List<Kind> kinds = Kind.named(parts[0]);
-        if (kinds.isEmpty()
-                || parts.length < 2
-                || parts.length > 3
-                || List.of(parts).contains("")) {
-            throw bad("resource '" + text + "' (expected: kind/name or kind/namespace/name)");
-        }
-        List<ResourceKey> keys = kinds.stream().map(kind -> key(kind, parts)).toList();
-        return keys.stream()
-                .filter(config.current().resources()::containsKey)
-                .findFirst()
-                .orElse(keys.get(0));
-    }
-
-    private static ResourceKey key(Kind kind, String[] parts) {
-        String unnamed = kind.scope() == Kind.Scope.CLUSTER ? "" : "default";
-        return new ResourceKey(
-                kind.group(), kind.kind(), parts.length == 3 ? parts[1] : unnamed, parts[parts.length - 1]);
+        return NamedResources.key(text, config.current().resources()::containsKey);
     }
 
     private static int limit(HttpRequest request) {

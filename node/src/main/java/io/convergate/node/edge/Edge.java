@@ -67,7 +67,8 @@ public final class Edge implements AutoCloseable {
                 ForwardingTrust.of(settings.trustedProxies()),
                 settings.unsafeRetries(),
                 new Mirroring(clients, telemetry),
-                telemetry.traces());
+                telemetry.traces(),
+                settings.sampledRequests());
         this.wire = Wire.of(settings, loops, proxy, telemetry::finished, system);
         telemetry.served(() -> new Telemetry.Served(
                 proxy.table().routes().map(route -> (RouteRecorder) route.attachment()),
@@ -200,6 +201,11 @@ public final class Edge implements AutoCloseable {
     /** The endpoints that get no requests, at most so many of them. Any thread. */
     public List<EndpointState> leftOut(int atMost) {
         return upstreams.leftOut(atMost);
+    }
+
+    /** The recent requests that are kept in mind, the newest first. Any thread. */
+    public List<SampledTraffic> sampled() {
+        return proxy.sampled();
     }
 
     /** The address that listeners are bound to whose Gateway names none. */

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param pathNormalization how paths are brought to one form
  * @param trustedProxies addresses and networks whose forwarding headers are believed
  * @param unsafeRetries what holds when a request of a method that is not idempotent could be sent again
+ * @param sampledRequests about how many recent requests are kept in mind; 0 for none
  */
 public record EdgeSettings(
         String nodeName,
@@ -28,7 +29,11 @@ public record EdgeSettings(
         List<String> trustedProxies,
         UnsafeRetries unsafeRetries,
         Limits limits,
-        Deadlines deadlines) {
+        Deadlines deadlines,
+        int sampledRequests) {
+    /** Unless told otherwise, so many requests are kept in mind. */
+    public static final int SAMPLED_REQUESTS = 1_000;
+
     public EdgeSettings {
         portMap = Map.copyOf(portMap);
         trustedProxies = List.copyOf(trustedProxies);
@@ -47,7 +52,8 @@ public record EdgeSettings(
                 List.of(),
                 UnsafeRetries.AS_CONFIGURED,
                 Limits.DEFAULT,
-                Deadlines.DEFAULT);
+                Deadlines.DEFAULT,
+                SAMPLED_REQUESTS);
     }
 
     /** These settings with another port map. */
@@ -63,7 +69,8 @@ public record EdgeSettings(
                 trustedProxies,
                 unsafeRetries,
                 limits,
-                deadlines);
+                deadlines,
+                sampledRequests);
     }
 
     /** These settings with other limits and deadlines. */
@@ -79,7 +86,8 @@ public record EdgeSettings(
                 trustedProxies,
                 unsafeRetries,
                 newLimits,
-                newDeadlines);
+                newDeadlines,
+                sampledRequests);
     }
 
     /** These settings with another rule for methods that are not idempotent. */
@@ -95,6 +103,24 @@ public record EdgeSettings(
                 trustedProxies,
                 newUnsafeRetries,
                 limits,
-                deadlines);
+                deadlines,
+                sampledRequests);
+    }
+
+    /** These settings with another number of requests kept in mind. */
+    public EdgeSettings withSampledRequests(int newSampledRequests) {
+        return new EdgeSettings(
+                nodeName,
+                host,
+                portMap,
+                wire,
+                transport,
+                loops,
+                pathNormalization,
+                trustedProxies,
+                unsafeRetries,
+                limits,
+                deadlines,
+                newSampledRequests);
     }
 }

@@ -23,6 +23,9 @@ final class EdgeOptions {
     @ArgGroup(validate = false, heading = "%nRate limits:%n")
     final RateLimits rateLimits = new RateLimits();
 
+    @ArgGroup(validate = false, heading = "%nWhat 'convergate impact' looks at:%n")
+    final Samples samples = new Samples();
+
     @ArgGroup(validate = false, heading = "%nDeadlines:%n")
     final Times times = new Times();
 
@@ -151,6 +154,16 @@ final class EdgeOptions {
         Duration strictWait = Duration.ZERO;
     }
 
+    static final class Samples {
+        @Option(
+                names = "--sample-requests",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "About how many recent requests are kept in mind, without bodies and secrets; 0 is none."
+                        + " Default: ${DEFAULT-VALUE}")
+        int requests;
+    }
+
     static final class Times {
         @Option(
                 names = "--header-read-timeout",
@@ -213,7 +226,8 @@ final class EdgeOptions {
                 wire.trustedProxies,
                 wire.unsafeRetries,
                 limits(),
-                deadlines());
+                deadlines(),
+                Ranges.between("--sample-requests", samples.requests, 0, 100_000));
     }
 
     /** The settings of rate limits these options amount to. */

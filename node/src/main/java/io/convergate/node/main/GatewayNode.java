@@ -60,6 +60,7 @@ final class GatewayNode {
     private final AdminAccess access;
     private final ServingEdge edge;
     private final SnapshotActivation activation;
+    private final CertificateDates dates;
     private final ReplicatedConfig config;
     private final StopSequence stop;
     /**
@@ -75,6 +76,7 @@ final class GatewayNode {
             ActorSystem<Void> system,
             ServingEdge edge,
             SnapshotActivation activation,
+            CertificateDates dates,
             ReplicatedConfig config,
             AdminAccess access,
             FileWatch files) {
@@ -82,6 +84,7 @@ final class GatewayNode {
         this.settings = settings;
         this.edge = edge;
         this.activation = activation;
+        this.dates = dates;
         this.config = config;
         NodeSettings.Stopping times = settings.stopping();
         this.stop = new StopSequence(List.of(
@@ -148,11 +151,12 @@ final class GatewayNode {
             RouteTableCompiler compiler = new RouteTableCompiler(edge.compileSettings(settings.labels()));
             ServedRevisions revisions = new ServedRevisions();
             edge.gate(revisions);
-            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge);
+            CertificateDates dates = new CertificateDates(files, InstantSource.system());
+            SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge, dates);
             ReplicatedConfig config = SealedConfig.open(
                     sealing, activation, shown -> parts.config().apply(shown, peers));
             undo.push(config::close);
-            GatewayNode node = new GatewayNode(settings, system, edge, activation, config, access, files);
+            GatewayNode node = new GatewayNode(settings, system, edge, activation, dates, config, access, files);
             AdminBackend backend = new AdminBackend(
                     settings.name(),
                     Version.current(),
@@ -167,6 +171,7 @@ final class GatewayNode {
                             edge.pathNormalization(),
                             settings.portMap()::gatewayPortFor,
                             edge::endpoints),
+                    edge::sampled,
                     settings.secrets().kept(),
                     parts.metrics(),
                     parts.vitals()
@@ -199,6 +204,7 @@ final class GatewayNode {
     /** Tells of itself in metrics. */
     void measuredBy(Telemetry telemetry) {
         NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
+        dates.register(telemetry);
     }
 
     /** Where the admin API listens. */

@@ -9,6 +9,7 @@ import io.convergate.node.edge.Edge;
 import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.ListenerState;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.cluster.ShardedOwners;
 import io.convergate.node.telemetry.Telemetry;
@@ -110,6 +111,11 @@ final class NodeEdge implements ServingEdge {
         return edge.leftOut(LEFT_OUT_MAX).stream()
                 .map(state -> new EndpointView(state.upstream(), state.address(), state.reason()))
                 .toList();
+    }
+
+    @Override
+    public List<SampledTraffic> sampled() {
+        return edge.sampled();
     }
 
     @Override

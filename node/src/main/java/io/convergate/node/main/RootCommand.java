@@ -10,6 +10,7 @@ import io.convergate.node.main.client.DiffCommand;
 import io.convergate.node.main.client.ExplainCommand;
 import io.convergate.node.main.client.GetCommand;
 import io.convergate.node.main.client.HistoryCommand;
+import io.convergate.node.main.client.ImpactCommand;
 import io.convergate.node.main.client.ResealCommand;
 import io.convergate.node.main.client.RestoreCommand;
 import io.convergate.node.main.client.RollbackCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             ResealCommand.class,
             ExplainCommand.class,
+            ImpactCommand.class,
             AnalyzeCommand.class,
             TokenCommand.class,
             CertsCommand.class,

@@ -4,6 +4,7 @@ import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
@@ -32,6 +33,9 @@ interface ServingEdge {
 
     /** The endpoints that get no requests, the first of them. */
     List<EndpointView> leftOut();
+
+    /** Recent requests that are kept in mind, the newest first. */
+    List<SampledTraffic> sampled();
 
     /** The listeners as they are now. */
     List<ListenerView> listeners();

@@ -39,6 +39,7 @@ final class SnapshotActivation implements Activation {
     private final RouteTableCompiler compiler;
     private final ServedRevisions revisions;
     private final ServingEdge edge;
+    private final CertificateDates dates;
 
     /** The problems that were made into views last. */
     private List<Problem> shown = List.of();
@@ -51,7 +52,13 @@ final class SnapshotActivation implements Activation {
     private volatile List<ProblemView> problems = List.of();
     private volatile Explanations.Served served = Explanations.Served.NOTHING;
 
-    SnapshotActivation(ConfigParser parser, RouteTableCompiler compiler, ServedRevisions revisions, ServingEdge edge) {
+    SnapshotActivation(
+            ConfigParser parser,
+            RouteTableCompiler compiler,
+            ServedRevisions revisions,
+            ServingEdge edge,
+            CertificateDates dates) {
+        this.dates = dates;
         this.parser = parser;
         this.compiler = compiler;
         this.revisions = revisions;
@@ -81,6 +88,7 @@ final class SnapshotActivation implements Activation {
             problems = ProblemViews.of(shown);
         }
         served = new Explanations.Served(compilation.table(), parsed.resources());
+        dates.look(parsed.resources());
         activated = true;
         revisions.served(view.revision());
         durations.accept(System.nanoTime() - start);
@@ -115,7 +123,9 @@ final class SnapshotActivation implements Activation {
 
     /** What is served now. */
     Serving serving() {
-        return new Serving(edge.listeners(), edge.leftOut(), edge.openBreakers(), problems);
+        List<ProblemView> all = new ArrayList<>(problems);
+        all.addAll(dates.problems());
+        return new Serving(edge.listeners(), edge.leftOut(), edge.openBreakers(), all);
     }
 
     /** By which table, and what it was made of. */

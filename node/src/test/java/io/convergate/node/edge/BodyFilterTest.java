@@ -104,7 +104,8 @@ class BodyFilterTest {
                 ForwardingTrust.NOBODY,
                 UnsafeRetries.AS_CONFIGURED,
                 new Mirroring(clients, telemetry),
-                new TraceSampling(TraceSettings.OFF));
+                new TraceSampling(TraceSettings.OFF),
+                0);
         proxy.serve(FixedRoute.to(
                 new FixedRoute.Attachments() {
                     @Override

@@ -121,6 +121,64 @@ class AccessTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "view,  get,    '',                  secrets,   '',      true",
+        "view,  create, networking.istio.io, gateways,  '',      false",
+        "edit,  create, networking.istio.io, gateways,  '',      true",
+        "edit,  delete, '',                  secrets,   '',      false",
+        "admin, delete, '',                  secrets,   '',      true",
+        "edit,  *,      *,                   *,         '',      false",
+        "admin, *,      *,                   *,         '',      true",
+        "admin, create, '',                  pods,      '',      false",
+        "admin, create, '',                  events,    '',      false",
+        "view,  list,   '',                  events,    '',      true",
+        "admin, update, networking.istio.io, gateways,  status,  false",
+        "view,  get,    networking.istio.io, gateways,  status,  true",
+        "admin, use,    networking.istio.io, gateways,  '',      false"
+    })
+    void aCallerIsToldWhatHeMayDo(
+            String who, String verb, String group, String resource, String subresource, boolean allowed) {
+        String asked = "{\"spec\": {\"resourceAttributes\": {\"namespace\": \"default\", \"verb\": \"" + verb
+                + "\", \"group\": \"" + group + "\", \"resource\": \"" + resource + "\", \"subresource\": \""
+                + subresource + "\"}}}";
+        Answer answer = review("authorization.k8s.io/v1/selfsubjectaccessreviews", asked, who);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        assertThat(answer.json().at("/status/allowed").asBoolean())
+                .as(answer.text())
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void aCallerIsToldWhoHeIsAndAllHeMayDo() {
+        Answer who = review("authentication.k8s.io/v1/selfsubjectreviews", "{}", "edit");
+        Answer rules =
+                review("authorization.k8s.io/v1/selfsubjectrulesreviews", "{\"spec\": {\"namespace\": \"a\"}}", "edit");
+        Answer path = review(
+                "authorization.k8s.io/v1/selfsubjectaccessreviews",
+                "{\"spec\": {\"nonResourceAttributes\": {\"path\": \"/apply\", \"verb\": \"post\"}}}",
+                "view");
+        Answer nothing = review("authorization.k8s.io/v1/selfsubjectaccessreviews", "{\"spec\": {}}", "view");
+
+        assertThat(who.json().at("/status/userInfo/username").asText()).isEqualTo("ed");
+        assertThat(who.json().at("/status/userInfo/groups").toString())
+                .contains("convergate:edit", "system:authenticated");
+        assertThat(rules.json().at("/status/nonResourceRules/1/nonResourceURLs").toString())
+                .contains("/apply")
+                .doesNotContain("/reseal");
+        assertThat(path.json().at("/status/allowed").asBoolean(true)).isFalse();
+        assertThat(nothing.status()).isEqualTo(400);
+    }
+
+    private static Answer review(String path, String body, String who) {
+        Tokens.Made token = who.equals("view") ? VIEWER : who.equals("edit") ? EDITOR : ADMIN;
+        return node.send(node.request("/apis/" + path)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token.token())
+                .POST(BodyPublishers.ofString(body)));
+    }
+
     @Test
     void secretsAreForAdminsInWhateverChangeTheyCome() {
         String secret = SECRET.formatted(1);

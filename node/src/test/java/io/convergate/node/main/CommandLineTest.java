@@ -25,6 +25,7 @@ class CommandLineTest {
                 "backup",
                 "restore",
                 "explain",
+                "impact",
                 "analyze",
                 "completion"
             })

@@ -4,6 +4,7 @@ import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.explain.Explainer;
 import io.convergate.routing.match.ListenerSpec;
@@ -23,6 +24,7 @@ final class FakeEdge implements ServingEdge {
     static final int TAKEN_PORT = 81;
 
     final CompletableFuture<Void> drained = new CompletableFuture<>();
+    volatile List<SampledTraffic> sampled = List.of();
     private volatile List<ListenerView> listeners = List.of();
 
     @Override
@@ -59,6 +61,11 @@ final class FakeEdge implements ServingEdge {
     @Override
     public List<EndpointView> leftOut() {
         return List.of();
+    }
+
+    @Override
+    public List<SampledTraffic> sampled() {
+        return sampled;
     }
 
     @Override

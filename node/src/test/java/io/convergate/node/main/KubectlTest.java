@@ -70,6 +70,17 @@ class KubectlTest {
     }
 
     @Test
+    void saysWhoOneIsAndWhatOneMayDo() {
+        assertThat(done(kubectl.run("auth", "whoami"))).contains("system:anonymous", "convergate:admin");
+        assertThat(done(kubectl.run("auth", "can-i", "create", "vs"))).isEqualTo("yes\n");
+        assertThat(done(kubectl.run("auth", "can-i", "get", "/status"))).isEqualTo("yes\n");
+        assertThat(done(kubectl.run("auth", "can-i", "--list"))).contains("gateways.networking.istio.io", "/apply");
+        Run pods = kubectl.run("auth", "can-i", "get", "pods");
+        assertThat(pods.exitCode()).as(pods.all()).isEqualTo(1);
+        assertThat(pods.out()).startsWith("no");
+    }
+
+    @Test
     void printsTablesListsAndWhatSelectorsChoose() {
         done(kubectl.with(gateway("print-a", 80) + "---\n" + gateway("print-b", 81), "apply", "-f", "-"));
         done(kubectl.run("label", "gw", "print-b", "tier=edge"));

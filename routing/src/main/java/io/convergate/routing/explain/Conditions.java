@@ -55,7 +55,7 @@ final class Conditions {
         return ignoreCase ? " in any case" : "";
     }
 
-    private static String subject(RequestCondition condition) {
+    static String subject(RequestCondition condition) {
         if (condition instanceof RequestCondition.Method) {
             return "method";
         }

@@ -17,11 +17,13 @@ import io.convergate.routing.explain.Explanation.Verdict;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.GoDuration;
+import io.convergate.routing.request.RequestFacts;
 import io.convergate.routing.retry.RetryPolicy;
 import io.convergate.routing.upstream.Upstream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -30,7 +32,7 @@ import java.util.function.Function;
 final class Verdicts {
     private Verdicts() {}
 
-    static Verdict of(CompiledRoute route, Question request, Function<Upstream, List<String>> known) {
+    static Verdict of(CompiledRoute route, RequestFacts request, Function<Upstream, List<String>> known) {
         Action action = route.action();
         List<String> filters = new ArrayList<>();
         route.filters().forEach(filter -> filter(filter, request, filters));
@@ -63,7 +65,7 @@ final class Verdicts {
         return new Verdict("forward", 0, "", says(destinations), destinations, filters);
     }
 
-    private static void filter(Filter filter, Question request, List<String> filters) {
+    private static void filter(Filter filter, RequestFacts request, List<String> filters) {
         if (filter instanceof Fault fault) {
             if (fault.delayed().perMillion() > 0) {
                 filters.add("fault: " + percent(fault.delayed()) + " wait " + time(fault.delayNanos()));
@@ -109,7 +111,7 @@ final class Verdicts {
     }
 
     private static List<Destination> destinations(
-            Forward forward, String path, Question request, Function<Upstream, List<String>> known) {
+            Forward forward, String path, RequestFacts request, Function<Upstream, List<String>> known) {
         double sum = forward.destinations().stream()
                 .mapToLong(WeightedDestination::weight)
                 .sum();
@@ -124,7 +126,7 @@ final class Verdicts {
             WeightedDestination destination,
             double sum,
             String path,
-            Question request,
+            RequestFacts request,
             Function<Upstream, List<String>> known) {
         Upstream upstream = destination.upstream();
         List<String> endpoints = upstream == null ? List.of() : known.apply(upstream);
@@ -163,7 +165,7 @@ final class Verdicts {
         return other == null ? "" : "; " + other.name() + " stands in";
     }
 
-    private static void headers(String message, HeaderOperations operations, List<String> filters) {
+    static void headers(String message, HeaderOperations operations, Collection<String> filters) {
         operations.remove().forEach(name -> filters.add(message + " header " + name + " is removed"));
         operations
                 .set()

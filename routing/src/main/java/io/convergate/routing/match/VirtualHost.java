@@ -19,6 +19,7 @@ public final class VirtualHost {
     private final List<RouteEntry> routes;
     private final CompiledRoute[] byRank;
     private final @Nullable CompiledRoute httpsRedirect;
+    private final MatchInputs inputs;
 
     /** The trees that hold anything; literals before expressions: a match found there spares running some. */
     private final PathTree[] trees;
@@ -31,6 +32,7 @@ public final class VirtualHost {
         this.routes = List.copyOf(routes);
         this.byRank = routes.stream().map(RouteEntry::route).toArray(CompiledRoute[]::new);
         this.httpsRedirect = httpsRedirect;
+        this.inputs = MatchInputs.of(this.routes);
         PathTreeBuilder literals = new PathTreeBuilder(Direction.FORWARDS);
         PathTreeBuilder anyCaseLiterals = new PathTreeBuilder(Direction.FORWARDS_IN_ANY_CASE);
         PathTreeBuilder beginnings = new PathTreeBuilder(Direction.FORWARDS);
@@ -96,6 +98,11 @@ public final class VirtualHost {
     /** Everything that a request can be given here: the routes, and the redirect before them. */
     Stream<CompiledRoute> compiled() {
         return Stream.concat(Arrays.stream(byRank), Stream.ofNullable(httpsRedirect));
+    }
+
+    /** What the routes look at beyond method, scheme, authority and path. */
+    public MatchInputs inputs() {
+        return inputs;
     }
 
     /** The routes, in order. */

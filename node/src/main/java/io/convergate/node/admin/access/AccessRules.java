@@ -20,6 +20,7 @@ public final class AccessRules {
             Pattern.compile("/explain"),
             Pattern.compile("/analyze"),
             Pattern.compile("/impact"),
+            Pattern.compile("/apis/authentication\\.k8s\\.io/v1/selfsubjectreviews"),
             Pattern.compile("/apis/authorization\\.k8s\\.io/.*"));
 
     private static final Pattern SECRETS = Pattern.compile("/api/v1/(namespaces/[^/]+/)?secrets(/.*)?");

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Reads the protobuf bodies that kubectl 1.32 and later send for {@code create configmap}, {@code secret}, {@code service},
- * {@code ingress} and {@code namespace}. Kubernetes: {@code generated.proto} of the API groups, the messages and fields that those
+ * {@code ingress} and {@code namespace}, and that {@code auth} may ask with. Kubernetes: {@code generated.proto} of the API groups, the messages and fields that those
  * commands can write; others are skipped. Bounded by the body.
  */
 final class KubeProtobuf {
@@ -50,6 +50,23 @@ final class KubeProtobuf {
                             5,
                             "immutable:flag")),
             Map.entry("Namespace", Map.of(1, "metadata:Meta")),
+            Map.entry("SelfSubjectReview", Map.of(1, "metadata:Meta")),
+            Map.entry("SelfSubjectAccessReview", Map.of(1, "metadata:Meta", 2, "spec:AccessSpec")),
+            Map.entry(
+                    "AccessSpec",
+                    Map.of(1, "resourceAttributes:AccessResource", 2, "nonResourceAttributes:AccessPath")),
+            Map.entry(
+                    "AccessResource",
+                    Map.of(
+                            1, "namespace:text",
+                            2, "verb:text",
+                            3, "group:text",
+                            4, "version:text",
+                            5, "resource:text",
+                            6, "subresource:text",
+                            7, "name:text")),
+            Map.entry("AccessPath", Map.of(1, "path:text", 2, "verb:text")),
+            Map.entry("SelfSubjectRulesReview", Map.of(1, "metadata:Meta")),
             Map.entry("Service", Map.of(1, "metadata:Meta", 2, "spec:ServiceSpec")),
             Map.entry(
                     "ServiceSpec",

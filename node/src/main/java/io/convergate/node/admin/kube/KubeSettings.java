@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param writesMax how many writes at a time; one more is told to come back later
  * @param watchesMax how many watches at a time; one more is told to come back later
  * @param watchEventsMax how many events may wait for a client that reads slowly; then its watch ends, and it has to list again
+ * @param watchBytesMax how many bytes may wait for it
  * @param watchDuration how long a watch lasts at most; a client then watches anew
  * @param heartbeat how often a watch without events shows that it lives; shorter than any idle timeout on the way
  * @param reachTimeout how long to wait for a version that another node has given and this one has not reached
@@ -22,6 +23,7 @@ public record KubeSettings(
         int writesMax,
         int watchesMax,
         int watchEventsMax,
+        int watchBytesMax,
         Duration watchDuration,
         Duration heartbeat,
         Duration reachTimeout,
@@ -35,6 +37,7 @@ public record KubeSettings(
                 section.getInt("writes-max"),
                 section.getInt("watches-max"),
                 section.getInt("watch-events-max"),
+                Math.toIntExact(section.getBytes("watch-bytes-max")),
                 section.getDuration("watch-duration"),
                 section.getDuration("heartbeat"),
                 section.getDuration("reach-timeout"),
@@ -42,7 +45,12 @@ public record KubeSettings(
     }
 
     public KubeSettings {
-        if (bodyBytesMax < 1 || writesMax < 1 || watchesMax < 0 || watchEventsMax < 1 || eventsMax < 1) {
+        if (bodyBytesMax < 1
+                || writesMax < 1
+                || watchesMax < 0
+                || watchEventsMax < 1
+                || watchBytesMax < 1
+                || eventsMax < 1) {
             throw new IllegalArgumentException("limits (expected: at least 1)");
         }
     }

@@ -12,8 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -24,7 +22,7 @@ import org.apache.pekko.util.ByteString;
  * @param apiVersion the version in which it is shown
  * @param namespace whose resources; empty for all
  * @param form how an object is shown: as it is, or as a table of one row
- * @param queue where events wait for the client
+ * @param backlog where events wait for the client
  */
 record Watch(
         Kind kind,
@@ -33,10 +31,10 @@ record Watch(
         Selector labels,
         Selector fields,
         UnaryOperator<ObjectNode> form,
-        BoundedSourceQueue<ByteString> queue) {
+        Backlog backlog) {
     /** Whether the client is gone, or too slow to be served. */
     boolean isOver() {
-        return queue.isCompleted();
+        return backlog.isOver();
     }
 
     boolean concerns(ResourceKey key) {
@@ -87,13 +85,6 @@ record Watch(
 
     /** Hands events to the client; one that is too slow for them loses its watch and has to look again. */
     void offer(List<ByteString> events) {
-        for (ByteString event : events) {
-            if (queue.offer(event) == QueueOfferResult.dropped()) {
-                queue.complete();
-            }
-            if (queue.isCompleted()) {
-                return;
-            }
-        }
+        events.forEach(backlog::offer);
     }
 }

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.NotUsed;
@@ -24,10 +26,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -45,6 +44,7 @@ final class Watches {
     private final Reads reads;
     private final KubeSettings settings;
     private final Materializer materializer;
+    private final Queue<Backlog> ofEvents = new ConcurrentLinkedQueue<>();
 
     Watches(WatchHub hub, Events events, Reads reads, KubeSettings settings, Materializer materializer) {
         this.hub = hub;
@@ -61,7 +61,7 @@ final class Watches {
             throw KubeError.of(
                     403, "Forbidden", "a WebSocket of another origin (expected: a client that is no web page)");
         }
-        if (hub.watching() >= settings.watchesMax()) {
+        if (watching() >= settings.watchesMax()) {
             throw KubeError.of(
                     429, "TooManyRequests", settings.watchesMax() + " watches already (expected: fewer; try again)");
         }
@@ -78,6 +78,12 @@ final class Watches {
         return since.thenApply(view -> respond(request, upgrade, source(request, view, version, initial)));
     }
 
+    /** How many watch resources or events. */
+    private int watching() {
+        ofEvents.removeIf(Backlog::isOver);
+        return hub.watching() + ofEvents.size();
+    }
+
     /** Web pages of others may open WebSockets; there is none of our own, but some clients name the server as their origin. */
     private static boolean isOwn(String origin, String host) {
         return origin.isEmpty() || origin.substring(origin.indexOf("//") + 2).equalsIgnoreCase(host);
@@ -85,8 +91,7 @@ final class Watches {
 
     private Source<ByteString, NotUsed> source(
             KubeRequest request, Optional<ConfigView> since, String version, boolean initial) {
-        Pair<BoundedSourceQueue<ByteString>, Source<ByteString, NotUsed>> queue =
-                Source.<ByteString>queue(settings.watchEventsMax()).preMaterialize(materializer);
+        Backlog backlog = new Backlog(settings, materializer);
         Watch watch = new Watch(
                 request.written(),
                 request.apiVersion(),
@@ -94,9 +99,9 @@ final class Watches {
                 request.labels(),
                 named(request),
                 form(request),
-                queue.first());
+                backlog);
         List<ByteString> begin = hub.join(watch, look -> begin(watch, look, since, version, initial));
-        return Source.from(begin).concat(queue.second());
+        return Source.from(begin).concat(backlog.source());
     }
 
     private static Selector named(KubeRequest request) {
@@ -177,8 +182,8 @@ final class Watches {
 
     /** @param all whether those that are there come first */
     private Source<ByteString, NotUsed> eventSource(KubeRequest request, boolean all) {
-        Pair<BoundedSourceQueue<ByteString>, Source<ByteString, NotUsed>> queue =
-                Source.<ByteString>queue(settings.watchEventsMax()).preMaterialize(materializer);
+        Backlog backlog = new Backlog(settings, materializer);
+        ofEvents.add(backlog);
         Selector labels = request.labels();
         Selector fields = request.fields();
         UnaryOperator<ObjectNode> form = form(request);
@@ -189,11 +194,10 @@ final class Watches {
         events.follow(event -> {
             ObjectNode shown = events.show(event);
             String type = event.count() > 1 ? "MODIFIED" : "ADDED";
-            if (selected.test(shown)
-                    && queue.first().offer(Watch.line(type, form.apply(shown))) != QueueOfferResult.enqueued()) {
-                queue.first().complete();
+            if (selected.test(shown)) {
+                backlog.offer(Watch.line(type, form.apply(shown)));
             }
-            return !queue.first().isCompleted();
+            return !backlog.isOver();
         });
         List<ByteString> begin = !all
                 ? List.of()
@@ -201,7 +205,7 @@ final class Watches {
                         .filter(selected)
                         .map(event -> Watch.line("ADDED", form.apply(event)))
                         .toList();
-        return Source.from(begin).concat(queue.second());
+        return Source.from(begin).concat(backlog.source());
     }
 
     private HttpResponse respond(

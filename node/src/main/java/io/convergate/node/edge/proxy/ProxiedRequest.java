@@ -133,7 +133,11 @@ final class ProxiedRequest {
 
     private @Nullable CompiledRoute match(RouteTable table) {
         PortTable served = table.listener(exchange.listener());
-        CompiledRoute route = served == null ? null : served.match(view);
+        if (served == null) {
+            return null;
+        }
+        proxy.samples().note(exchange.loop(), record.startNanos, view, exchange.listener(), served);
+        CompiledRoute route = served.match(view);
         if (route != null) {
             record.route = (RouteRecorder) route.attachment();
             record.matched = route.info();

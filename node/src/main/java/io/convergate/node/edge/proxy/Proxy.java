@@ -2,6 +2,7 @@ package io.convergate.node.edge.proxy;
 
 import io.convergate.node.edge.EdgeLoop;
 import io.convergate.node.edge.RevisionGate;
+import io.convergate.node.edge.SampledTraffic;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.edge.http.Exchange;
 import io.convergate.node.edge.upstream.UpstreamClient;
@@ -27,6 +28,7 @@ public final class Proxy implements EdgeHandler {
     private final Mirroring mirroring;
     private final TraceSampling traces;
     private final KeyHash[] keyHashes;
+    private final RequestSamples samples;
     private volatile RouteTable table = RouteTable.EMPTY;
     private volatile RevisionGate gate = RevisionGate.CLOSED;
 
@@ -36,6 +38,7 @@ public final class Proxy implements EdgeHandler {
      * @param unsafeRetries what holds for methods that are not idempotent
      * @param mirroring sends copies
      * @param traces which requests are sampled
+     * @param sampledRequests about how many recent requests are kept in mind; 0 for none
      */
     public Proxy(
             String nodeName,
@@ -43,13 +46,15 @@ public final class Proxy implements EdgeHandler {
             ForwardingTrust trust,
             UnsafeRetries unsafeRetries,
             Mirroring mirroring,
-            TraceSampling traces) {
+            TraceSampling traces,
+            int sampledRequests) {
         this.nodeName = nodeName;
         this.clients = List.copyOf(clients);
         this.trust = trust;
         this.unsafeRetries = unsafeRetries;
         this.mirroring = mirroring;
         this.traces = traces;
+        this.samples = new RequestSamples(sampledRequests, clients.size());
         this.keyHashes = Stream.generate(KeyHash::new).limit(clients.size()).toArray(KeyHash[]::new);
     }
 
@@ -80,6 +85,15 @@ public final class Proxy implements EdgeHandler {
         return revision == null
                 ? proxied.serve(table)
                 : new AwaitedRevision(this, proxied, exchange).serve(there, revision, patienceNanos);
+    }
+
+    /** The requests that are kept in mind, the newest first. Any thread. */
+    public List<SampledTraffic> sampled() {
+        return samples.newest();
+    }
+
+    RequestSamples samples() {
+        return samples;
     }
 
     UpstreamClient client(EdgeLoop loop) {

@@ -8,6 +8,8 @@ import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.request.RequestFacts;
 import io.convergate.routing.upstream.Upstream;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
 import org.apache.pekko.http.scaladsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,15 @@ final class RequestView implements RequestFacts, VariableLookup {
     @Override
     public @Nullable String header(String lowerCaseName) {
         return joined(request.headers(), lowerCaseName);
+    }
+
+    /** The names of its headers in lower case, in the order of the wire; one that stands there twice comes twice. */
+    List<String> headerNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0, n = request.headers().length(); i < n; i++) {
+            names.add(request.headers().apply(i).lowercaseName());
+        }
+        return names;
     }
 
     private static @Nullable String joined(Seq<HttpHeader> fields, String lowerCaseName) {

@@ -1,10 +1,7 @@
 package io.convergate.node.main.client;
 
-import io.convergate.node.admin.api.StatusReport;
-import io.convergate.node.main.CommandFailed;
 import io.convergate.node.main.ExitCode;
 import io.convergate.routing.explain.Explanation;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -90,7 +87,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AdminClient client = node == null ? server.connect() : server.connect(addressOf(node));
+        AdminClient client =
+                node == null ? server.connect() : OtherNodes.of(server).named(node);
         AdminClient.Reply reply;
         Documents documents = Documents.of("", new byte[0]);
         if (with.isEmpty()) {
@@ -126,22 +124,5 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** The admin address of another node: where the cluster knows it, on the port that --server has. */
-    private URI addressOf(String name) {
-        AdminClient.Reply reply = server.connect().get("/status", "application/json");
-        if (!reply.isSuccess()) {
-            throw new CommandFailed(ExitCode.FAILED, reply.problem().detail());
-        }
-        return reply.as(StatusReport.class).nodes().stream()
-                .filter(progress -> progress.node().equals(name))
-                .map(progress ->
-                        progress.address().substring(0, progress.address().lastIndexOf(':')))
-                .map(host -> URI.create(server.address().getScheme() + "://" + host + ":"
-                        + server.address().getPort()))
-                .findFirst()
-                .orElseThrow(() -> new CommandFailed(
-                        ExitCode.FAILED, "--node " + name + " (expected: a node that 'convergate status' shows)"));
     }
 }

@@ -34,7 +34,8 @@ class PekkoHttpWireTest {
                 settings.trustedProxies(),
                 settings.unsafeRetries(),
                 settings.limits(),
-                settings.deadlines());
+                settings.deadlines(),
+                settings.sampledRequests());
     }
 
     @Test
