@@ -153,7 +153,7 @@ class RateLimitsTest {
         RecordingOrigin origin = edge.origin(RecordingOrigin.ECHO_TARGET);
         edge.serve(
                 service("a", origin.address()),
-                routeTo("a", "timeout: 30s\nfault: {delay: {percentage: {value: 100}, fixedDelay: 400ms}}"),
+                routeTo("a", "timeout: 30s\nfault: {delay: {percentage: {value: 100}, fixedDelay: 1500ms}}"),
                 policy("{name: two, mode: node, inFlight: 2}", ""));
         RawClient one = edge.connect().send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
         RawClient two = edge.connect().send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
