@@ -8,6 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -17,27 +18,41 @@ public final class CommandLines {
 
     /** The command line, with {@code environment} standing in for options that are not given. */
     public static CommandLine of(Map<String, String> environment) {
+        return of(environment, Optional.empty());
+    }
+
+    /**
+     * The command line for these arguments: a file of settings that they or the environment name stands in for what both leave out.
+     *
+     * @throws CommandFailed if that file cannot be read, or has in it what is no setting
+     */
+    static CommandLine of(Map<String, String> environment, List<String> arguments) {
+        List<OptionSpec> options =
+                of(environment).getSubcommands().get("node").getCommandSpec().options();
+        return of(environment, ConfigFile.of(arguments, environment, options));
+    }
+
+    private static CommandLine of(Map<String, String> environment, Optional<ConfigFile> file) {
         CommandLine root = new CommandLine(new RootCommand());
         root.registerConverter(Duration.class, new DurationConverter());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpWidth(110);
         root.setUsageHelpLongOptionsMaxWidth(30);
-        root.setParameterExceptionHandler(explainMistake(environment));
+        root.setParameterExceptionHandler(explainMistake());
         root.setExecutionExceptionHandler(reportFailure());
-        root.getSubcommands().get("node").setDefaultValueProvider(new EnvironmentDefaults(environment));
+        root.getSubcommands().get("node").setDefaultValueProvider(new EnvironmentDefaults(environment, file));
         return root;
     }
 
-    private static IParameterExceptionHandler explainMistake(Map<String, String> environment) {
+    private static IParameterExceptionHandler explainMistake() {
         return (mistake, arguments) -> {
             CommandLine command = mistake.getCommandLine();
             PrintWriter err = command.getErr();
             err.println(command.getColorScheme().errorText(name(command) + ": " + oneLine(mistake)));
             suggestionFor(mistake).ifPresent(suggestion -> err.println("Did you mean " + suggestion + "?"));
-            if (mistake.getArgSpec() instanceof CommandLine.Model.OptionSpec option
-                    && environment.containsKey(EnvironmentDefaults.variable(option.longestName()))
-                    && command.getDefaultValueProvider() instanceof EnvironmentDefaults) {
-                err.println("The value may come from " + EnvironmentDefaults.variable(option.longestName()) + ".");
+            if (mistake.getArgSpec() instanceof OptionSpec option
+                    && command.getDefaultValueProvider() instanceof EnvironmentDefaults defaults) {
+                defaults.source(option).ifPresent(source -> err.println("The value may come from " + source + "."));
             }
             err.println("Help: " + name(command) + " --help");
             return ExitCode.USAGE;

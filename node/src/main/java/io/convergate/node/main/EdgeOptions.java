@@ -30,6 +30,9 @@ final class EdgeOptions {
     final Times times = new Times();
 
     static final class Wire {
+        @Setting(about = """
+                `pekko-http` puts Pekko HTTP's own server in front of the same proxy, on loopback; [what
+                differs](life-of-a-request.md#--edge-wire-pekko-http).""")
         @Option(
                 names = "--edge-wire",
                 paramLabel = "netty|pekko-http",
@@ -38,6 +41,10 @@ final class EdgeOptions {
                         + " Default: ${DEFAULT-VALUE}")
         String wire = "";
 
+        @Setting(about = """
+                How it talks to the kernel. `auto` takes epoll, else nio, and logs why; io_uring costs less CPU, but
+                its tests are not clean yet (ADR 0001); naming one that does not work stops the start. Seccomp
+                profiles of containers often forbid io_uring.""")
         @Option(
                 names = "--edge-transport",
                 paramLabel = "auto|io_uring|epoll|nio",
@@ -45,6 +52,9 @@ final class EdgeOptions {
                 description = "How it talks to the kernel; auto takes the first that works. Default: ${DEFAULT-VALUE}")
         String transport = "";
 
+        @Setting(least = 0, most = 1024, about = """
+                Event loops, 0 to 1024; 0 is one a core. Fewer leave cores to others. Each loop has its own upstream
+                connections, so more loops mean more of those.""")
         @Option(
                 names = "--edge-loops",
                 paramLabel = "N",
@@ -52,6 +62,10 @@ final class EdgeOptions {
                 description = "Event loops, 0 to 1024; 0 is one a core. Default: ${DEFAULT-VALUE}")
         int loops;
 
+        @Setting(about = """
+                `NONE`, `BASE`, `MERGE_SLASHES`, `DECODE_AND_MERGE_SLASHES`: [what each
+                does](life-of-a-request.md#4-target-and-path). Go as far as the most lenient server behind the
+                gateway does; else a path can mean one thing to a rule and another to the server.""")
         @Option(
                 names = "--path-normalization",
                 paramLabel = "MODE",
@@ -60,6 +74,10 @@ final class EdgeOptions {
                         + " Default: ${DEFAULT-VALUE}")
         PathNormalization pathNormalization = PathNormalization.BASE;
 
+        @Setting(about = """
+                Peers whose `X-Forwarded-Proto`, `X-Forwarded-Host`, `Forwarded`, `x-envoy-*` and the like are
+                believed, and whose `X-Forwarded-For` counts as the client's address in header variables. Only
+                proxies of your own that overwrite these.""")
         @Option(
                 names = "--trusted-proxies",
                 paramLabel = "A,10.0.0.0/8",
@@ -68,6 +86,11 @@ final class EdgeOptions {
                 description = "Addresses and networks whose X-Forwarded headers are believed. Default: none")
         List<String> trustedProxies = List.of();
 
+        @Setting(about = """
+                When a POST, PATCH or other method that is not idempotent is sent again: `AS_CONFIGURED` by its
+                route, as in Istio; `NOT_TAKEN` only if there was no connection or the upstream refused to take it.
+                The latter where carrying out a request twice costs money; gRPC calls are then not repeated on
+                `unavailable`.""")
         @Option(
                 names = "--unsafe-retries",
                 paramLabel = "MODE",
@@ -79,6 +102,9 @@ final class EdgeOptions {
     }
 
     static final class Sizes {
+        @Setting(least = 256, most = 1 << 20, about = """
+                A longer request line is a 414; bounds the line of a chunk's size, too (400). More for long queries; it is
+                memory that a client decides on.""")
         @Option(
                 names = "--request-line-bytes-max",
                 paramLabel = "N",
@@ -86,6 +112,9 @@ final class EdgeOptions {
                 description = "A request line [414]. Default: ${DEFAULT-VALUE}")
         int requestLine;
 
+        @Setting(least = 1024, most = 16 << 20, about = """
+                More bytes in all header lines together, or in all trailers, are a 431; an upstream's a 502. More for large
+                cookies.""")
         @Option(
                 names = "--header-bytes-max",
                 paramLabel = "N",
@@ -93,6 +122,8 @@ final class EdgeOptions {
                 description = "All header lines of a message together [431]. Default: ${DEFAULT-VALUE}")
         int headerBytes;
 
+        @Setting(least = 10, most = 10_000, about = """
+                More header lines, or trailers, are a 431; an upstream's a 502.""")
         @Option(
                 names = "--headers-max",
                 paramLabel = "N",
@@ -100,6 +131,9 @@ final class EdgeOptions {
                 description = "Header lines of a message [431]. Default: ${DEFAULT-VALUE}")
         int headers;
 
+        @Setting(least = 1, most = 16 << 20, about = """
+                A larger body is streamed in place of taken whole. Only whole bodies can be sent again and mirrored; each one
+                is memory.""")
         @Option(
                 names = "--inline-body-bytes-max",
                 paramLabel = "N",
@@ -107,6 +141,8 @@ final class EdgeOptions {
                 description = "A body that is taken whole; a larger one is streamed. Default: ${DEFAULT-VALUE}")
         int inlineBody;
 
+        @Setting(least = 0, about = """
+                A larger body is a 413; 0 is no bound. Set it where no route takes large uploads.""")
         @Option(
                 names = "--request-body-bytes-max",
                 paramLabel = "N",
@@ -114,6 +150,8 @@ final class EdgeOptions {
                 description = "A request's body; 0 is no limit [413]. Default: ${DEFAULT-VALUE}")
         long requestBody;
 
+        @Setting(least = 1, most = 10_000, about = """
+                How many pieces of further requests of a connection are kept while one is answered; above it reading stops.""")
         @Option(
                 names = "--pipelined-max",
                 paramLabel = "N",
@@ -121,6 +159,9 @@ final class EdgeOptions {
                 description = "Pieces of further requests kept while one is answered. Default: ${DEFAULT-VALUE}")
         int pipelined;
 
+        @Setting(least = 1, most = 10_000_000, about = """
+                Further client connections are closed at once. Mind the process's limit of open files: each request
+                may need one more""")
         @Option(
                 names = "--connections-max",
                 paramLabel = "N",
@@ -130,6 +171,9 @@ final class EdgeOptions {
     }
 
     static final class RateLimits {
+        @Setting(least = 100, most = 10_000_000, about = """
+                How many keys of [rate limits](rate-limits.md) the node remembers, some 500 bytes each; beyond,
+                those make room that are not in use""")
         @Option(
                 names = "--limit-keys-max",
                 paramLabel = "N",
@@ -138,6 +182,8 @@ final class EdgeOptions {
                         + " Default: ${DEFAULT-VALUE}")
         int keys;
 
+        @Setting(range = "more than 0", about = """
+                How long a request waits for the owner of a key, in all; then `onUnavailable` of the rule holds""")
         @Option(
                 names = "--limit-wait",
                 paramLabel = "TIME",
@@ -146,6 +192,9 @@ final class EdgeOptions {
                         + " Default: ${DEFAULT-VALUE}")
         Duration wait = Duration.ZERO;
 
+        @Setting(range = "more than 0", about = """
+                How long a request waits for the owner of a key whose limit is `mode: strict`; then `onUnavailable` of the rule
+                holds.""")
         @Option(
                 names = "--limit-strict-wait",
                 paramLabel = "TIME",
@@ -155,6 +204,9 @@ final class EdgeOptions {
     }
 
     static final class Samples {
+        @Setting(least = 0, most = 100_000, about = """
+                About how many recent requests the node keeps in mind for [`convergate impact`](impact.md), some kilobytes each at
+                most, without bodies and secrets; `0` keeps none. More where a change must be judged by rare requests.""")
         @Option(
                 names = "--sample-requests",
                 paramLabel = "N",
@@ -165,6 +217,9 @@ final class EdgeOptions {
     }
 
     static final class Times {
+        @Setting(range = "more than 0", about = """
+                From a request's first byte to the end of its head [408]. Shorter is harder on slow attackers and on
+                slow networks.""")
         @Option(
                 names = "--header-read-timeout",
                 paramLabel = "TIME",
@@ -172,6 +227,9 @@ final class EdgeOptions {
                 description = "From a request's first byte to the end of its head [408]. Default: ${DEFAULT-VALUE}")
         Duration headerRead = Duration.ZERO;
 
+        @Setting(range = "more than 0", about = """
+                A client connection without a request. Longer than that of the load balancer in front, or it meets
+                closed connections.""")
         @Option(
                 names = "--client-idle-timeout",
                 paramLabel = "TIME",
@@ -179,6 +237,8 @@ final class EdgeOptions {
                 description = "A client connection without a request. Default: ${DEFAULT-VALUE}")
         Duration clientIdle = Duration.ZERO;
 
+        @Setting(range = "more than 0", about = """
+                A request or reply under way without a byte in either direction [408, 504]. Long polling needs more.""")
         @Option(
                 names = "--stream-idle-timeout",
                 paramLabel = "TIME",
@@ -186,6 +246,9 @@ final class EdgeOptions {
                 description = "A request or response without a byte either way [408, 504]. Default: ${DEFAULT-VALUE}")
         Duration streamIdle = Duration.ZERO;
 
+        @Setting(range = "more than 0", about = """
+                An unused upstream connection. Keep it below the keep-alive time of the upstreams, or requests meet
+                connections that they are just closing; those are sent again only if that is safe.""")
         @Option(
                 names = "--upstream-idle-timeout",
                 paramLabel = "TIME",
@@ -194,6 +257,9 @@ final class EdgeOptions {
                         "An unused upstream connection; keep it below the upstreams' own. Default: ${DEFAULT-VALUE}")
         Duration upstreamIdle = Duration.ZERO;
 
+        @Setting(range = "more than 0", about = """
+                What a client gets to stop sending after a last reply, so that a reset does not take that reply away
+                from it.""")
         @Option(
                 names = "--linger-timeout",
                 paramLabel = "TIME",
@@ -201,6 +267,9 @@ final class EdgeOptions {
                 description = "What a client gets to stop sending after a last response. Default: ${DEFAULT-VALUE}")
         Duration linger = Duration.ZERO;
 
+        @Setting(range = "more than 0", about = """
+                How long an idle client connection stays open once the node or its listener is going: long enough
+                for a request that is on its way, short enough for `--drain-timeout`""")
         @Option(
                 names = "--drain-idle-timeout",
                 paramLabel = "TIME",

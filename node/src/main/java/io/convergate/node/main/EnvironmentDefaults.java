@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -14,40 +16,49 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Takes the value of an option that the command line leaves out from the environment: {@code --admin-port} from
- * {@code CONVERGATE_ADMIN_PORT}. An empty variable counts as absent.
+ * {@code CONVERGATE_ADMIN_PORT}, else from the file of settings. An empty variable counts as absent.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
-    private static final String PREFIX = "CONVERGATE_";
+    static final String PREFIX = "CONVERGATE_";
 
     /** Read by the launcher or by other commands than {@code node}. */
-    private static final Set<String> ELSEWHERE = Set.of(
-            "CONVERGATE_JAVA_OPTS",
-            "CONVERGATE_JAVA_HOME",
-            "CONVERGATE_LOG_LEVEL",
-            "CONVERGATE_SERVER",
-            "CONVERGATE_CACERT",
-            "CONVERGATE_TOKEN",
-            "CONVERGATE_TOKEN_FILE",
-            "CONVERGATE_CLIENT_CERT",
-            "CONVERGATE_CLIENT_KEY");
+    private static final Set<String> ELSEWHERE =
+            Stream.of(OutsideSetting.values()).map(OutsideSetting::variable).collect(Collectors.toUnmodifiableSet());
 
     /** What Kubernetes and Docker set for a service that happens to be called {@code convergate-something}. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("CONVERGATE(_.*)?_(SERVICE_(HOST|PORT)(_.*)?|PORT_\\d+_(TCP|UDP)(_.*)?)");
 
     private final Map<String, String> environment;
+    private final Optional<ConfigFile> file;
 
-    EnvironmentDefaults(Map<String, String> environment) {
+    /** @param file what stands in for what the environment leaves out, too */
+    EnvironmentDefaults(Map<String, String> environment, Optional<ConfigFile> file) {
         this.environment = Map.copyOf(environment);
+        this.file = file;
     }
 
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
         if (argument instanceof OptionSpec option && !option.help()) {
             String value = environment.getOrDefault(variable(option.longestName()), "");
-            return value.isEmpty() || isServiceLink(variable(option.longestName()), value) ? null : value;
+            boolean given = !value.isEmpty() && !isServiceLink(variable(option.longestName()), value);
+            return given ? value : fromFile(variable(option.longestName()));
         }
         return null;
+    }
+
+    private @Nullable String fromFile(String variable) {
+        return file.map(lines -> lines.values().get(variable)).orElse(null);
+    }
+
+    /** Where the value of an option may come from that the command line does not have; empty if from nowhere. */
+    Optional<String> source(OptionSpec option) {
+        String variable = variable(option.longestName());
+        return !environment.getOrDefault(variable, "").isEmpty()
+                ? Optional.of(variable)
+                : file.filter(lines -> lines.values().containsKey(variable))
+                        .map(lines -> lines.path().toString());
     }
 
     /** The variables that look like settings but name no option among {@code options}, in alphabetical order. */

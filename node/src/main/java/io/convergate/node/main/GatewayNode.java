@@ -61,7 +61,7 @@ final class GatewayNode {
     private final ServingEdge edge;
     private final SnapshotActivation activation;
     private final CertificateDates dates;
-    private final ReplicatedConfig config;
+    private final MeasuredConfig config;
     private final StopSequence stop;
     /**
      * From then on a port that cannot be opened is a problem in the status and no reason to take the node out: one Gateway with a
@@ -77,7 +77,7 @@ final class GatewayNode {
             ServingEdge edge,
             SnapshotActivation activation,
             CertificateDates dates,
-            ReplicatedConfig config,
+            MeasuredConfig config,
             AdminAccess access,
             FileWatch files) {
         this.access = access;
@@ -153,8 +153,8 @@ final class GatewayNode {
             edge.gate(revisions);
             CertificateDates dates = new CertificateDates(files, InstantSource.system());
             SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge, dates);
-            ReplicatedConfig config = SealedConfig.open(
-                    sealing, activation, shown -> parts.config().apply(shown, peers));
+            MeasuredConfig config = new MeasuredConfig(SealedConfig.open(
+                    sealing, activation, shown -> parts.config().apply(shown, peers)));
             undo.push(config::close);
             GatewayNode node = new GatewayNode(settings, system, edge, activation, dates, config, access, files);
             AdminBackend backend = new AdminBackend(
@@ -203,6 +203,7 @@ final class GatewayNode {
 
     /** Tells of itself in metrics. */
     void measuredBy(Telemetry telemetry) {
+        config.measuredBy(telemetry);
         NodeMetrics.register(telemetry, config, activation, this::notReadyBecause);
         dates.register(telemetry);
     }

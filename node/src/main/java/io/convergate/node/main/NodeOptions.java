@@ -38,6 +38,22 @@ final class NodeOptions {
     final Stopping stopping = new Stopping();
 
     static final class Identity {
+        @Setting(about = """
+                A file of settings: lines of `name = value`, the name being that of an option without its dashes, `#` before
+                what is to be ignored. The environment wins over it, the command line over both.""")
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description =
+                        "Settings in a file, lines of 'name = value' with the names of options; the environment and"
+                                + " the command line win over it.")
+        @Nullable
+        Path config;
+
+        @Setting(about = """
+                The node's one address. Listeners, admin API and cluster transport bind to it, its cluster
+                connections come from it, and the others know it by it; so no wildcard. A Gateway server's `bind`
+                may name another address of the machine for its listener.""")
         @Option(
                 names = "--host",
                 paramLabel = "A",
@@ -46,10 +62,18 @@ final class NodeOptions {
                         + " cluster connections come from it. Default: ${DEFAULT-VALUE}")
         String host = "";
 
+        @Setting(unset = "the address", about = """
+                For people: in `/status`, in logs, as `%HOSTNAME%` in header values.""")
         @Option(names = "--name", paramLabel = "N", description = "Its name, for people. Default: the address")
         @Nullable
         String name;
 
+        @Setting(about = """
+                Where to look for a cluster, each with or without a port. Give all nodes the same list, their own
+                address included. Without seeds a node that was never in a cluster is one by itself; [how a cluster
+                is formed](adr/0003-forming-a-cluster-once.md). `dns:NAME` or `dns:NAME:PORT` stands for every
+                address of a name (A and AAAA records, as of a compose service or a headless service), looked up
+                every second; a lookup that fails changes nothing.""")
         @Option(
                 names = "--seeds",
                 paramLabel = "A1,A2,A3",
@@ -60,6 +84,9 @@ final class NodeOptions {
                                 + " among them. dns:NAME is every address of a name. Without seeds the node is a cluster of one.")
         List<String> seeds = List.of();
 
+        @Setting(least = 1, most = 256, about = """
+                How many nodes, itself included, must be known before a cluster is formed, 1 to 256. With `dns:NAME`
+                say how many start together: a name may show only some of them at first.""")
         @Option(
                 names = "--seeds-min",
                 paramLabel = "N",
@@ -69,6 +96,11 @@ final class NodeOptions {
                                 + " how many start together. Default: ${DEFAULT-VALUE}")
         int seedsMin;
 
+        @Setting(unset = "`istio=ingressgateway`", about = """
+                Labels that a Gateway's selector is compared with; several by repeating it. The default makes
+                Istio's own files serve unchanged. Given once, the default is gone. A match's `sourceLabels` are
+                compared with them too, its `sourceNamespace` with the label `convergate.io/namespace`, which counts
+                as `default` where it is missing.""")
         @Option(
                 names = "--label",
                 paramLabel = "k=v",
@@ -78,6 +110,11 @@ final class NodeOptions {
                         + " Default: istio=ingressgateway")
         Map<String, String> labels = new LinkedHashMap<>();
 
+        @Setting(about = """
+                Where the node is, so that [near endpoints come before far
+                ones](life-of-a-request.md#9-pick-an-endpoint-send). Short for the labels
+                `topology.kubernetes.io/region`, `topology.kubernetes.io/zone` and `topology.istio.io/subzone`; zone
+                and subzone may be left out.""")
         @Option(
                 names = "--locality",
                 paramLabel = "REGION/ZONE/SUBZONE",
@@ -86,6 +123,9 @@ final class NodeOptions {
         @Nullable
         String locality;
 
+        @Setting(unset = "`.convergate/NAME`", about = """
+                Where the configuration is kept: `config.log`, `members`, `promise`, `lock`. One process at a time;
+                never a copy of another node's. On a disk that loses it the node is a new writer each time.""")
         @Option(
                 names = "--data",
                 paramLabel = "DIR",
@@ -93,6 +133,9 @@ final class NodeOptions {
         @Nullable
         Path data;
 
+        @Setting(least = 1, most = 65535, about = """
+                TCP port of the cluster transport. Without `--cluster-cert` neither encrypted nor authenticated:
+                whoever reaches it is a node.""")
         @Option(
                 names = "--cluster-port",
                 paramLabel = "P",
@@ -100,6 +143,9 @@ final class NodeOptions {
                 description = "Port of the cluster transport. Default: ${DEFAULT-VALUE}")
         int clusterPort;
 
+        @Setting(about = """
+                Binds another port than the one a Gateway names; several by repeating it. Routes still see the
+                Gateway's port. For nodes without root.""")
         @Option(
                 names = "--port-map",
                 paramLabel = "80=8080",
@@ -111,6 +157,8 @@ final class NodeOptions {
     }
 
     static final class Admin {
+        @Setting(least = 0, most = 65535, about = """
+                0 takes any free port.""")
         @Option(
                 names = "--admin-port",
                 paramLabel = "P",
@@ -118,6 +166,10 @@ final class NodeOptions {
                 description = "Port of the admin API. Default: ${DEFAULT-VALUE}")
         int port;
 
+        @Setting(about = """
+                Host names under which the API may be called over plain HTTP, beside IP addresses, `localhost` and
+                names without a dot; `*.example.com` for all below one, `*` for any. Any other name could be a
+                stranger's that points here. Calls over TLS and with a token need none of it.""")
         @Option(
                 names = "--admin-names",
                 paramLabel = "NAME",
@@ -128,6 +180,9 @@ final class NodeOptions {
                         + " could have invented them.")
         Set<String> names = Set.of();
 
+        @Setting(about = """
+                Certificate and chain, PEM. The port then speaks HTTPS alone. Like all files here it is [read
+                again](security.md#renewing) when it changes.""")
         @Option(
                 names = "--admin-cert",
                 paramLabel = "FILE",
@@ -135,10 +190,15 @@ final class NodeOptions {
         @Nullable
         Path certificate;
 
+        @Setting(about = """
+                The key of `--admin-cert`, PEM, not readable by everybody.""")
         @Option(names = "--admin-key", paramLabel = "FILE", description = "The key of --admin-cert, PEM.")
         @Nullable
         Path key;
 
+        @Setting(about = """
+                Authorities whose client certificates count, PEM. The subject's `CN` is the name,
+                `O=convergate:view`, `O=convergate:edit` or `O=convergate:admin` the role.""")
         @Option(
                 names = "--admin-client-ca",
                 paramLabel = "FILE",
@@ -147,6 +207,9 @@ final class NodeOptions {
         @Nullable
         Path clientAuthorities;
 
+        @Setting(about = """
+                Bearer tokens, hashed, a line for each, as `convergate token create` writes them. Without
+                `--admin-cert` only on a loopback address.""")
         @Option(
                 names = "--admin-tokens",
                 paramLabel = "FILE",
@@ -154,6 +217,10 @@ final class NodeOptions {
         @Nullable
         Path tokens;
 
+        @Setting(about = """
+                With neither tokens nor client certificates: lets everybody in, as an admin, and warns of it.
+                Otherwise only callers on loopback are served, and everybody gets `/livez`, `/readyz` and
+                `/metrics`.""")
         @Option(
                 names = "--admin-insecure",
                 arity = "0..1",
@@ -164,6 +231,9 @@ final class NodeOptions {
                         + " callers on loopback.")
         boolean insecure;
 
+        @Setting(about = """
+                Listens on 127.0.0.1 beside the node's address, so that commands on its machine, or in its
+                container, are served without a proof. The [image](../docker/README.md) sets it.""")
         @Option(
                 names = "--admin-loopback",
                 arity = "0..1",
@@ -187,6 +257,10 @@ final class NodeOptions {
     }
 
     static final class Cluster {
+        @Setting(about = """
+                This node's certificate and chain, PEM. Nodes then speak TLS 1.3 with each other and let nobody in
+                without a certificate of `--cluster-ca`. Certificates for clients alone (extended key usage) make no
+                node. All three files are [read again](security.md#renewing) when they change.""")
         @Option(
                 names = "--cluster-cert",
                 paramLabel = "FILE",
@@ -196,14 +270,21 @@ final class NodeOptions {
         @Nullable
         Path certificate;
 
+        @Setting(about = """
+                The key of `--cluster-cert`, PEM, not readable by everybody.""")
         @Option(names = "--cluster-key", paramLabel = "FILE", description = "The key of --cluster-cert, PEM.")
         @Nullable
         Path key;
 
+        @Setting(about = """
+                Authorities whose certificates are nodes', PEM. Best one that signs nothing else.""")
         @Option(names = "--cluster-ca", paramLabel = "FILE", description = "Whose certificates are nodes', PEM.")
         @Nullable
         Path authorities;
 
+        @Setting(about = """
+                A node's certificate need not name its address (as an IP address among its alternative names). For
+                containers whose addresses nobody knows in advance; a stolen certificate is then good anywhere.""")
         @Option(
                 names = "--cluster-any-address",
                 arity = "0..1",
@@ -229,6 +310,10 @@ final class NodeOptions {
     }
 
     static final class Secrets {
+        @Setting(about = """
+                Keys that [Secrets are sealed with](security.md#secrets-at-rest), the same on all nodes, not
+                readable by everybody: a line for each, a name and 32 random bytes in base64. The first is used, the
+                others open what was sealed with them. Read again when it changes.""")
         @Option(
                 names = "--encryption-key-file",
                 paramLabel = "FILE",
@@ -238,6 +323,9 @@ final class NodeOptions {
         @Nullable
         Path keys;
 
+        @Setting(about = """
+                Without keys: keeps Secrets as they are, on every disk and between nodes, and warns of it. Otherwise
+                a change with a Secret is refused.""")
         @Option(
                 names = "--secrets-unencrypted",
                 arity = "0..1",
@@ -249,6 +337,8 @@ final class NodeOptions {
     }
 
     static final class Past {
+        @Setting(least = 1, most = 100_000, about = """
+                The most changes that are kept, 1 to 100,000.""")
         @Option(
                 names = "--history-changes",
                 paramLabel = "N",
@@ -256,6 +346,8 @@ final class NodeOptions {
                 description = "The most changes that are kept, 1 to 100000. Default: ${DEFAULT-VALUE}")
         int changes;
 
+        @Setting(about = """
+                How old a change may be. The default is 90 days.""")
         @Option(
                 names = "--history-age",
                 paramLabel = "TIME",
@@ -263,6 +355,8 @@ final class NodeOptions {
                 description = "How old a change may be. Default: ${DEFAULT-VALUE}, 90 days")
         Duration age = Duration.ZERO;
 
+        @Setting(least = 0, about = """
+                The most bytes that are kept for the past alone, in memory and on disk. `0` keeps the present only.""")
         @Option(
                 names = "--history-bytes",
                 paramLabel = "N",
@@ -273,6 +367,9 @@ final class NodeOptions {
     }
 
     static final class Stopping {
+        @Setting(about = """
+                How long `/readyz` is off before anything is closed. Longer than your load balancer takes to notice;
+                `0` for none.""")
         @Option(
                 names = "--unready-for",
                 paramLabel = "TIME",
@@ -281,6 +378,8 @@ final class NodeOptions {
                         + " Default: ${DEFAULT-VALUE}")
         Duration unreadyFor = Duration.ZERO;
 
+        @Setting(about = """
+                How long requests in flight may take. What is left is cut.""")
         @Option(
                 names = "--drain-timeout",
                 paramLabel = "TIME",
@@ -288,6 +387,9 @@ final class NodeOptions {
                 description = "How long requests in flight may take to finish. Default: ${DEFAULT-VALUE}")
         Duration drainTimeout = Duration.ZERO;
 
+        @Setting(about = """
+                How long leaving the cluster may take; a node that did not leave is removed by the others after some
+                seconds.""")
         @Option(
                 names = "--leave-timeout",
                 paramLabel = "TIME",

@@ -21,13 +21,33 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code convergate node} that concern what it writes down of requests. */
 final class TelemetryOptions {
+    @ArgGroup(validate = false, heading = "%nMetrics:%n")
+    final Metrics metrics = new Metrics();
+
     @ArgGroup(validate = false, heading = "%nThe access log:%n")
     final AccessLog accessLog = new AccessLog();
 
     @ArgGroup(validate = false, heading = "%nTraces:%n")
     final Traces traces = new Traces();
 
+    static final class Metrics {
+        @Setting(about = """
+                Counts requests by route, destination and response flag, for [`/metrics`](api.md#get-metrics) and
+                `convergate top`. `false` is for finding out [what that costs](../src/bench/README.md).""")
+        @Option(
+                names = "--request-metrics",
+                arity = "0..1",
+                paramLabel = "true|false",
+                fallbackValue = "true",
+                defaultValue = "true",
+                hideParamSyntax = true,
+                description = "Count requests by route, destination and response flag. Default: ${DEFAULT-VALUE}")
+        boolean requests;
+    }
+
     static final class AccessLog {
+        @Setting(about = """
+                Envoy's default format, or [JSON](api.md#the-access-log).""")
         @Option(
                 names = "--access-log",
                 paramLabel = "text|json|off",
@@ -35,6 +55,8 @@ final class TelemetryOptions {
                 description = "The form of its lines: Envoy's default, or JSON. Default: text")
         TelemetrySettings.Format format = TelemetrySettings.Format.TEXT;
 
+        @Setting(unset = "standard output", about = """
+                Appended to. A slow file or terminal loses lines, which are counted; it never delays a request.""")
         @Option(
                 names = "--access-log-path",
                 paramLabel = "FILE",
@@ -42,6 +64,8 @@ final class TelemetryOptions {
         @Nullable
         String path;
 
+        @Setting(unset = "all requests", about = """
+                Only requests for which one of [these conditions](api.md#which-requests-are-logged) holds; up to 64.""")
         @Option(
                 names = "--access-log-only",
                 paramLabel = "COND",
@@ -51,6 +75,8 @@ final class TelemetryOptions {
                         + " header=name:value ...; several with & between them must all hold. Default: all requests")
         List<String> only = List.of();
 
+        @Setting(about = """
+                No requests for which one of these holds, whatever `--access-log-only` says; up to 64.""")
         @Option(
                 names = "--access-log-skip",
                 paramLabel = "COND",
@@ -60,6 +86,9 @@ final class TelemetryOptions {
                         "No requests for which one of these holds, such as 'path=/healthz&status=200'. Default: none")
         List<String> skip = List.of();
 
+        @Setting(least = 1, most = 1_000_000, about = """
+                One in N of the requests that `--access-log-only` does not pick, 1 to 1,000,000. Unset: none of
+                them, or all if there is no `--access-log-only`.""")
         @Option(
                 names = "--access-log-sample",
                 paramLabel = "N",
@@ -71,6 +100,9 @@ final class TelemetryOptions {
     }
 
     static final class Traces {
+        @Setting(about = """
+                Where a collector takes OTLP over HTTP (protobuf); `/v1/traces` if the URL has no path. Without it
+                there are no traces, and `traceparent` and `tracestate` are passed on untouched.""")
         @Option(
                 names = "--trace-endpoint",
                 paramLabel = "URL",
@@ -80,6 +112,9 @@ final class TelemetryOptions {
         @Nullable
         String endpoint;
 
+        @Setting(range = "0 to 1", about = """
+                The share of the traces that begin here which is recorded. Recording costs processor time, request
+                by request; what is not recorded costs next to nothing.""")
         @Option(
                 names = "--trace-ratio",
                 paramLabel = "0..1",
@@ -87,6 +122,10 @@ final class TelemetryOptions {
                 description = "The share of the traces that begin here which is recorded. Default: ${DEFAULT-VALUE}")
         double ratio;
 
+        @Setting(about = """
+                Whose traces are continued, recorded if they say so. With `ALL` a client can have every request of
+                his recorded, which costs processor time and crowds out others; `TRUSTED` takes only the word of
+                `--trusted-proxies`.""")
         @Option(
                 names = "--trace-parents",
                 paramLabel = "WHOSE",
@@ -96,6 +135,9 @@ final class TelemetryOptions {
                                 + " is --trusted-proxies. Default: ${DEFAULT-VALUE}")
         TraceSettings.Parents parents = TraceSettings.Parents.ALL;
 
+        @Setting(least = 16, most = 1_000_000, about = """
+                Requests whose spans wait to be sent, about 1 KiB each; more are lost, and counted in
+                `convergate_trace_spans_total`.""")
         @Option(
                 names = "--trace-queue-max",
                 paramLabel = "N",
@@ -103,6 +145,8 @@ final class TelemetryOptions {
                 description = "Requests whose spans wait to be sent; more are lost. Default: ${DEFAULT-VALUE}")
         int queue;
 
+        @Setting(range = "more than 0", about = """
+                Sending a batch, all tries together; then its spans are lost.""")
         @Option(
                 names = "--trace-timeout",
                 paramLabel = "TIME",
@@ -110,6 +154,8 @@ final class TelemetryOptions {
                 description = "Sending a batch of spans, all tries together. Default: ${DEFAULT-VALUE}")
         Duration timeout = Duration.ZERO;
 
+        @Setting(about = """
+                Authorities that the collector's certificate must be signed by, PEM; else those that the JDK trusts.""")
         @Option(
                 names = "--trace-ca",
                 paramLabel = "FILE",
@@ -117,6 +163,8 @@ final class TelemetryOptions {
         @Nullable
         Path authorities;
 
+        @Setting(about = """
+                Header fields for the collector, such as a token: lines of `name: value`; not readable by everybody.""")
         @Option(
                 names = "--trace-headers-file",
                 paramLabel = "FILE",
@@ -133,6 +181,7 @@ final class TelemetryOptions {
     TelemetrySettings toSettings(NodeSettings node) {
         return new TelemetrySettings(
                 node.labels(),
+                metrics.requests ? TelemetrySettings.Counting.ON : TelemetrySettings.Counting.OFF,
                 accessLog.format,
                 logFilter(),
                 Optional.ofNullable(accessLog.path),

@@ -57,6 +57,7 @@ public final class Telemetry implements AutoCloseable {
     private static final List<String> OF_SERIES = List.of("code", "response_code", "response_flags");
 
     private final @Nullable AccessLog accessLog;
+    private final boolean counting;
     private final LogFilter logged;
     private final ThreadLocal<AccessLog.Writer> writers;
     private final Map<String, String> labels;
@@ -88,6 +89,7 @@ public final class Telemetry implements AutoCloseable {
             LongSupplier nanoTime,
             int routesMax) {
         this.accessLog = accessLog;
+        this.counting = settings.counting() == TelemetrySettings.Counting.ON;
         this.logged = settings.filter();
         this.labels = settings.labels();
         this.routes = new Recorders<>(nanoTime, routesMax, new RouteRecorder("overflow", ""));
@@ -176,6 +178,16 @@ public final class Telemetry implements AutoCloseable {
 
     /** A request is over. On the thread that served it. */
     public void finished(RequestRecord request) {
+        if (counting) {
+            count(request);
+        }
+        if (accessLog != null && logged.takes(request)) {
+            writers.get().write(request);
+        }
+        tracing.finished(request);
+    }
+
+    private void count(RequestRecord request) {
         RouteRecorder route = request.route;
         (route == null ? unrouted : route).record(request);
         DestinationRecorder destination = request.destination;
@@ -187,10 +199,6 @@ public final class Telemetry implements AutoCloseable {
                 }
             }
         }
-        if (accessLog != null && logged.takes(request)) {
-            writers.get().write(request);
-        }
-        tracing.finished(request);
     }
 
     /** Which requests are sampled. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  * What the node writes about its requests.
  *
  * @param labels the node's labels, of which some are told of it in metrics
+ * @param counting whether requests are counted by route and destination
  * @param format how a request is written to the access log, or that it is not
  * @param filter which requests are written there
  * @param path the file that log lines are appended to; empty for standard output
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record TelemetrySettings(
         Map<String, String> labels,
+        Counting counting,
         Format format,
         LogFilter filter,
         Optional<String> path,
@@ -28,7 +30,15 @@ public record TelemetrySettings(
 
     /** Settings without traces, and every request in the log. */
     public TelemetrySettings(Map<String, String> labels, Format format, Optional<String> path) {
-        this(labels, format, LogFilter.ALL, path, "", TraceSettings.OFF);
+        this(labels, Counting.ON, format, LogFilter.ALL, path, "", TraceSettings.OFF);
+    }
+
+    /** Whether requests are counted. */
+    public enum Counting {
+        /** By route, by destination and by response flag. */
+        ON,
+        /** Not at all, to find out what that costs. */
+        OFF
     }
 
     /** The form of a log line. */

@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -18,9 +19,21 @@ record CommandRun(int exitCode, String out, String err) {
     }
 
     static CommandRun with(Map<String, String> environment, String... arguments) {
+        return run(CommandLines.of(environment), arguments);
+    }
+
+    /** Where a file of settings may be named. */
+    static CommandRun withFile(Map<String, String> environment, String... arguments) {
+        try {
+            return run(CommandLines.of(environment, List.of(arguments)), arguments);
+        } catch (CommandFailed badFile) {
+            return new CommandRun(badFile.exitCode(), "", String.valueOf(badFile.getMessage()));
+        }
+    }
+
+    private static CommandRun run(CommandLine commandLine, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine commandLine = CommandLines.of(environment);
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));

@@ -39,6 +39,8 @@ public final class Breaker {
     /** What is said to clients of a half open breaker: nobody knows. */
     private static final long HALF_OPEN_WAIT_NANOS = 1_000_000_000L;
 
+    private static final int SAID_PARTS = 20;
+
     private final BreakerSettings settings;
     private final LongSupplier nanoTime;
     private final DoubleSupplier random;
@@ -59,6 +61,9 @@ public final class Breaker {
     private int observerCalls = Integer.MAX_VALUE;
     private boolean suspects;
 
+    /** The calls in the window when it last said that it suspects. */
+    private int callsSaid;
+
     /** The calls of the window when it opened by itself. */
     private int callsAtOpening;
 
@@ -70,7 +75,7 @@ public final class Breaker {
         /** It has become another. */
         void changed(BreakerState from, BreakerState to);
 
-        /** It has begun, or ceased, to see the upstream failing: {@link Breaker#look} says more. */
+        /** It has begun, or ceased, to see the upstream failing, or sees more of it: {@link Breaker#look} says more. */
         void suspicionChanged();
 
         /** Calls that were tried for an owner are over. */
@@ -211,9 +216,12 @@ public final class Breaker {
         }
     }
 
+    /** Says so when it begins and when it ends, and in between as often as there are a twentieth of the calls more that open it. */
     private void suspect(boolean now) {
-        if (suspects != now) {
+        int more = window.calls() - callsSaid;
+        if (suspects != now || now && more >= Math.max(1, settings.minimumCalls() / SAID_PARTS)) {
             suspects = now;
+            callsSaid = window.calls();
             listener.suspicionChanged();
         }
     }

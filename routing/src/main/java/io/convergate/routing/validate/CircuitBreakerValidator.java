@@ -2,6 +2,7 @@ package io.convergate.routing.validate;
 
 import io.convergate.routing.breaker.WindowSize;
 import io.convergate.routing.model.policy.CircuitBreakerPolicy;
+import io.convergate.routing.problem.GoDuration;
 import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -99,7 +100,10 @@ final class CircuitBreakerValidator {
         Duration first = open.duration().orElse(Duration.ofSeconds(10));
         open.max()
                 .ifPresent(most -> findings.require(
-                        most.compareTo(first) >= 0, "spec.open.max", most, "no less than open.duration, " + first));
+                        most.compareTo(first) >= 0,
+                        "spec.open.max",
+                        most,
+                        "no less than open.duration, " + GoDuration.text(first)));
     }
 
     private static void failures(CircuitBreakerPolicy.Failures failures, Findings findings) {
@@ -125,15 +129,15 @@ final class CircuitBreakerValidator {
         if (fallback.destination().isEmpty() && fallback.response().isEmpty()) {
             findings.missing("spec.fallback", "destination or response");
         }
-        fallback.destination().ifPresent(destination -> {
-            findings.require(
-                    Names.isHost(destination.host()),
-                    "spec.fallback.destination.host",
-                    destination.host(),
-                    "the name of a service");
-            destination.port().ifPresent(port -> findings.port("spec.fallback.destination.port.number", port));
-        });
+        fallback.destination()
+                .ifPresent(destination ->
+                        HttpRouteValidator.destination("spec.fallback.destination", destination, findings));
         fallback.response().ifPresent(response -> {
+            HttpRouteValidator.bodiless(
+                    "spec.fallback.response.body",
+                    response.status().orElse(503),
+                    response.body().isPresent(),
+                    findings);
             response.status()
                     .ifPresent(status -> findings.require(
                             status >= 200 && status <= 599, "spec.fallback.response.status", status, "200 to 599"));

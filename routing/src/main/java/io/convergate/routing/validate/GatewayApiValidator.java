@@ -129,7 +129,12 @@ final class GatewayApiValidator {
         findings.require(items <= GRANTS_MAX, path, items + " items", "at most " + GRANTS_MAX);
     }
 
-    private static void kind(String path, String group, String kind, Findings findings) {
+    /** Whether a word may name a kind. */
+    static boolean isKind(String word) {
+        return KIND.matcher(word).matches();
+    }
+
+    static void kind(String path, String group, String kind, Findings findings) {
         findings.require(
                 group.isEmpty() || Names.isResourceName(group), path + ".group", group, "an API group, or nothing");
         findings.require(KIND.matcher(kind).matches(), path + ".kind", kind, "a kind, such as HTTPRoute");
@@ -154,6 +159,12 @@ final class GatewayApiValidator {
                 "spec.validation.caCertificateRefs",
                 authorities + " references",
                 "at most " + AUTHORITIES_MAX);
+        for (int i = 0; i < authorities; i++) {
+            BackendTlsPolicy.Authority one = policy.authorities().get(i);
+            String path = "spec.validation.caCertificateRefs[" + i + "]";
+            kind(path, one.group(), one.kind(), findings);
+            findings.require(!one.name().isEmpty(), path + ".name", one.name(), "the name of a ConfigMap");
+        }
         policy.wellKnown()
                 .ifPresent(known -> findings.require(
                         known.equals(BackendTlsPolicy.SYSTEM),
@@ -190,7 +201,11 @@ final class GatewayApiValidator {
         for (int i = 0; i < targets.size(); i++) {
             BackendTlsPolicy.Target target = targets.get(i);
             String path = "spec.targetRefs[" + i + "]";
+            kind(path, target.group(), target.kind(), findings);
             findings.require(!target.name().isEmpty(), path + ".name", "", "the name of a service");
+            target.sectionName()
+                    .ifPresent(section -> findings.require(
+                            Names.isResourceName(section), path + ".sectionName", section, "the name of a port"));
             findings.require(targets.indexOf(target) == i, path, target.name() + " again", "each target once");
             boolean mixed = target.sectionName().isEmpty()
                     && targets.stream()

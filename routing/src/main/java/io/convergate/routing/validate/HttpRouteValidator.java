@@ -166,13 +166,7 @@ final class HttpRouteValidator {
                 path + ".status",
                 response.status(),
                 "200 to 599");
-        if (response.body().isPresent() && BODILESS.contains(response.status())) {
-            findings.warn(
-                    path + ".body",
-                    ProblemCode.NO_EFFECT,
-                    "a body with status " + response.status(),
-                    "none: such a response has none");
-        }
+        bodiless(path + ".body", response.status(), response.body().isPresent(), findings);
         response.body().ifPresent(body -> {
             int size;
             if (body instanceof HttpDirectResponse.Body.Base64 base64) {
@@ -187,6 +181,14 @@ final class HttpRouteValidator {
                         path + ".body", ProblemCode.INVALID_VALUE, size + " bytes", "a small body, at most 100 KiB");
             }
         });
+    }
+
+    /** A body of a response that can have none. */
+    static void bodiless(String path, long status, boolean hasBody, Findings findings) {
+        if (hasBody && BODILESS.contains(status)) {
+            findings.warn(
+                    path, ProblemCode.NO_EFFECT, "a body with status " + status, "none: such a response has none");
+        }
     }
 
     private static boolean isBase64(String text) {

@@ -80,6 +80,15 @@ final class ListenersValidator {
                 path + ".certificateRefs",
                 certificates.size() + " certificates",
                 "at most " + CERTIFICATES_MAX);
+        for (int i = 0; i < certificates.size(); i++) {
+            Listener.Certificate one = certificates.get(i);
+            String at = path + ".certificateRefs[" + i + "]";
+            GatewayApiValidator.kind(at, one.group(), one.kind(), findings);
+            findings.require(!one.name().isEmpty(), at + ".name", one.name(), "the name of a Secret");
+            one.namespace()
+                    .ifPresent(namespace -> findings.require(
+                            Names.isLabel(namespace), at + ".namespace", namespace, "the name of a namespace"));
+        }
         listener.tls().ifPresent(settings -> settings.options().keySet().stream()
                 .sorted()
                 .forEach(option -> findings.unserved(true, path + ".options", option + " is no option here")));
@@ -104,6 +113,11 @@ final class ListenersValidator {
                     path + ".kinds[" + i + "].group",
                     kind.group(),
                     GatewayClass.GROUP);
+            findings.require(
+                    GatewayApiValidator.isKind(kind.kind()),
+                    path + ".kinds[" + i + "].kind",
+                    kind.kind(),
+                    "a kind, such as HTTPRoute");
         }
     }
 
@@ -124,6 +138,7 @@ final class ListenersValidator {
             Listener.Expression expression = selector.expressions().get(i);
             String operator = expression.operator();
             String at = path + ".selector.matchExpressions[" + i + "]";
+            findings.require(!expression.key().isEmpty(), at + ".key", expression.key(), "the name of a label");
             findings.require(OPERATORS.contains(operator), at + ".operator", operator, String.join(", ", OPERATORS));
             boolean needsValues = operator.endsWith("In");
             findings.require(

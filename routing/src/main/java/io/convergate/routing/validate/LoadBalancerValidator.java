@@ -103,7 +103,19 @@ final class LoadBalancerValidator {
                 path,
                 "minimumRingSize and an algorithm",
                 "one of them");
+        hash.httpHeaderName()
+                .ifPresent(name -> findings.require(
+                        Names.isHeader(name), path + ".httpHeaderName", '"' + name + '"', "the name of a header"));
+        hash.httpQueryParameterName()
+                .ifPresent(name -> findings.require(
+                        !name.isEmpty(), path + ".httpQueryParameterName", name, "the name of a parameter"));
         hash.httpCookie().ifPresent(cookie -> {
+            cookie.ttl()
+                    .ifPresent(ttl -> findings.require(
+                            !ttl.isNegative(),
+                            path + ".httpCookie.ttl",
+                            ttl,
+                            "0s, for as long as the session, or more"));
             findings.require(
                     Names.isHeader(cookie.name()), path + ".httpCookie.name", '"' + cookie.name() + '"', "a name");
             cookie.path()

@@ -20,7 +20,14 @@ final class ServiceValidator {
             String name = service.externalName().orElse("");
             findings.require(Names.isHost(name), "spec.externalName", name, "a DNS name with type ExternalName");
             findings.require(!service.ports().isEmpty(), "spec.ports", "none", "the ports that requests are sent to");
-        } else if (service.ports().isEmpty()) {
+        } else if (service.externalName().isPresent()) {
+            findings.warn(
+                    "spec.externalName",
+                    ProblemCode.NO_EFFECT,
+                    service.externalName().get() + " with type " + service.type(),
+                    "type ExternalName");
+        }
+        if (!external && service.ports().isEmpty()) {
             findings.missing("spec.ports", "at least one port");
         }
         Set<String> names = new HashSet<>();

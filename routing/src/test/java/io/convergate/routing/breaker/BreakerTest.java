@@ -131,8 +131,10 @@ class BreakerTest {
         script.play("500 C");
         assertThat(script.told).containsExactly("suspicion");
         assertThat(script.breaker().look().suspects()).isTrue();
+        script.play("500 C");
+        assertThat(script.told).as("it says how many calls it has seen").containsExactly("suspicion", "suspicion");
         script.play("+20000");
         assertThat(script.breaker().look().suspects()).isFalse();
-        assertThat(script.told).containsExactly("suspicion", "suspicion");
+        assertThat(script.told).hasSize(3);
     }
 }

@@ -66,8 +66,13 @@ final class FieldsPage {
                                     "spec.http[].corsPolicy",
                                     "spec.http[].corsPolicy.allowOrigins[].exact",
                                     "y",
-                                    Set.of()),
+                                    Set.of(
+                                            "spec.http[].corsPolicy.allowOrigins[].prefix",
+                                            "spec.http[].corsPolicy.allowOrigins[].regex")),
                             new Context("spec.http[].retries.", "spec.http[].retries.attempts", "1", Set.of()),
+                            new Context("spec.open.max", "spec.open.duration", "1s", Set.of()),
+                            new Context("spec.minObservers", "spec.scope", "cluster", Set.of()),
+                            new Context("spec.externalName", "spec.type", "ExternalName", Set.of()),
                             split("spec.trafficPolicy"),
                             split("spec.trafficPolicy.portLevelSettings[]"),
                             split("spec.subsets[].trafficPolicy"),
@@ -196,17 +201,7 @@ final class FieldsPage {
 
     /** What is said of a resource that has the field, and not of one without it. */
     private static Optional<String> told(Kinds.Known kind, String path, Tree value, Set<String> baseline) {
-        Tree.Mapping document = (Tree.Mapping) tree(List.of(path.split("\\.")), value);
-        for (Context context : CONTEXTS) {
-            if (path.startsWith(context.part()) && !context.except().contains(path)) {
-                document = (Tree.Mapping)
-                        merged(document, tree(List.of(context.path().split("\\.")), scalar(context.value())));
-            }
-        }
-        if (path.endsWith(".filters[].type") && value instanceof Tree.Scalar type) {
-            String field = path.replaceFirst("type$", FILTERS.getOrDefault(type.text(), "type"));
-            document = (Tree.Mapping) merged(document, tree(List.of(field.split("\\.")), sample("mapping")));
-        }
+        Tree.Mapping document = document(path, value);
         List<Problem> problems = problems(kind, document);
         boolean choice = value instanceof Tree.Scalar scalar
                 && scalar.kind() == ScalarKind.STRING
@@ -249,6 +244,22 @@ final class FieldsPage {
             }
         }
         return Optional.empty();
+    }
+
+    /** A document that has a field, and what must be said elsewhere for it to mean anything. */
+    static Tree.Mapping document(String path, Tree value) {
+        Tree.Mapping document = (Tree.Mapping) tree(List.of(path.split("\\.")), value);
+        for (Context context : CONTEXTS) {
+            if (path.startsWith(context.part()) && !context.except().contains(path)) {
+                document = (Tree.Mapping)
+                        merged(document, tree(List.of(context.path().split("\\.")), scalar(context.value())));
+            }
+        }
+        if (path.endsWith(".filters[].type") && value instanceof Tree.Scalar type) {
+            String field = path.replaceFirst("type$", FILTERS.getOrDefault(type.text(), "type"));
+            document = (Tree.Mapping) merged(document, tree(List.of(field.split("\\.")), sample("mapping")));
+        }
+        return document;
     }
 
     private static String last(String path) {
@@ -295,7 +306,8 @@ final class FieldsPage {
         return new Tree.Scalar(ScalarKind.STRING, value, NOWHERE);
     }
 
-    private static Tree merged(Tree first, Tree second) {
+    /** Both, and the first where they say the same. */
+    static Tree merged(Tree first, Tree second) {
         if (first instanceof Tree.Mapping one && second instanceof Tree.Mapping other) {
             Map<String, Tree> fields = new LinkedHashMap<>(one.fields());
             other.fields().forEach((name, value) -> fields.merge(name, value, FieldsPage::merged));

@@ -71,6 +71,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     private static final class Said {
         private long tick = Long.MIN_VALUE / 2;
         private boolean suspects;
+        private int calls;
         private long refused;
     }
 
@@ -140,6 +141,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
                                 breaker.ruling())));
         last.tick = tick;
         last.suspects = view.suspects();
+        last.calls = view.calls();
         last.refused = refused;
     }
 
@@ -218,6 +220,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
         Breaker.View view = breaker.look();
         Said last = said.computeIfAbsent(breaker, none -> new Said());
         boolean news = view.suspects() != last.suspects
+                || view.suspects() && view.calls() != last.calls
                 || view.state() != BreakerState.CLOSED && breaker.refused() > last.refused;
         boolean something = view.suspects()
                 || view.state() != BreakerState.CLOSED

@@ -40,6 +40,7 @@ class TracesTest {
     static final ConfiguredEdge edge = ConfiguredEdge.withDefaults()
             .withTelemetry(() -> new TelemetrySettings(
                     Map.of("app", "shop-edge", "version", "v7"),
+                    TelemetrySettings.Counting.ON,
                     TelemetrySettings.Format.OFF,
                     LogFilter.ALL,
                     Optional.empty(),
