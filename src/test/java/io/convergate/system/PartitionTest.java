@@ -117,7 +117,7 @@ class PartitionTest {
     }
 
     /** Whether {@code by} counts {@code node} as removed. */
-    private static boolean isRemoved(GatewayNode node, GatewayNode by) {
+    static boolean isRemoved(GatewayNode node, GatewayNode by) {
         return by.admin().status().nodes().stream()
                 .filter(member -> member.node().equals(node.name()))
                 .allMatch(member -> member.reason().startsWith("absent"));

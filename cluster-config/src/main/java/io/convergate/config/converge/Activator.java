@@ -31,7 +31,14 @@ public final class Activator implements AutoCloseable {
     public Activator(Activation activation, BiConsumer<ConfigView, ActivationReport> done) {
         this.activation = activation;
         this.done = done;
-        this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "config-activation"));
+        this.thread = Executors.newSingleThreadExecutor(Activator::background);
+    }
+
+    /** Where the JVM lets priorities count, what is served goes before what will be. */
+    private static Thread background(Runnable task) {
+        Thread thread = new Thread(task, "config-activation");
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
     }
 
     /** Has a view activated. Any thread, but later views must be offered later. */

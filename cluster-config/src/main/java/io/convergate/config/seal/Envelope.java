@@ -28,6 +28,9 @@ final class Envelope {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
+    /** The most bytes by which an envelope is longer than what is in it. */
+    static final int BYTES_ADDED_MAX = MAGIC.length + 1 + Keyring.NAME_BYTES_MAX + NONCE_BYTES + TAG_BITS / 8;
+
     private Envelope() {}
 
     /** Whether a content is sealed. What is not is JSON, which begins with a brace. */

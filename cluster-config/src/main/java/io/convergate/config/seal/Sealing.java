@@ -27,6 +27,11 @@ public final class Sealing {
         this.keys = keys;
     }
 
+    /** By how many bytes a resource may be longer on disk than it is. */
+    public static int bytesAdded(ResourceKey key) {
+        return concerns(key) ? Envelope.BYTES_ADDED_MAX : 0;
+    }
+
     static boolean concerns(ResourceKey key) {
         return key.kind().equals(Secret.KIND) && key.group().isEmpty();
     }

@@ -90,24 +90,41 @@ public final class ConfigStore implements AutoCloseable {
     public static ConfigStore open(Path directory, String node, HistoryLimits limits, InstantSource wall) {
         Recovery recovery = new Recovery();
         StoreLog.Opened opened = StoreLog.open(directory, recovery);
+        PromiseFile promises;
+        try {
+            promises = PromiseFile.open(directory);
+        } catch (StoreException e) {
+            opened.log().close();
+            throw e;
+        }
         ConfigStore store = new ConfigStore(
                 recovery.table(),
                 new BlockLog(recovery.table(), opened.log()),
-                PromiseFile.open(directory),
+                promises,
                 new HybridClock(wall),
                 node,
                 new Past(recovery.table(), limits, wall),
                 WriterId.random());
-        recovery.wholeHeads().forEach(store::admit);
+        try {
+            store.recover(directory, recovery, opened);
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Takes over what is whole on the disk. */
+    private void recover(Path directory, Recovery recovery, StoreLog.Opened opened) {
+        recovery.wholeHeads().forEach(this::admit);
         if (opened.damaged()) {
             LOG.error("{}: the log is damaged; what can be read is kept, peers bring the rest", directory);
         }
-        store.lost = opened.lost();
-        store.takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
-        store.promises.last().filter(head -> !store.covered(head)).ifPresent(store.promised::add);
-        store.compact(opened.holes());
-        store.past.missing(store.heads(), Integer.MAX_VALUE);
-        return store;
+        lost = opened.lost();
+        takeName(recovery.writer().filter(name -> !opened.damaged()), recovery);
+        promises.last().filter(head -> !covered(head)).ifPresent(promised::add);
+        compact(opened.holes());
+        past.missing(heads(), Integer.MAX_VALUE);
     }
 
     /** Writes under the name it had, if it has one and knows all changes it made under it; else under a new one. */

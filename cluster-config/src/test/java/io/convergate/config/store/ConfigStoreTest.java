@@ -83,6 +83,16 @@ class ConfigStoreTest {
     }
 
     @Test
+    void aDirectoryThatCouldNotBeOpenedIsNotHeld() throws IOException {
+        Path promise = Files.createDirectories(directory.resolve("a").resolve("promise"));
+        assertThatThrownBy(() -> open("a"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(promise + " cannot be used");
+        Files.delete(promise);
+        open("a").close();
+    }
+
+    @Test
     void aDirectoryThatLostRecordsWritesUnderANewName() throws IOException {
         WriterId writer;
         long sound;

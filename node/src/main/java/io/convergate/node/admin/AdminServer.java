@@ -66,7 +66,8 @@ public final class AdminServer extends AllDirectives {
      */
     public static CompletionStage<AdminServer> start(
             ActorSystem<?> system, String host, int port, AdminAccess access, AdminBackend backend) {
-        Executor executor = system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher"));
+        Executor executor =
+                background(system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher")));
         Materializer materializer = SystemMaterializer.get(system).materializer();
         ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
         ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
@@ -91,6 +92,14 @@ public final class AdminServer extends AllDirectives {
                                 executor)
                         .sealed())
                 .thenApply(AdminServer::new);
+    }
+
+    /** Its threads come after those that serve, where the JVM lets priorities count. */
+    private static Executor background(Executor threads) {
+        return task -> threads.execute(() -> {
+            Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+            task.run();
+        });
     }
 
     /** Where it listens. */

@@ -5,8 +5,10 @@ import io.convergate.config.Change;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Content;
 import io.convergate.config.Edit;
+import io.convergate.config.Limits;
 import io.convergate.config.Plan;
 import io.convergate.config.StoredResource;
+import io.convergate.config.seal.Sealing;
 import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.access.Role;
@@ -90,8 +92,17 @@ final class Admission {
         }
     }
 
-    /** What a change does to one resource. */
-    private record Step(Target target, Optional<Edit> edit, Outcome outcome, long generation) {}
+    /**
+     * What a change does to one resource.
+     *
+     * @param refusal why it cannot be done; empty if it can
+     */
+    private record Step(
+            Target target, Optional<Edit> edit, Outcome outcome, long generation, Optional<ProblemDocument> refusal) {
+        Step(Target target, Optional<Edit> edit, Outcome outcome, long generation) {
+            this(target, edit, outcome, generation, Optional.empty());
+        }
+    }
 
     /** Plans to write these documents, each of which can be taken by itself. */
     Plan<Verdict> write(ConfigView current, List<ReadDocument> documents, Cause cause) {
@@ -170,7 +181,11 @@ final class Admission {
                         List.of(frozen.get()))));
             }
             boolean conflicted = current.versions(resource.key()).size() > 1;
-            steps.add(step(document, resource, owners.apply(document), stored, before, conflicted, candidate));
+            Step step = step(document, resource, owners.apply(document), stored, before, conflicted, candidate);
+            if (step.refusal().isPresent()) {
+                return new Plan.Reject<>(Verdict.refused(step.refusal().get()));
+            }
+            steps.add(step);
         }
         return judge(steps, parsed.resources().with(candidate), warningsOf(documents), cause);
     }
@@ -278,6 +293,15 @@ final class Admission {
             return new Plan.Reject<>(Verdict.refused(ProblemDocument.refused(
                     "nothing was written: " + errors.size() + " error(s) in how the resources go together", errors)));
         }
+        long bytes = edits.stream()
+                .mapToLong(edit -> edit.bytes() + Sealing.bytesAdded(edit.key()))
+                .sum();
+        if (bytes > Limits.CHANGE_BYTES_MAX || edits.size() > Limits.CHANGE_EDITS_MAX) {
+            return new Plan.Reject<>(
+                    Verdict.refused(tooLarge("the change has " + edits.size() + " resources and " + bytes
+                            + " bytes as it is stored (expected: at most " + Limits.CHANGE_EDITS_MAX + " and "
+                            + Limits.CHANGE_BYTES_MAX + ")")));
+        }
         Verdict verdict = Verdict.admitted(results);
         return edits.isEmpty()
                 ? new Plan.Reject<>(verdict)
@@ -321,12 +345,23 @@ final class Admission {
             Outcome outcome,
             long generation,
             Map<ResourceKey, @Nullable Resource> candidate) {
+        int bytes = content.length + Sealing.bytesAdded(resource.key());
+        if (bytes > Limits.RESOURCE_BYTES_MAX) {
+            ProblemDocument tooLarge = tooLarge(ProblemViews.shortName(resource.key()) + " has " + bytes
+                    + " bytes as it is stored, with what is kept of its writers (expected: at most "
+                    + Limits.RESOURCE_BYTES_MAX + ")");
+            return new Step(Target.of(resource), Optional.empty(), outcome, generation, Optional.of(tooLarge));
+        }
         candidate.put(resource.key(), reader.parseCanonical(content));
         return new Step(
                 Target.of(resource),
                 Optional.of(new Edit.Put(resource.key(), Content.copyOf(content))),
                 outcome,
                 generation);
+    }
+
+    private static ProblemDocument tooLarge(String detail) {
+        return ProblemDocument.of(413, "Too large", "nothing was written: " + detail);
     }
 
     /** Whether the writer has seen another version than the one that is there. */

@@ -114,6 +114,25 @@ class AdminApiTest {
         assertThat(node.get(GATEWAYS + "/web").status()).isEqualTo(404);
     }
 
+    /** What is stored is longer than what was sent: it has a uid, times and who owns which field. */
+    @Test
+    void aResourceThatIsTooLargeOnlyAsItIsStoredIsRefusedWithItsSize() throws IOException {
+        String head =
+                "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"large\"}, \"data\": {\"text\": \"";
+        String large = head + "x".repeat((1 << 20) - head.length() - 64) + "\"}}";
+        for (String path : List.of("/apply", "/apply?dryRun=true")) {
+            Answer answer = node.post(path, large);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(413);
+            assertThat(answer.json().path("detail").asText())
+                    .matches(
+                            "nothing was written: configmap/default/large has 10\\d{5} bytes as it is stored, with what is"
+                                    + " kept of its writers \\(expected: at most 1048576\\)");
+        }
+        Answer kube = node.post("/api/v1/namespaces/default/configmaps", large);
+        assertThat(kube.status()).as(kube.text()).isEqualTo(413);
+        assertThat(kube.text()).contains("as it is stored");
+    }
+
     @Test
     void aDryRunJudgesAndWritesNothing() {
         Answer answer = node.post("/apply?dryRun=true", gateway("web", 80));

@@ -11,9 +11,12 @@ import io.convergate.config.store.Commit;
 import io.convergate.config.store.ConfigStore;
 import io.convergate.node.main.TestNode.Answer;
 import io.convergate.routing.model.ResourceKey;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +58,8 @@ class ConflictApiTest {
             assertThat(CommandRun.of("get", "se", server).out()).contains("conflicted  se/files: written at once by");
             assertThat(CommandRun.of("status", server).out()).contains("conflict  serviceentry/default/files");
 
+            assertThat(events(node)).contains("Conflicted").doesNotContain("Settled");
+
             Answer again = node.post(
                     "/apply", node.get(PATH, "Accept", "application/yaml").text());
 
@@ -64,7 +69,19 @@ class ConflictApiTest {
             assertThat(node.get("/status").json().path("conflicts")).isEmpty();
             assertThat(node.get(PATH).json().at("/status/conditions").findValuesAsText("type"))
                     .doesNotContain("Conflicted");
+            long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!events(node).contains("Settled")) {
+                assertThat(System.nanoTime()).as("an event that it is settled").isLessThan(patience);
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
         }
+    }
+
+    private static List<String> events(TestNode node) throws IOException {
+        return node.get("/api/v1/namespaces/default/events")
+                .json()
+                .path("items")
+                .findValuesAsText("reason");
     }
 
     private ConfigStore open(String name) {

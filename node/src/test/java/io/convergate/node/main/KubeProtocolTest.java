@@ -103,7 +103,7 @@ class KubeProtocolTest {
             value = {
                 "missing | False TargetNotFound spec.targetRefs[0].name: none (expected: a Service of namespace default",
                 "older   | True Accepted",
-                "younger | False Conflicted spec.targetRefs[0]: Service s is checked as the older HealthCheckPolicy default/older says",
+                "younger | False Conflicted spec.targetRefs[0]: Service s is as the older HealthCheckPolicy default/older says",
                 "partly  | True Accepted spec.targetRefs[0].name: nobody (expected: a Service of namespace default",
             })
     void aPolicyThatActsOnNothingIsNotAccepted(String name, String expected) {
@@ -421,6 +421,41 @@ class KubeProtocolTest {
         assertThat(node.get(url).header("Cache-Control")).contains("immutable");
         assertThat(node.get("/openapi/v2").header("Content-Type"))
                 .startsWith("application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, application/json", "PATCH, application/merge-patch+json", "POST, application/yaml"})
+    void aBodyThatIsNestedTooDeepIsRefused(String method, String type) {
+        String body = "{\"metadata\":{\"name\":\"x\"},\"spec\":" + "{\"a\":".repeat(100) + "1" + "}".repeat(100) + "}";
+        create("deep");
+        String path = method.equals("POST") ? GATEWAYS : GATEWAYS + "/deep";
+        Answer answer = node.send(
+                node.request(path).header("Content-Type", type).method(method, BodyPublishers.ofString(body)));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(answer.json().path("reason").asText()).isEqualTo("BadRequest");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"253, 201", "254, 422"})
+    void aNameHasABound(int length, int status) {
+        String body =
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + "n".repeat(length) + "\"}}";
+        Answer answer = post("/api/v1/namespaces/default/configmaps", "application/json", body);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    }
+
+    @Test
+    void aJsonPatchOfTooManyOperationsIsRefused() {
+        create("patched");
+        String operation = "{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"Gateway\"},";
+        Answer answer = patch(
+                "patched",
+                "application/json-patch+json",
+                "[" + operation.repeat(10_000) + operation.substring(0, operation.length() - 1) + "]");
+
+        assertThat(answer.status()).as(answer.text()).isIn(400, 413);
     }
 
     @Test

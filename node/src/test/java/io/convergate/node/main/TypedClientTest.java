@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.file.Path;
@@ -90,6 +92,21 @@ class TypedClientTest {
 
         assertThat(istio.v1().gateways().withName("web").delete()).hasSize(1);
         assertThat(istio.v1().gateways().withName("web").get()).isNull();
+    }
+
+    @Test
+    void patchesAndWaitsForWhatBecomesOfIt() {
+        istio.v1().gateways().resource(gateway("web", 80)).create();
+        istio.v1()
+                .gateways()
+                .withName("web")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\": {\"labels\": {\"tier\": \"edge\"}}}");
+        Gateway there = istio.v1()
+                .gateways()
+                .withName("web")
+                .waitUntilCondition(one -> one != null && converged(one).equals("True"), 30, TimeUnit.SECONDS);
+
+        assertThat(there.getMetadata().getLabels()).containsEntry("tier", "edge");
     }
 
     @Test

@@ -5,6 +5,11 @@ import java.util.regex.Pattern;
 /** The forms of names, as Kubernetes and Istio define them. */
 final class Names {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    /** Kubernetes: DNS-1123 subdomain, which has a bound for all of it and none for a label. */
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
     private static final Pattern HOST_LABEL = Pattern.compile("[a-zA-Z0-9_]([-a-zA-Z0-9_]{0,61}[a-zA-Z0-9_])?");
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])");
@@ -20,17 +25,9 @@ final class Names {
         return LABEL.matcher(name).matches();
     }
 
-    /** A resource's name: DNS labels joined with dots, at most 253 characters. */
+    /** A resource's name: labels of whatever length joined with dots, at most 253 characters. */
     static boolean isResourceName(String name) {
-        if (name.isEmpty() || name.length() > NAME_MAX) {
-            return false;
-        }
-        for (String label : name.split("\\.", -1)) {
-            if (!isLabel(label)) {
-                return false;
-            }
-        }
-        return true;
+        return name.length() <= NAME_MAX && SUBDOMAIN.matcher(name).matches();
     }
 
     /** A host name without wildcard: labels in any case, at most 255 characters, one trailing dot allowed. */

@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 
 /**
  * What this node noticed about resources, the newest of it: events of Kubernetes' core group. Kept in memory, and by each node for
- * itself. Safe for use by any thread.
+ * itself; all nodes notice the same, because they derive it from the configuration and from what every member tells. Safe for use by any
+ * thread.
  */
 final class Events {
     static final String PLURAL = "events";

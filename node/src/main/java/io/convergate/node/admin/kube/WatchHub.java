@@ -43,8 +43,7 @@ final class WatchHub {
     private final ObjectViews objects;
     private final Conditions conditions;
     private final Events events;
-    private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "kubernetes-watch"));
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, WatchHub::background);
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile long earliest = System.nanoTime();
     private final Set<Watch> watches = new HashSet<>();
@@ -64,6 +63,13 @@ final class WatchHub {
         this.events = events;
         thread.setKeepAliveTime(IDLE.toNanos(), TimeUnit.NANOSECONDS);
         thread.allowCoreThreadTimeOut(true); // it ends with the store, which asks for every sweep
+    }
+
+    /** It comes after what is served, where the JVM lets priorities count. */
+    private static Thread background(Runnable task) {
+        Thread thread = new Thread(task, "kubernetes-watch");
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
     }
 
     /** What was last derived of a resource. */
@@ -164,17 +170,18 @@ final class WatchHub {
         } else {
             unsettled.add(key);
         }
-        if (!first) {
+        // What stands when a node starts is no event, but for a conflict: that is every node's to tell until it is
+        // settled.
+        if (!first || after.conflicted()) {
             tell(key, stored, status, before == null ? new Known("", "", false) : before, after);
         }
         return before == null || !before.digest().equals(after.digest());
     }
 
     private void tell(ResourceKey key, StoredResource stored, ObjectNode status, Known before, Known after) {
-        boolean converged = !after.converged().equals(before.converged());
-        boolean refused = converged && after.converged().endsWith("Refused");
-        if (!converged && after.conflicted() == before.conflicted()
-                || after.converged().endsWith("Pending") && !after.conflicted()) {
+        boolean decided = !after.converged().equals(before.converged())
+                && !after.converged().endsWith("Pending");
+        if (!decided && after.conflicted() == before.conflicted()) {
             return;
         }
         String uid = ObjectViews.stored(stored.content()).at("/metadata/uid").asText();
@@ -184,9 +191,9 @@ final class WatchHub {
             events.add(
                     key, uid, false, "Settled", "written again after it had been written on two sides of a partition");
         }
-        if (refused) {
+        if (decided && after.converged().endsWith("Refused")) {
             events.add(key, uid, true, "Refused", of(status, Conditions.CONVERGED, "message"));
-        } else if (converged && after.converged().startsWith("True")) {
+        } else if (decided && after.converged().startsWith("True")) {
             events.add(key, uid, false, Conditions.CONVERGED, of(status, Conditions.CONVERGED, "message"));
         }
     }

@@ -12,6 +12,7 @@ import io.convergate.routing.model.ResourceKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -104,6 +105,7 @@ final class WriteReplies {
                                         kind, name, errors.isEmpty() ? List.of(refused.detail()) : sentences));
                     case 409 -> KubeError.conflict(kind, name, refused.detail());
                     case 403 -> KubeError.of(403, "Forbidden", refused.detail());
+                    case 413 -> KubeError.of(413, "RequestEntityTooLarge", refused.detail());
                     case 503 -> KubeError.of(503, "ServiceUnavailable", refused.detail());
                     default -> KubeError.of(refused.status(), "BadRequest", refused.detail());
                 };
@@ -112,17 +114,19 @@ final class WriteReplies {
         throw error;
     }
 
-    private static HttpResponse told(HttpResponse reply, Written.Done done, List<String> warnings) {
+    /** The reply with what the client should know; who has no copy of the write comes first, as there may be too much to say. */
+    static HttpResponse told(HttpResponse reply, Written.Done done, List<String> warnings) {
         List<String> all = new ArrayList<>(warnings);
         if (!done.notYet().isEmpty()) {
-            all.add("not yet on " + String.join(", ", done.notYet()) + ", which cannot be reached or is slow");
+            all.add(0, "not yet on " + String.join(", ", done.notYet()) + ", which cannot be reached or is slow");
         }
         HttpResponse told =
                 reply.addHeader(RawHeader.create(REVISION, done.revision().toString()));
+        List<HttpHeader> headers = new ArrayList<>();
         for (String warning : all.stream().distinct().limit(WARNINGS_MAX).toList()) {
-            told = told.addHeader(RawHeader.create("Warning", "299 - \"" + quoted(warning) + "\""));
+            headers.add(RawHeader.create("Warning", "299 - \"" + quoted(warning) + "\""));
         }
-        return told;
+        return told.addHeaders(headers);
     }
 
     /** RFC 9110 5.6.4, of ASCII only. */
