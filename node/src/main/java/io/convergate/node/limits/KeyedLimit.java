@@ -127,12 +127,15 @@ public final class KeyedLimit {
         return Answer.PASSED_BY_SHARE;
     }
 
-    /** What passes by the share counts, and the owner will hear of it; but a bucket has filled again by then. */
+    /** What passes by the share of a quota counts, and the owner will hear of it. A bucket has filled again by then. */
     private void passedUnasked(long cost) {
         LimitRuntime now = limit;
+        if (!(now.spec() instanceof LimitSpec.Quota)) {
+            return;
+        }
         if (now.info().mode() == RateLimit.Mode.STRICT) {
             strict().owe(now, cost);
-        } else if (now.spec() instanceof LimitSpec.Quota) {
+        } else {
             talk.lease().charge(cost);
         }
     }

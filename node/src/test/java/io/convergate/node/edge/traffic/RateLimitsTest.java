@@ -283,10 +283,10 @@ class RateLimitsTest {
     }
 
     @Test
-    void whatPassedByAStrictLimitsShareIsChargedWhenTheOwnerIsBack() throws IOException {
+    void whatPassedByTheShareOfAQuotaIsChargedWhenTheOwnerIsBack() throws IOException {
         try (OwnersInProcess owners = new OwnersInProcess(2)) {
             edge.limits().share(owners);
-            serve("{name: all, mode: strict, limit: {requests: 10, per: HOUR}}", "");
+            serve("{name: all, mode: strict, limit: {requests: 10, per: DAY, algorithm: FIXED_WINDOW}}", "");
             owners.available(false);
             assertThat(passed(8)).isEqualTo(5);
             owners.available(true);
