@@ -21,8 +21,8 @@ def address(n):
 class Cluster:
     """Nodes 1 to `count`, then as many more as are added. All seeds are the first nodes."""
 
-    def __init__(self, count, work, stack, launcher=convergate.LAUNCHER):
-        self.work, self.stack, self.processes, self.launcher = work, stack, {}, launcher
+    def __init__(self, count, work, stack, launcher=convergate.LAUNCHER, flags=()):
+        self.work, self.stack, self.processes, self.launcher, self.flags = work, stack, {}, launcher, flags
         self.seeds = ",".join(address(n) for n in range(1, count + 1))
         for n in range(1, count + 1):
             self.launch(n)
@@ -35,7 +35,8 @@ class Cluster:
             if not net.free(address(n), port):
                 raise RuntimeError(f"{address(n)}:{port} is taken")
         name = name or f"bench-{n}"
-        process = convergate.launch(address(n), f"{self.work}/{name}", name, "--seeds", self.seeds, launcher=self.launcher)
+        process = convergate.launch(address(n), f"{self.work}/{name}", name, "--seeds", self.seeds, *self.flags,
+                                    launcher=self.launcher)
         self.stack.callback(process.stop)
         self.processes[n] = process
         return process

@@ -175,7 +175,7 @@ public final class KeyedLimit {
     public long remaining(long nowNanos) {
         return limit.info().mode() == RateLimit.Mode.NODE
                 ? own.remaining(limit, nowNanos)
-                : talk.lease().remaining();
+                : talk.lease().remaining() + talk.lease().held(nowNanos);
     }
 
     /** In how many nanoseconds a client that was refused may come again; at least one. */

@@ -52,6 +52,9 @@ class KindsTest {
                     Kind.BACKEND_TLS_POLICY,
                     "spec: {targetRefs: [{group: '', kind: Service, name: s}],"
                             + " validation: {hostname: x.io, wellKnownCACertificates: System}}"),
+            Map.entry(
+                    Kind.RATE_LIMIT_DOMAIN,
+                    "spec: {domain: d, descriptors: [{key: k, rate_limit: {unit: day, requests_per_unit: 1}}]}"),
             Map.entry(Kind.SECRET, "stringData: {password: hunter2}"),
             Map.entry(Kind.CONFIG_MAP, "data: {ca.crt: some text}"),
             Map.entry(
