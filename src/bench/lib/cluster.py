@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import statistics
 
@@ -11,7 +12,10 @@ import net
 import peers
 from procs import wait_until
 
-_LARGEST = re.compile(r"(largest|max)[_ -]?\w*?(message|frame|payload)\w*|(message|frame|payload)[\w-]*?[_ -](largest|max)\w*", re.I)
+# Pekko tells of each kind of message that is over this, first and whenever one is larger than all before.
+_TOLD_FROM = ("-Dpekko.remote.artery.log-frame-size-exceeding=64KiB "
+              f"-Dlogback.configurationFile={os.path.dirname(os.path.realpath(__file__))}/large-messages.xml")
+_LARGEST = re.compile(r"ayload size for \[(.*?)\] is \[(\d+)\] bytes")
 
 
 def address(n):
@@ -48,23 +52,18 @@ class Cluster:
     def listed(self, n):
         return len(self.nodes(n))
 
-    def largest_messages(self):
-        """Lines of /status, /metrics and the logs that speak of a largest message or frame."""
-        found = {}
-        for n, process in self.processes.items():
-            for path in ("/status", "/metrics"):
-                try:
-                    _, body = net.call(address(n), convergate.ADMIN_PORT, "GET", path)
-                    text = body.decode(errors="replace")
-                except (OSError, http.client.HTTPException):
-                    continue
-                for match in re.finditer(rf'"?({_LARGEST.pattern})"?[^\n,]*', text, re.I):
-                    found[f"node {n} {path}"] = match.group(0)
+    def largest_message(self):
+        """The largest message that a node sent to another, if it was over 64 KiB: (bytes, kind), else (0, "")."""
+        found = [(0, "")]
+        for process in self.processes.values():
             with open(process.output, errors="replace") as log:
-                lines = [line.strip()[:200] for line in log if _LARGEST.search(line) or "oversized" in line]
-            if lines:
-                found[f"node {n} log"] = lines[-1]
-        return found
+                found += [(int(size), kind.rsplit(".", 1)[-1]) for kind, size in _LARGEST.findall(log.read())]
+        return max(found)
+
+
+def tell_large_messages():
+    """Has nodes that are started from now on log what largest_message looks for."""
+    os.environ["CONVERGATE_JAVA_OPTS"] = f"{os.environ.get('CONVERGATE_JAVA_OPTS', '')} {_TOLD_FROM}"
 
 
 class Edge:
