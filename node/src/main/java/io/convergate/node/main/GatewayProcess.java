@@ -79,7 +79,8 @@ final class GatewayProcess {
                 .withSeedsMin(node.seedsMin())
                 .withHistory(node.history());
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
-        ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
+        ShardedOwners owners =
+                ShardedOwners.open(limits, node.data(), node.seeds().size(), telemetry);
         NodeBreakers breakers = new NodeBreakers(telemetry);
         ShardedBreakers sharedBreakers = new ShardedBreakers(breakers);
         ClusterVitals vitals = new ClusterVitals(telemetry::read, () -> BreakerViews.of(breakers));

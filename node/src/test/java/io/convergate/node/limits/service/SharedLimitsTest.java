@@ -46,7 +46,7 @@ class SharedLimitsTest {
         static Node start(int number, int port) throws IOException {
             LimitServiceNode service = new LimitServiceNode(telemetry, LimitServiceNode.plain(), WAIT);
             Path data = directory.resolve("n" + number);
-            ShardedOwners owners = ShardedOwners.open(service.limits, data, telemetry);
+            ShardedOwners owners = ShardedOwners.open(service.limits, data, 1, telemetry);
             ReplicatedConfigSettings settings = ReplicatedConfigSettings.of(
                             "n" + number,
                             HOSTS.get(number),
