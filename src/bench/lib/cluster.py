@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import statistics
 
@@ -11,7 +12,10 @@ import net
 import peers
 from procs import wait_until
 
-_LARGEST = re.compile(r"(largest|max)[_ -]?\w*?(message|frame|payload)\w*|(message|frame|payload)[\w-]*?[_ -](largest|max)\w*", re.I)
+# Pekko tells of each kind of message that is over this, first and whenever one is larger than all before.
+_TOLD_FROM = ("-Dpekko.remote.artery.log-frame-size-exceeding=64KiB "
+              f"-Dlogback.configurationFile={os.path.dirname(os.path.realpath(__file__))}/large-messages.xml")
+_LARGEST = re.compile(r"ayload size for \[(.*?)\] is \[(\d+)\] bytes")
 
 
 def address(n):
@@ -21,8 +25,8 @@ def address(n):
 class Cluster:
     """Nodes 1 to `count`, then as many more as are added. All seeds are the first nodes."""
 
-    def __init__(self, count, work, stack, launcher=convergate.LAUNCHER):
-        self.work, self.stack, self.processes, self.launcher = work, stack, {}, launcher
+    def __init__(self, count, work, stack, launcher=convergate.LAUNCHER, flags=()):
+        self.work, self.stack, self.processes, self.launcher, self.flags = work, stack, {}, launcher, flags
         self.seeds = ",".join(address(n) for n in range(1, count + 1))
         for n in range(1, count + 1):
             self.launch(n)
@@ -35,7 +39,8 @@ class Cluster:
             if not net.free(address(n), port):
                 raise RuntimeError(f"{address(n)}:{port} is taken")
         name = name or f"bench-{n}"
-        process = convergate.launch(address(n), f"{self.work}/{name}", name, "--seeds", self.seeds, launcher=self.launcher)
+        process = convergate.launch(address(n), f"{self.work}/{name}", name, "--seeds", self.seeds, *self.flags,
+                                    launcher=self.launcher)
         self.stack.callback(process.stop)
         self.processes[n] = process
         return process
@@ -47,23 +52,18 @@ class Cluster:
     def listed(self, n):
         return len(self.nodes(n))
 
-    def largest_messages(self):
-        """Lines of /status, /metrics and the logs that speak of a largest message or frame."""
-        found = {}
-        for n, process in self.processes.items():
-            for path in ("/status", "/metrics"):
-                try:
-                    _, body = net.call(address(n), convergate.ADMIN_PORT, "GET", path)
-                    text = body.decode(errors="replace")
-                except (OSError, http.client.HTTPException):
-                    continue
-                for match in re.finditer(rf'"?({_LARGEST.pattern})"?[^\n,]*', text, re.I):
-                    found[f"node {n} {path}"] = match.group(0)
+    def largest_message(self):
+        """The largest message that a node sent to another, if it was over 64 KiB: (bytes, kind), else (0, "")."""
+        found = [(0, "")]
+        for process in self.processes.values():
             with open(process.output, errors="replace") as log:
-                lines = [line.strip()[:200] for line in log if _LARGEST.search(line) or "oversized" in line]
-            if lines:
-                found[f"node {n} log"] = lines[-1]
-        return found
+                found += [(int(size), kind.rsplit(".", 1)[-1]) for kind, size in _LARGEST.findall(log.read())]
+        return max(found)
+
+
+def tell_large_messages():
+    """Has nodes that are started from now on log what largest_message looks for."""
+    os.environ["CONVERGATE_JAVA_OPTS"] = f"{os.environ.get('CONVERGATE_JAVA_OPTS', '')} {_TOLD_FROM}"
 
 
 class Edge:

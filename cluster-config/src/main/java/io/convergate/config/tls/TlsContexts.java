@@ -13,6 +13,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The JDK's TLS contexts out of certificates and keys. */
 public final class TlsContexts {
@@ -37,7 +38,7 @@ public final class TlsContexts {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     own.isPresent() ? keys(own.get()) : new KeyManager[0],
-                    trusted.isPresent() ? trust(trusted.get().certificates()) : null,
+                    trusted.isPresent() ? managers(trusted.get().certificates()) : null,
                     null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
@@ -54,7 +55,16 @@ public final class TlsContexts {
         return factory.getKeyManagers();
     }
 
-    private static TrustManager[] trust(List<X509Certificate> trusted) throws GeneralSecurityException, IOException {
+    /** What trusts certificates of these authorities. */
+    public static X509ExtendedTrustManager trust(Authorities trusted) {
+        try {
+            return (X509ExtendedTrustManager) managers(trusted.certificates())[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("certificates that were read make no trust", e);
+        }
+    }
+
+    private static TrustManager[] managers(List<X509Certificate> trusted) throws GeneralSecurityException, IOException {
         KeyStore store = empty();
         for (int i = 0; i < trusted.size(); i++) {
             store.setCertificateEntry("authority-" + i, trusted.get(i));

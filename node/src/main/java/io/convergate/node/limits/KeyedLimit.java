@@ -6,10 +6,6 @@ import io.convergate.routing.limit.Grant;
 import io.convergate.routing.limit.Lease;
 import io.convergate.routing.limit.LimitKey;
 import io.convergate.routing.limit.LimitSpec;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,62 +19,26 @@ public final class KeyedLimit {
     /** The most marks of {@link LimitTable}. */
     static final int MARKS_MAX = 3;
 
-    /** Requests that wait for one answer; the others go by {@code onUnavailable}. */
-    private static final int WAITING_MAX = 256;
-
-    /** An owner that did not answer is given up for so long: nobody waits, but it is asked. */
-    private static final long GIVEN_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** After an answer failed to come, before the next ask. */
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** What was not used for so long is given back. */
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** What was not used for so long may be forgotten. */
     private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LimitKey key;
     private final Object lock = new Object();
     private volatile LimitRuntime limit;
-    private volatile Lease lease;
-    private volatile long givenUpUntil;
-    private volatile long askedAt;
     private volatile long usedAt;
 
     /** Not exact: a mark that is lost by a race costs nothing. */
     private byte marks;
 
     private final OwnCount own = new OwnCount();
+    private final LeaseTalk talk;
     private volatile @Nullable StrictCharges strict;
-
-    // Under the lock.
-    private long number;
-    private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
     KeyedLimit(LimitKey key, LimitRuntime limit, long nowNanos) {
         this.key = key;
         this.limit = limit;
-        this.lease = newLease(nowNanos);
-        this.givenUpUntil = nowNanos - GIVEN_UP_NANOS;
-        this.askedAt = nowNanos;
+        this.talk = new LeaseTalk(key, limit, nowNanos);
         this.usedAt = nowNanos;
-    }
-
-    private Lease newLease(long nowNanos) {
-        NodeLimits all = limit.limits();
-        long window =
-                limit.spec() instanceof LimitSpec.Quota quota ? quota.window().id(all.epochMillis()) : 0;
-        Lease made = new Lease(all.terms(), limit.spec(), window, limit.usedBefore(key, window), nowNanos);
-        if (window != 0) {
-            long used = all.owners().used(key, window).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            if (used + all.owners().nodes() >= limit.spec().amount()) {
-                made.withoutCredit();
-            }
-        }
-        return made;
     }
 
     LimitKey key() {
@@ -113,8 +73,7 @@ public final class KeyedLimit {
                     || other.info().mode() != before.info().mode()) {
                 record(before);
                 strict = null;
-                lease = newLease(nowNanos);
-                number++;
+                talk.restart(other, nowNanos);
             }
         }
     }
@@ -124,10 +83,7 @@ public final class KeyedLimit {
         return switch (limit.info().mode()) {
             case NODE -> takeLocal(cost, nowNanos);
             case LEASED -> takeLeased(cost, nowNanos);
-            case STRICT ->
-                nowNanos - givenUpUntil < 0 || !limit.limits().owners().available()
-                        ? unavailable(cost, nowNanos)
-                        : Answer.WAIT;
+            case STRICT -> talk.isLost(limit, nowNanos) ? unavailable(cost, nowNanos) : Answer.WAIT;
         };
     }
 
@@ -137,20 +93,19 @@ public final class KeyedLimit {
     }
 
     private Answer takeLeased(long cost, long nowNanos) {
+        Lease lease = talk.lease();
         switch (lease.take(cost, nowNanos)) {
             case TAKEN:
                 return Answer.PASSED;
             case TAKEN_LOW:
-                ask(0, nowNanos);
+                talk.ask(limit, 0, nowNanos);
                 return Answer.PASSED;
             case REFUSED:
                 return Answer.REFUSED;
             default:
                 lease.missed(cost);
-                ask(cost, nowNanos);
-                boolean nobody =
-                        nowNanos - givenUpUntil < 0 || !limit.limits().owners().available();
-                return nobody ? unavailable(cost, nowNanos) : Answer.WAIT;
+                talk.ask(limit, cost, nowNanos);
+                return talk.isLost(limit, nowNanos) ? unavailable(cost, nowNanos) : Answer.WAIT;
         }
     }
 
@@ -172,13 +127,16 @@ public final class KeyedLimit {
         return Answer.PASSED_BY_SHARE;
     }
 
-    /** What passes by the share counts, and the owner will hear of it; but a bucket has filled again by then. */
+    /** What passes by the share of a quota counts, and the owner will hear of it. A bucket has filled again by then. */
     private void passedUnasked(long cost) {
         LimitRuntime now = limit;
+        if (!(now.spec() instanceof LimitSpec.Quota)) {
+            return;
+        }
         if (now.info().mode() == RateLimit.Mode.STRICT) {
             strict().owe(now, cost);
-        } else if (now.spec() instanceof LimitSpec.Quota) {
-            lease.charge(cost);
+        } else {
+            talk.lease().charge(cost);
         }
     }
 
@@ -192,7 +150,7 @@ public final class KeyedLimit {
         }
         switch (now.info().mode()) {
             case NODE -> own.giveBack(now, cost, nowNanos);
-            case LEASED -> lease.giveBack(cost);
+            case LEASED -> talk.lease().giveBack(cost);
             case STRICT -> strict().refund(now, cost);
         }
     }
@@ -202,7 +160,7 @@ public final class KeyedLimit {
         LimitRuntime now = limit;
         switch (now.info().mode()) {
             case NODE -> own.charge(now, more, nowNanos);
-            case LEASED -> lease.charge(more);
+            case LEASED -> talk.lease().charge(more);
             case STRICT -> {
                 if (more > 0) {
                     strict().owe(now, more);
@@ -215,13 +173,15 @@ public final class KeyedLimit {
 
     /** How many are left, as far as this node knows. */
     public long remaining(long nowNanos) {
-        return limit.info().mode() == RateLimit.Mode.NODE ? own.remaining(limit, nowNanos) : lease.remaining();
+        return limit.info().mode() == RateLimit.Mode.NODE
+                ? own.remaining(limit, nowNanos)
+                : talk.lease().remaining() + talk.lease().held(nowNanos);
     }
 
     /** In how many nanoseconds a client that was refused may come again; at least one. */
     public long retryAfterNanos(long cost, long nowNanos) {
         long wait = limit.info().mode() == RateLimit.Mode.NODE ? own.retryAfterNanos(limit, cost, nowNanos) : 0;
-        return Math.max(1, Math.max(wait, lease.retryAfterNanos(nowNanos)));
+        return Math.max(1, Math.max(wait, talk.lease().retryAfterNanos(nowNanos)));
     }
 
     // asking
@@ -231,90 +191,21 @@ public final class KeyedLimit {
      * charge that is awaited, see {@link #charge(long, Consumer)}.
      */
     public boolean await(Runnable again) {
-        synchronized (lock) {
-            if (waiting.size() >= WAITING_MAX) {
-                return false;
-            }
-            waiting.add(again);
+        if (!talk.await(again)) {
+            return false;
         }
         limit.counters().waits.increment();
-        if (!lease.isAsking()) { // the answer came in between
-            answered();
-        }
         return true;
     }
 
     /** Nobody waits for this any more. */
     public void abandon(Runnable again) {
-        synchronized (lock) {
-            waiting.remove(again);
-        }
+        talk.abandon(again);
     }
 
     /** The owner did not answer in time: for a while nobody waits for it. */
     public void giveUp(long nowNanos) {
-        givenUpUntil = nowNanos + GIVEN_UP_NANOS;
-        lapse(nowNanos);
-    }
-
-    private void lapse(long nowNanos) {
-        synchronized (lock) {
-            if (lease.isAsking()) {
-                number++;
-                lease.unanswered(nowNanos, PAUSE_NANOS);
-            }
-        }
-        answered();
-    }
-
-    private void ask(long needed, long nowNanos) {
-        LimitRuntime now = limit;
-        Owners owners = now.limits().owners();
-        if (!owners.available()) {
-            return;
-        }
-        if (lease.isAsking() && nowNanos - askedAt > 2 * now.waitMaxNanos()) {
-            lapse(nowNanos);
-        }
-        Lease from = lease;
-        if (!from.beginAsking(nowNanos)) {
-            return;
-        }
-        askedAt = nowNanos;
-        long mine;
-        Ask ask;
-        synchronized (lock) {
-            mine = ++number;
-            ask = from.ask(owners.self(), now.spec(), now.info().version(), needed, nowNanos);
-        }
-        owners.ask(key, ask, grant -> heard(mine, ask, grant));
-    }
-
-    private void heard(long asked, Ask ask, Grant grant) {
-        LimitRuntime now = limit;
-        long nanos = now.nanoTime();
-        synchronized (lock) {
-            if (asked != number || !lease.isAsking()) {
-                return; // too late: what it grants lapses
-            }
-            number++;
-            lease.hear(ask, grant, now.usedBefore(key, grant.window()), nanos);
-        }
-        givenUpUntil = nanos - GIVEN_UP_NANOS; // well before what another thread takes for now
-        now.counters().ownerNanos.accept(nanos - askedAt);
-        answered();
-    }
-
-    private void answered() {
-        List<Runnable> woken;
-        synchronized (lock) {
-            if (waiting.isEmpty()) {
-                return;
-            }
-            woken = new ArrayList<>(waiting);
-            waiting.clear();
-        }
-        woken.forEach(Runnable::run);
+        talk.giveUp(nowNanos);
     }
 
     /**
@@ -343,8 +234,8 @@ public final class KeyedLimit {
         now.counters().waits.increment();
         return strict().ask(now, purpose, cost, grant -> {
             long heard = now.nanoTime();
-            lease.note(grant, heard);
-            givenUpUntil = heard - GIVEN_UP_NANOS;
+            talk.lease().note(grant, heard);
+            talk.heard(heard);
             answer.accept(grant);
         });
     }
@@ -381,16 +272,11 @@ public final class KeyedLimit {
 
     /** Whether nothing of it is in use. */
     boolean isEvictable() {
-        if (!isSettled()) {
-            return false;
-        }
-        synchronized (lock) {
-            return waiting.isEmpty() && !(limit.spec() instanceof LimitSpec.InFlight && isInUse());
-        }
+        return isSettled() && !talk.isAwaited() && !(limit.spec() instanceof LimitSpec.InFlight && isInUse());
     }
 
     private boolean isInUse() {
-        return lease.inUse() > 0 || own.isInUse(limit.spec());
+        return talk.lease().inUse() > 0 || own.isInUse(limit.spec());
     }
 
     private boolean isSettled() {
@@ -404,22 +290,12 @@ public final class KeyedLimit {
         if (now.info().mode() == RateLimit.Mode.NODE) {
             return;
         }
-        if (lease.isAsking() && nanos - askedAt > 2 * now.waitMaxNanos()) {
-            lapse(nanos);
-        }
         record(now);
         StrictCharges known = strict;
         if (known != null) {
             known.tend(now, nanos);
         }
-        boolean idle = nanos - lease.touched() > IDLE_NANOS;
-        if (idle && !lease.isIdle(nanos)) {
-            giveUnused(now, nanos);
-        } else if (now.spec() instanceof LimitSpec.InFlight && lease.inUse() > 0 && nanos - askedAt > IDLE_NANOS) {
-            ask(0, nanos); // or the permits in use would count as a dead node's
-        } else if (now.spec() instanceof LimitSpec.Quota && idle && nanos - askedAt > IDLE_NANOS && lease.owes()) {
-            ask(0, nanos);
-        }
+        talk.tend(now, nanos);
     }
 
     private void record(LimitRuntime now) {
@@ -429,20 +305,8 @@ public final class KeyedLimit {
         StrictCharges known = strict;
         if (known != null) {
             known.record(now, quota);
-        } else if (lease.used() > 0) {
-            now.limits().owners().used(key, lease.window(), quota.window().endMillis(lease.window()), lease.used());
-        }
-    }
-
-    private void giveUnused(LimitRuntime now, long nanos) {
-        Owners owners = now.limits().owners();
-        if (owners.available() && lease.beginAsking(nanos)) {
-            Ask back;
-            synchronized (lock) {
-                back = lease.giveUp(owners.self(), now.info().version(), nanos);
-                lease.gaveBack(nanos);
-            }
-            owners.tell(key, back);
+        } else {
+            talk.record(now, quota);
         }
     }
 
@@ -450,11 +314,11 @@ public final class KeyedLimit {
     boolean isForgettable() {
         LimitRuntime now = limit;
         long nanos = now.nanoTime();
-        if (nanos - Math.max(lease.touched(), usedAt) < FORGOTTEN_NANOS) {
+        if (nanos - Math.max(talk.lease().touched(), usedAt) < FORGOTTEN_NANOS) {
             return false;
         }
         if (now.info().mode() != RateLimit.Mode.NODE) {
-            return isSettled() && lease.isForgettable(nanos);
+            return isSettled() && talk.lease().isForgettable(nanos);
         }
         return remaining(nanos) == now.spec().capacity();
     }
@@ -464,7 +328,7 @@ public final class KeyedLimit {
         LimitRuntime now = limit;
         if (now.info().mode() != RateLimit.Mode.NODE) {
             record(now);
-            giveUnused(now, now.nanoTime());
+            talk.giveUnused(now, now.nanoTime());
         }
     }
 }

@@ -37,6 +37,11 @@ final class StrictCharges {
     private long charged;
     private long window;
 
+    // The last answer: what a new owner has to know of its predecessor. Under the lock of this.
+    private long lastOwner;
+    private long lastRemaining;
+    private long lastAnswer;
+
     /** An ask under way. */
     private static final class Open {
         private final Ask ask;
@@ -85,13 +90,21 @@ final class StrictCharges {
     }
 
     private void answered(LimitRuntime limit, Open was, Grant grant) {
-        limit.counters().ownerNanos.accept(limit.nanoTime() - was.sentAt);
+        long now = limit.nanoTime();
+        limit.counters().ownerNanos.accept(now - was.sentAt);
+        note(grant, now);
         if (was.ask.purpose() == Ask.Purpose.COMMIT) {
             acknowledged(limit, was.ask.needed(), grant.window());
         } else if (was.ask.purpose() == Ask.Purpose.CHARGE) {
             add(limit, grant.tokens(), grant.window());
         }
         was.answer.accept(grant);
+    }
+
+    private synchronized void note(Grant grant, long nowNanos) {
+        lastOwner = grant.owner();
+        lastRemaining = grant.remaining();
+        lastAnswer = nowNanos;
     }
 
     private synchronized void acknowledged(LimitRuntime limit, long cost, long inWindow) {
@@ -160,9 +173,9 @@ final class StrictCharges {
                 quota ? charged : 0,
                 quota ? window : 0,
                 1,
-                0,
-                0,
-                0,
+                lastOwner,
+                lastRemaining,
+                lastOwner == 0 ? 0 : Math.max(0, limit.nanoTime() - lastAnswer),
                 request);
     }
 

@@ -5,10 +5,14 @@ import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.edge.Limits;
 import io.convergate.node.edge.UnsafeRetries;
 import io.convergate.node.limits.LimitSettings;
+import io.convergate.node.limits.service.LimitServiceSettings;
 import io.convergate.routing.request.PathNormalization;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -22,6 +26,9 @@ final class EdgeOptions {
 
     @ArgGroup(validate = false, heading = "%nRate limits:%n")
     final RateLimits rateLimits = new RateLimits();
+
+    @ArgGroup(validate = false, heading = "%nEnvoy's rate limit service:%n")
+    final LimitService limitService = new LimitService();
 
     @ArgGroup(validate = false, heading = "%nWhat 'convergate impact' looks at:%n")
     final Samples samples = new Samples();
@@ -203,6 +210,77 @@ final class EdgeOptions {
         Duration strictWait = Duration.ZERO;
     }
 
+    static final class LimitService {
+        @Setting(least = 0, most = 65535, about = """
+                Serves `envoy.service.ratelimit.v3` on this port of the node's address, to [Envoys that are no part of the
+                cluster](envoy-rate-limit-service.md); 0 takes any free port. Nothing of gRPC is loaded unless it is set.""")
+        @Option(
+                names = "--limit-service-port",
+                paramLabel = "P",
+                description =
+                        "Serves envoy.service.ratelimit.v3 on this port, to Envoys that are no part of the cluster;"
+                                + " 0 takes any free port. Default: none, not served")
+        @Nullable
+        Integer port;
+
+        @Setting(about = """
+                Certificate and chain of that port, PEM. It then speaks TLS alone. Like all files here it is [read
+                again](security.md#renewing) when it changes.""")
+        @Option(
+                names = "--limit-service-cert",
+                paramLabel = "FILE",
+                description = "Its certificate and chain, PEM: it then speaks TLS alone. Read again when it changes.")
+        @Nullable
+        Path certificate;
+
+        @Setting(about = """
+                The key of `--limit-service-cert`, PEM, not readable by everybody.""")
+        @Option(
+                names = "--limit-service-key",
+                paramLabel = "FILE",
+                description = "The key of --limit-service-cert, PEM.")
+        @Nullable
+        Path key;
+
+        @Setting(about = """
+                Authorities whose client certificates are let in, and nobody else, PEM.""")
+        @Option(
+                names = "--limit-service-client-ca",
+                paramLabel = "FILE",
+                description = "Whose client certificates are let in, and nobody else, PEM. Read again when it changes.")
+        @Nullable
+        Path clientAuthorities;
+
+        @Setting(about = """
+                Without client certificates: answers everybody who reaches the port, and warns of it. Otherwise only callers
+                on loopback are answered; `grpc.health.v1` answers everybody.""")
+        @Option(
+                names = "--limit-service-insecure",
+                arity = "0..1",
+                fallbackValue = "true",
+                defaultValue = "false",
+                hideParamSyntax = true,
+                description = "Without client certificates: answer everybody, and not callers on loopback alone.")
+        boolean insecure;
+
+        Optional<LimitServiceSettings> toSettings(String host) {
+            if (port == null) {
+                if (certificate != null || key != null || clientAuthorities != null || insecure) {
+                    throw new IllegalArgumentException(
+                            "--limit-service options without --limit-service-port (expected: a port, or none of them)");
+                }
+                return Optional.empty();
+            }
+            return Optional.of(new LimitServiceSettings(
+                    host,
+                    Addresses.port("--limit-service-port", port, 0),
+                    Optional.ofNullable(certificate),
+                    Optional.ofNullable(key),
+                    Optional.ofNullable(clientAuthorities),
+                    insecure ? LimitServiceSettings.Trust.EVERYBODY : LimitServiceSettings.Trust.LOOPBACK));
+        }
+    }
+
     static final class Samples {
         @Setting(least = 0, most = 100_000, about = """
                 About how many recent requests the node keeps in mind for [`convergate impact`](impact.md), some kilobytes each at
@@ -305,6 +383,11 @@ final class EdgeOptions {
                 Ranges.between("--limit-keys-max", rateLimits.keys, 100, 10_000_000),
                 Ranges.positive("--limit-wait", rateLimits.wait),
                 Ranges.positive("--limit-strict-wait", rateLimits.strictWait));
+    }
+
+    /** The settings of the rate limit service these options amount to; empty if it is off. */
+    Optional<LimitServiceSettings> toLimitServiceSettings(NodeSettings node) {
+        return limitService.toSettings(node.host());
     }
 
     private Limits limits() {

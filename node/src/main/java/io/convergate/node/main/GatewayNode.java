@@ -88,7 +88,8 @@ final class GatewayNode {
         this.config = config;
         NodeSettings.Stopping times = settings.stopping();
         this.stop = new StopSequence(List.of(
-                StopSequence.Step.pause("/readyz is off, waiting for load balancers to notice", times.unreadyFor()),
+                StopSequence.Step.pause(
+                        "/readyz is off, waiting for load balancers to notice", edge::leave, times.unreadyFor()),
                 new StopSequence.Step(
                         "finishing requests in flight",
                         times.drainTimeout().plusSeconds(2),

@@ -8,6 +8,7 @@ import io.convergate.node.edge.EdgeSettings;
 import io.convergate.node.limits.LimitSettings;
 import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.cluster.ShardedOwners;
+import io.convergate.node.limits.service.LimitServiceSettings;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.node.vitals.ClusterVitals;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A process that is a node: starts it, waits for a signal, stops it. */
@@ -22,7 +24,12 @@ final class GatewayProcess {
     private GatewayProcess() {}
 
     /** Everything that a node is told. */
-    record Settings(NodeSettings node, EdgeSettings edge, LimitSettings limits, TelemetrySettings telemetry) {}
+    record Settings(
+            NodeSettings node,
+            EdgeSettings edge,
+            LimitSettings limits,
+            Optional<LimitServiceSettings> limitService,
+            TelemetrySettings telemetry) {}
 
     /**
      * Runs a node until the process is told to stop.
@@ -72,12 +79,21 @@ final class GatewayProcess {
                 .withSeedsMin(node.seedsMin())
                 .withHistory(node.history());
         NodeLimits limits = new NodeLimits(telemetry, settings.limits());
-        ShardedOwners owners = ShardedOwners.open(limits, node.data(), telemetry);
+        ShardedOwners owners =
+                ShardedOwners.open(limits, node.data(), node.seeds().size(), telemetry);
         NodeBreakers breakers = new NodeBreakers(telemetry);
         ShardedBreakers sharedBreakers = new ShardedBreakers(breakers);
         ClusterVitals vitals = new ClusterVitals(telemetry::read, () -> BreakerViews.of(breakers));
         return new GatewayNode.Parts(
-                system -> NodeEdge.start(settings.edge(), telemetry, limits, owners, breakers, sharedBreakers, system),
+                system -> NodeEdge.start(
+                        settings.edge(),
+                        settings.limitService(),
+                        telemetry,
+                        limits,
+                        owners,
+                        breakers,
+                        sharedBreakers,
+                        system),
                 (activation, tls) ->
                         ReplicatedConfig.open(store.withTls(tls), activation, List.of(owners, vitals, sharedBreakers)),
                 telemetry::prometheus,

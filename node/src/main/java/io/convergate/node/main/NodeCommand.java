@@ -62,7 +62,11 @@ final class NodeCommand implements Callable<Integer> {
         try {
             NodeSettings node = options.toSettings();
             return new GatewayProcess.Settings(
-                    node, edge.toEdgeSettings(node), edge.toLimitSettings(), telemetry.toSettings(node));
+                    node,
+                    edge.toEdgeSettings(node),
+                    edge.toLimitSettings(),
+                    edge.toLimitServiceSettings(node),
+                    telemetry.toSettings(node));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

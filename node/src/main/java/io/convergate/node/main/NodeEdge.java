@@ -12,17 +12,24 @@ import io.convergate.node.edge.RevisionGate;
 import io.convergate.node.edge.SampledTraffic;
 import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.cluster.ShardedOwners;
+import io.convergate.node.limits.service.LimitServer;
+import io.convergate.node.limits.service.LimitServiceSettings;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
 import io.convergate.routing.upstream.Upstream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
 
 /** The edge of the product, as the wiring sees it. */
 final class NodeEdge implements ServingEdge {
@@ -38,41 +45,67 @@ final class NodeEdge implements ServingEdge {
     private final NodeBreakers breakers;
     private final ShardedBreakers sharedBreakers;
 
+    /** Null unless the rate limit service is on. */
+    private final @Nullable LimitServer limitService;
+
     private NodeEdge(
             Edge edge,
             PathNormalization pathNormalization,
             ShardedOwners owners,
             NodeBreakers breakers,
-            ShardedBreakers sharedBreakers) {
+            ShardedBreakers sharedBreakers,
+            @Nullable LimitServer limitService) {
         this.edge = edge;
         this.owners = owners;
         this.breakers = breakers;
         this.sharedBreakers = sharedBreakers;
         this.pathNormalization = pathNormalization;
+        this.limitService = limitService;
     }
 
     /**
-     * Starts the edge; it listens nowhere yet.
+     * Starts the edge; it listens nowhere yet, but for the rate limit service, if that is on.
      *
      * @param owners who shares the limits; closed with the edge
      * @param breakers the breakers of the node
      * @param sharedBreakers who shares them
      * @throws IllegalArgumentException if a setting does not work on this machine
+     * @throws UncheckedIOException if the rate limit service cannot be bound
      */
     static NodeEdge start(
             EdgeSettings settings,
+            Optional<LimitServiceSettings> limitService,
             Telemetry telemetry,
             NodeLimits limits,
             ShardedOwners owners,
             NodeBreakers breakers,
             ShardedBreakers sharedBreakers,
             ActorSystem<?> system) {
-        return new NodeEdge(
-                Edge.start(settings, telemetry, limits, breakers, Adapter.toClassic(system)),
-                settings.pathNormalization(),
-                owners,
-                breakers,
-                sharedBreakers);
+        LimitServer started = limitService.isEmpty() ? null : limitService(limitService.get(), telemetry, owners);
+        try {
+            return new NodeEdge(
+                    Edge.start(settings, telemetry, limits, breakers, Adapter.toClassic(system)),
+                    settings.pathNormalization(),
+                    owners,
+                    breakers,
+                    sharedBreakers,
+                    started);
+        } catch (RuntimeException e) {
+            if (started != null) {
+                started.close();
+            }
+            throw e;
+        }
+    }
+
+    private static LimitServer limitService(LimitServiceSettings settings, Telemetry telemetry, ShardedOwners owners) {
+        try {
+            return LimitServer.start(settings, telemetry, () -> !owners.isWarmingUp());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "--limit-service-port " + settings.port() + " on " + settings.host() + ": " + Failures.describe(e),
+                    e);
+        }
     }
 
     @Override
@@ -93,6 +126,9 @@ final class NodeEdge implements ServingEdge {
 
     @Override
     public CompletionStage<List<ListenerView>> publish(RouteTable table) {
+        if (limitService != null) {
+            limitService.serve(table.domains());
+        }
         return edge.publish(table).thenApply(NodeEdge::views);
     }
 
@@ -124,6 +160,13 @@ final class NodeEdge implements ServingEdge {
     }
 
     @Override
+    public void leave() {
+        if (limitService != null) {
+            limitService.leave();
+        }
+    }
+
+    @Override
     public String warmingUp() {
         if (owners.isWarmingUp()) {
             return "not all owners of rate limits are reached yet";
@@ -140,19 +183,29 @@ final class NodeEdge implements ServingEdge {
 
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
+        CompletionStage<Void> service =
+                limitService == null ? CompletableFuture.completedFuture(null) : limitService.drain(deadline);
         // Nobody is served any more; what the node holds of limits is of use to the others.
-        return edge.drain(deadline).thenCompose(done -> owners.handBack());
+        return edge.drain(deadline).thenCombine(service, (one, other) -> one).thenCompose(done -> owners.handBack());
     }
 
     @Override
     public void close() {
+        if (limitService != null) {
+            limitService.close();
+        }
         edge.close();
         owners.close();
     }
 
     @Override
     public String description() {
-        return edge.transport();
+        String service = limitService == null
+                ? ""
+                : System.lineSeparator() + "  limits     "
+                        + limitService.address().getHostString() + ":"
+                        + limitService.address().getPort() + ", rate limit service, " + limitService.description();
+        return edge.transport() + service;
     }
 
     private static List<ListenerView> views(List<ListenerState> states) {

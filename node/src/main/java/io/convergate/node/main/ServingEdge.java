@@ -40,6 +40,9 @@ interface ServingEdge {
     /** The listeners as they are now. */
     List<ListenerView> listeners();
 
+    /** Tells those who ask this edge itself, and not {@code /readyz}, that they should go elsewhere. */
+    void leave();
+
     /** What its first requests would wait for, or go without; empty if nothing, and after some seconds. */
     String warmingUp();
 

@@ -33,10 +33,12 @@ final class StopSequence {
      * @param action what it does
      */
     record Step(String name, Duration deadline, Supplier<CompletionStage<?>> action) {
-        /** A step that only lets time pass. */
-        static Step pause(String name, Duration time) {
-            return new Step(name, time.plusSeconds(1), () -> new CompletableFuture<Void>()
-                    .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS));
+        /** A step that only lets time pass, after it has begun. */
+        static Step pause(String name, Runnable begin, Duration time) {
+            return new Step(name, time.plusSeconds(1), () -> {
+                begin.run();
+                return new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
+            });
         }
     }
 

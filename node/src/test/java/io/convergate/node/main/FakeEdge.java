@@ -74,6 +74,9 @@ final class FakeEdge implements ServingEdge {
     }
 
     @Override
+    public void leave() {}
+
+    @Override
     public String warmingUp() {
         return "";
     }

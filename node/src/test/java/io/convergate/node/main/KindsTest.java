@@ -52,6 +52,9 @@ class KindsTest {
                     Kind.BACKEND_TLS_POLICY,
                     "spec: {targetRefs: [{group: '', kind: Service, name: s}],"
                             + " validation: {hostname: x.io, wellKnownCACertificates: System}}"),
+            Map.entry(
+                    Kind.RATE_LIMIT_DOMAIN,
+                    "spec: {domain: d, descriptors: [{key: k, rate_limit: {unit: day, requests_per_unit: 1}}]}"),
             Map.entry(Kind.SECRET, "stringData: {password: hunter2}"),
             Map.entry(Kind.CONFIG_MAP, "data: {ca.crt: some text}"),
             Map.entry(
@@ -140,6 +143,7 @@ class KindsTest {
         assertThat(route.at("/status/parents/0/parentRef/name").asText()).isEqualTo("g");
         assertThat(route.at("/status/parents/0/conditions/0/status").asText()).isEqualTo("True");
         assertThat(route.at("/status/parents/0/conditions/1/reason").asText()).isEqualTo("BackendNotFound");
+        assertThat(route.at("/status/conditions/1/reason").asText()).isEqualTo("BackendNotFound");
         assertThat(gateways.at("/items/0/status/listeners/0/attachedRoutes").asInt())
                 .isEqualTo(1);
         JsonNode gateway = gateways.at("/items/0/status");

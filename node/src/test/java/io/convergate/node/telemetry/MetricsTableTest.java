@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 class MetricsTableTest {
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Path PAGE = Path.of("..", "docs", "api.md");
-    private static final Pattern IN_CODE = Pattern.compile("\"(convergate_[a-z_]+)\"");
+    /** A beginning of several names ends with an underscore; pages of their own have those. */
+    private static final Pattern IN_CODE = Pattern.compile("\"(convergate_[a-z_]*[a-z])\"");
+
     private static final Pattern IN_TABLE = Pattern.compile("`(convergate_[a-z_]+)`");
 
     private static Set<String> names(Pattern pattern, String text) {

@@ -5,6 +5,10 @@ import io.convergate.routing.limit.KeyPart;
 import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.request.RequestFacts;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -75,7 +79,18 @@ public record RateLimit(
             boolean shadow) {}
 
     /** The secret of a rule's keys. */
-    public record Secret(long k0, long k1) {}
+    public record Secret(long k0, long k1) {
+        /** The same for the same text, on all nodes. */
+        public static Secret of(String identity) {
+            try {
+                ByteBuffer digest = ByteBuffer.wrap(
+                        MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8)));
+                return new Secret(digest.getLong(), digest.getLong());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("no SHA-256", e);
+            }
+        }
+    }
 
     /** When responses say what is left. */
     public enum Tell {

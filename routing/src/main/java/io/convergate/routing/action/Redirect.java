@@ -94,6 +94,9 @@ public final class Redirect implements Action {
             location.append(':').append(newPort);
         }
         String newPath = path == null ? request.path() : path.rewrite(request.path());
+        if (!newPath.isEmpty() && newPath.charAt(0) != '/' && newPath.charAt(0) != '?') {
+            location.append('/'); // Else what follows would be more of the host (RFC 3986, 3.2).
+        }
         location.append(newPath);
         String query = request.query();
         if (query != null && newPath.indexOf('?') < 0) {

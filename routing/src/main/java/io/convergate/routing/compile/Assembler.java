@@ -3,6 +3,7 @@ package io.convergate.routing.compile;
 import io.convergate.routing.action.Redirect;
 import io.convergate.routing.compile.Servers.Binding;
 import io.convergate.routing.compile.Servers.HostId;
+import io.convergate.routing.descriptor.Domains;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.ListenerId;
 import io.convergate.routing.match.ListenerSpec;
@@ -37,6 +38,7 @@ final class Assembler {
     private Map<ListenerId, PortTable> tables = Map.of();
     private Servers servers = Servers.NONE;
     private Connections connections = Connections.NONE;
+    private Domains domains = Domains.NONE;
     private Configuration last;
 
     Assembler(CompileSettings settings) {
@@ -118,9 +120,12 @@ final class Assembler {
         newConnections.upstreams().forEach(upstreams::acquire);
         connections.upstreams().forEach(upstreams::release);
         connections = newConnections;
+        if (configuration.rateLimitDomains() != last.rateLimitDomains()) {
+            domains = domains.become(configuration.rateLimitDomains().byName(), settings.limitAttachment());
+        }
         dependents.follow(last, configuration, changed);
         last = configuration;
-        return new RouteTable(servers.listeners(), tables, connections.tables(), upstreams.settle());
+        return new RouteTable(servers.listeners(), tables, connections.tables(), upstreams.settle(), domains);
     }
 
     private void bind(ResourceKey key, Draft draft) {

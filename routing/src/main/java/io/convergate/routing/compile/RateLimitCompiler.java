@@ -17,10 +17,6 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.model.policy.TargetRef;
 import io.convergate.routing.request.RequestFacts;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,14 +181,7 @@ final class RateLimitCompiler {
 
     /** The same on all nodes and for all versions of a policy, and another for a policy that takes its place. */
     private static RateLimit.Secret secret(RateLimitPolicy policy, RateLimitPolicy.Rule rule) {
-        String identity = policy.key() + "\n" + rule.name() + "\n"
-                + policy.metadata().uid().orElse("");
-        try {
-            ByteBuffer digest = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8)));
-            return new RateLimit.Secret(digest.getLong(), digest.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("no SHA-256", e);
-        }
+        return RateLimit.Secret.of(policy.key() + "\n" + rule.name() + "\n"
+                + policy.metadata().uid().orElse(""));
     }
 }

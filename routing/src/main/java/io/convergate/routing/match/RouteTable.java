@@ -1,5 +1,6 @@
 package io.convergate.routing.match;
 
+import io.convergate.routing.descriptor.Domains;
 import io.convergate.routing.upstream.Upstream;
 import java.util.Collection;
 import java.util.List;
@@ -19,10 +20,11 @@ public final class RouteTable {
     private final Map<ListenerId, PortTable> tables;
     private final Map<ListenerId, ConnectionTable> connections;
     private final Collection<Upstream> upstreams;
+    private final Domains domains;
 
     /** A table of HTTP alone. */
     public RouteTable(List<ListenerSpec> listeners, Map<ListenerId, PortTable> tables, Collection<Upstream> upstreams) {
-        this(listeners, tables, Map.of(), upstreams);
+        this(listeners, tables, Map.of(), upstreams, Domains.NONE);
     }
 
     /**
@@ -30,16 +32,19 @@ public final class RouteTable {
      * @param tables what HTTP is served, by listener
      * @param connections what other connections are served, by listener
      * @param upstreams everything that some route leads to
+     * @param domains what the rate limit service is asked for
      */
     public RouteTable(
             List<ListenerSpec> listeners,
             Map<ListenerId, PortTable> tables,
             Map<ListenerId, ConnectionTable> connections,
-            Collection<Upstream> upstreams) {
+            Collection<Upstream> upstreams,
+            Domains domains) {
         this.listeners = List.copyOf(listeners);
         this.tables = Map.copyOf(tables);
         this.connections = Map.copyOf(connections);
         this.upstreams = List.copyOf(upstreams);
+        this.domains = domains;
     }
 
     /** The sockets to listen on; by port, then by address. */
@@ -72,5 +77,10 @@ public final class RouteTable {
     /** Everything that some route leads to, each once. */
     public Collection<Upstream> upstreams() {
         return upstreams;
+    }
+
+    /** What the rate limit service is asked for; the same instance in all versions between which no domain changed. */
+    public Domains domains() {
+        return domains;
     }
 }

@@ -234,6 +234,12 @@ final class Fields {
         return items(name, (value, at) -> asObject(value, at, reader));
     }
 
+    /** A list whose items are of the same form as what it is a part of, to any depth. */
+    <T> List<T> listOfTheSame(String name, Function<Fields, T> reader) {
+        note(name + "[]", "mapping"); // whoever looked further would never end
+        return items(name, (value, at) -> asObject(value, at, reader));
+    }
+
     /**
      * A list whose items are told apart by some of their fields. Kubernetes: a list of type {@code map}, whose items are merged
      * one by one.

@@ -23,6 +23,7 @@ import io.convergate.routing.model.k8s.Secret;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitDomain;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,8 @@ final class Kinds {
             spec(ConvergateResource.GROUP, V1, RateLimitPolicy.KIND, RateLimitPolicyBinder::bind),
             new Known("", V1, Namespace.KIND, Scope.CLUSTER, ServiceBinder::bindNamespace),
             spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck),
-            spec(ConvergateResource.GROUP, V1, CircuitBreakerPolicy.KIND, CircuitBreakerPolicyBinder::bind));
+            spec(ConvergateResource.GROUP, V1, CircuitBreakerPolicy.KIND, CircuitBreakerPolicyBinder::bind),
+            spec(ConvergateResource.GROUP, V1, RateLimitDomain.KIND, RateLimitDomainBinder::bind));
 
     private Kinds() {}
 

@@ -52,13 +52,23 @@ final class RateLimitPolicyBinder {
                 rule.list("key", RateLimitPolicyBinder::part),
                 rule.object("limit", RateLimitPolicyBinder::amount),
                 rule.number("inFlight"),
-                word(rule, "mode", RateLimitPolicy.Mode.values()).orElse(RateLimitPolicy.Mode.LEASED),
-                word(rule, "onUnavailable", RateLimitPolicy.OnUnavailable.values()),
+                mode(rule).orElse(RateLimitPolicy.Mode.LEASED),
+                onUnavailable(rule),
                 rule.flag("shadow"),
                 rule.object(
                                 "cost",
                                 cost -> new RateLimitPolicy.Cost(cost.number("requests"), cost.text("responseHeader")))
                         .orElse(RateLimitPolicy.Cost.ONE));
+    }
+
+    /** Who counts. */
+    static Optional<RateLimitPolicy.Mode> mode(Fields fields) {
+        return word(fields, "mode", RateLimitPolicy.Mode.values());
+    }
+
+    /** What holds while the owner of a key cannot be asked. */
+    static Optional<RateLimitPolicy.OnUnavailable> onUnavailable(Fields fields) {
+        return word(fields, "onUnavailable", RateLimitPolicy.OnUnavailable.values());
     }
 
     private static KeyPart part(Fields part) {

@@ -37,6 +37,7 @@ public final class Configuration {
     private final RouteRivals rivals;
     private final ServiceRegistry registry;
     private final RateLimitPolicies rateLimits;
+    private final RateLimitDomains rateLimitDomains;
 
     private Configuration(
             SharedMap<ResourceKey, Resource> resources,
@@ -45,7 +46,8 @@ public final class Configuration {
             GatewayApi gatewayApi,
             RouteRivals rivals,
             ServiceRegistry registry,
-            RateLimitPolicies rateLimits) {
+            RateLimitPolicies rateLimits,
+            RateLimitDomains rateLimitDomains) {
         this.resources = resources;
         this.gateways = gateways;
         this.ingresses = ingresses;
@@ -53,6 +55,7 @@ public final class Configuration {
         this.rivals = rivals;
         this.registry = registry;
         this.rateLimits = rateLimits;
+        this.rateLimitDomains = rateLimitDomains;
     }
 
     /**
@@ -78,7 +81,8 @@ public final class Configuration {
                 GatewayApi.empty(spoken),
                 RouteRivals.NONE,
                 ServiceRegistry.empty(rootNamespace),
-                RateLimitPolicies.NONE);
+                RateLimitPolicies.NONE,
+                RateLimitDomains.NONE);
     }
 
     /** This configuration with other versions of some resources, or without them where the value is null. */
@@ -114,7 +118,8 @@ public final class Configuration {
                 newGatewayApi,
                 rivals.with(removed, added, newGatewayApi == gatewayApi, wanted, newGatewayApi),
                 registry.with(removed, added, wanted),
-                rateLimits.with(removed, added));
+                rateLimits.with(removed, added),
+                rateLimitDomains.with(removed, added));
     }
 
     private List<Gateway> gatewaysWith(List<Resource> removed, List<Resource> added) {
@@ -187,6 +192,11 @@ public final class Configuration {
     /** The policies that limit requests; the same instance in all versions between which none of them changed. */
     public RateLimitPolicies rateLimits() {
         return rateLimits;
+    }
+
+    /** The domains of the rate limit service; the same instance in all versions between which none of them changed. */
+    public RateLimitDomains rateLimitDomains() {
+        return rateLimitDomains;
     }
 
     /** The key of the gateway that a virtual service names: {@code namespace/name}, or a name in its own namespace. */

@@ -13,6 +13,7 @@ import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.ConfigMap;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.policy.CircuitBreakerPolicy;
+import io.convergate.routing.model.policy.RateLimitDomain;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.model.policy.UpstreamPolicy;
 import java.util.Collections;
@@ -73,6 +74,10 @@ public final class Dependents {
             affected.addAll(now.gatewayApi().parents());
         }
         affected.addAll(now.changedRivals(before));
+        if (before.rateLimitDomains() != now.rateLimitDomains()) {
+            addRivals(before, changed, now, affected);
+            addRivals(now, changed, now, affected);
+        }
         // Another service that stands in for one is part of that one.
         for (ResourceKey key : Set.copyOf(affected)) {
             if (key.kind().equals(CircuitBreakerPolicy.KIND)) {
@@ -93,6 +98,16 @@ public final class Dependents {
             Set.copyOf(affected).forEach(key -> affected.addAll(delegatingTo(key)));
         }
         return affected;
+    }
+
+    /** Those that speak of the same domain of the rate limit service as what changed. */
+    private static void addRivals(
+            Configuration version, Set<ResourceKey> changed, Configuration now, Set<ResourceKey> affected) {
+        for (ResourceKey key : changed) {
+            if (version.resources().get(key) instanceof RateLimitDomain domain) {
+                now.rateLimitDomains().named(domain.domain()).forEach(rival -> affected.add(rival.key()));
+            }
+        }
     }
 
     /** The virtual services that delegate to this one, in the version followed so far. */

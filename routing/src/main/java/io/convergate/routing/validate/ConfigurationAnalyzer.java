@@ -9,6 +9,8 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.Service;
+import io.convergate.routing.model.policy.RateLimitDomain;
+import io.convergate.routing.model.policy.RateLimitDomain.Descriptor;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.model.policy.UpstreamPolicy;
 import io.convergate.routing.problem.Problem;
@@ -148,6 +150,8 @@ public final class ConfigurationAnalyzer {
             return ServiceEntryAnalyzer.analyze(workload, dependents.selecting(workload));
         } else if (resource instanceof RateLimitPolicy policy) {
             targets(policy, configuration, problems);
+        } else if (resource instanceof RateLimitDomain domain) {
+            descriptors(domain, configuration, problems);
         } else if (resource instanceof UpstreamPolicy policy) {
             return PolicyTargets.analyze(policy, configuration);
         } else if (resource instanceof Gateway gateway) {
@@ -169,6 +173,27 @@ public final class ConfigurationAnalyzer {
                                 ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
                                 Problem.expected(target.name(), "a " + target.kind() + " in " + target.namespace()))
                         .of(policy.key()));
+            }
+        }
+    }
+
+    /** Descriptors of which an older resource speaks already. */
+    private static void descriptors(RateLimitDomain domain, Configuration configuration, List<Problem> problems) {
+        for (RateLimitDomain older : configuration.rateLimitDomains().named(domain.domain())) {
+            if (older.key().equals(domain.key())) {
+                return;
+            }
+            for (int i = 0; i < domain.descriptors().size(); i++) {
+                Descriptor descriptor = domain.descriptors().get(i);
+                if (older.descriptors().stream().anyMatch(descriptor::isForTheSameAs)) {
+                    problems.add(Problem.warning(
+                                    "spec.descriptors[" + i + "]",
+                                    ProblemCode.CONFLICTING_POLICIES,
+                                    Problem.expected(
+                                            descriptor.label() + " is in the older " + older.key(),
+                                            "each descriptor of a domain once; this one is left out"))
+                            .of(domain.key()));
+                }
             }
         }
     }

@@ -155,9 +155,18 @@ final class HttpRouteValidator {
         redirect.redirectCode()
                 .ifPresent(code -> findings.require(
                         REDIRECTS.contains(code), path + ".redirectCode", code, "301, 302, 303, 307 or 308"));
-        Stream.of(redirect.uri(), redirect.prefixRewrite(), redirect.authority())
-                .flatMap(Optional::stream)
-                .forEach(text -> findings.require(HeadersValidator.isValue(text), path, text, "printable characters"));
+        redirect.uri().ifPresent(uri -> redirectPath(path + ".uri", uri, findings));
+        redirect.prefixRewrite().ifPresent(prefix -> redirectPath(path + ".prefixRewrite", prefix, findings));
+        redirect.authority()
+                .ifPresent(authority -> findings.require(
+                        HeadersValidator.isValue(authority), path + ".authority", authority, "printable characters"));
+    }
+
+    /** Envoy appends it to the host as it stands, so that without a slash the redirect would lead to another host. */
+    private static void redirectPath(String path, String text, Findings findings) {
+        boolean separate = text.isEmpty() || text.startsWith("/") || text.startsWith("?");
+        findings.require(
+                separate && HeadersValidator.isValue(text), path, text, "printable characters that begin with a slash");
     }
 
     private static void directResponse(String path, HttpDirectResponse response, Findings findings) {

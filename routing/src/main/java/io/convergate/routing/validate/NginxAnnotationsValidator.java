@@ -77,9 +77,9 @@ final class NginxAnnotationsValidator {
                     "upstream-hash-by",
                     "one of $remote_addr, $http_NAME, $arg_NAME, $cookie_NAME alone is understood; requests of one key"
                             + " go to any endpoint"),
-            Map.entry("limit-rps", "requests are not limited by Ingresses"),
-            Map.entry("limit-rpm", "requests are not limited by Ingresses"),
-            Map.entry("limit-connections", "connections are not limited by Ingresses"),
+            Map.entry("limit-rps", "a RateLimitPolicy that names this Ingress limits requests"),
+            Map.entry("limit-rpm", "a RateLimitPolicy that names this Ingress limits requests"),
+            Map.entry("limit-connections", "a RateLimitPolicy that names this Ingress limits requests in flight"),
             Map.entry("mirror-target", "set mirrors in a VirtualService for the host"),
             Map.entry("server-alias", "write a rule for each host"));
 

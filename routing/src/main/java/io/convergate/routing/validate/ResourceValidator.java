@@ -10,6 +10,7 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.HealthCheckPolicy;
+import io.convergate.routing.model.policy.RateLimitDomain;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.problem.Problem;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class ResourceValidator {
             WorkloadEntryValidator.validate(workload, findings);
         } else if (resource instanceof RateLimitPolicy policy) {
             RateLimitPolicyValidator.validate(policy, findings);
+        } else if (resource instanceof RateLimitDomain domain) {
+            RateLimitDomainValidator.validate(domain, findings);
         } else if (resource instanceof KubernetesResource kubernetes) {
             KubernetesValidator.validate(kubernetes, findings);
         } else if (resource instanceof HealthCheckPolicy policy) {

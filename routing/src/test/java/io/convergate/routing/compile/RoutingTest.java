@@ -383,6 +383,9 @@ class RoutingTest {
                 Arguments.of("derivePort: FROM_REQUEST_PORT, scheme: https", "x.io:9/a", "301 https://x.io:80/a"),
                 Arguments.of("derivePort: FROM_PROTOCOL_DEFAULT", "x.io:9/a", "301 http://x.io/a"),
                 Arguments.of("prefixRewrite: /new", "x.io/a/b", "301 http://x.io/new/b"),
+                Arguments.of("prefixRewrite: ''", "x.io/a/b", "301 http://x.io/b"),
+                Arguments.of("prefixRewrite: ''", "x.io/a.evil.io/b", "301 http://x.io/.evil.io/b"),
+                Arguments.of("prefixRewrite: ''", "x.io/a?q=1", "301 http://x.io?q=1"),
                 Arguments.of("uri: /n", "[::1]:80/a", "301 http://[::1]:80/n"));
     }
 

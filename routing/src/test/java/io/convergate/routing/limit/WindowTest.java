@@ -18,6 +18,11 @@ class WindowTest {
         "MONTH, 2026-11-26T04:30:00Z, 2026-12-01T00:00:00Z",
         "MONTH, 2026-12-01T00:00:00Z, 2027-01-01T00:00:00Z",
         "MONTH, 2028-02-29T12:00:00Z, 2028-03-01T00:00:00Z",
+        "WEEK, 2026-11-26T04:30:00Z, 2026-11-30T00:00:00Z",
+        "WEEK, 2026-11-29T23:59:59.999Z, 2026-11-30T00:00:00Z",
+        "WEEK, 1969-12-31T12:00:00Z, 1970-01-05T00:00:00Z",
+        "YEAR, 2026-11-26T04:30:00Z, 2027-01-01T00:00:00Z",
+        "YEAR, 2028-01-01T00:00:00Z, 2029-01-01T00:00:00Z",
     })
     void beginsAndEndsInUtc(Window window, Instant at, Instant end) {
         long id = window.id(at.toEpochMilli());

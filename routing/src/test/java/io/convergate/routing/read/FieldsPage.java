@@ -108,6 +108,7 @@ final class FieldsPage {
 
     /** Parts that repeat others, which are listed once. */
     private static final Map<String, String> REPEATED = Map.of(
+            "spec.descriptors[].descriptors[]", "spec.descriptors[]",
             "spec.subsets[].trafficPolicy", "spec.trafficPolicy",
             "spec.trafficPolicy.portLevelSettings[]", "spec.trafficPolicy");
 

@@ -32,7 +32,8 @@ public enum Kind {
     RATE_LIMIT_POLICY(Group.CONVERGATE, "RateLimitPolicy", "ratelimitpolicies", "rlp"),
     NAMESPACE(Group.CORE, "Namespace", "namespaces", "ns", Scope.CLUSTER),
     HEALTH_CHECK_POLICY(Group.CONVERGATE, "HealthCheckPolicy", "healthcheckpolicies", "hcp"),
-    CIRCUIT_BREAKER_POLICY(Group.CONVERGATE, "CircuitBreakerPolicy", "circuitbreakerpolicies", "cbp");
+    CIRCUIT_BREAKER_POLICY(Group.CONVERGATE, "CircuitBreakerPolicy", "circuitbreakerpolicies", "cbp"),
+    RATE_LIMIT_DOMAIN(Group.CONVERGATE, "RateLimitDomain", "ratelimitdomains", "rld");
 
     private final Group group;
     private final String kind;

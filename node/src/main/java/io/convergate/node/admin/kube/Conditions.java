@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 
 /**
  * What became of each resource, as conditions: whether it was taken and, if it is a policy, acts on anything ({@code Accepted}),
- * names nothing that is missing ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is
+ * names nothing that is missing or not its to use ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is
  * there ({@code Converged}), and whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored;
  * remembers only since when. Safe for use by any thread.
  */
@@ -45,6 +45,17 @@ final class Conditions {
 
     /** istioctl's code of what names something that does not exist. */
     private static final String MISSING = "IST0101";
+
+    /** Why something that a resource names cannot be used, by the codes of problems: Gateway API's reasons. */
+    private static final Map<String, String> UNRESOLVED = Map.of(
+            MISSING,
+            "RefNotFound",
+            "BackendNotFound",
+            "BackendNotFound",
+            "InvalidKind",
+            "InvalidKind",
+            "RefNotPermitted",
+            "RefNotPermitted");
 
     private static final String ACCEPTED = "Accepted";
 
@@ -150,12 +161,12 @@ final class Conditions {
                     .ifPresent(found -> adder.add(CONFLICTED, "True", "ConcurrentWrites", found.sentence()));
             accepted(adder, object.at("/spec/targetRefs").size(), mine);
             Optional<ProblemView> missing = mine.stream()
-                    .filter(problem -> problem.code().equals(MISSING))
+                    .filter(problem -> UNRESOLVED.containsKey(problem.code()))
                     .findFirst();
             adder.add(
                     "ResolvedRefs",
                     missing.isPresent() ? "False" : "True",
-                    missing.isPresent() ? "RefNotFound" : "ResolvedRefs",
+                    missing.map(problem -> UNRESOLVED.get(problem.code())).orElse("ResolvedRefs"),
                     missing.map(problem -> problem.path() + ": " + problem.message())
                             .orElse(""));
             programmed(adder, name, written);

@@ -75,7 +75,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     private final AtomicLong questions = new AtomicLong();
     private volatile @Nullable Link link;
     private volatile boolean up;
-    private volatile int nodes = 1;
+    private volatile int nodes;
     private final Owned owned = new Owned();
     private volatile List<String> warmers = List.of();
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
@@ -92,8 +92,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
             ActorRef<UsageGossip.Command> gossip,
             AtomicLong upSince) {}
 
-    private ShardedOwners(NodeLimits limits, Path directory, Telemetry telemetry) {
+    private ShardedOwners(NodeLimits limits, Path directory, int nodes, Telemetry telemetry) {
         this.limits = limits;
+        this.nodes = Math.max(1, nodes);
         this.journal = UsageJournal.open(directory, record::replayed);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "limits"));
         telemetry.gauge(
@@ -107,10 +108,11 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
      * Opens the record of used quotas, and shares a node's limits from the moment that there is a cluster.
      *
      * @param directory where the record is kept
+     * @param nodes how many nodes share the limits as long as it has seen no cluster
      * @throws io.convergate.config.StoreException if the directory cannot be used
      */
-    public static ShardedOwners open(NodeLimits limits, Path directory, Telemetry telemetry) {
-        ShardedOwners owners = new ShardedOwners(limits, directory, telemetry);
+    public static ShardedOwners open(NodeLimits limits, Path directory, int nodes, Telemetry telemetry) {
+        ShardedOwners owners = new ShardedOwners(limits, directory, nodes, telemetry);
         limits.share(owners);
         owners.thread.scheduleWithFixedDelay(
                 owners::tend, TEND_EVERY.toMillis(), TEND_EVERY.toMillis(), TimeUnit.MILLISECONDS);

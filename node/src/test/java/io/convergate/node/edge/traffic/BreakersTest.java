@@ -12,6 +12,7 @@ import io.convergate.node.edge.fixture.HttpMessage;
 import io.convergate.node.edge.fixture.OriginConnection;
 import io.convergate.node.edge.fixture.RawClient;
 import io.convergate.node.edge.fixture.RecordingOrigin;
+import io.convergate.node.edge.fixture.Wire;
 import io.convergate.routing.breaker.BreakerState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ class BreakersTest {
                 connection.reset();
             } else if (now.equals("hang")) {
                 OriginConnection.await(hung);
+                connection.send(OK);
             } else {
                 connection.send(now);
             }
@@ -70,6 +72,18 @@ class BreakersTest {
             statuses.add(edge.get("/x").status());
         }
         return statuses;
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void until(Condition condition) throws IOException {
+        long end = System.nanoTime() + Wire.DEADLINE.toNanos();
+        while (!condition.holds()) {
+            assertThat(end - System.nanoTime()).as("time that is left").isPositive();
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     private static BreakerState state() {
@@ -95,9 +109,7 @@ class BreakersTest {
         assertThat(edge.metric("convergate_breaker_state", "|a.test")).isPositive();
 
         answer.set(OK);
-        while (edge.get("/x").status() != 200) {
-            LockSupport.parkNanos(20_000_000);
-        }
+        until(() -> edge.get("/x").status() == 200);
         assertThat(statuses(20)).containsOnly(200);
         assertThat(state()).isEqualTo(BreakerState.CLOSED);
         assertThat(edge.metric("convergate_breaker_probes_total", "|a.test")).isPositive();
@@ -230,9 +242,10 @@ class BreakersTest {
                 service("b", origin().address()),
                 breaker("b", HALF + LONG),
                 routeTo("a", "mirror: {host: b.test}"));
-        while (state() != BreakerState.OPEN) {
+        until(() -> {
             statuses(1);
-        }
+            return state() == BreakerState.OPEN;
+        });
         int before = seen.get();
         assertThat(statuses(5)).containsOnly(200);
         assertThat(seen).hasValue(before);
@@ -266,19 +279,16 @@ class BreakersTest {
         answer.set("hang");
         int before = seen.get();
         List<RawClient> waiting = new ArrayList<>();
-        while (seen.get() == before) {
-            RawClient client = edge.connect().send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
-            waiting.add(client);
-            LockSupport.parkNanos(50_000_000);
-        }
+        until(() -> {
+            waiting.add(edge.connect().send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n"));
+            return seen.get() > before;
+        });
         assertThat(state()).isEqualTo(BreakerState.HALF_OPEN);
         answer.set(OK);
         for (RawClient client : waiting) {
             client.reset();
         }
-        while (edge.get("/x").status() != 200) {
-            LockSupport.parkNanos(20_000_000);
-        }
+        until(() -> edge.get("/x").status() == 200);
         assertThat(state()).isEqualTo(BreakerState.CLOSED);
     }
 
@@ -299,11 +309,32 @@ class BreakersTest {
         assertThat(refusal.status()).isEqualTo(503);
         assertThat(refusal.value("x-convergate-response-flags")).contains("UO");
         edge.awaitMetric("convergate_adaptive_concurrency_limit", "|a.test", 3);
-        for (RawClient client : waiting) {
-            client.reset();
-        }
         answer.set(OK);
+        hung.countDown();
+        for (RawClient client : waiting) {
+            assertThat(client.response().status()).isEqualTo(200);
+        }
         edge.awaitMetric("convergate_upstream_requests_in_flight", "|a.test", 0);
         assertThat(statuses(10)).containsOnly(200);
+    }
+
+    @Test
+    void adaptiveConcurrencyShrinksWhenTheUpstreamIsTooSlow() throws IOException {
+        answer.set("hang");
+        edge.serve(
+                service("a", origin().address()),
+                breaker("a", "adaptiveConcurrency: {initial: 30, min: 2, max: 50}"),
+                routeTo("a", NO_RETRIES + "\ntimeout: 100ms"));
+        edge.awaitMetric("convergate_adaptive_concurrency_limit", "|a.test", 30);
+        until(() -> {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                clients.add(edge.connect().send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n"));
+            }
+            for (RawClient client : clients) {
+                assertThat(client.response().status()).isIn(503, 504);
+            }
+            return edge.metric("convergate_adaptive_concurrency_limit", "|a.test") < 30;
+        });
     }
 }

@@ -153,7 +153,7 @@ class RateLimitsTest {
         RecordingOrigin origin = edge.origin(RecordingOrigin.ECHO_TARGET);
         edge.serve(
                 service("a", origin.address()),
-                routeTo("a", "timeout: 30s\nfault: {delay: {percentage: {value: 100}, fixedDelay: 400ms}}"),
+                routeTo("a", "timeout: 30s\nfault: {delay: {percentage: {value: 100}, fixedDelay: 1500ms}}"),
                 policy("{name: two, mode: node, inFlight: 2}", ""));
         RawClient one = edge.connect().send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
         RawClient two = edge.connect().send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -283,10 +283,10 @@ class RateLimitsTest {
     }
 
     @Test
-    void whatPassedByAStrictLimitsShareIsChargedWhenTheOwnerIsBack() throws IOException {
+    void whatPassedByTheShareOfAQuotaIsChargedWhenTheOwnerIsBack() throws IOException {
         try (OwnersInProcess owners = new OwnersInProcess(2)) {
             edge.limits().share(owners);
-            serve("{name: all, mode: strict, limit: {requests: 10, per: HOUR}}", "");
+            serve("{name: all, mode: strict, limit: {requests: 10, per: DAY, algorithm: FIXED_WINDOW}}", "");
             owners.available(false);
             assertThat(passed(8)).isEqualTo(5);
             owners.available(true);

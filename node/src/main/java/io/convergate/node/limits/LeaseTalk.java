@@ -1,0 +1,220 @@
+package io.convergate.node.limits;
+
+import io.convergate.routing.limit.Ask;
+import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.Lease;
+import io.convergate.routing.limit.LimitKey;
+import io.convergate.routing.limit.LimitSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The lease of one key on this node, and what the node and the key's owner say to each other about it: one ask at a time, who waits
+ * for its answer, and for how long an owner counts as lost that did not answer. Any thread.
+ */
+final class LeaseTalk {
+    /** Requests that wait for one answer; the others go by {@code onUnavailable}. */
+    private static final int WAITING_MAX = 256;
+
+    /** An owner that did not answer is given up for so long: nobody waits, but it is asked. */
+    private static final long GIVEN_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** After an answer failed to come, before the next ask. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** What was not used for so long is given back. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LimitKey key;
+    private final Object lock = new Object();
+    private volatile Lease lease;
+    private volatile long givenUpUntil;
+    private volatile long askedAt;
+
+    // Under the lock.
+    private long number;
+    private final Deque<Runnable> waiting = new ArrayDeque<>(0);
+
+    LeaseTalk(LimitKey key, LimitRuntime limit, long nowNanos) {
+        this.key = key;
+        this.lease = newLease(limit, nowNanos);
+        this.givenUpUntil = nowNanos - GIVEN_UP_NANOS;
+        this.askedAt = nowNanos;
+    }
+
+    private Lease newLease(LimitRuntime limit, long nowNanos) {
+        NodeLimits all = limit.limits();
+        long window =
+                limit.spec() instanceof LimitSpec.Quota quota ? quota.window().id(all.epochMillis()) : 0;
+        Lease made = new Lease(all.terms(), limit.spec(), window, limit.usedBefore(key, window), nowNanos);
+        if (window != 0) {
+            long used = all.owners().used(key, window).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            if (used + all.owners().nodes() >= limit.spec().amount()) {
+                made.withoutCredit();
+            }
+        }
+        return made;
+    }
+
+    /** Begins anew with another sort of limit. */
+    void restart(LimitRuntime limit, long nowNanos) {
+        synchronized (lock) {
+            lease = newLease(limit, nowNanos);
+            number++;
+        }
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Whether the owner is not waited for at the moment, because it did not answer or there is none. */
+    boolean isLost(LimitRuntime limit, long nowNanos) {
+        return nowNanos - givenUpUntil < 0 || !limit.limits().owners().available();
+    }
+
+    /** The owner has answered, to whatever it was. */
+    void heard(long nowNanos) {
+        givenUpUntil = nowNanos - GIVEN_UP_NANOS; // well before what another thread takes for now
+    }
+
+    /** Calls once, when an answer has come; false if too many wait already. */
+    boolean await(Runnable again) {
+        synchronized (lock) {
+            if (waiting.size() >= WAITING_MAX) {
+                return false;
+            }
+            waiting.add(again);
+        }
+        if (!lease.isAsking()) { // the answer came in between
+            answered();
+        }
+        return true;
+    }
+
+    /** Nobody waits for this any more. */
+    void abandon(Runnable again) {
+        synchronized (lock) {
+            waiting.remove(again);
+        }
+    }
+
+    boolean isAwaited() {
+        synchronized (lock) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    /** The owner did not answer in time: for a while nobody waits for it. */
+    void giveUp(long nowNanos) {
+        givenUpUntil = nowNanos + GIVEN_UP_NANOS;
+        lapse(nowNanos);
+    }
+
+    private void lapse(long nowNanos) {
+        synchronized (lock) {
+            if (lease.isAsking()) {
+                number++;
+                lease.unanswered(nowNanos, PAUSE_NANOS);
+            }
+        }
+        answered();
+    }
+
+    private void lapseIfLate(LimitRuntime limit, long nowNanos) {
+        if (lease.isAsking() && nowNanos - askedAt > 2 * limit.waitMaxNanos()) {
+            lapse(nowNanos);
+        }
+    }
+
+    /**
+     * Asks for more, unless an ask is under way or it is too soon.
+     *
+     * @param needed what a request waits for; 0 if none does
+     */
+    void ask(LimitRuntime limit, long needed, long nowNanos) {
+        Owners owners = limit.limits().owners();
+        if (!owners.available()) {
+            return;
+        }
+        lapseIfLate(limit, nowNanos);
+        Lease from = lease;
+        if (!from.beginAsking(nowNanos)) {
+            return;
+        }
+        askedAt = nowNanos;
+        long mine;
+        Ask ask;
+        synchronized (lock) {
+            mine = ++number;
+            ask = from.ask(owners.self(), limit.spec(), limit.info().version(), needed, nowNanos);
+        }
+        owners.ask(key, ask, grant -> heard(limit, mine, ask, grant));
+    }
+
+    private void heard(LimitRuntime limit, long asked, Ask ask, Grant grant) {
+        long nanos = limit.nanoTime();
+        synchronized (lock) {
+            if (asked != number || !lease.isAsking()) {
+                return; // too late: what it grants lapses
+            }
+            number++;
+            lease.hear(ask, grant, limit.usedBefore(key, grant.window()), nanos);
+        }
+        heard(nanos);
+        limit.counters().ownerNanos.accept(nanos - askedAt);
+        answered();
+    }
+
+    private void answered() {
+        List<Runnable> woken;
+        synchronized (lock) {
+            if (waiting.isEmpty()) {
+                return;
+            }
+            woken = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        woken.forEach(Runnable::run);
+    }
+
+    /** Gives back what lies idle, and asks again for what would lapse. */
+    void tend(LimitRuntime limit, long nowNanos) {
+        lapseIfLate(limit, nowNanos);
+        boolean idle = nowNanos - lease.touched() > IDLE_NANOS;
+        boolean askedLongAgo = nowNanos - askedAt > IDLE_NANOS;
+        if (idle && !lease.isIdle(nowNanos)) {
+            giveUnused(limit, nowNanos);
+        } else if (limit.spec() instanceof LimitSpec.InFlight && lease.inUse() > 0 && askedLongAgo) {
+            ask(limit, 0, nowNanos); // or the permits in use would count as a dead node's
+        } else if (limit.spec() instanceof LimitSpec.Quota && idle && askedLongAgo && lease.owes()) {
+            ask(limit, 0, nowNanos);
+        }
+    }
+
+    /** Records what was used of a quota. */
+    void record(LimitRuntime limit, LimitSpec.Quota quota) {
+        Lease now = lease;
+        if (now.used() > 0) {
+            limit.limits().owners().used(key, now.window(), quota.window().endMillis(now.window()), now.used());
+        }
+    }
+
+    /** Gives back what is not used. */
+    void giveUnused(LimitRuntime limit, long nowNanos) {
+        Owners owners = limit.limits().owners();
+        if (owners.available() && lease.beginAsking(nowNanos)) {
+            Ask back;
+            synchronized (lock) {
+                back = lease.giveUp(owners.self(), limit.info().version(), nowNanos);
+                lease.gaveBack(nowNanos);
+            }
+            owners.tell(key, back);
+        }
+    }
+}

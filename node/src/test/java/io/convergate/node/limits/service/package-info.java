@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergate.node.limits.service;
+
+import org.jspecify.annotations.NullMarked;

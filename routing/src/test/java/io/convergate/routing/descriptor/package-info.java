@@ -1,0 +1,4 @@
+@NullMarked
+package io.convergate.routing.descriptor;
+
+import org.jspecify.annotations.NullMarked;
