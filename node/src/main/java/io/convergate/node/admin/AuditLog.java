@@ -56,6 +56,6 @@ final class AuditLog {
 
     /** A caller's words, made harmless for a log of lines. */
     static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\"]", "?");
+        return text.replaceAll("[\\p{Cc}\"]", "?");
     }
 }

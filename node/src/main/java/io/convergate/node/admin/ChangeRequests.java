@@ -24,10 +24,18 @@ final class ChangeRequests {
                 consistency(request, Consistency.LOCAL),
                 flag(request, "dryRun"),
                 new Admission.Cause(
-                        author(request, Principal.of(request)),
-                        message(request),
+                        printable("author", author(request, Principal.of(request))),
+                        printable("message", message(request)),
                         AuditLog.client(request),
                         Principal.of(request)));
+    }
+
+    /** A text that is kept in the history, which is read on terminals: they obey control characters. */
+    private static String printable(String name, String text) {
+        if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
+            throw bad(name + " with control characters (expected: text, lines and tabs)");
+        }
+        return text;
     }
 
     /** Who asks: the one who proved it; else by his own word, which may be empty. */

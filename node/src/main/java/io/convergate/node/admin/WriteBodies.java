@@ -59,7 +59,8 @@ final class WriteBodies {
         }
         return request.entity()
                 .withSizeLimit(BYTES_MAX)
-                .toStrict(READ_TIMEOUT.toMillis(), materializer)
+                // Without a number of its own, Pekko refuses to collect more than 8 MiB.
+                .toStrict(READ_TIMEOUT.toMillis(), Long.MAX_VALUE, materializer)
                 .thenComposeAsync(strict -> write.apply(strict.getData().toArrayUnsafe()), executor)
                 .whenComplete((result, failure) -> turns.release())
                 .thenCompose(reply)

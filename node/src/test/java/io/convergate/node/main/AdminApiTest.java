@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AdminApiTest {
@@ -148,6 +149,24 @@ class AdminApiTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).contains("\"warning\"", "IST0101");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"message=a%1b%5b31m", "message=a%0d8aa3.1", "author=a%c2%9b31m"})
+    void whatATerminalObeysIsNoReasonForAChange(String cause) {
+        Answer answer = node.post("/apply?dryRun=true&" + cause, gateway("web", 80));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(answer.text()).contains("with control characters (expected: text, lines and tabs)");
+    }
+
+    @Test
+    void aChangeOfMoreThanEightMebibytesIsRead() {
+        String padding = (("# " + "x".repeat(1_000) + "\n").repeat(900) + "---\n").repeat(10);
+
+        Answer answer = node.post("/apply?dryRun=true", padding + gateway("web", 80));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
 
     @Test
