@@ -19,14 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a change does to requests that were sampled: asks the table that is served and the one that would be, which is
  * compiled like any other, for the route of each; and compares what these routes do. Splits are compared by their weights.
  *
- * <p>A sample lacks what no route looked at when it was taken. Where the new table looks at such a thing, of a request that
- * had it, the answer is that it cannot be told. Confined to one thread.
+ * <p>A sample lacks what no route looked at when it was taken, and what was too long. Where a table looks at such a thing, of
+ * a request that had it, the answer is that it cannot be told. Confined to one thread.
  */
 public final class ImpactAnalyzer {
     /** Shares that differ by less are the same: a millionth. */
@@ -126,7 +127,8 @@ public final class ImpactAnalyzer {
         requests += standsFor;
         Effect now = effect(before, request);
         Effect then = effect(after, request);
-        Optional<Difference> difference = undecided(request, now).or(() -> Optional.ofNullable(compare(now, then)));
+        Optional<Difference> difference =
+                undecided(request, now, then).or(() -> Optional.ofNullable(compare(now, then)));
         if (difference.isEmpty()) {
             unaffected += standsFor;
             return;
@@ -149,10 +151,10 @@ public final class ImpactAnalyzer {
         group.sampled++;
         group.requests += standsFor;
         group.affected += standsFor * found.share();
-        if (!now.route().isEmpty()) {
+        if (!now.route().isEmpty() && found.before().equals(now.says())) {
             group.routesBefore.add(now.route());
         }
-        if (!then.route().isEmpty()) {
+        if (!then.route().isEmpty() && found.after().equals(then.says())) {
             group.routesAfter.add(then.route());
         }
     }
@@ -194,41 +196,84 @@ public final class ImpactAnalyzer {
                 .orElse("its host");
     }
 
-    /** What may become of a request of which routing would have to know more than its sample holds; empty if it does not. */
-    private Optional<Difference> undecided(SampledRequest request, Effect now) {
-        PortTable port = after.listener(request.listener());
+    /**
+     * What may become of a request, as far as its sample can tell.
+     *
+     * @param steps the routes that may take it, in words: what they ask for
+     * @param outcomes what these do, by key
+     * @param subjects what of the request would have to be known; empty if nothing
+     * @param decided whether one of the outcomes it is for certain
+     */
+    private record Prospect(List<String> steps, Map<String, Effect> outcomes, Set<String> subjects, boolean decided) {
+        String says(Effect certain) {
+            if (subjects.isEmpty()) {
+                return certain.says();
+            }
+            return String.join(
+                            ", or ",
+                            outcomes.keySet().stream().limit(OUTCOMES_MAX).toList())
+                    + (decided ? "" : ", or no route takes it") + ": it depends on " + String.join(" and ", subjects);
+        }
+
+        /** Whether the same routes may take it, and do the same. */
+        boolean isLike(Prospect other) {
+            List<Effect> mine = List.copyOf(outcomes.values());
+            List<Effect> others = List.copyOf(other.outcomes.values());
+            return decided == other.decided
+                    && steps.equals(other.steps)
+                    && mine.size() == others.size()
+                    && IntStream.range(0, mine.size()).allMatch(i -> compare(mine.get(i), others.get(i)) == null);
+        }
+
+        /** Whether it makes no difference which of the outcomes it is, of these and of the others. */
+        boolean isAllOneWith(Prospect other) {
+            return decided
+                    && other.decided
+                    && outcomes.values().stream().allMatch(mine -> other.outcomes.values().stream()
+                            .allMatch(theirs -> compare(mine, theirs) == null));
+        }
+    }
+
+    private Prospect prospect(RouteTable table, SampledRequest request, Effect certain) {
+        PortTable port = table.listener(request.listener());
         VirtualHost host = port == null ? null : port.host(request.authority());
         boolean redirected = host != null
                 && host.httpsRedirect() != null
                 && !request.scheme().equals("https");
         if (host == null || redirected || request.hidden().isEmpty()) {
-            return Optional.empty();
+            return new Prospect(List.of(), Map.of(certain.key(), certain), Set.of(), true);
         }
+        List<String> steps = new ArrayList<>();
         Set<String> subjects = new LinkedHashSet<>();
         Map<String, Effect> outcomes = new LinkedHashMap<>();
-        boolean decided = false;
         for (RouteEntry entry : host.routes()) {
             List<String> open = new ArrayList<>();
             if (isPossible(entry, request, open)) {
                 subjects.addAll(open);
                 Effect outcome = Effect.of(entry.route(), request, this::endpoints);
+                steps.add(Conditions.all(entry) + '\n' + outcome.key());
                 outcomes.putIfAbsent(outcome.key(), outcome);
-                decided = open.isEmpty();
-                if (decided) {
-                    break;
+                if (open.isEmpty()) {
+                    return new Prospect(steps, outcomes, subjects, true);
                 }
             }
         }
-        if (subjects.isEmpty()
-                || outcomes.values().stream().allMatch(outcome -> compare(now, outcome) == null) && decided) {
+        return subjects.isEmpty()
+                ? new Prospect(steps, Map.of(certain.key(), certain), subjects, true)
+                : new Prospect(steps, outcomes, subjects, false);
+    }
+
+    /** What may become of a request of which routing has to know more than its sample holds, now or then; empty if it does not. */
+    private Optional<Difference> undecided(SampledRequest request, Effect now, Effect then) {
+        Prospect is = prospect(before, request, now);
+        Prospect will = prospect(after, request, then);
+        if (is.subjects().isEmpty() && will.subjects().isEmpty() || is.isLike(will) || is.isAllOneWith(will)) {
             return Optional.empty();
         }
-        String none = decided ? "" : ", or no route takes it";
-        String says = String.join(
-                        ", or ", outcomes.keySet().stream().limit(OUTCOMES_MAX).toList()) + none + ": it depends on "
-                + String.join(" and ", subjects);
-        return Optional.of(
-                new Difference(Kind.UNDECIDED, now.key() + '\n' + says, now.says(), says, List.of(), List.of(), 1));
+        String said = is.says(now);
+        String says = will.says(then);
+        String key = (is.subjects().isEmpty() ? now.key() : said) + '\n' + says;
+        return Optional.of(new Difference(Kind.UNDECIDED, key, said, says, List.of(), List.of(), 1));
     }
 
     /** Whether a route takes a request as far as its sample can tell; notes what it cannot. */

@@ -263,6 +263,46 @@ class ImpactAnalyzerTest {
                 .doesNotContain(Kind.UNDECIDED);
     }
 
+    static Stream<Arguments> longValues() {
+        return Stream.of(
+                Arguments.of("{queryParams: {page: {regex: '2+'}}}", "parameter page"),
+                Arguments.of("{headers: {x-user: {regex: '2+'}}}", "header x-user"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("longValues")
+    void whatIsServedNowIsNotGuessedEitherWhereAValueWasTooLongToKeep(String match, String subject) {
+        String tooLong = "2".repeat(1_500);
+        Question request = get("/?page=" + tooLong, Map.of("x-user", tooLong));
+        RouteTable before = table(canary(match));
+
+        assertThat(impact(before, table(TO_CART), request).groups())
+                .singleElement()
+                .satisfies(group -> {
+                    assertThat(group.kind()).isEqualTo(Kind.UNDECIDED);
+                    assertThat(group.before().says()).contains("beta:80", "or cart:80", subject);
+                    assertThat(group.before().routes()).isEmpty();
+                    assertThat(group.after().says()).isEqualTo("cart:80");
+                });
+        assertThat(impact(before, table(canary(match)), request).unaffected())
+                .as("whatever it was, it stays")
+                .isEqualTo(10);
+    }
+
+    @Test
+    void anExampleHoldsNoCharactersThatATerminalObeys() {
+        Question request = get("/?page=a\u009b31m", Map.of("x-user", "a\u009b31mred\u001b[0m\u202e\u00e9"));
+        String match = "{headers: {x-user: {regex: .*}}, queryParams: {page: {regex: .*}}}";
+
+        ImpactGroup.Example example = impact(table(canary(match)), table(TO_CART), request)
+                .groups()
+                .get(0)
+                .example();
+
+        assertThat(example.headers()).containsEntry("x-user", "a(9b)31mred(1b)[0m(202e)\u00e9");
+        assertThat(example.request()).isEqualTo("GET http://shop.io/?page=a(9b)31m");
+    }
+
     @Test
     void thatAHeaderIsThereIsKnownWithoutItsValue() {
         Question with = get("/", Map.of("x-user", "me"));
