@@ -164,9 +164,19 @@ final class Activation {
             String message = "refers to " + String.join(", ", missing) + ", not found; its older version works";
             hold(key, HeldBack.Cause.REFERENCE_MISSING, message, Set.of());
         } else if (old == null && !heldReferences.isEmpty()) {
-            String message = "refers to " + String.join(", ", missing) + " of " + heldReferences + ", held back";
-            hold(key, HeldBack.Cause.REFERS_TO_HELD_BACK, message, heldReferences);
+            Set<String> waitedFor = new LinkedHashSet<>(missing);
+            waitedFor.removeAll(now.with(wantedOf(heldReferences)).missingReferences(resource));
+            if (!waitedFor.isEmpty()) {
+                String message = "refers to " + String.join(", ", waitedFor) + " of " + heldReferences + ", held back";
+                hold(key, HeldBack.Cause.REFERS_TO_HELD_BACK, message, heldReferences);
+            }
         }
+    }
+
+    private Map<ResourceKey, @Nullable Resource> wantedOf(Set<ResourceKey> keys) {
+        Map<ResourceKey, @Nullable Resource> versions = new HashMap<>();
+        keys.forEach(key -> versions.put(key, wanted.get(key)));
+        return versions;
     }
 
     /** The resources held back that this one refers to, in the version that was wanted or the one that is served. */
@@ -221,12 +231,13 @@ final class Activation {
     /** Looks at all routes; that is rare, because few updates take something away. */
     private void keepWhatRoutesName(ResourceKey key) {
         Resource old = Objects.requireNonNull(served.get(key));
+        Configuration kept = now.with(Map.of(key, old));
         Set<String> lost = new TreeSet<>();
         Set<ResourceKey> naming = new TreeSet<>();
         for (Resource resource : now.resources().values()) {
             if (resource instanceof VirtualService && refersTo(resource, old)) {
                 Set<String> missing = new LinkedHashSet<>(now.missingReferences(resource));
-                missing.removeAll(before.missingReferences(resource));
+                missing.removeAll(kept.missingReferences(resource));
                 if (!missing.isEmpty()) {
                     lost.addAll(missing);
                     naming.add(resource.key());

@@ -211,6 +211,26 @@ class ActivationTest {
     }
 
     @Test
+    void aNewRouteThatMissesWhatNobodyWroteIsServedBesideAHeldBackRuleOfItsDestination() {
+        String served = TestConfig.GATEWAY + SERVICE + forwarding("a", "s.local, subset: x");
+        apply(served + rule("x"));
+        apply(served + rule("z") + """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: b}
+                spec:
+                  hosts: [b.io]
+                  gateways: [gw, nowhere]
+                  http: [{route: [{destination: {host: s.local}}]}]
+                ---
+                """);
+
+        assertThat(held("DestinationRule", "s").message()).contains("subset s.local x is still named by");
+        assertThat(held("VirtualService", "b")).isNull();
+        assertThat(answer("b.io")).isEqualTo("outbound|80||s.local");
+    }
+
+    @Test
     void anUpdateTakesNoServiceAwayThatARouteStillNames() {
         apply(TestConfig.GATEWAY + SERVICE + forwarding("a", "s.local"));
         apply(TestConfig.GATEWAY + SERVICE.replace("s.local", "other.local") + forwarding("a", "s.local"));
