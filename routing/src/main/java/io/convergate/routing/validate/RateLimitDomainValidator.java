@@ -102,6 +102,7 @@ final class RateLimitDomainValidator {
                 findings.missing(path + ".requests_per_unit", "how many, 0 for none");
             }
         }
+        limit.name().ifPresent(name -> size(path + ".name", name, findings));
         limit.requestsPerUnit()
                 .ifPresent(requests -> findings.require(
                         requests >= 0 && requests <= LimitSpec.AMOUNT_MAX,
@@ -112,6 +113,7 @@ final class RateLimitDomainValidator {
             String name = limit.replaces().get(i);
             String at = path + ".replaces[" + i + "].name";
             findings.require(!name.isEmpty(), at, "\"\"", "the name of a rate_limit");
+            size(at, name, findings);
             findings.require(limit.name().filter(name::equals).isEmpty(), at, name, "the name of another rate_limit");
         }
     }

@@ -84,13 +84,13 @@ public final class HistoryCommand implements Callable<Integer> {
         StringBuilder out = new StringBuilder();
         for (ChangeView change : report.changes()) {
             out.append(Palette.STRONG.paint(ansi, change.change())).append("  ").append(change.time());
-            out.append("  ").append(change.author().isEmpty() ? "somebody" : change.author());
+            out.append("  ").append(change.author().isEmpty() ? "somebody" : plain(change.author()));
             if (!change.node().isEmpty()) {
                 out.append(Palette.DIM.paint(ansi, "  at " + change.node() + " from " + change.client()));
             }
             out.append('\n');
             if (!change.message().isEmpty()) {
-                out.append("  ").append(change.message()).append('\n');
+                out.append("  ").append(plain(change.message())).append('\n');
             }
             change.resources().forEach(resource -> out.append("    ")
                     .append(resource.resource())
@@ -101,6 +101,19 @@ public final class HistoryCommand implements Callable<Integer> {
                 out.append("    and ").append(change.more()).append(" more\n");
             }
         }
+        return out.toString();
+    }
+
+    /** Without what a terminal would obey; later lines stand under the first, so that none passes for a change. */
+    private static String plain(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            if (c == '\n') {
+                out.append("\n  ");
+            } else {
+                out.append(Character.isISOControl(c) && c != '\t' ? '?' : (char) c);
+            }
+        });
         return out.toString();
     }
 }

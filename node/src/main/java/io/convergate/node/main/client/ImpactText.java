@@ -62,7 +62,7 @@ final class ImpactText {
             String nodes = asked.size() == 1 ? "node " + asked.get(0).node() : asked.size() + " nodes";
             out.append("Of ")
                     .append(number(found.impact().requests()))
-                    .append(" requests to ")
+                    .append(found.impact().requests() < 1.5 ? " request to " : " requests to ")
                     .append(nodes);
             out.append(" in the last ").append(time(seconds));
             out.append(
