@@ -28,7 +28,9 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.ShardRegion.ClusterShardingStats;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.GetClusterShardingStats;
 import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -64,6 +66,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     /** A node is not kept from being ready for longer because a shard does not answer. */
     private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** How long the coordinator of shards may take to ask all regions. */
+    private static final Duration COORDINATOR_WAIT = Duration.ofSeconds(1);
+
     /** What messages of goodbye get to arrive. */
     private static final Duration GOODBYE = Duration.ofMillis(300);
 
@@ -78,6 +83,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     private volatile int nodes;
     private final Owned owned = new Owned();
     private volatile List<String> warmers = List.of();
+    private volatile boolean hasCoordinator;
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private long rounds;
     private boolean diskFailed;
@@ -90,6 +96,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
             ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region,
             ActorRef<OwnerMessage.ToNode> answers,
             ActorRef<UsageGossip.Command> gossip,
+            Runnable askForCoordinator,
             AtomicLong upSince) {}
 
     private ShardedOwners(NodeLimits limits, Path directory, int nodes, Telemetry telemetry) {
@@ -142,9 +149,26 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                 Props.empty());
         ActorRef<UsageGossip.Command> gossip =
                 system.systemActorOf(UsageGossip.create(record), "limit-usage", Props.empty());
+        ActorRef<ClusterShardingStats> coordinator = system.systemActorOf(
+                Behaviors.receive(ClusterShardingStats.class)
+                        .onMessage(ClusterShardingStats.class, stats -> {
+                            hasCoordinator |= !stats.getRegions().isEmpty();
+                            return Behaviors.same();
+                        })
+                        .build(),
+                "limit-coordinator",
+                Props.empty());
+        GetClusterShardingStats question = new GetClusterShardingStats(OWNER, COORDINATOR_WAIT, coordinator);
         warmers = warmers(system);
         unanswered.addAll(warmers);
-        link = new Link(Cluster.get(system), region, answers, gossip, new AtomicLong());
+        hasCoordinator = false;
+        link = new Link(
+                Cluster.get(system),
+                region,
+                answers,
+                gossip,
+                () -> ClusterSharding.get(system).shardState().tell(question),
+                new AtomicLong());
     }
 
     @Override
@@ -238,10 +262,17 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
         up = member;
     }
 
-    /** Asks each shard until it has answered once; then keeps the ways open. */
+    /**
+     * Asks each shard until it has answered once; then keeps the ways open. Not before there is a coordinator: what is written to
+     * the region without one stays there, and a node that is told to stop meanwhile would wait ten seconds for it.
+     */
     private void warm() {
         Link now = link;
         if (now == null || !up) {
+            return;
+        }
+        if (!hasCoordinator) {
+            now.askForCoordinator().run();
             return;
         }
         OwnerMessage.Ping ping = new OwnerMessage.Ping(now.answers());
