@@ -28,7 +28,11 @@ final class Conductor {
     private final List<Timed> timed = new ArrayList<>();
     private volatile String phaseNow = "";
 
-    private record Timed(Duration at, Runnable action) {}
+    /** What ends comes before what begins at the same moment, since it may be done to the same upstream. */
+    private static final Comparator<Timed> IN_ORDER =
+            Comparator.comparing(Timed::at).thenComparing(timed -> !timed.isEnd());
+
+    private record Timed(Duration at, boolean isEnd, Runnable action) {}
 
     /** @param joining the nodes that are not started yet, in the order in which they join */
     Conductor(FaultInjector injector, Deque<GatewayNode> joining, Rollbacks rollbacks, Consumer<String> say) {
@@ -52,12 +56,12 @@ final class Conductor {
         long begun = System.nanoTime();
         Duration at = Duration.ZERO;
         for (Phase phase : scenario.phases()) {
-            timed.add(new Timed(at, () -> enter(phase.name(), phaseStarts)));
+            timed.add(new Timed(at, false, () -> enter(phase.name(), phaseStarts)));
             at = at.plus(phase.lasts());
         }
-        timed.add(new Timed(at, () -> enter("", phaseStarts)));
-        schedule.entries().forEach(entry -> timed.add(new Timed(entry.at(), () -> begin(entry))));
-        timed.sort(Comparator.comparing(Timed::at));
+        timed.add(new Timed(at, false, () -> enter("", phaseStarts)));
+        schedule.entries().forEach(entry -> timed.add(new Timed(entry.at(), false, () -> begin(entry))));
+        timed.sort(IN_ORDER);
         while (!timed.isEmpty()) {
             Timed next = timed.remove(0);
             parkUntil(begun + next.at().toNanos());
@@ -91,11 +95,11 @@ final class Conductor {
         FaultInjector.Active active = injector.begin(entry.fault().orElseThrow());
         say.accept(entry.deed().words());
         entry.until().ifPresent(end -> {
-            timed.add(new Timed(end, () -> {
+            timed.add(new Timed(end, true, () -> {
                 active.end();
                 say.accept("end of " + entry.deed().words());
             }));
-            timed.sort(Comparator.comparing(Timed::at));
+            timed.sort(IN_ORDER);
         });
     }
 
