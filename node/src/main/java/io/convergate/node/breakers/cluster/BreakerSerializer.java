@@ -2,6 +2,7 @@ package io.convergate.node.breakers.cluster;
 
 import io.convergate.config.block.ByteReader;
 import io.convergate.config.block.ByteWriter;
+import io.convergate.node.cluster.MessageSerializer;
 import io.convergate.routing.breaker.BreakerOwner;
 import io.convergate.routing.breaker.BreakerState;
 import io.convergate.routing.breaker.OpenTime;
@@ -12,15 +13,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.ActorRefResolver;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.serialization.SerializerWithStringManifest;
 
-/**
- * {@link BreakerMessage} as bytes. The manifest is the message and the version of its form: a new form gets a new manifest, and
- * the old one stays readable, so that two versions of a node run side by side.
- */
-final class BreakerSerializer extends SerializerWithStringManifest {
+/** {@link BreakerMessage} as bytes. */
+final class BreakerSerializer extends MessageSerializer {
     private static final int IDENTIFIER = 0x436f0012;
     private static final String REPORTED = "R1";
     private static final String PROBED = "P1";
@@ -30,46 +25,22 @@ final class BreakerSerializer extends SerializerWithStringManifest {
     private static final String EJECTING = "E1";
     private static final String EJECTED = "J1";
 
-    private final ExtendedActorSystem system;
-
     BreakerSerializer(ExtendedActorSystem system) {
-        this.system = system;
+        super(
+                system,
+                IDENTIFIER,
+                Map.ofEntries(
+                        Map.entry(BreakerMessage.Reported.class, REPORTED),
+                        Map.entry(BreakerMessage.Probed.class, PROBED),
+                        Map.entry(BreakerMessage.Decided.class, DECIDED),
+                        Map.entry(BreakerMessage.Asked.class, ASKED),
+                        Map.entry(BreakerMessage.Known.class, KNOWN),
+                        Map.entry(BreakerMessage.Ejecting.class, EJECTING),
+                        Map.entry(BreakerMessage.Ejected.class, EJECTED)));
     }
 
     @Override
-    public int identifier() {
-        return IDENTIFIER;
-    }
-
-    @Override
-    public String manifest(Object message) {
-        if (message instanceof BreakerMessage.Reported) {
-            return REPORTED;
-        }
-        if (message instanceof BreakerMessage.Probed) {
-            return PROBED;
-        }
-        if (message instanceof BreakerMessage.Decided) {
-            return DECIDED;
-        }
-        if (message instanceof BreakerMessage.Asked) {
-            return ASKED;
-        }
-        if (message instanceof BreakerMessage.Known) {
-            return KNOWN;
-        }
-        if (message instanceof BreakerMessage.Ejecting) {
-            return EJECTING;
-        }
-        if (message instanceof BreakerMessage.Ejected) {
-            return EJECTED;
-        }
-        throw new IllegalArgumentException(message.getClass() + " (expected: a message about breakers)");
-    }
-
-    @Override
-    public byte[] toBinary(Object message) {
-        ByteWriter out = new ByteWriter();
+    protected void write(Object message, ByteWriter out) {
         if (message instanceof BreakerMessage.Reported reported) {
             BreakerOwner.Terms terms = reported.terms();
             BreakerOwner.Report report = reported.report();
@@ -86,37 +57,30 @@ final class BreakerSerializer extends SerializerWithStringManifest {
         } else if (message instanceof BreakerMessage.Decided decided) {
             decided(out, decided);
         } else if (message instanceof BreakerMessage.Asked asked) {
-            out.text(resolver().toSerializationFormat(asked.replyTo()));
+            out.text(text(asked.replyTo()));
         } else if (message instanceof BreakerMessage.Known known) {
             out.text(known.node()).u8(known.informed() ? 1 : 0).list(known.decided(), BreakerSerializer::decided);
-        }
-        if (message instanceof BreakerMessage.Ejecting ejecting) {
+        } else if (message instanceof BreakerMessage.Ejecting ejecting) {
             EjectionOwner.Report report = ejecting.report();
             times(out.text(report.node()).i32(report.endpoints()).i32(report.maxPercent()), report.ejected());
         } else if (message instanceof BreakerMessage.Ejected ejected) {
             times(out.text(ejected.upstream()), ejected.endpoints());
         }
-        return out.toByteArray();
     }
 
     @Override
-    public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
-        ByteReader in = new ByteReader(bytes);
+    protected Object read(String manifest, ByteReader in) throws NotSerializableException {
         return switch (manifest) {
             case REPORTED -> new BreakerMessage.Reported(terms(in), report(in));
             case PROBED -> new BreakerMessage.Probed(in.i64(), in.u8() == 1);
             case DECIDED -> decided(in);
-            case ASKED -> new BreakerMessage.Asked(resolver().resolveActorRef(in.text()));
+            case ASKED -> new BreakerMessage.Asked(actor(in.text()));
             case KNOWN -> new BreakerMessage.Known(in.text(), in.u8() == 1, in.list(BreakerSerializer::decided));
             case EJECTING ->
                 new BreakerMessage.Ejecting(new EjectionOwner.Report(in.text(), in.i32(), in.i32(), times(in)));
             case EJECTED -> new BreakerMessage.Ejected(in.text(), times(in));
             default -> throw new NotSerializableException(manifest);
         };
-    }
-
-    private ActorRefResolver resolver() {
-        return ActorRefResolver.get(Adapter.toTyped(system));
     }
 
     private static void times(ByteWriter out, Map<String, Long> times) {

@@ -2,21 +2,17 @@ package io.convergate.node.limits.cluster;
 
 import io.convergate.config.block.ByteReader;
 import io.convergate.config.block.ByteWriter;
+import io.convergate.node.cluster.MessageSerializer;
 import io.convergate.routing.limit.Ask;
 import io.convergate.routing.limit.Grant;
 import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.limit.Window;
 import java.io.NotSerializableException;
+import java.util.Map;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.ActorRefResolver;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.serialization.SerializerWithStringManifest;
 
-/**
- * {@link OwnerMessage} and {@link UsagePage} as bytes. The manifest is the message and the version of its form: a new form gets
- * a new manifest, and the old one stays readable, so that two versions of a node run side by side.
- */
-final class LimitSerializer extends SerializerWithStringManifest {
+/** {@link OwnerMessage} and {@link UsagePage} as bytes. */
+final class LimitSerializer extends MessageSerializer {
     private static final int IDENTIFIER = 0x436f0010;
     private static final String ASKED = "A2";
     private static final String TOLD = "T2";
@@ -26,80 +22,50 @@ final class LimitSerializer extends SerializerWithStringManifest {
     private static final String HERE = "H1";
     private static final String PAGE = "U1";
 
-    private final ExtendedActorSystem system;
-
     LimitSerializer(ExtendedActorSystem system) {
-        this.system = system;
+        super(
+                system,
+                IDENTIFIER,
+                Map.ofEntries(
+                        Map.entry(OwnerMessage.Asked.class, ASKED),
+                        Map.entry(OwnerMessage.Told.class, TOLD),
+                        Map.entry(OwnerMessage.Answered.class, ANSWERED),
+                        Map.entry(OwnerMessage.Warm.class, WARM),
+                        Map.entry(OwnerMessage.Ping.class, PING),
+                        Map.entry(OwnerMessage.Here.class, HERE),
+                        Map.entry(UsagePage.class, PAGE)));
     }
 
     @Override
-    public int identifier() {
-        return IDENTIFIER;
-    }
-
-    @Override
-    public String manifest(Object message) {
-        if (message instanceof OwnerMessage.Asked) {
-            return ASKED;
-        }
-        if (message instanceof OwnerMessage.Told) {
-            return TOLD;
-        }
-        if (message instanceof OwnerMessage.Answered) {
-            return ANSWERED;
-        }
-        if (message instanceof OwnerMessage.Warm) {
-            return WARM;
-        }
-        if (message instanceof OwnerMessage.Ping) {
-            return PING;
-        }
-        if (message instanceof OwnerMessage.Here) {
-            return HERE;
-        }
-        if (message instanceof UsagePage) {
-            return PAGE;
-        }
-        throw new IllegalArgumentException(message.getClass() + " (expected: a message about limits)");
-    }
-
-    @Override
-    public byte[] toBinary(Object message) {
-        ByteWriter out = new ByteWriter();
+    protected void write(Object message, ByteWriter out) {
         if (message instanceof OwnerMessage.Asked asked) {
-            out.text(resolver().toSerializationFormat(asked.replyTo())).i64(asked.id());
+            out.text(text(asked.replyTo())).i64(asked.id());
             ask(out, asked.ask());
         } else if (message instanceof OwnerMessage.Told told) {
             ask(out, told.ask());
         } else if (message instanceof OwnerMessage.Answered answered) {
             grant(out.i64(answered.id()), answered.grant());
         } else if (message instanceof OwnerMessage.Ping ping) {
-            out.text(resolver().toSerializationFormat(ping.replyTo()));
+            out.text(text(ping.replyTo()));
         } else if (message instanceof OwnerMessage.Here here) {
             out.text(here.key());
         } else if (message instanceof UsagePage page) {
             page.write(out);
         }
-        return out.toByteArray();
     }
 
     @Override
-    public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
-        ByteReader in = new ByteReader(bytes);
+    protected Object read(String manifest, ByteReader in) throws NotSerializableException {
         return switch (manifest) {
-            case ASKED -> new OwnerMessage.Asked(resolver().resolveActorRef(in.text()), in.i64(), ask(in));
+            case ASKED -> new OwnerMessage.Asked(actor(in.text()), in.i64(), ask(in));
             case TOLD -> new OwnerMessage.Told(ask(in));
             case ANSWERED -> new OwnerMessage.Answered(in.i64(), grant(in));
-            case PING -> new OwnerMessage.Ping(resolver().resolveActorRef(in.text()));
+            case PING -> new OwnerMessage.Ping(actor(in.text()));
             case HERE -> new OwnerMessage.Here(in.text());
             case WARM -> OwnerMessage.Warm.INSTANCE;
             case PAGE -> UsagePage.read(in);
             default -> throw new NotSerializableException(manifest);
         };
-    }
-
-    private ActorRefResolver resolver() {
-        return ActorRefResolver.get(Adapter.toTyped(system));
     }
 
     private static void ask(ByteWriter out, Ask ask) {

@@ -76,12 +76,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
             description = "How bad a problem must be for exit code 1. Default: error")
     private Threshold failOn = Threshold.ERROR;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            defaultValue = "TEXT",
-            description = "How to print them. Default: text")
-    private Output output = Output.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private ServerOption server = new ServerOption();
@@ -91,11 +87,6 @@ public final class AnalyzeCommand implements Callable<Integer> {
     private enum Threshold {
         ERROR,
         WARNING
-    }
-
-    private enum Output {
-        TEXT,
-        JSON
     }
 
     /**
@@ -142,7 +133,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
 
     private void print(Documents documents, List<ProblemView> problems) {
         String text;
-        if (output == Output.JSON) {
+        if (output.isJson()) {
             text = new String(
                     AdminJson.write(problems.stream()
                             .map(problem -> line(documents, problem))

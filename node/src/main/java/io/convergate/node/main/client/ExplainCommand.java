@@ -70,20 +70,11 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "Count these resources as applied: a file, a directory, a URL, or -. May be repeated.")
     private List<String> with = List.of();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            defaultValue = "TEXT",
-            description = "How to print it. Default: text")
-    private Output output = Output.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private ServerOption server = new ServerOption();
-
-    private enum Output {
-        TEXT,
-        JSON
-    }
 
     @Override
     public Integer call() {
@@ -105,7 +96,7 @@ public final class ExplainCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .print(
-                        output == Output.JSON
+                        output.isJson()
                                 ? new String(reply.body(), StandardCharsets.UTF_8)
                                 : new ExplanationText(Ansi.AUTO).of(reply.as(Explanation.class)));
         spec.commandLine().getOut().flush();

@@ -81,20 +81,11 @@ public final class ImpactCommand implements Callable<Integer> {
             description = "Look at the requests of this node alone. Default: all")
     private String node = ALL;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            defaultValue = "TEXT",
-            description = "How to print it. Default: text")
-    private Output output = Output.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private ServerOption server = new ServerOption();
-
-    private enum Output {
-        TEXT,
-        JSON
-    }
 
     /** What a node answered, or why it did not. */
     private record Answer(String node, AdminClient.@Nullable Reply reply, String problem) {
@@ -137,7 +128,7 @@ public final class ImpactCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .print(
-                        output == Output.JSON
+                        output.isJson()
                                 ? new String(AdminJson.write(all), StandardCharsets.UTF_8)
                                 : new ImpactText(Ansi.AUTO, documents).of(all));
         spec.commandLine().getOut().flush();
