@@ -167,7 +167,7 @@ final class LeaseTalk {
             lease.hear(ask, grant, limit.usedBefore(key, grant.window()), nanos);
         }
         heard(nanos);
-        limit.counters().ownerNanos.accept(nanos - askedAt);
+        limit.recorder().ownerAnswered(nanos - askedAt);
         answered();
     }
 
