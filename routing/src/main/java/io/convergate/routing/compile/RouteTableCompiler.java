@@ -141,11 +141,20 @@ public final class RouteTableCompiler {
             ofOne.values().forEach(sorted::addAll);
             sorted.addAll(between);
             sorted.addAll(ConfigurationAnalyzer.selection(analyzed.gateways(), settings.nodeLabels()));
-            heldBack.forEach((key, held) -> sorted.add(
-                    Problem.warning("", ProblemCode.HELD_BACK, held.message()).of(key)));
+            heldBack.forEach((key, held) -> {
+                sorted.add(heldBack(key, held.message()));
+                if (held.cause() == HeldBack.Cause.NAMED_BY_ROUTES && !wanted.containsKey(key)) {
+                    String message = "keeps " + key.shortName() + ", which was deleted, as long as it names it";
+                    held.because().forEach(route -> sorted.add(heldBack(route, message)));
+                }
+            });
             sorted.sort(ORDER);
             listing = new Listing(between, analyzed.gateways(), Map.copyOf(heldBack), List.copyOf(sorted));
         }
         return listing.sorted();
+    }
+
+    private static Problem heldBack(ResourceKey key, String message) {
+        return Problem.warning("", ProblemCode.HELD_BACK, message).of(key);
     }
 }
