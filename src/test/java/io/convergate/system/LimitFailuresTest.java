@@ -338,6 +338,8 @@ class LimitFailuresTest {
             try (Admissions load = Admissions.begin(fleet.nodes(), HOST, "/closed/clock", 400)) {
                 usedUp(load);
                 long before = load.admitted();
+                Map<String, Long> owners = owned(fleet);
+                Map<String, Long> unasked = unavailable(fleet);
                 for (GatewayNode node : fleet.nodes()) {
                     FaultInjector.Active jump =
                             faults.begin(new ResourceFault.ClockShift(node.name(), Duration.ofHours(25)));
@@ -345,12 +347,18 @@ class LimitFailuresTest {
                     jump.end();
                 }
                 usedUp(load);
+                boolean sameOwner =
+                        owned(fleet).equals(owners) && unavailable(fleet).equals(unasked);
                 Timeline.say(
-                        "RESULT clocks a day ahead, one after another, and back: %d admitted of 1500, then %d more",
-                        before, load.admitted() - before);
+                        "RESULT clocks a day ahead, one after another, and back: %d admitted of 1500, then %d more; the owner %s",
+                        before, load.admitted() - before, sameOwner ? "was the same" : "did not always answer");
                 assertThat(before).isBetween(1_485L, 1_500L + NODES);
-                // One quota, and what is leased out: twice what a node asks ahead, for all of them.
-                assertThat(load.admitted() - before).isLessThanOrEqualTo(1_500L + Math.round(2 * 0.2 * 400 * NODES));
+                // One quota. If a busy machine has lost its owner meanwhile, also what the docs say of that: what is
+                // leased
+                // out (twice what a node asks ahead, for all of them), and what was used in the 2 s that a record
+                // takes.
+                long lost = Math.round(2 * 0.2 * 400 * NODES) + 2 * 400 * NODES;
+                assertThat(load.admitted()).isLessThanOrEqualTo(2 * 1_500L + NODES + (sameOwner ? 0 : lost));
             }
         }
     }

@@ -74,6 +74,7 @@ public final class Edge implements AutoCloseable {
                 proxy.table().routes().map(route -> (RouteRecorder) route.attachment()),
                 proxy.table().upstreams().stream()
                         .map(upstream -> ((UpstreamRuntime) upstream.attachment()).recorder()),
+                limits.recorders(),
                 proxy.table().upstreams().stream().map(Upstream::name)));
         telemetry.gauge("convergate_downstream_connections", "Open client connections", wire::connections);
         telemetry.gauge(

@@ -111,7 +111,7 @@ public final class KeyedLimit {
 
     /** What holds while nobody can be asked. */
     public Answer unavailable(long cost, long nowNanos) {
-        limit.counters().unavailable.increment();
+        limit.recorder().unavailable();
         return switch (limit.info().onUnavailable()) {
             case OPEN -> Answer.PASSED_FREE;
             case CLOSED -> Answer.REFUSED;
@@ -194,7 +194,7 @@ public final class KeyedLimit {
         if (!talk.await(again)) {
             return false;
         }
-        limit.counters().waits.increment();
+        limit.recorder().waits();
         return true;
     }
 
@@ -231,7 +231,7 @@ public final class KeyedLimit {
     private Charge ask(Ask.Purpose purpose, long cost, Consumer<Grant> answer) {
         LimitRuntime now = limit;
         usedAt = now.nanoTime();
-        now.counters().waits.increment();
+        now.recorder().waits();
         return strict().ask(now, purpose, cost, grant -> {
             long heard = now.nanoTime();
             talk.lease().note(grant, heard);

@@ -22,7 +22,7 @@ final class LeaseTalk {
     /** An owner that did not answer is given up for so long: nobody waits, but it is asked. */
     private static final long GIVEN_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** After an answer failed to come, before the next ask. */
+    /** After the owner is given up, before the next ask. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** What was not used for so long is given back. */
@@ -32,9 +32,9 @@ final class LeaseTalk {
     private final Object lock = new Object();
     private volatile Lease lease;
     private volatile long givenUpUntil;
-    private volatile long askedAt;
 
-    // Under the lock.
+    // Written under the lock.
+    private volatile long askedAt;
     private long number;
     private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
@@ -67,6 +67,7 @@ final class LeaseTalk {
             lease = newLease(limit, nowNanos);
             number++;
         }
+        answered();
     }
 
     Lease lease() {
@@ -113,23 +114,32 @@ final class LeaseTalk {
     /** The owner did not answer in time: for a while nobody waits for it. */
     void giveUp(long nowNanos) {
         givenUpUntil = nowNanos + GIVEN_UP_NANOS;
-        lapse(nowNanos);
+        lapse(nowNanos, PAUSE_NANOS);
     }
 
-    private void lapse(long nowNanos) {
+    private void lapse(long nowNanos, long pauseNanos) {
         synchronized (lock) {
             if (lease.isAsking()) {
                 number++;
-                lease.unanswered(nowNanos, PAUSE_NANOS);
+                lease.unanswered(nowNanos, pauseNanos);
             }
         }
         answered();
     }
 
+    /** Nobody waited for it, or had the time to. Without a pause: else who comes next would wait for an ask that is not under way. */
     private void lapseIfLate(LimitRuntime limit, long nowNanos) {
-        if (lease.isAsking() && nowNanos - askedAt > 2 * limit.waitMaxNanos()) {
-            lapse(nowNanos);
+        if (isLate(limit, nowNanos)) {
+            synchronized (lock) {
+                if (isLate(limit, nowNanos)) {
+                    lapse(nowNanos, 0);
+                }
+            }
         }
+    }
+
+    private boolean isLate(LimitRuntime limit, long nowNanos) {
+        return lease.isAsking() && nowNanos - askedAt > 2 * limit.waitMaxNanos();
     }
 
     /**
@@ -143,18 +153,20 @@ final class LeaseTalk {
             return;
         }
         lapseIfLate(limit, nowNanos);
-        Lease from = lease;
-        if (!from.beginAsking(nowNanos)) {
+        if (!lease.mayAsk(needed, nowNanos)) {
             return;
         }
-        askedAt = nowNanos;
-        long mine;
-        Ask ask;
         synchronized (lock) {
-            mine = ++number;
-            ask = from.ask(owners.self(), limit.spec(), limit.info().version(), needed, nowNanos);
+            Lease from = lease;
+            if (!from.beginAsking(needed, nowNanos)) {
+                return;
+            }
+            askedAt = nowNanos;
+            long mine = ++number;
+            Ask ask = from.ask(owners.self(), limit.spec(), limit.info().version(), needed, nowNanos);
+            // Still under the lock: the owner takes what it hears last for what holds.
+            owners.ask(key, ask, grant -> heard(limit, mine, ask, grant));
         }
-        owners.ask(key, ask, grant -> heard(limit, mine, ask, grant));
     }
 
     private void heard(LimitRuntime limit, long asked, Ask ask, Grant grant) {
@@ -164,10 +176,13 @@ final class LeaseTalk {
                 return; // too late: what it grants lapses
             }
             number++;
+            if (ask.spec() instanceof LimitSpec.Quota quota && grant.window() != lease.window()) {
+                record(limit, quota); // this window may come again, by an owner with another clock
+            }
             lease.hear(ask, grant, limit.usedBefore(key, grant.window()), nanos);
         }
         heard(nanos);
-        limit.counters().ownerNanos.accept(nanos - askedAt);
+        limit.recorder().ownerAnswered(nanos - askedAt);
         answered();
     }
 
@@ -199,22 +214,26 @@ final class LeaseTalk {
 
     /** Records what was used of a quota. */
     void record(LimitRuntime limit, LimitSpec.Quota quota) {
-        Lease now = lease;
-        if (now.used() > 0) {
-            limit.limits().owners().used(key, now.window(), quota.window().endMillis(now.window()), now.used());
+        synchronized (lock) { // what is heard meanwhile would be taken for used
+            long used = lease.used();
+            long window = lease.window();
+            if (used > 0) {
+                limit.limits().owners().used(key, window, quota.window().endMillis(window), used);
+            }
         }
     }
 
     /** Gives back what is not used. */
     void giveUnused(LimitRuntime limit, long nowNanos) {
         Owners owners = limit.limits().owners();
-        if (owners.available() && lease.beginAsking(nowNanos)) {
-            Ask back;
-            synchronized (lock) {
-                back = lease.giveUp(owners.self(), limit.info().version(), nowNanos);
-                lease.gaveBack(nowNanos);
+        synchronized (lock) {
+            if (!owners.available() || !lease.beginGivingUp()) {
+                return;
             }
+            Ask back = lease.giveUp(owners.self(), limit.info().version(), nowNanos);
+            lease.gaveBack();
             owners.tell(key, back);
         }
+        answered();
     }
 }

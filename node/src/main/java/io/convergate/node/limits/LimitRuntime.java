@@ -1,5 +1,6 @@
 package io.convergate.node.limits;
 
+import io.convergate.node.telemetry.PolicyRecorder;
 import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.limit.KeyHash;
 import io.convergate.routing.limit.LimitKey;
@@ -9,12 +10,12 @@ import io.convergate.routing.limit.LimitSpec;
 public final class LimitRuntime {
     private final NodeLimits limits;
     private final RateLimit.Info info;
-    private final LimitCounters counters;
+    private final PolicyRecorder recorder;
 
-    LimitRuntime(NodeLimits limits, RateLimit.Info info, LimitCounters counters) {
+    LimitRuntime(NodeLimits limits, RateLimit.Info info, PolicyRecorder recorder) {
         this.limits = limits;
         this.info = info;
-        this.counters = counters;
+        this.recorder = recorder;
     }
 
     /** The entry of a key. Allocates nothing if the key has been seen lately. */
@@ -50,11 +51,9 @@ public final class LimitRuntime {
     /** What came of a request. */
     public void count(boolean passed) {
         if (passed) {
-            counters.allowed.increment();
-        } else if (info.shadow()) {
-            counters.shadowRefused.increment();
+            recorder.allowed();
         } else {
-            counters.refused.increment();
+            recorder.refused(info.shadow());
         }
     }
 
@@ -70,7 +69,7 @@ public final class LimitRuntime {
         return info.spec();
     }
 
-    LimitCounters counters() {
-        return counters;
+    PolicyRecorder recorder() {
+        return recorder;
     }
 }

@@ -1,22 +1,22 @@
 package io.convergate.node.limits;
 
+import io.convergate.node.telemetry.PolicyRecorder;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.limit.LeaseTerms;
 import io.convergate.routing.model.ResourceKey;
 import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * All limits of a node: makes what the compiler attaches to a limit, and holds the keys of all of them. Any thread.
  */
 public final class NodeLimits implements AutoCloseable {
-    /** Policies with counters of their own; the rest shares those of {@code policy="overflow"}. */
-    static final int POLICIES_MAX = 1_000;
-
     private static final int SWEEP_EVERY = 1_000;
 
     private final Telemetry telemetry;
@@ -25,7 +25,6 @@ public final class NodeLimits implements AutoCloseable {
     private final LimitTable table;
     private final LongSupplier nanoTime;
     private final LongSupplier epochMillis;
-    private final ConcurrentHashMap<String, LimitCounters> counters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RuleId, WeakReference<LimitRuntime>> runtimes = new ConcurrentHashMap<>();
     private final AtomicLong attached = new AtomicLong();
     private final AtomicLong requests = new AtomicLong(new SecureRandom().nextLong());
@@ -61,7 +60,7 @@ public final class NodeLimits implements AutoCloseable {
         runtimes.compute(id, (key, reference) -> {
             LimitRuntime known = reference == null ? null : reference.get();
             boolean same = known != null && known.info().equals(info);
-            found[0] = same ? known : new LimitRuntime(this, info, counters(name(info.policy())));
+            found[0] = same ? known : new LimitRuntime(this, info, telemetry.policy(name(info.policy())));
             return same ? reference : new WeakReference<>(found[0]);
         });
         if (attached.incrementAndGet() % SWEEP_EVERY == 0) {
@@ -76,13 +75,12 @@ public final class NodeLimits implements AutoCloseable {
         return policy.namespace() + '/' + policy.name();
     }
 
-    private LimitCounters counters(String policy) {
-        LimitCounters known = counters.get(policy);
-        if (known != null) {
-            return known;
-        }
-        String name = counters.size() < POLICIES_MAX ? policy : "overflow";
-        return counters.computeIfAbsent(name, key -> new LimitCounters(telemetry, key));
+    /** Those of all limits that are attached to something. */
+    public Stream<PolicyRecorder> recorders() {
+        return runtimes.values().stream()
+                .map(WeakReference::get)
+                .filter(Objects::nonNull)
+                .map(LimitRuntime::recorder);
     }
 
     Owners owners() {

@@ -91,7 +91,7 @@ final class StrictCharges {
 
     private void answered(LimitRuntime limit, Open was, Grant grant) {
         long now = limit.nanoTime();
-        limit.counters().ownerNanos.accept(now - was.sentAt);
+        limit.recorder().ownerAnswered(now - was.sentAt);
         note(grant, now);
         if (was.ask.purpose() == Ask.Purpose.COMMIT) {
             acknowledged(limit, was.ask.needed(), grant.window());

@@ -261,7 +261,10 @@ final class GatewayNode {
                         + admin.getAddress().getHostAddress() + ":" + admin.getPort() + ", " + access.description(),
                 "  cluster    " + settings.host() + ":" + settings.clusterPort() + ", "
                         + (settings.clusterTls().isPresent() ? "TLS, " : "not encrypted, ") + seeds,
-                "  edge       " + edge.description() + ports,
+                "  edge       " + edge.description() + ports
+                        + edge.limitService()
+                                .map(service -> System.lineSeparator() + "  limits     " + service)
+                                .orElse(""),
                 "  labels     " + settings.labels(),
                 "  data       " + settings.data().toAbsolutePath().normalize());
     }

@@ -200,12 +200,14 @@ final class NodeEdge implements ServingEdge {
 
     @Override
     public String description() {
-        String service = limitService == null
-                ? ""
-                : System.lineSeparator() + "  limits     "
-                        + limitService.address().getHostString() + ":"
-                        + limitService.address().getPort() + ", rate limit service, " + limitService.description();
-        return edge.transport() + service;
+        return edge.transport();
+    }
+
+    @Override
+    public Optional<String> limitService() {
+        return Optional.ofNullable(limitService)
+                .map(service -> service.address().getHostString() + ":"
+                        + service.address().getPort() + ", rate limit service, " + service.description());
     }
 
     private static List<ListenerView> views(List<ListenerState> states) {

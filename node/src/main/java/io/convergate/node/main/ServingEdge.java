@@ -12,6 +12,7 @@ import io.convergate.routing.upstream.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What the wiring needs of the edge. Any thread. */
@@ -57,4 +58,7 @@ interface ServingEdge {
 
     /** In a few words for the first lines of the log: which transport and why, how many loops. */
     String description();
+
+    /** In a few words for the first lines of the log: where the rate limit service is; empty if it is off. */
+    Optional<String> limitService();
 }

@@ -47,6 +47,9 @@ public final class Telemetry implements AutoCloseable {
     /** Destinations with series of their own; what goes to others shares those of {@code destination_service="overflow"}. */
     static final int DESTINATIONS_MAX = 5_000;
 
+    /** Policies with series of their own; what is beyond shares those of {@code policy="overflow"}. */
+    static final int POLICIES_MAX = 1_000;
+
     /** The tag of counters that end with the upstream that it names. */
     public static final String UPSTREAM = "upstream";
 
@@ -65,13 +68,15 @@ public final class Telemetry implements AutoCloseable {
     private final RouteRecorder unrouted = new RouteRecorder("", "");
     private final Recorders<DestinationRecorder> destinations;
     private final DestinationRecorder nowhere;
+    private final Recorders<PolicyRecorder> policies;
     private final LongAdder[] flags = new LongAdder[ResponseFlag.values().length];
     private final Gauges gauges = new Gauges();
     private final ConcurrentHashMap<String, Counted> counters = new ConcurrentHashMap<>();
     private final Scrapes scrapes;
     private final Tracing tracing;
     private final LongSupplier nanoTime;
-    private volatile Supplier<Served> served = () -> new Served(Stream.empty(), Stream.empty(), Stream.empty());
+    private volatile Supplier<Served> served =
+            () -> new Served(Stream.empty(), Stream.empty(), Stream.empty(), Stream.empty());
     private long sweptNanos;
 
     /**
@@ -80,7 +85,10 @@ public final class Telemetry implements AutoCloseable {
      * @param upstreams the names of the upstreams
      */
     public record Served(
-            Stream<RouteRecorder> routes, Stream<DestinationRecorder> destinations, Stream<String> upstreams) {}
+            Stream<RouteRecorder> routes,
+            Stream<DestinationRecorder> destinations,
+            Stream<PolicyRecorder> policies,
+            Stream<String> upstreams) {}
 
     private Telemetry(
             Config config,
@@ -96,6 +104,7 @@ public final class Telemetry implements AutoCloseable {
         this.destinations = new Recorders<>(
                 nanoTime, DESTINATIONS_MAX, new DestinationRecorder(IstioMetrics.overflow(this.labels)));
         this.nowhere = new DestinationRecorder(IstioMetrics.unknown(this.labels));
+        this.policies = new Recorders<>(nanoTime, POLICIES_MAX, PolicyRecorder.overflow());
         this.nanoTime = nanoTime;
         this.sweptNanos = nanoTime.getAsLong();
         this.writers = ThreadLocal.withInitial(() -> {
@@ -169,6 +178,16 @@ public final class Telemetry implements AutoCloseable {
     /** The recorder of a destination that is about to be served: the same one for the same upstream. Any thread. */
     public DestinationRecorder destination(UpstreamInfo upstream) {
         return destinations.of(upstream.name(), () -> DestinationRecorder.of(labels, upstream));
+    }
+
+    /**
+     * The recorder of a policy of rate limits that is about to be served: the same one for the same policy. Any thread.
+     *
+     * @param policy as {@code namespace/name}
+     */
+    public PolicyRecorder policy(String policy) {
+        String label = RouteRecorder.label(policy);
+        return policies.of(label, () -> PolicyRecorder.of(label));
     }
 
     /** Tells how to find the recorders of what is served; asked about once a minute. */
@@ -292,6 +311,7 @@ public final class Telemetry implements AutoCloseable {
             Served serving = served.get();
             List<Recorder> dropped = new ArrayList<>(routes.sweep(serving.routes));
             dropped.addAll(destinations.sweep(serving.destinations));
+            dropped.addAll(policies.sweep(serving.policies));
             forget(dropped);
             forgetCounters(serving.upstreams.collect(Collectors.toSet()), now);
         }
@@ -341,6 +361,7 @@ public final class Telemetry implements AutoCloseable {
         nowhere.collect();
         routes.all().forEach(Recorder::collect);
         destinations.all().forEach(Recorder::collect);
+        policies.all().forEach(Recorder::collect);
         add(
                 Kamon.counter("convergate_route_series_overflows", "Routes that found no room for series of their own")
                         .withoutTags(),

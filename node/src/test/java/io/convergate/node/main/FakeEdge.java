@@ -100,4 +100,9 @@ final class FakeEdge implements ServingEdge {
     public String description() {
         return "fake";
     }
+
+    @Override
+    public Optional<String> limitService() {
+        return Optional.of("fake service");
+    }
 }

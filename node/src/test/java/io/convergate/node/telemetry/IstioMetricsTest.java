@@ -161,7 +161,7 @@ class IstioMetricsTest {
         request(kept, 200);
         request(destination("gone", ""), 200);
         request(destination("gone", ""), 503, ResponseFlag.UF);
-        telemetry.served(() -> new Telemetry.Served(Stream.empty(), Stream.of(kept), Stream.empty()));
+        telemetry.served(() -> new Telemetry.Served(Stream.empty(), Stream.of(kept), Stream.empty(), Stream.empty()));
         nanos.addAndGet(Recorders.KEPT.plusMinutes(2).toNanos());
         telemetry.prometheus();
 

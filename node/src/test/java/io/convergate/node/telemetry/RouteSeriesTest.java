@@ -34,7 +34,8 @@ class RouteSeriesTest {
     }
 
     private void serve(RouteRecorder... routes) {
-        telemetry.served(() -> new Telemetry.Served(Stream.of(routes), Stream.empty(), Stream.of("served")));
+        telemetry.served(
+                () -> new Telemetry.Served(Stream.of(routes), Stream.empty(), Stream.empty(), Stream.of("served")));
     }
 
     private void request(RouteRecorder route) {
@@ -116,6 +117,33 @@ class RouteSeriesTest {
                 .counter("convergate_ejections", "Ejections", Telemetry.UPSTREAM, "churned")
                 .increment();
         assertThat(series("churned")).singleElement().asString().endsWith(" 1.0");
+    }
+
+    @Test
+    void theSeriesOfAPolicyThatNothingNamesEndAfterAWhileAndLeaveRoomForOthers() {
+        PolicyRecorder kept = telemetry.policy("ns/kept");
+        telemetry.served(() -> new Telemetry.Served(Stream.empty(), Stream.empty(), Stream.of(kept), Stream.empty()));
+        kept.allowed();
+        for (int i = 1; i < Telemetry.POLICIES_MAX; i++) {
+            PolicyRecorder churned = telemetry.policy("ns/churned-" + i);
+            churned.refused(false);
+            churned.ownerAnswered(1_000_000);
+        }
+        PolicyRecorder overflow = telemetry.policy("ns/late");
+        overflow.allowed();
+        assertThat(series("ns/churned-1")).isNotEmpty();
+        assertThat(series("ns/late")).isEmpty();
+        assertThat(series("overflow")).isNotEmpty();
+
+        pass(LONG);
+
+        assertThat(series("ns/churned-1")).isEmpty();
+        assertThat(series("ns/kept"))
+                .anyMatch(line -> line.startsWith("convergate_rate_limit_allowed_total") && line.endsWith(" 1.0"));
+        PolicyRecorder late = telemetry.policy("ns/late");
+        assertThat(late).isNotSameAs(overflow);
+        late.allowed();
+        assertThat(series("ns/late")).anyMatch(line -> line.endsWith(" 1.0"));
     }
 
     @Test

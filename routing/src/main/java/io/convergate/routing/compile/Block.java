@@ -255,7 +255,7 @@ final class Block {
         PathPattern path = match == null ? PathPattern.ANY : MatchCompiler.path(match);
         actions.apply(path).ifPresent(action -> {
             RouteInfo info = new RouteInfo(
-                    name(rule.route(), match),
+                    rule.route().routeName(match),
                     id.source(),
                     id.host(),
                     id.port(),
@@ -267,13 +267,6 @@ final class Block {
                     info, filters, action, settings.routeAttachment().apply(info));
             entries.add(new RouteEntry(path, match == null ? List.of() : MatchCompiler.conditions(match), compiled));
         });
-    }
-
-    /** Istio: the rule's name, a dot, the match's name; either alone if the other is missing. */
-    private static String name(HttpRoute route, @Nullable HttpMatch match) {
-        String ruleName = route.name().orElse("");
-        String matchName = match == null ? "" : match.name().orElse("");
-        return ruleName.isEmpty() || matchName.isEmpty() ? ruleName + matchName : ruleName + '.' + matchName;
     }
 
     /** Whether a match can hold on this port, through these gateways, on this node. */

@@ -27,6 +27,10 @@ public final class Lease {
     private volatile Pool pool;
     private volatile long low;
     private volatile long askNotBefore;
+
+    /** Until {@link #refusedUntil} the owner has nothing for whoever needs so many or more. */
+    private volatile long refusedFrom = 1;
+
     private volatile long refusedUntil;
     private volatile long remaining;
     private volatile long touched;
@@ -110,20 +114,30 @@ public final class Lease {
             long have = from.tokens.get();
             while (have - count >= from.floor) {
                 if (from.tokens.compareAndSet(have, have - count)) {
-                    return have - count <= low && mayAsk(nowNanos) ? Take.TAKEN_LOW : Take.TAKEN;
+                    return have - count <= low && mayAsk(0, nowNanos) ? Take.TAKEN_LOW : Take.TAKEN;
                 }
                 have = from.tokens.get();
             }
         }
-        if (nowNanos - refusedUntil < 0) {
+        if (isRefused(count, nowNanos)) {
             missed.addAndGet(count);
             return Take.REFUSED;
         }
         return Take.EMPTY;
     }
 
-    private boolean mayAsk(long nowNanos) {
-        return nowNanos - askNotBefore >= 0 && !asking.get();
+    /** What was refused to many says nothing of fewer. */
+    private boolean isRefused(long count, long nowNanos) {
+        return nowNanos - refusedUntil < 0 && count >= refusedFrom;
+    }
+
+    /**
+     * Whether no ask is under way, and it is not too soon for one. Any thread.
+     *
+     * @param needed what a request waits for; 0 if none does
+     */
+    public boolean mayAsk(long needed, long nowNanos) {
+        return nowNanos - askNotBefore >= 0 && !isRefused(Math.max(1, needed), nowNanos) && !asking.get();
     }
 
     /** Puts back what was taken and not used, or is in flight no more. Any thread. */
@@ -207,9 +221,14 @@ public final class Lease {
         retryAt = nowNanos + grant.retryAfterNanos();
     }
 
-    /** Begins an ask; false if one is under way, or it is too soon for another. Then {@link #ask}. Any thread. */
-    public boolean beginAsking(long nowNanos) {
-        return nowNanos - askNotBefore >= 0 && asking.compareAndSet(false, true);
+    /** Begins an ask; false unless {@link #mayAsk}. Then {@link #ask}. Any thread. */
+    public boolean beginAsking(long needed, long nowNanos) {
+        return mayAsk(needed, nowNanos) && asking.compareAndSet(false, true);
+    }
+
+    /** Begins to give back; false if an ask is under way. Then {@link #giveUp}. Any thread. */
+    public boolean beginGivingUp() {
+        return asking.compareAndSet(false, true);
     }
 
     /** Whether an answer is awaited. */
@@ -301,8 +320,9 @@ public final class Lease {
         lastAnswer = nowNanos;
         remaining = grant.remaining();
         boolean pause = grant.tokens() < asked.want() && grant.pauseNanos() > 0;
-        askNotBefore = pause ? nowNanos + grant.pauseNanos() : nowNanos - LONG_AGO_NANOS;
-        refusedUntil = askNotBefore;
+        askNotBefore = nowNanos - LONG_AGO_NANOS;
+        refusedFrom = grant.tokens() == 0 ? Math.max(1, asked.needed()) : 1;
+        refusedUntil = pause ? nowNanos + grant.pauseNanos() : nowNanos - LONG_AGO_NANOS;
         retryAt = nowNanos + grant.retryAfterNanos();
         asking.set(false);
     }
@@ -315,9 +335,9 @@ public final class Lease {
     }
 
     /**
-     * Takes back what it holds and does not use, to be given back to the owner; after {@link #beginAsking}.
+     * Takes back what it holds and does not use, to be given back to the owner; after {@link #beginGivingUp}.
      *
-     * @return what to tell the owner; {@link #unanswered} or {@link #gaveBack} ends it
+     * @return what to tell the owner; {@link #gaveBack} ends it
      */
     public Ask giveUp(long node, long version, long nowNanos) {
         Pool from = pool;
@@ -344,10 +364,9 @@ public final class Lease {
     }
 
     /** Ends {@link #giveUp}. */
-    public void gaveBack(long nowNanos) {
+    public void gaveBack() {
         demand /= 2;
         low = 0;
-        askNotBefore = nowNanos - LONG_AGO_NANOS;
         asking.set(false);
     }
 }

@@ -234,7 +234,10 @@ public final class LeaseOwner {
         }
         node.expires = nowNanos + terms.quotaTtlNanos();
         long ends = Math.max(1, quota.window().endMillis(window) - epochMillis) * 1_000_000;
-        boolean refused = !ask.isReturn() && given == 0 && remaining < Math.max(1, ask.needed());
+        long needed = Math.max(1, ask.needed());
+        boolean refused = !ask.isReturn() && given == 0 && remaining < needed;
+        // What is leased or set aside may come back at any time; only what is used is gone until the window ends.
+        long again = remaining + unused(nowNanos) < needed ? ends : Math.min(ends, SOON_NANOS);
         return new Grant(
                 id,
                 given,
@@ -242,7 +245,7 @@ public final class LeaseOwner {
                 window,
                 ends,
                 Math.max(0, remaining - taken),
-                refused ? ends : 0,
+                refused ? again : 0,
                 refused ? Math.min(ends, terms.exhaustedPauseNanos()) : 0);
     }
 
@@ -273,6 +276,15 @@ public final class LeaseOwner {
             gone += nodes.containsKey(entry.getKey()) ? 0 : entry.getValue();
         }
         return gone;
+    }
+
+    /** What counts as gone and may come back in this window. */
+    private long unused(long nowNanos) {
+        long unused = reservations.amount(nowNanos);
+        for (Node node : nodes.values()) {
+            unused += nowNanos - node.expires < 0 ? node.held : 0;
+        }
+        return unused;
     }
 
     private Grant ofPermits(Ask ask, Node node, long nowNanos) {

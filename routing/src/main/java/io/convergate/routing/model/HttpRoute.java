@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule of a virtual service: which requests, and what happens to them. Istio: HTTPRoute.
@@ -46,6 +47,17 @@ public record HttpRoute(
         match = List.copyOf(match);
         route = List.copyOf(route);
         mirrors = List.copyOf(mirrors);
+    }
+
+    /**
+     * The name of its routes for a match. Istio: the rule's name, a dot, the match's name; either alone if the other is missing.
+     *
+     * @param of one of its matches; null if it has none
+     */
+    public String routeName(@Nullable HttpMatch of) {
+        String ruleName = name.orElse("");
+        String matchName = of == null ? "" : of.name().orElse("");
+        return ruleName.isEmpty() || matchName.isEmpty() ? ruleName + matchName : ruleName + '.' + matchName;
     }
 
     /**

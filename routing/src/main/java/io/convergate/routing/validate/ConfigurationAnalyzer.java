@@ -7,6 +7,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
 import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.Workload;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.model.policy.RateLimitDomain;
@@ -18,6 +19,7 @@ import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
 import io.convergate.routing.resolve.Dependents;
+import io.convergate.routing.resolve.EffectiveRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,7 +170,19 @@ public final class ConfigurationAnalyzer {
     private static void targets(RateLimitPolicy policy, Configuration configuration, List<Problem> problems) {
         for (int i = 0; i < policy.targets().size(); i++) {
             ResourceKey target = policy.keyOf(policy.targets().get(i));
-            if (configuration.resources().get(target) == null) {
+            Resource resource = configuration.resources().get(target);
+            String section = policy.targets().get(i).sectionName().orElse("");
+            if (resource != null
+                    && !section.isEmpty()
+                    && routeNames(resource, configuration)
+                            .noneMatch(name -> name.equals(section) || name.startsWith(section + "."))) {
+                problems.add(Problem.warning(
+                                "spec.targetRefs[" + i + "].sectionName",
+                                ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                                Problem.expected(
+                                        section, "the name of a route of it; until then the policy limits nothing"))
+                        .of(policy.key()));
+            } else if (resource == null) {
                 problems.add(Problem.warning(
                                 "spec.targetRefs[" + i + "].name",
                                 ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
@@ -175,6 +190,20 @@ public final class ConfigurationAnalyzer {
                         .of(policy.key()));
             }
         }
+    }
+
+    /** The names that the routes of a resource have. */
+    private static Stream<String> routeNames(Resource resource, Configuration configuration) {
+        if (resource instanceof VirtualService service) {
+            return Delegation.rules(service, configuration).stream()
+                    .map(EffectiveRule::route)
+                    .flatMap(route -> route.match().isEmpty()
+                            ? Stream.of(route.routeName(null))
+                            : route.match().stream().map(route::routeName));
+        }
+        return resource instanceof GatewayRoute route
+                ? route.rules().stream().map(rule -> rule.name().orElse(""))
+                : Stream.of();
     }
 
     /** Descriptors of which an older resource speaks already. */

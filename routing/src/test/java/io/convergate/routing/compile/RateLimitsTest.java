@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -191,6 +192,31 @@ class RateLimitsTest {
                         + " VirtualService in default)");
         assertThat(compile(ROUTES + policy).problems())
                 .noneMatch(problem -> problem.path().startsWith("spec.targetRefs"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{kind: VirtualService, name: shop, sectionName: cart} | ",
+                "{kind: VirtualService, name: shop, sectionName: cart.mine} | ",
+                "{kind: VirtualService, name: shop, sectionName: own} | ",
+                "{kind: VirtualService, name: team, sectionName: own} | ",
+                "{kind: HTTPRoute, name: api, sectionName: v2} | ",
+                "{kind: VirtualService, name: shop, sectionName: car} | car",
+                "{kind: HTTPRoute, name: api, sectionName: v3} | v3",
+            })
+    void aRouteThatIsNotThereIsAWarning(String target, @Nullable String missing) {
+        String rest = ROUTES.replace("  - name: rest\n", "  - name: rest\n    match: [{uri: {prefix: /rest}}]\n");
+        assertThat(compile(rest + policy("p", target, "{name: r, inFlight: 1}")).problems())
+                .filteredOn(problem -> problem.path().startsWith("spec.targetRefs"))
+                .extracting(Problem::toString)
+                .isEqualTo(
+                        missing == null
+                                ? List.of()
+                                : List.of("warning IST0101 RateLimitPolicy/default/p spec.targetRefs[0].sectionName: "
+                                        + missing + " (expected: the name of a route of it; until then the policy"
+                                        + " limits nothing)"));
     }
 
     @Test

@@ -30,7 +30,15 @@ class LeaseHistoryTest {
         private final Map<Long, Map<Long, Long>> usage = new HashMap<>();
         private final List<Long> admitted = new ArrayList<>();
         private final Deque<Runnable> afterwards = new ArrayDeque<>();
+        private final Map<Node, Long> arrivals = new HashMap<>();
         private double loss;
+
+        /** How many answers come when nobody waits for them any more. */
+        private double late;
+
+        /** By how much the owner's clock is ahead. */
+        private long aheadMillis;
+
         private long now = 1_000 * S;
         private long owners;
         private LeaseOwner owner;
@@ -58,12 +66,20 @@ class LeaseHistoryTest {
             events.add(new Event(now + nanos, random.nextLong(), task));
         }
 
-        /** A message: late, or never there. */
-        void send(Runnable arrival) {
+        /** A message of a node, or to it: late, or never there, and not before those that went the same way. */
+        void send(Node node, Runnable arrival) {
             messages++;
             if (random.nextDouble() >= loss) {
-                after(200_000 + random.nextInt(4_000_000), arrival);
+                boolean tooLate = late > 0 && random.nextDouble() < late;
+                long takes = tooLate ? 60 * MS : 200_000 + random.nextInt(4_000_000);
+                long at = Math.max(now + takes, arrivals.getOrDefault(node, 0L));
+                arrivals.put(node, at);
+                after(at - now, arrival);
             }
+        }
+
+        Grant answer(Ask ask) {
+            return owner.answer(ask, now, millis() + aheadMillis);
         }
 
         void run(long nanos) {
@@ -138,14 +154,14 @@ class LeaseHistoryTest {
         }
 
         void ask(long needed) {
-            if (!lease.beginAsking(world.now)) {
+            if (!lease.beginAsking(needed, world.now)) {
                 return;
             }
             long number = ++asks;
             Ask ask = lease.ask(id, world.spec, 1, needed, world.now);
-            world.send(() -> {
-                Grant grant = world.owner.answer(ask, world.now, world.millis());
-                world.send(() -> {
+            world.send(this, () -> {
+                Grant grant = world.answer(ask);
+                world.send(this, () -> {
                     if (asks == number && lease.isAsking()) {
                         lease.hear(ask, grant, used(grant.window()), world.now);
                         record();
@@ -172,10 +188,10 @@ class LeaseHistoryTest {
         }
 
         void giveUp() {
-            if (lease.beginAsking(world.now)) {
+            if (lease.beginGivingUp()) {
                 Ask ask = lease.giveUp(id, 1, world.now);
-                lease.gaveBack(world.now);
-                world.send(() -> world.owner.answer(ask, world.now, world.millis()));
+                lease.gaveBack();
+                world.send(this, () -> world.answer(ask));
             }
         }
     }
@@ -276,6 +292,57 @@ class LeaseHistoryTest {
         long most = amount + (long) ((world.owners - 1) * world.nodes.size() * lease) + world.nodes.size();
         assertThat(world.admitted.size()).as("seed %d", seed).isLessThanOrEqualTo((int) most);
         assertThat(world.admitted.size()).as("seed %d", seed).isGreaterThanOrEqualTo((int) (amount * 0.99));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"})
+    void anOwnersClockThatJumpsAheadAndBackOpensOneWindowAndIsExactInIt(long seed) {
+        Random plan = new Random(seed);
+        long amount = 100 + plan.nextInt(5_000);
+        World world = new World(seed, new LimitSpec.Quota(amount, Window.DAY), 2 + plan.nextInt(4));
+        world.loss = plan.nextDouble() * 0.2;
+        world.late = plan.nextDouble() * 0.2;
+        int jumpsAt = plan.nextInt(40);
+        for (int second = 0; second < 90; second++) {
+            world.aheadMillis = second >= jumpsAt && second < jumpsAt + 10 ? 25 * 3_600_000 : 0;
+            for (Node node : world.nodes) {
+                node.traffic(amount / 10.0 * plan.nextDouble(), world.now + S);
+                if (plan.nextInt(20) == 0) {
+                    node.giveUp();
+                }
+            }
+            world.run(S);
+            world.nodes.forEach(Node::record);
+        }
+        // docs/rate-limits.md: as long as the owner is the same, the window that opened early and what was used before.
+        assertThat(world.admitted.size()).as("seed %d", seed).isBetween((int) (amount * 0.99), (int) amount * 2);
+    }
+
+    @Test
+    void whatWasRefusedToManySaysNothingOfFewer() {
+        LimitSpec spec = LimitSpec.Rate.of(1, Duration.ofSeconds(60), 10);
+        LeaseOwner owner = new LeaseOwner(1, TERMS, spec, window -> Map.of(), 0);
+        owner.answer(new Ask(2, spec, 1, Ask.Purpose.LEASE, 7, 7, 0, 0, 0, 1, 0, 0, 0, 0), 0, 0);
+        Lease lease = new Lease(TERMS, spec, 0, 0, 0);
+        long[] costs = {5, 5, 3, 4, 1};
+        Lease.Take[] first = {
+            Lease.Take.EMPTY, Lease.Take.REFUSED, Lease.Take.EMPTY, Lease.Take.REFUSED, Lease.Take.REFUSED
+        };
+        List<Lease.Take> seen = new ArrayList<>();
+        List<Boolean> asked = new ArrayList<>();
+        for (int i = 0; i < costs.length; i++) {
+            seen.add(lease.take(costs[i], i));
+            boolean asks = lease.beginAsking(costs[i], i);
+            asked.add(asks);
+            if (asks) {
+                Ask ask = lease.ask(1, spec, 1, costs[i], i);
+                lease.hear(ask, owner.answer(ask, i, 0), 0, i);
+                lease.take(costs[i], i);
+            }
+        }
+        assertThat(seen).containsExactly(first);
+        // Three were left, and were granted to the one who needed no more: from then on there is nothing for anybody.
+        assertThat(asked).containsExactly(true, false, true, false, false);
     }
 
     @Test

@@ -103,10 +103,10 @@ final class LimitCheck {
                 }
                 Answer answer = key.take(limits.get(i).cost(), now(i));
                 if (answer == Answer.WAIT) {
-                    if (strict == 0) {
-                        undo(); // what others might use is not held while this one waits
-                    }
                     if (await(i, key)) {
+                        if (strict == 0) {
+                            undo(); // what others might use is not held while this one waits
+                        }
                         return Outcome.PENDING;
                     }
                     answer = key.unavailable(limits.get(i).cost(), now(i));

@@ -73,7 +73,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     private static final Duration GOODBYE = Duration.ofMillis(300);
 
     private final NodeLimits limits;
-    private final UsageRecord record = new UsageRecord(System::currentTimeMillis);
+    private final UsageRecord record = new UsageRecord(System::currentTimeMillis, System::nanoTime);
     private final UsageJournal journal;
     private final ScheduledExecutorService thread;
     private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();

@@ -19,12 +19,12 @@ final class UsageRecord {
     /** Counters are kept for so long after their window: a clock that lags still finds them. */
     private static final long KEPT_MILLIS = 600_000;
 
-    private final LongSupplier epochMillis;
+    private final CautiousClock clock;
     private final Page[] pages = new Page[UsagePage.PAGES];
     private final AtomicLong refused = new AtomicLong();
 
-    UsageRecord(LongSupplier epochMillis) {
-        this.epochMillis = epochMillis;
+    UsageRecord(LongSupplier epochMillis, LongSupplier nanoTime) {
+        this.clock = new CautiousClock(epochMillis, nanoTime, KEPT_MILLIS);
         for (int i = 0; i < pages.length; i++) {
             pages[i] = new Page();
         }
@@ -136,7 +136,7 @@ final class UsageRecord {
 
     /** Windows that ended before this are of no interest, in milliseconds of the epoch. */
     long oldest() {
-        return epochMillis.getAsLong() - KEPT_MILLIS;
+        return clock.millis() - KEPT_MILLIS;
     }
 
     /** Takes what is not on disk yet. */

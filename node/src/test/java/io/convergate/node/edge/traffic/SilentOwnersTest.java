@@ -80,6 +80,18 @@ class SilentOwnersTest {
     }
 
     @Test
+    void aRequestThatWaitedForOneOwnerInVainIsChargedToAllItsLimits() throws IOException {
+        try (OwnersInProcess owners = new OwnersInProcess(3)) {
+            owners.silent(true);
+            edge.limits().share(owners);
+            serve("{name: mine, mode: node, limit: {requests: 3, per: HOUR}},"
+                    + " {name: one, onUnavailable: open, limit: {requests: 5, per: HOUR}},"
+                    + " {name: other, onUnavailable: open, limit: {requests: 6, per: HOUR}}");
+            assertThat(passed(6)).isEqualTo(3);
+        }
+    }
+
+    @Test
     void anOwnerThatAnswersAgainIsHeard() throws IOException {
         try (OwnersInProcess owners = new OwnersInProcess(3)) {
             owners.silent(true);

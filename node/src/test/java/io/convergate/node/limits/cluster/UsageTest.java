@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +73,7 @@ class UsageTest {
         UsagePage full = UsagePage.EMPTY.with(many, 0);
         assertThat(full.counters()).hasSize(UsagePage.COUNTERS_MAX);
         assertThat(full.with(List.of(), END + 1).counters()).isEmpty();
-        UsageRecord record = new UsageRecord(() -> 0);
+        UsageRecord record = new UsageRecord(() -> 0, () -> 0);
         many.forEach(usage -> record.note(usage, true));
         assertThat(record.refused()).isEqualTo(10);
         assertThat(record.all()).hasSize(UsagePage.COUNTERS_MAX);
@@ -79,7 +81,7 @@ class UsageTest {
 
     @Test
     void countersOnlyGrow() {
-        UsageRecord record = new UsageRecord(() -> 0);
+        UsageRecord record = new UsageRecord(() -> 0, () -> 0);
         record.note(usage(1, 7, 1, 5), true);
         record.note(usage(1, 7, 2, 3), false);
         record.note(usage(1, 7, 1, 4), true);
@@ -88,6 +90,28 @@ class UsageTest {
         assertThat(record.takeUnwritten()).hasSize(2);
         assertThat(record.takeUnwritten()).isEmpty();
         assertThat(record.takeUnpublished(0)).hasSize(1);
+    }
+
+    @Test
+    void aClockThatJumpsAheadAndComesBackForgetsNothingAndOneThatStaysForgetsWhatIsOver() {
+        AtomicLong millis = new AtomicLong(END - 60_000);
+        AtomicLong nanos = new AtomicLong(-5);
+        UsageRecord record = new UsageRecord(millis::get, nanos::get);
+        Duration jump = Duration.ofHours(25);
+        record.note(usage(1, 7, 1, 5), true);
+        record.note(
+                new UsagePage.Usage(new UsagePage.Id(new LimitKey(0, 64), 8, 1), 5, END + jump.toMillis() / 2), true);
+        for (int minute = 0; minute < 20; minute++) {
+            if (minute == 2 || minute == 8) {
+                millis.addAndGet(jump.toMillis());
+            } else if (minute == 6) {
+                millis.addAndGet(-jump.toMillis());
+            }
+            record.sweep();
+            assertThat(record.all()).as("minute %d", minute).hasSize(minute < 12 ? 2 : minute < 18 ? 1 : 0);
+            millis.addAndGet(60_000);
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        }
     }
 
     @Test

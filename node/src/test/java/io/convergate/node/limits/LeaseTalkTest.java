@@ -1,0 +1,180 @@
+package io.convergate.node.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.node.limits.KeyedLimit.Answer;
+import io.convergate.node.telemetry.Telemetry;
+import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.routing.action.RateLimit;
+import io.convergate.routing.limit.Ask;
+import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.KeyHash;
+import io.convergate.routing.limit.LimitKey;
+import io.convergate.routing.limit.LimitSpec;
+import io.convergate.routing.limit.Window;
+import io.convergate.routing.model.ResourceKey;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a node and an owner say to each other, answer by answer, in virtual time. */
+class LeaseTalkTest {
+    private static final Duration WAIT = Duration.ofMillis(50);
+    private static final long DAY = Duration.ofDays(1).toMillis();
+    private static Telemetry telemetry;
+
+    private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
+    private final NodeLimits limits =
+            new NodeLimits(telemetry, new LimitSettings(100, WAIT), nanos::get, () -> 20_000 * DAY);
+    private final Script owner = new Script();
+    private final KeyHash hash = new KeyHash();
+
+    @BeforeAll
+    static void start() {
+        telemetry = Telemetry.start(new TelemetrySettings(Map.of(), TelemetrySettings.Format.OFF, Optional.empty()));
+    }
+
+    @AfterAll
+    static void stop() {
+        telemetry.close();
+    }
+
+    /** An owner that answers when the test says so. */
+    private static final class Script implements Owners {
+        private final Deque<Consumer<Grant>> waiting = new ArrayDeque<>();
+        private final Deque<Ask> asks = new ArrayDeque<>();
+        private final Map<Long, Long> recorded = new HashMap<>();
+
+        @Override
+        public boolean available() {
+            return true;
+        }
+
+        @Override
+        public void ask(LimitKey key, Ask ask, Consumer<Grant> answer) {
+            asks.add(ask);
+            waiting.add(answer);
+        }
+
+        @Override
+        public void tell(LimitKey key, Ask ask) {
+            asks.add(ask);
+        }
+
+        @Override
+        public int nodes() {
+            return 2;
+        }
+
+        @Override
+        public long self() {
+            return 1;
+        }
+
+        @Override
+        public Map<Long, Long> used(LimitKey key, long window) {
+            return recorded.containsKey(window) ? Map.of(1L, recorded.get(window)) : Map.of();
+        }
+
+        @Override
+        public void used(LimitKey key, long window, long windowEndMillis, long count) {
+            recorded.merge(window, count, Math::max);
+        }
+
+        void grants(long tokens, long window) {
+            waiting.removeFirst()
+                    .accept(new Grant(1, tokens, Duration.ofSeconds(5).toNanos(), window, 0, 1_000, 0, 0));
+        }
+    }
+
+    private KeyedLimit key(LimitSpec spec) {
+        limits.share(owner);
+        RateLimit.Info info = new RateLimit.Info(
+                new ResourceKey("convergate.io", "RateLimitPolicy", "default", "talk"),
+                1,
+                "r",
+                spec,
+                RateLimit.Mode.LEASED,
+                RateLimit.OnUnavailable.LOCAL_SHARE,
+                false);
+        return limits.attach(info).key(hash.begin(1, 2).addPart("k").end(), nanos.get());
+    }
+
+    @Test
+    void whoComesAfterAnAskThatNobodyWaitedForAndNobodyAnsweredWaitsForAnother() {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofSeconds(1), 100));
+        assertThat(key.take(1, nanos.get())).as("on credit").isEqualTo(Answer.PASSED);
+        assertThat(owner.asks).hasSize(1);
+        nanos.addAndGet(2 * WAIT.toNanos() + 1);
+        AtomicInteger woken = new AtomicInteger();
+
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.WAIT);
+        assertThat(key.await(woken::incrementAndGet)).isTrue();
+
+        assertThat(owner.asks).hasSize(2);
+        assertThat(woken).as("before there is an answer").hasValue(0);
+        owner.waiting.removeFirst(); // never comes
+        owner.grants(10, 0);
+        assertThat(woken).hasValue(1);
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.PASSED);
+    }
+
+    @Test
+    void theSameGoesForAnAskThatTendingFindsTooOld() {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofSeconds(1), 100));
+        key.take(1, nanos.get());
+        nanos.addAndGet(2 * WAIT.toNanos() + 1);
+        key.tend();
+        AtomicInteger woken = new AtomicInteger();
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.WAIT);
+        assertThat(key.await(woken::incrementAndGet)).isTrue();
+        assertThat(owner.asks).hasSize(2);
+        assertThat(woken).hasValue(0);
+    }
+
+    @Test
+    void anOwnerThatIsGivenUpIsAskedTwentyTimesASecondAndNobodyWaits() {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofSeconds(1), 100));
+        key.take(1, nanos.get());
+        key.giveUp(nanos.get());
+        for (int ms = 0; ms < 1_000; ms++) {
+            assertThat(key.take(1, nanos.get())).isNotEqualTo(Answer.WAIT);
+            if (ms % 50 == 49) {
+                key.giveUp(nanos.get()
+                        - Duration.ofMillis(900).toNanos()); // who waits for it lets go, without a new delay
+            }
+            nanos.addAndGet(1_000_000);
+        }
+        assertThat(owner.asks).hasSizeBetween(2, 22);
+    }
+
+    @Test
+    void whatWasUsedOfAWindowCountsWhenTheWindowComesAgainByAnOwnerWithAnotherClock() {
+        KeyedLimit key = key(new LimitSpec.Quota(1_000, Window.DAY));
+        key.take(1, nanos.get()); // on credit
+        owner.grants(100, 20_001);
+        int used = 1;
+        for (; owner.waiting.isEmpty(); used++) {
+            assertThat(key.take(1, nanos.get())).isEqualTo(Answer.PASSED);
+        }
+        // Nothing has tended the key in between: only the node itself knows what it has used.
+        owner.grants(0, 20_000);
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.WAIT);
+        owner.grants(10, 20_001);
+        owner.asks.clear();
+        for (; owner.asks.isEmpty(); used++) {
+            assertThat(key.take(1, nanos.get())).isEqualTo(Answer.PASSED);
+        }
+        assertThat(owner.asks.getFirst().window()).isEqualTo(20_001);
+        assertThat(owner.asks.getFirst().used()).isEqualTo(used);
+    }
+}

@@ -1,0 +1,42 @@
+package io.convergate.routing.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an owner says to the one node or the other. */
+class LeaseOwnerTest {
+    private static final long NOON = Instant.parse("2026-11-26T12:00:00Z").toEpochMilli();
+    private static final LimitSpec DAY = new LimitSpec.Quota(3, Window.DAY);
+    private static final long HALF_A_DAY = Duration.ofHours(12).toNanos();
+
+    private final LeaseOwner owner = new LeaseOwner(1, LeaseTerms.DEFAULT, DAY, window -> Map.of(), 0);
+
+    private Grant ask(long node, Ask.Purpose purpose, long needed, long held, long used, long request) {
+        long window = Window.DAY.id(NOON);
+        return owner.answer(
+                new Ask(node, DAY, 1, purpose, needed, needed, held, used, window, 0, 0, 0, 0, request), 1, NOON);
+    }
+
+    @ParameterizedTest(name = "{0} held and {1} used of 3: again in a second: {2}")
+    @CsvSource({"3, 0, true", "1, 2, true", "0, 3, false"})
+    void whatOthersHoldAndMayGiveBackIsNotGoneUntilTheWindowEnds(long held, long used, boolean soon) {
+        ask(1, Ask.Purpose.LEASE, 0, held, used, 0);
+        Grant refusal = ask(2, Ask.Purpose.LEASE, 1, 0, 0, 0);
+        assertThat(refusal.tokens()).isZero();
+        assertThat(refusal.retryAfterNanos())
+                .isEqualTo(soon ? Duration.ofSeconds(1).toNanos() : HALF_A_DAY);
+    }
+
+    @Test
+    void whatIsSetAsideMayComeBackToo() {
+        ask(1, Ask.Purpose.RESERVE, 3, 0, 0, 7);
+        assertThat(ask(2, Ask.Purpose.CHARGE, 1, 0, 0, 8).retryAfterNanos())
+                .isEqualTo(Duration.ofSeconds(1).toNanos());
+    }
+}
