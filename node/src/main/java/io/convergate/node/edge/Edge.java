@@ -87,7 +87,7 @@ public final class Edge implements AutoCloseable {
         for (WireLoop loop : loops.loops()) {
             loop.measure(telemetry.durations(
                     "convergate_event_loop_delay",
-                    "How late a loop of the edge was with what was due, measured some times a second",
+                    "How late a loop of the edge was with what was due, for every ten milliseconds",
                     Map.of("loop", Integer.toString(loop.index()))));
         }
         retryLater();
