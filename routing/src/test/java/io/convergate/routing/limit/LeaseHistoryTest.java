@@ -202,6 +202,7 @@ class LeaseHistoryTest {
         "1000, 100, 3, 0.8",
         "100, 100, 3, 0.8",
         "100, 20, 5, 0.34",
+        "1000, 20, 3, 0.8",
         "10, 10, 3, 0.5",
     })
     void underPressureARateIsUsedWholeAndNotExceeded(long rate, long burst, int nodes, double first) {
@@ -236,6 +237,26 @@ class LeaseHistoryTest {
         world.run(20 * S);
         assertThat(world.refused).isLessThan(60);
         assertThat(world.messages * 1_000.0 / world.admitted.size()).isLessThan(25);
+    }
+
+    @ParameterizedTest(name = "{0} of burst {1}")
+    @CsvSource({"RATE, 100, 500", "RATE, 1000, 200", "RATE, 20, 2200", "QUOTA, 100000, 300"})
+    void aKeyThatIsSeldomUsedCostsFewMessagesAndHoldsNoMoreThanMayPass(String sort, long capacity, int mostMessages) {
+        boolean quota = sort.equals("QUOTA");
+        LimitSpec spec = quota
+                ? new LimitSpec.Quota(capacity, Window.DAY)
+                : LimitSpec.Rate.of(capacity, Duration.ofSeconds(1), capacity);
+        World world = new World(17, spec, 3);
+        world.nodes.forEach(node -> node.traffic(2, world.now + 60 * S));
+        world.run(60 * S);
+        assertThat(world.messages * 1_000.0 / world.admitted.size()).isLessThan(mostMessages);
+        assertThat(world.refused).as("waited").isLessThan(quota || capacity >= 100 ? 10 : 400);
+        if (!quota) {
+            world.nodes.forEach(node -> node.traffic(3.0 * capacity, world.now + 2 * S));
+            world.run(3 * S);
+            // At once what a bucket holds, a second's worth, and what nodes are not known to have used.
+            assertThat(world.most(S)).isBetween(2 * capacity * 95 / 100, 2 * capacity + 3 + 3 * TERMS.few(spec));
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")
