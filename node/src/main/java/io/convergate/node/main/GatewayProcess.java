@@ -40,12 +40,12 @@ final class GatewayProcess {
      * @return the exit code
      */
     static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
-        CountDownLatch told = new CountDownLatch(1);
-        StopSignals.install(told::countDown, () -> {});
-        if (stopWithStdin) {
-            watchStandardInput(told);
-        }
         try (Telemetry telemetry = telemetry(settings.telemetry())) {
+            CountDownLatch told = new CountDownLatch(1);
+            StopSignals.install(told::countDown, () -> {});
+            if (stopWithStdin) {
+                watchStandardInput(told);
+            }
             GatewayNode node = GatewayNode.start(settings.node(), parts(settings, telemetry));
             node.measuredBy(telemetry);
             out.println(node.banner());
