@@ -1,6 +1,5 @@
 package io.convergate.node.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.config.Change;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Content;
@@ -13,7 +12,6 @@ import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.access.Role;
 import io.convergate.node.admin.access.SecretValues;
-import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
@@ -27,12 +25,11 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.read.ReadDocument;
 import io.convergate.routing.read.ResourceReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -217,6 +214,13 @@ final class Admission {
         return judge(steps, parser.parse(current).resources().with(candidate), Map.of(), cause);
     }
 
+    /** Has what was read for a plan that is being carried out at hand for those who will serve it. */
+    void announce(Plan<Verdict> plan) {
+        if (plan instanceof Plan.Accept<Verdict> accept) {
+            parser.expect(accept.change(), accept.value().configuration());
+        }
+    }
+
     /** Why somebody may not write these, if he may not: Secrets need more than the other kinds, in whatever change they come. */
     private static Optional<ProblemDocument> forbidden(Stream<ResourceKey> keys, Cause cause) {
         return SecretValues.mayBeSeenBy(cause.who())
@@ -302,7 +306,7 @@ final class Admission {
                             + " bytes as it is stored (expected: at most " + Limits.CHANGE_EDITS_MAX + " and "
                             + Limits.CHANGE_BYTES_MAX + ")")));
         }
-        Verdict verdict = Verdict.admitted(results);
+        Verdict verdict = Verdict.admitted(results, candidate);
         return edits.isEmpty()
                 ? new Plan.Reject<>(verdict)
                 : new Plan.Accept<>(new Change(edits, cause.author(), cause.message(), cause.client()), verdict);
@@ -318,29 +322,55 @@ final class Admission {
             Map<ResourceKey, @Nullable Resource> candidate) {
         if (stored.isEmpty() || before.isEmpty()) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            byte[] content =
-                    reader.stamp(document.canonical(), now, UUID.randomUUID().toString(), 1, managedFields);
-            return put(resource, content, Outcome.CREATED, 1, candidate);
+            Stamp stamp =
+                    new Stamp(document, managedFields, now, UUID.randomUUID().toString());
+            return put(resource, stamp, stamp.content(1), Outcome.CREATED, 1, candidate);
         }
         Metadata known = before.get().metadata();
-        Function<Long, byte[]> stamped = generation -> reader.stamp(
-                document.canonical(),
+        Stamp stamp = new Stamp(
+                document,
+                managedFields,
                 known.creationTimestamp().orElse(Instant.EPOCH),
-                known.uid().orElse(""),
-                generation,
-                managedFields);
-        StoredResource there = stored.get();
-        byte[] same = stamped.apply(known.generation());
-        if (!conflicted && there.content().equals(Content.copyOf(same))) {
+                known.uid().orElse(""));
+        byte[] there = stored.get().content().toByteArray();
+        byte[] same = stamp.content(known.generation());
+        if (!conflicted && Arrays.equals(there, same)) {
             return new Step(Target.of(resource), Optional.empty(), Outcome.UNCHANGED, known.generation());
         }
-        boolean sameSpec = spec(same).equals(spec(there.content().toByteArray()));
+        boolean sameSpec = reader.sameSpec(same, there);
         long generation = sameSpec ? known.generation() : known.generation() + 1;
-        return put(resource, sameSpec ? same : stamped.apply(generation), Outcome.CONFIGURED, generation, candidate);
+        byte[] content = sameSpec ? same : stamp.content(generation);
+        return put(resource, stamp, content, Outcome.CONFIGURED, generation, candidate);
+    }
+
+    /** What is noted of a resource beside its generation. */
+    private final class Stamp {
+        private final ReadDocument document;
+        private final byte[] managedFields;
+        private final Instant created;
+        private final String uid;
+
+        Stamp(ReadDocument document, byte[] managedFields, Instant created, String uid) {
+            this.document = document;
+            this.managedFields = managedFields;
+            this.created = created;
+            this.uid = uid;
+        }
+
+        byte[] content(long generation) {
+            return reader.stamp(document.canonical(), created, uid, generation, managedFields);
+        }
+
+        /** What reading that content gives, without reading it. */
+        Resource resource(long generation) {
+            Resource written = document.resource().orElseThrow();
+            return written.with(written.metadata().noted(created, uid, generation));
+        }
     }
 
     private Step put(
             Resource resource,
+            Stamp stamp,
             byte[] content,
             Outcome outcome,
             long generation,
@@ -352,7 +382,7 @@ final class Admission {
                     + Limits.RESOURCE_BYTES_MAX + ")");
             return new Step(Target.of(resource), Optional.empty(), outcome, generation, Optional.of(tooLarge));
         }
-        candidate.put(resource.key(), reader.parseCanonical(content));
+        candidate.put(resource.key(), stamp.resource(generation));
         return new Step(
                 Target.of(resource),
                 Optional.of(new Edit.Put(resource.key(), Content.copyOf(content))),
@@ -376,13 +406,5 @@ final class Admission {
         return documents.stream()
                 .collect(Collectors.toMap(
                         document -> document.resource().orElseThrow().key(), ReadDocument::problems, (a, b) -> a));
-    }
-
-    private static JsonNode spec(byte[] canonical) {
-        try {
-            return AdminJson.readTree(canonical).path("spec");
-        } catch (IOException e) {
-            throw new UncheckedIOException("a canonical form that is no JSON", e);
-        }
     }
 }

@@ -220,6 +220,7 @@ final class Changes {
         if (request.dryRun() || (judged instanceof Plan.Reject<Verdict> && config.caughtUp())) {
             return answer(judged.value(), seen.revision(), 0, List.of(), false, request);
         }
+        admission.announce(judged);
         return config.submit(
                         now -> now.revision().equals(seen.revision()) ? judged : plan.apply(now), request.consistency())
                 .thenCompose(result -> answer(result, request));

@@ -1,8 +1,12 @@
 package io.convergate.node.admin;
 
+import io.convergate.config.Change;
 import io.convergate.config.ConfigView;
+import io.convergate.config.Content;
+import io.convergate.config.Edit;
 import io.convergate.config.StoredResource;
 import io.convergate.config.seal.Sealing;
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.read.ResourceReader;
@@ -10,19 +14,55 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads views of the configuration into records, and of each view only what differs from the one before. Safe for use by
- * any thread; one reads while the others wait.
+ * Reads views of the configuration into records, and of each view only what differs from the one before. What was read already to
+ * judge the last change made here is not read again. Safe for use by any thread; one reads while the others wait.
  */
 public final class ConfigParser {
     private final ResourceReader reader;
     private @Nullable ConfigView lastView;
     private ParsedConfig lastParsed = ParsedConfig.EMPTY;
 
+    /** What the next view may bring. */
+    private final AtomicReference<Expected> expected = new AtomicReference<>(Expected.NOTHING);
+
     public ConfigParser(ResourceReader reader) {
         this.reader = reader;
+    }
+
+    /**
+     * What a change writes, and the records of it.
+     *
+     * @param contents by the resource's key
+     */
+    private record Expected(Map<ResourceKey, Content> contents, SharedMap<ResourceKey, Resource> records) {
+        static final Expected NOTHING = new Expected(Map.of(), SharedMap.empty());
+
+        /** The record of just this content. */
+        Optional<Resource> record(StoredResource stored) {
+            return stored.content().equals(contents.get(stored.key()))
+                    ? Optional.ofNullable(records.get(stored.key()))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps what a change that is about to be made writes, until the next view is read or another change comes.
+     *
+     * @param records what reading the contents would give
+     */
+    void expect(Change change, SharedMap<ResourceKey, Resource> records) {
+        Map<ResourceKey, Content> contents = new HashMap<>();
+        for (Edit edit : change.edits()) {
+            if (edit instanceof Edit.Put put) {
+                contents.put(put.key(), put.content());
+            }
+        }
+        expected.set(new Expected(contents, records));
     }
 
     /** What is in this view. */
@@ -31,6 +71,7 @@ public final class ConfigParser {
         if (before != null && before.revision().equals(view.revision())) {
             return lastParsed;
         }
+        Expected known = expected.getAndSet(Expected.NOTHING);
         Collection<ResourceKey> changed = before == null ? view.resources().keySet() : view.differsFrom(before);
         Map<ResourceKey, @Nullable Resource> edits = new HashMap<>();
         Map<ResourceKey, String> unreadable = new HashMap<>(lastParsed.unreadable());
@@ -42,7 +83,8 @@ public final class ConfigParser {
                 continue;
             }
             try {
-                Resource resource = reader.parseCanonical(stored.content().toByteArray());
+                Resource resource = known.record(stored)
+                        .orElseGet(() -> reader.parseCanonical(stored.content().toByteArray()));
                 String closed = resource.metadata().annotations().getOrDefault(Sealing.UNREADABLE, "");
                 if (closed.isEmpty()) {
                     edits.put(key, resource);

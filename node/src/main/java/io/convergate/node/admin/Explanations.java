@@ -238,13 +238,9 @@ public final class Explanations {
             Resource resource = document.resource().orElseThrow();
             Resource known = before.get(resource.key());
             Metadata age = known == null ? resource.metadata() : known.metadata();
-            byte[] stamped = reader.stamp(
-                    document.canonical(),
-                    age.creationTimestamp().orElse(NOT_YET),
-                    age.uid().orElse("proposed"),
-                    age.generation() + 1,
-                    new byte[0]);
-            edits.put(resource.key(), reader.parseCanonical(stamped));
+            Metadata noted = resource.metadata()
+                    .noted(age.creationTimestamp().orElse(NOT_YET), age.uid().orElse("proposed"), age.generation() + 1);
+            edits.put(resource.key(), resource.with(noted));
         }
         return before.with(edits);
     }

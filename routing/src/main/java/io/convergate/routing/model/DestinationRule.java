@@ -40,6 +40,11 @@ public record DestinationRule(
         return KIND;
     }
 
+    @Override
+    public DestinationRule with(Metadata metadata) {
+        return new DestinationRule(apiVersion, metadata, host, trafficPolicy, subsets, exportTo, workloadSelector);
+    }
+
     /**
      * A part of a service. Istio: Subset.
      *

@@ -39,6 +39,11 @@ public record Gateway(String apiVersion, Metadata metadata, Map<String, String> 
         return KIND;
     }
 
+    @Override
+    public Gateway with(Metadata metadata) {
+        return new Gateway(apiVersion, metadata, selector, servers);
+    }
+
     /** Whether it asks for the most specific route first. */
     public boolean isMostSpecificFirst() {
         return MOST_SPECIFIC_FIRST.equals(metadata.annotations().get(ROUTE_ORDER));

@@ -43,6 +43,25 @@ public record Metadata(
         Objects.requireNonNull(resourceVersion, "resourceVersion");
     }
 
+    /**
+     * The same as the cluster notes it when it accepts the resource; what was noted before, and what a client had seen, is gone.
+     *
+     * @param creationTimestamp when the first version was accepted
+     * @param uid what tells the resource from a later one of the same name
+     * @param generation how often the spec was changed, from 1
+     */
+    public Metadata noted(Instant creationTimestamp, String uid, long generation) {
+        return new Metadata(
+                name,
+                namespace,
+                labels,
+                annotations,
+                Optional.of(creationTimestamp),
+                Optional.of(uid),
+                generation,
+                Optional.empty());
+    }
+
     /** Metadata of a resource that has a name only, for tests and tools. */
     public static Metadata of(String namespace, String name) {
         return new Metadata(

@@ -18,6 +18,9 @@ public sealed interface Resource
     /** Its name, labels and what the cluster noted when it was accepted. */
     Metadata metadata();
 
+    /** The same with other metadata. */
+    Resource with(Metadata metadata);
+
     /** The kind, such as {@code VirtualService}. */
     String kind();
 

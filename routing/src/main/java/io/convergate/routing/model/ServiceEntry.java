@@ -53,6 +53,22 @@ public record ServiceEntry(
         return KIND;
     }
 
+    @Override
+    public ServiceEntry with(Metadata metadata) {
+        return new ServiceEntry(
+                apiVersion,
+                metadata,
+                hosts,
+                addresses,
+                ports,
+                location,
+                resolution,
+                endpoints,
+                workloadSelector,
+                exportTo,
+                subjectAltNames);
+    }
+
     /** Inside or outside the mesh. Istio: ServiceEntry.Location. */
     public enum Location {
         MESH_EXTERNAL,

@@ -47,6 +47,11 @@ public record VirtualService(
         return KIND;
     }
 
+    @Override
+    public VirtualService with(Metadata metadata) {
+        return new VirtualService(apiVersion, metadata, hosts, gateways, http, tls, tcp, exportTo);
+    }
+
     /** Everything that its rules send something to, copies included; one may be there several times. */
     public List<Destination> destinations() {
         List<Destination> all = new ArrayList<>();

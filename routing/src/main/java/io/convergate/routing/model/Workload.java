@@ -26,6 +26,11 @@ public record Workload(String apiVersion, Metadata metadata, WorkloadEntry entry
         return KIND;
     }
 
+    @Override
+    public Workload with(Metadata metadata) {
+        return new Workload(apiVersion, metadata, entry);
+    }
+
     /** The labels it is selected by: those of its spec and those of its metadata, which come first. Istio: convertWorkloadEntry. */
     public Map<String, String> labels() {
         Map<String, String> labels = new HashMap<>(entry.labels());

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The trees of documents as they are stored: with the metadata that users write, or with what the cluster notes as well. */
 final class MetadataTrees {
@@ -47,19 +48,23 @@ final class MetadataTrees {
         return with(document, metadata);
     }
 
-    /** The document with what the cluster notes, in place of what was noted before. */
+    /** Metadata with what the cluster notes, in place of what was noted before. */
     static Tree.Mapping stamped(
-            Tree.Mapping document, Instant creationTimestamp, String uid, long generation, Tree managedFields) {
-        Map<String, Tree> metadata = new LinkedHashMap<>(metadataOf(document).fields());
+            Tree.Mapping written,
+            Instant creationTimestamp,
+            String uid,
+            long generation,
+            Optional<Tree> managedFields) {
+        Map<String, Tree> metadata = new LinkedHashMap<>(written.fields());
         metadata.put("creationTimestamp", text(TIMESTAMP.format(creationTimestamp)));
         metadata.put("uid", text(uid));
-        if (managedFields instanceof Tree.Sequence owners && !owners.items().isEmpty()) {
-            metadata.put("managedFields", owners);
-        } else {
-            metadata.remove("managedFields");
-        }
+        metadata.remove("managedFields");
+        managedFields
+                .filter(owners ->
+                        owners instanceof Tree.Sequence list && !list.items().isEmpty())
+                .ifPresent(owners -> metadata.put("managedFields", owners));
         metadata.put("generation", new Tree.Scalar(ScalarKind.INTEGER, Long.toString(generation), NOWHERE));
-        return with(document, metadata);
+        return new Tree.Mapping(metadata, Map.of(), NOWHERE);
     }
 
     private static Tree.Mapping metadataOf(Tree.Mapping document) {

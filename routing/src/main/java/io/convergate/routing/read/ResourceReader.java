@@ -10,6 +10,7 @@ import io.convergate.routing.validate.ResourceValidator;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,6 @@ import java.util.Set;
 public final class ResourceReader {
     private static final String LIST = "List";
     private static final byte[] NOTHING = {};
-    private static final byte[] NOBODY = {'[', ']'};
 
     private final ReadSettings settings;
     private final JsonFactory json;
@@ -206,7 +206,8 @@ public final class ResourceReader {
 
     /**
      * The same resource with what the cluster notes when it accepts it, read back by {@link Resource#metadata()}. Whatever
-     * was noted before is replaced; other fields stay as they are.
+     * was noted before is replaced; other fields stay as they are, and only the metadata is read. {@link
+     * io.convergate.routing.model.Metadata#noted} is what the resource's record says of it then.
      *
      * @param canonical what {@link ReadDocument#canonical()} or this method gave
      * @param creationTimestamp when the first version was accepted; kept to the nanosecond, so that all nodes order alike
@@ -217,11 +218,36 @@ public final class ResourceReader {
      */
     public byte[] stamp(
             byte[] canonical, Instant creationTimestamp, String uid, long generation, byte[] managedFields) {
-        if (!(parse(canonical) instanceof Tree.Mapping document)) {
+        Optional<Tree> owners = managedFields.length == 0 ? Optional.empty() : Optional.of(parse(managedFields));
+        CanonicalField field = field(canonical, "metadata")
+                .orElseThrow(() -> new IllegalArgumentException("not a resource as it is stored"));
+        if (!(parse(field.in(canonical)) instanceof Tree.Mapping metadata)) {
             throw new IllegalArgumentException("not a resource as it is stored");
         }
-        Tree owners = parse(managedFields.length == 0 ? NOBODY : managedFields);
-        return CanonicalJson.write(json, MetadataTrees.stamped(document, creationTimestamp, uid, generation, owners));
+        Tree stamped = MetadataTrees.stamped(metadata, creationTimestamp, uid, generation, owners);
+        return field.replacedBy(CanonicalJson.write(json, stamped), canonical);
+    }
+
+    /**
+     * Whether two resources have the same {@code spec}, or both have none.
+     *
+     * @param one what {@link ReadDocument#canonical()} or {@link #stamp} gave, as {@code other}
+     * @throws IllegalArgumentException if the bytes are something else
+     */
+    public boolean sameSpec(byte[] one, byte[] other) {
+        Optional<byte[]> spec = field(one, "spec").map(found -> found.in(one));
+        Optional<byte[]> otherSpec = field(other, "spec").map(found -> found.in(other));
+        return spec.isPresent() && otherSpec.isPresent()
+                ? Arrays.equals(spec.get(), otherSpec.get())
+                : spec.isEmpty() && otherSpec.isEmpty();
+    }
+
+    private Optional<CanonicalField> field(byte[] canonical, String name) {
+        try {
+            return CanonicalField.find(json, canonical, name);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a resource as it is stored", e);
+        }
     }
 
     private Tree parse(byte[] canonical) {

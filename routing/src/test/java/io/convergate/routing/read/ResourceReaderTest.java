@@ -25,6 +25,40 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceReaderTest {
+    /** One resource of several kinds, with what may come before and behind the metadata. */
+    private static final List<String> STORED = List.of("""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: map, annotations: {"metadata": "{\\"metadata\\":1}"}}
+            data: {a: "}", metadata: "x"}
+            """, """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: s, namespace: space, labels: {a: "ü"}, resourceVersion: "7", uid: other, generation: 9}
+            stringData: {a: "é"}
+            """, """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: i}
+            spec: {defaultBackend: {service: {name: a, port: {number: 80}}}}
+            status: {}
+            """, """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: r, creationTimestamp: "2020-01-01T00:00:00Z"}
+            spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: a, port: 80, weight: 2}]}]}
+            """, """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: d}
+            spec: {host: a.example, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 3}}}
+            """, """
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: e}
+            spec: {hosts: [a.example], resolution: STATIC, endpoints: [{address: 10.0.0.1}], ports: [{number: 80, name: http, protocol: HTTP}]}
+            """, TestConfig.GATEWAY);
+
     private static final String HEAD = """
             apiVersion: networking.istio.io/v1
             kind: VirtualService
@@ -181,6 +215,38 @@ class ResourceReaderTest {
         assertThat(metadata.generation()).isEqualTo(3);
         assertThat(((VirtualService) resource).http().get(0).name()).contains("x");
         assertThat(new String(stamped, StandardCharsets.UTF_8)).contains("\"2026-01-02T03:04:05.000000006Z\"");
+    }
+
+    @Test
+    void theRecordThatIsNotedIsWhatReadingTheStampedBytesGives() {
+        byte[] owners = "[{\"manager\":\"m\",\"note\":\"\\\"metadata\\\":{}\"}]".getBytes(StandardCharsets.UTF_8);
+        Instant accepted = Instant.parse("2026-01-02T03:04:05.000000006Z");
+        for (String yaml : STORED) {
+            ReadDocument document = TestConfig.read(yaml).documents().get(0);
+            assertThat(document.problems()).as(yaml).noneMatch(Problem::isError);
+            Resource written = document.resource().orElseThrow();
+            for (byte[] managedFields : List.of(new byte[0], owners)) {
+                byte[] stamped = TestConfig.READER.stamp(document.canonical(), accepted, "u-1", 3, managedFields);
+
+                assertThat(TestConfig.READER.parseCanonical(stamped))
+                        .as(yaml)
+                        .isEqualTo(written.with(written.metadata().noted(accepted, "u-1", 3)));
+                assertThat(TestConfig.READER.readTree(stamped)).as(yaml).isEqualTo(stamped);
+            }
+        }
+    }
+
+    @Test
+    void specsAreTheSameWhateverIsNoted() {
+        byte[] x = TestConfig.read(rule("name: x")).documents().get(0).canonical();
+        byte[] y = TestConfig.read(rule("name: other")).documents().get(0).canonical();
+        byte[] map = TestConfig.read(STORED.get(0)).documents().get(0).canonical();
+        byte[] noted = TestConfig.READER.stamp(x, Instant.EPOCH, "u", 7, new byte[0]);
+
+        assertThat(TestConfig.READER.sameSpec(x, noted)).isTrue();
+        assertThat(TestConfig.READER.sameSpec(noted, y)).isFalse();
+        assertThat(TestConfig.READER.sameSpec(map, x)).isFalse();
+        assertThat(TestConfig.READER.sameSpec(map, map)).isTrue();
     }
 
     @Test

@@ -43,6 +43,9 @@ final class Conditions {
     static final String PROGRAMMED = "Programmed";
     static final String CONFLICTED = "Conflicted";
 
+    /** Why a resource that some node cannot serve has not converged. */
+    static final String REFUSED = "Refused";
+
     /** istioctl's code of what names something that does not exist. */
     private static final String MISSING = "IST0101";
 
@@ -58,6 +61,8 @@ final class Conditions {
             "RefNotPermitted");
 
     private static final String ACCEPTED = "Accepted";
+    private static final String TRUE = "True";
+    private static final String PENDING = "Pending";
 
     /** Why a policy does not act on a target, by the codes of problems: Gateway API's reasons. */
     private static final Map<String, String> REFUSING =
@@ -76,6 +81,22 @@ final class Conditions {
         this.backend = backend;
         this.clock = clock;
     }
+
+    /** What a condition says, whatever its type. */
+    record Finding(String status, String reason, String message) {
+        /** Whether it will be something else by itself. */
+        boolean isPending() {
+            return reason.equals(PENDING);
+        }
+
+        /** Whether it says yes. */
+        boolean isTrue() {
+            return status.equals(TRUE);
+        }
+    }
+
+    /** When a version that is there was written, and by which changes. */
+    private record Written(Revision revision, Instant time) {}
 
     private record Since(String status, Instant time) {}
 
@@ -147,31 +168,56 @@ final class Conditions {
             ArrayNode conditions = status.withArray("/conditions");
             String name = shortName(key);
             List<ProblemView> mine = problems.getOrDefault(name, List.of());
-            List<ResourceVersion> versions = view.versions(key);
-            Revision written = versions.stream()
-                    .map(version -> Revision.parse(version.changeId()))
-                    .reduce(Revision.EMPTY, Revision::merge);
-            Instant since = versions.stream()
-                    .map(ResourceVersion::time)
-                    .max(Instant::compareTo)
-                    .orElse(Instant.EPOCH);
-            Adder adder = new Adder(key, conditions, object.path("metadata"), since);
-            conflicts
-                    .apply(key)
-                    .ifPresent(found -> adder.add(CONFLICTED, "True", "ConcurrentWrites", found.sentence()));
+            Written written = written(key);
+            Adder adder = new Adder(key, conditions, object.path("metadata"), written.time());
+            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, "ConcurrentWrites", found.sentence()));
             accepted(adder, object.at("/spec/targetRefs").size(), mine);
             Optional<ProblemView> missing = mine.stream()
                     .filter(problem -> UNRESOLVED.containsKey(problem.code()))
                     .findFirst();
             adder.add(
                     "ResolvedRefs",
-                    missing.isPresent() ? "False" : "True",
+                    missing.isPresent() ? "False" : TRUE,
                     missing.map(problem -> UNRESOLVED.get(problem.code())).orElse("ResolvedRefs"),
                     missing.map(problem -> problem.path() + ": " + problem.message())
                             .orElse(""));
-            programmed(adder, name, written);
-            converged(adder, name, written);
+            adder.add(PROGRAMMED, programmed(name, written.revision()));
+            adder.add(CONVERGED, converged(name, written.revision()));
             return status;
+        }
+
+        /** Whether every node serves a resource that is there. */
+        Finding converged(ResourceKey key) {
+            return converged(shortName(key), written(key).revision());
+        }
+
+        /** The versions of a resource that contradict each other, if there are any. */
+        Optional<ConflictView> conflict(ResourceKey key) {
+            return conflicts.apply(key);
+        }
+
+        /**
+         * Notes since when a resource is served here and everywhere, for when its status is asked for again; much less work than
+         * deriving all of that. Nothing is noted of one that nobody has asked for yet.
+         */
+        void notice(ResourceKey key) {
+            Times noted = times.get(key);
+            if (noted != null) {
+                Written written = written(key);
+                String name = shortName(key);
+                since(noted.byType(), PROGRAMMED, programmed(name, written.revision()), written.time());
+                since(noted.byType(), CONVERGED, converged(name, written.revision()), written.time());
+            }
+        }
+
+        private Written written(ResourceKey key) {
+            Revision revision = Revision.EMPTY;
+            Instant time = Instant.EPOCH;
+            for (ResourceVersion version : view.versions(key)) {
+                revision = revision.merge(Revision.parse(version.changeId()));
+                time = version.time().isAfter(time) ? version.time() : time;
+            }
+            return new Written(revision, time);
         }
 
         /**
@@ -190,26 +236,25 @@ final class Conditions {
                     .map(problem -> problem.path() + ": " + problem.message())
                     .collect(Collectors.joining("; "));
             if (refused.isEmpty() || refused.size() < targets) {
-                adder.add(ACCEPTED, "True", ACCEPTED, message);
+                adder.add(ACCEPTED, TRUE, ACCEPTED, message);
             } else {
                 String code = refused.values().iterator().next().code();
                 adder.add(ACCEPTED, "False", REFUSING.get(code), message);
             }
         }
 
-        private void programmed(Adder adder, String name, Revision written) {
+        private Finding programmed(String name, Revision written) {
             Member self = counted.get(0);
             Optional<String> held = heldBack(self, name);
             if (held.isPresent()) {
-                adder.add(PROGRAMMED, "False", "HeldBack", held.get());
-            } else if (self.serving().covers(written)) {
-                adder.add(PROGRAMMED, "True", PROGRAMMED, "served by this node");
-            } else {
-                adder.add(PROGRAMMED, "False", "Pending", String.join("; ", self.problems()));
+                return new Finding("False", "HeldBack", held.get());
             }
+            return self.serving().covers(written)
+                    ? new Finding(TRUE, PROGRAMMED, "served by this node")
+                    : new Finding("False", PENDING, String.join("; ", self.problems()));
         }
 
-        private void converged(Adder adder, String name, Revision written) {
+        private Finding converged(String name, Revision written) {
             List<String> refusing = new ArrayList<>();
             List<String> pending = new ArrayList<>();
             for (Member member : counted) {
@@ -221,13 +266,13 @@ final class Conditions {
                 }
             }
             if (!refusing.isEmpty()) {
-                adder.add(CONVERGED, "False", "Refused", "not served as written by " + String.join("; ", refusing));
-            } else if (!pending.isEmpty()) {
-                adder.add(CONVERGED, "False", "Pending", "not yet served by " + String.join(", ", pending));
-            } else {
-                String nodes = counted.size() == 1 ? "the only node" : "all " + counted.size() + " nodes";
-                adder.add(CONVERGED, "True", "ServedEverywhere", "served by " + nodes);
+                return new Finding("False", REFUSED, "not served as written by " + String.join("; ", refusing));
             }
+            if (!pending.isEmpty()) {
+                return new Finding("False", PENDING, "not yet served by " + String.join(", ", pending));
+            }
+            String nodes = counted.size() == 1 ? "the only node" : "all " + counted.size() + " nodes";
+            return new Finding(TRUE, "ServedEverywhere", "served by " + nodes);
         }
 
         private static Optional<String> heldBack(Member member, String name) {
@@ -236,6 +281,26 @@ final class Conditions {
                     .map(problem -> problem.substring(name.length() + 2))
                     .findFirst();
         }
+    }
+
+    /**
+     * Since when a condition is as it is.
+     *
+     * @param known what is known of it, and noted
+     * @param written when the resource was written
+     */
+    private Instant since(Map<String, Since> known, String type, Finding finding, Instant written) {
+        return known.compute(type, (any, before) -> {
+                    if (before == null) {
+                        return new Since(finding.status(), written);
+                    }
+                    Instant now = clock.instant();
+                    boolean prompt = now.isBefore(written.plus(PROMPT));
+                    return before.status().equals(finding.status())
+                            ? before
+                            : new Since(finding.status(), prompt ? written : now);
+                })
+                .time();
     }
 
     /** {@code kind/namespace/name}, as problems name a resource. */
@@ -264,21 +329,17 @@ final class Conditions {
             this.since = since;
         }
 
+        private void add(String type, Finding finding) {
+            add(type, finding.status(), finding.reason(), finding.message());
+        }
+
         private void add(String type, String status, String reason, String message) {
             for (JsonNode condition : conditions) {
                 if (condition.path("type").asText().equals(type)) {
                     return;
                 }
             }
-            Instant time = known.compute(type, (any, before) -> {
-                        if (before == null) {
-                            return new Since(status, since);
-                        }
-                        Instant now = clock.instant();
-                        boolean prompt = now.isBefore(since.plus(PROMPT));
-                        return before.status().equals(status) ? before : new Since(status, prompt ? since : now);
-                    })
-                    .time();
+            Instant time = since(known, type, new Finding(status, reason, message), since);
             conditions
                     .addObject()
                     .put("type", type)

@@ -89,6 +89,11 @@ final class Events {
         followers.add(follower);
     }
 
+    /** How many of the newest events anybody will ever see. */
+    synchronized int wanted() {
+        return followers.isEmpty() ? max : Integer.MAX_VALUE;
+    }
+
     /** Those that are kept, the oldest first. */
     synchronized List<ObjectNode> list(String namespace) {
         List<ObjectNode> events = new ArrayList<>();

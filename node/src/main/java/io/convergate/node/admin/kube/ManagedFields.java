@@ -19,6 +19,9 @@ public final class ManagedFields {
 
     private static final byte[] NONE = {};
 
+    /** Stands in a stored resource only as a field's name, because quotes in its texts are escaped. */
+    private static final String NOTED = "\"managedFields\":";
+
     private ManagedFields() {}
 
     /**
@@ -28,8 +31,8 @@ public final class ManagedFields {
      * @param after what is written
      */
     public static byte[] after(Optional<StoredResource> before, byte[] after, Instant now) {
-        if (before.isEmpty()) {
-            return NONE;
+        if (before.isEmpty() || !before.get().content().toUtf8().contains(NOTED)) {
+            return NONE; // most resources: nothing has to be parsed to know it
         }
         ObjectNode old = ObjectViews.stored(before.get().content());
         JsonNode noted = old.at("/metadata/managedFields");

@@ -1,12 +1,13 @@
 package io.convergate.node.admin.kube;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.config.ClusterStatus.Member;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Revision;
 import io.convergate.config.StoredResource;
 import io.convergate.config.block.IndexView;
+import io.convergate.node.admin.api.ConflictView;
+import io.convergate.node.admin.kube.Conditions.Finding;
+import io.convergate.routing.model.ConvergateResource;
 import io.convergate.routing.model.ResourceKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices what becomes of the configuration and of each resource in it, and tells those who watch or wait. It sweeps after every
  * change, one sweep at a time and with a pause after each, so that many changes at once cost one look. Most resources are
- * settled, served by all, and are not looked at again until something happens that may concern them.
+ * settled, served by all, and are not looked at again until something happens that may concern them. The whole status of a
+ * resource is derived only if somebody watches it, or if more than being served can have changed of it.
  */
 final class WatchHub {
     private static final Logger LOG = LoggerFactory.getLogger(WatchHub.class);
@@ -72,8 +75,17 @@ final class WatchHub {
         return thread;
     }
 
-    /** What was last derived of a resource. */
-    private record Known(String digest, String converged, boolean conflicted) {}
+    /**
+     * What was last derived of a resource.
+     *
+     * @param digest of its whole status; empty if nobody watches it
+     */
+    private record Known(String digest, Finding converged, boolean conflicted) {
+        static final Known NOTHING = new Known("", new Finding("", "", ""), false);
+    }
+
+    /** Something that happened to a resource. */
+    private record Told(StoredResource resource, boolean warning, String reason, String message) {}
 
     private record Waiter(Revision revision, CompletableFuture<Boolean> reached) {}
 
@@ -126,13 +138,18 @@ final class WatchHub {
         } else if (!now.revision().equals(seen.revision())) {
             now.resources().keySet().stream().filter(backend::dependsOnOthers).forEach(candidates::add);
         }
+        boolean sameProblems = surroundings.isEmpty() || around.get(0).equals(surroundings.get(0));
         surroundings = around;
         Set<ResourceKey> touched = new TreeSet<>();
+        List<Told> happened = new ArrayList<>();
         for (ResourceKey key : candidates) {
-            if (look(look, key) || changed.contains(key)) {
+            boolean whole =
+                    !sameProblems || hasMoreThanServing(key) || watches.stream().anyMatch(watch -> watch.concerns(key));
+            if (look(look, key, whole, happened) || changed.contains(key)) {
                 touched.add(key);
             }
         }
+        tell(happened);
         if (!touched.isEmpty()) {
             for (Watch watch : watches) {
                 watch.offer(watch.events(seen, look, touched));
@@ -151,60 +168,77 @@ final class WatchHub {
         return !servedByAll.covers(before);
     }
 
-    /** Looks at a resource again; whether what is derived of it has changed. */
-    private boolean look(ObjectViews.Look look, ResourceKey key) {
+    /** Whether what becomes of a resource is more than where it is served and what is wrong with it. */
+    private boolean hasMoreThanServing(ResourceKey key) {
+        return backend.dependsOnOthers(key) || key.group().equals(ConvergateResource.GROUP);
+    }
+
+    /**
+     * Looks at a resource again; whether what is derived of it has changed, as far as it is known.
+     *
+     * @param whole whether to derive its whole status
+     * @param happened gets what somebody may want to know
+     */
+    private boolean look(ObjectViews.Look look, ResourceKey key, boolean whole, List<Told> happened) {
         StoredResource stored = look.view().resources().get(key);
         if (stored == null) {
             unsettled.remove(key);
             return known.remove(key) != null;
         }
-        ObjectNode status = look.status(stored);
-        Known before = known.get(key);
-        Known after = new Known(
-                ObjectViews.digest(status),
-                of(status, Conditions.CONVERGED, "status") + of(status, Conditions.CONVERGED, "reason"),
-                !of(status, Conditions.CONFLICTED, "status").isEmpty());
-        known.put(key, after);
-        if (after.converged().startsWith("True")) {
+        Finding converged = look.conditions().converged(key);
+        Optional<ConflictView> conflict = look.conditions().conflict(key);
+        String digest = "";
+        if (whole || conflict.isPresent()) {
+            digest = ObjectViews.digest(look.status(stored));
+        } else {
+            look.conditions().notice(key);
+        }
+        Known after = new Known(digest, converged, conflict.isPresent());
+        Known before = known.put(key, after);
+        if (converged.isTrue()) {
             unsettled.remove(key);
         } else {
             unsettled.add(key);
         }
         // What stands when a node starts is no event, but for a conflict: that is every node's to tell until it is
         // settled.
-        if (!first || after.conflicted()) {
-            tell(key, stored, status, before == null ? new Known("", "", false) : before, after);
+        if (!first || conflict.isPresent()) {
+            happened(stored, conflict, before == null ? Known.NOTHING : before, after, happened);
         }
-        return before == null || !before.digest().equals(after.digest());
+        return before == null || !before.digest().equals(digest);
     }
 
-    private void tell(ResourceKey key, StoredResource stored, ObjectNode status, Known before, Known after) {
-        boolean decided = !after.converged().equals(before.converged())
-                && !after.converged().endsWith("Pending");
-        if (!decided && after.conflicted() == before.conflicted()) {
+    private static void happened(
+            StoredResource stored, Optional<ConflictView> conflict, Known before, Known after, List<Told> happened) {
+        if (conflict.isPresent() && !before.conflicted()) {
+            happened.add(
+                    new Told(stored, true, Conditions.CONFLICTED, conflict.get().sentence()));
+        } else if (conflict.isEmpty() && before.conflicted()) {
+            happened.add(new Told(
+                    stored, false, "Settled", "written again after it had been written on two sides of a partition"));
+        }
+        Finding converged = after.converged();
+        if (converged.isPending()
+                || converged.status().equals(before.converged().status())
+                        && converged.reason().equals(before.converged().reason())) {
             return;
         }
-        String uid = ObjectViews.stored(stored.content()).at("/metadata/uid").asText();
-        if (after.conflicted() && !before.conflicted()) {
-            events.add(key, uid, true, Conditions.CONFLICTED, of(status, Conditions.CONFLICTED, "message"));
-        } else if (before.conflicted() && !after.conflicted()) {
-            events.add(
-                    key, uid, false, "Settled", "written again after it had been written on two sides of a partition");
-        }
-        if (decided && after.converged().endsWith("Refused")) {
-            events.add(key, uid, true, "Refused", of(status, Conditions.CONVERGED, "message"));
-        } else if (decided && after.converged().startsWith("True")) {
-            events.add(key, uid, false, Conditions.CONVERGED, of(status, Conditions.CONVERGED, "message"));
+        if (converged.isTrue()) {
+            happened.add(new Told(stored, false, Conditions.CONVERGED, converged.message()));
+        } else {
+            happened.add(new Told(stored, true, converged.reason(), converged.message()));
         }
     }
 
-    private static String of(ObjectNode status, String type, String field) {
-        for (JsonNode condition : status.path("conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition.path(field).asText();
-            }
+    /** Only what will be kept, or is followed, becomes an event: of a large change that is the smaller part. */
+    private void tell(List<Told> happened) {
+        int from = Math.max(0, happened.size() - events.wanted());
+        for (Told told : happened.subList(from, happened.size())) {
+            String uid = ObjectViews.stored(told.resource().content())
+                    .at("/metadata/uid")
+                    .asText();
+            events.add(told.resource().key(), uid, told.warning(), told.reason(), told.message());
         }
-        return "";
     }
 
     /**
@@ -214,9 +248,19 @@ final class WatchHub {
      */
     synchronized <T> T join(Watch watch, Function<ObjectViews.Look, T> begin) {
         sweep();
-        T begun = begin.apply(objects.at(seen));
+        ObjectViews.Look look = objects.at(seen);
+        known.replaceAll((key, before) -> watch.concerns(key) ? derived(look, key, before) : before);
+        T begun = begin.apply(look);
         watches.add(watch);
         return begun;
+    }
+
+    /** What is known of a resource with what nobody needed before it was watched. */
+    private static Known derived(ObjectViews.Look look, ResourceKey key, Known before) {
+        StoredResource stored = look.view().resources().get(key);
+        return stored == null || !before.digest().isEmpty()
+                ? before
+                : new Known(ObjectViews.digest(look.status(stored)), before.converged(), before.conflicted());
     }
 
     /** The revision up to which everybody who watches has been told. */

@@ -19,6 +19,11 @@ public final class WireLoop implements EdgeLoop {
 
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(Sweeper.INTERVAL_MS);
 
+    /** Between two looks at whether the loop is on time. */
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int MISSED_MAX = 1000;
+
     private final int index;
     private final EventLoop eventLoop;
     private final Class<? extends SocketChannel> clientChannel;
@@ -34,17 +39,27 @@ public final class WireLoop implements EdgeLoop {
         this.eventLoop = eventLoop;
         this.clientChannel = clientChannel;
         this.streams = streams;
-        dueNanos = System.nanoTime() + SWEEP_NANOS;
-        eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+        dueNanos = System.nanoTime() + PROBE_NANOS;
+        eventLoop.scheduleWithFixedDelay(sweeper::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+        eventLoop.scheduleWithFixedDelay(this::probe, PROBE_NANOS, PROBE_NANOS, TimeUnit.NANOSECONDS);
     }
 
-    private void sweep() {
-        delays.accept(Math.max(0, System.nanoTime() - dueNanos));
-        sweeper.sweep();
-        dueNanos = System.nanoTime() + SWEEP_NANOS;
+    private void probe() {
+        long now = System.nanoTime();
+        long late = Math.max(0, now - dueNanos);
+        delays.accept(late);
+        // What would have been due meanwhile was late too.
+        for (int missed = 0; missed < MISSED_MAX && late > PROBE_NANOS; missed++) {
+            late -= PROBE_NANOS;
+            delays.accept(late);
+        }
+        dueNanos = now + PROBE_NANOS;
     }
 
-    /** Tells from now on, at each sweep, by how many nanoseconds the loop came too late to it. */
+    /**
+     * Tells from now on, for every ten milliseconds, how many nanoseconds late the loop was with what was due then. So no hold-up of
+     * more than that is missed, and one counts for as long as it lasted, ten seconds at most.
+     */
     public void measure(LongConsumer late) {
         delays = late;
     }

@@ -48,6 +48,11 @@ public record BackendTlsPolicy(
         return KIND;
     }
 
+    @Override
+    public BackendTlsPolicy with(Metadata metadata) {
+        return new BackendTlsPolicy(apiVersion, metadata, targets, hostname, authorities, wellKnown, altNames, options);
+    }
+
     /**
      * A service.
      *

@@ -34,6 +34,11 @@ public record GatewayClass(String apiVersion, Metadata metadata, String controll
         return KIND;
     }
 
+    @Override
+    public GatewayClass with(Metadata metadata) {
+        return new GatewayClass(apiVersion, metadata, controllerName, parameters);
+    }
+
     /** Whether it is for this gateway to serve. */
     public boolean isOurs() {
         return controllerName.equals(CONTROLLER);

@@ -42,6 +42,11 @@ public record GatewayRoute(
         return type.kind();
     }
 
+    @Override
+    public GatewayRoute with(Metadata metadata) {
+        return new GatewayRoute(apiVersion, metadata, type, parents, hostnames, rules);
+    }
+
     /** Every backend that it names, those of mirrors too. */
     public Stream<BackendRef> allBackends() {
         return rules.stream()

@@ -43,6 +43,12 @@ public record KubernetesGateway(
         return KIND;
     }
 
+    @Override
+    public KubernetesGateway with(Metadata metadata) {
+        return new KubernetesGateway(
+                apiVersion, metadata, className, listeners, addresses, allowedListeners, parameters, unserved);
+    }
+
     /**
      * An address to listen on.
      *

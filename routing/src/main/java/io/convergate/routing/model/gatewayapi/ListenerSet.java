@@ -28,4 +28,9 @@ public record ListenerSet(String apiVersion, Metadata metadata, ParentRef parent
     public String kind() {
         return KIND;
     }
+
+    @Override
+    public ListenerSet with(Metadata metadata) {
+        return new ListenerSet(apiVersion, metadata, parent, listeners);
+    }
 }

@@ -30,6 +30,11 @@ public record ReferenceGrant(String apiVersion, Metadata metadata, List<From> fr
         return KIND;
     }
 
+    @Override
+    public ReferenceGrant with(Metadata metadata) {
+        return new ReferenceGrant(apiVersion, metadata, from, to);
+    }
+
     /** Resources of a kind in a namespace. */
     public record From(String group, String kind, String namespace) {}
 

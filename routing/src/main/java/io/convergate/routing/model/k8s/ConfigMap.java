@@ -36,6 +36,11 @@ public record ConfigMap(
         return KIND;
     }
 
+    @Override
+    public ConfigMap with(Metadata metadata) {
+        return new ConfigMap(apiVersion, metadata, data, binaryData, immutable);
+    }
+
     /** The bytes under a key of {@code binaryData}; empty if there are none. */
     public Optional<byte[]> binary(String key) {
         return Optional.ofNullable(binaryData.get(key)).flatMap(Secret::decode);

@@ -37,6 +37,11 @@ public record EndpointSlice(
         return KIND;
     }
 
+    @Override
+    public EndpointSlice with(Metadata metadata) {
+        return new EndpointSlice(apiVersion, metadata, addressType, endpoints, ports);
+    }
+
     /** The name of the service; empty for a slice that belongs to none. */
     public Optional<String> service() {
         return Optional.ofNullable(metadata.labels().get(SERVICE_LABEL));

@@ -46,6 +46,11 @@ public record Ingress(
         return KIND;
     }
 
+    @Override
+    public Ingress with(Metadata metadata) {
+        return new Ingress(apiVersion, metadata, className, defaultBackend, tls, rules);
+    }
+
     /** The value of an annotation of ingress-nginx, by its name after the slash. */
     public Optional<String> nginx(String name) {
         return Optional.ofNullable(metadata.annotations().get(NGINX + name));

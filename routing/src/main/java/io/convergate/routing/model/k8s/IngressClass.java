@@ -31,6 +31,11 @@ public record IngressClass(String apiVersion, Metadata metadata, String controll
         return KIND;
     }
 
+    @Override
+    public IngressClass with(Metadata metadata) {
+        return new IngressClass(apiVersion, metadata, controller, parameters);
+    }
+
     /** Whether it is the class of every Ingress that names none. */
     public boolean isDefault() {
         return "true".equals(metadata.annotations().get(DEFAULT_ANNOTATION));

@@ -29,6 +29,11 @@ public record Namespace(String apiVersion, Metadata metadata) implements Kuberne
         return KIND;
     }
 
+    @Override
+    public Namespace with(Metadata metadata) {
+        return new Namespace(apiVersion, metadata);
+    }
+
     /** The labels of a namespace of that name, with the one that each has. */
     public static Map<String, String> labels(String name, Map<String, String> written) {
         Map<String, String> labels = new TreeMap<>(written);

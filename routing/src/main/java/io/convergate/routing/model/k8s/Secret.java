@@ -43,6 +43,11 @@ public record Secret(String apiVersion, Metadata metadata, String type, Map<Stri
         return KIND;
     }
 
+    @Override
+    public Secret with(Metadata metadata) {
+        return new Secret(apiVersion, metadata, type, data, immutable);
+    }
+
     /** The value under a key; empty if there is none, or it is no base64. */
     public Optional<byte[]> value(String key) {
         return Optional.ofNullable(data.get(key)).flatMap(Secret::decode);

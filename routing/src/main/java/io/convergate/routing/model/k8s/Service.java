@@ -46,6 +46,11 @@ public record Service(
         return KIND;
     }
 
+    @Override
+    public Service with(Metadata metadata) {
+        return new Service(apiVersion, metadata, type, externalName, selector, ports, sessionAffinity, locality);
+    }
+
     /** What a service is; all but the last mean the same to who sends requests to it. */
     public enum Type {
         CLUSTER_IP("ClusterIP"),

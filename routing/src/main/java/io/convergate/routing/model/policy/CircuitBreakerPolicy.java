@@ -61,6 +61,26 @@ public record CircuitBreakerPolicy(
         return KIND;
     }
 
+    @Override
+    public CircuitBreakerPolicy with(Metadata metadata) {
+        return new CircuitBreakerPolicy(
+                apiVersion,
+                metadata,
+                targets,
+                failureRateThreshold,
+                slowCallRateThreshold,
+                slowCallDuration,
+                window,
+                minimumCalls,
+                open,
+                halfOpenProbes,
+                failures,
+                scope,
+                minObservers,
+                fallback,
+                adaptiveConcurrency);
+    }
+
     /** Whether it is about a breaker at all, and not about concurrency alone. */
     public boolean hasBreaker() {
         return failureRateThreshold.isPresent() || slowCallRateThreshold.isPresent();

@@ -56,6 +56,25 @@ public record HealthCheckPolicy(
         return KIND;
     }
 
+    @Override
+    public HealthCheckPolicy with(Metadata metadata) {
+        return new HealthCheckPolicy(
+                apiVersion,
+                metadata,
+                targets,
+                http,
+                tcp,
+                port,
+                interval,
+                unhealthyInterval,
+                jitter,
+                timeout,
+                healthyThreshold,
+                unhealthyThreshold,
+                initialState,
+                minHealthPercent);
+    }
+
     /** What an endpoint is before its first check. */
     public enum InitialState {
         HEALTHY,

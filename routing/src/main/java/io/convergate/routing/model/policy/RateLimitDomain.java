@@ -45,6 +45,12 @@ public record RateLimitDomain(
         return KIND;
     }
 
+    @Override
+    public RateLimitDomain with(Metadata metadata) {
+        return new RateLimitDomain(
+                apiVersion, metadata, domain, descriptors, mode, onUnavailable, shadow, responseHeaders);
+    }
+
     /**
      * What is allowed to those entries of a request that are of one key.
      *

@@ -36,6 +36,11 @@ public record RateLimitPolicy(
         return KIND;
     }
 
+    @Override
+    public RateLimitPolicy with(Metadata metadata) {
+        return new RateLimitPolicy(apiVersion, metadata, targets, rules, response);
+    }
+
     /** The resource that a target names. */
     public ResourceKey keyOf(TargetRef target) {
         return target.key(metadata.namespace());
