@@ -57,7 +57,7 @@ final class Gauges {
             return over;
         });
         if (!gone.isEmpty()) {
-            scrapes.forget((metric, tags) -> metric.equals(name) && gone.contains(tags));
+            scrapes.forgetGauges(name, gone);
         }
     }
 }

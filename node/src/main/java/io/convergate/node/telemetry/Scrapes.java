@@ -3,6 +3,7 @@ package io.convergate.node.telemetry;
 import com.typesafe.config.Config;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kamon.Kamon$;
 import kamon.metric.Distribution;
 import kamon.metric.Instrument;
@@ -39,6 +41,8 @@ final class Scrapes implements MetricReporter {
 
     private PrometheusSettings.Generic settings;
     private PeriodSnapshot.Accumulator all = empty();
+    /** What was forgotten since Kamon's last tick. */
+    private final List<BiPredicate<String, TagSet>> forgotten = new ArrayList<>();
 
     /** @param onTick called every few seconds on a thread of Kamon's */
     Scrapes(Config config, Runnable onTick) {
@@ -127,20 +131,33 @@ final class Scrapes implements MetricReporter {
 
     /** Forgets what has been counted under the names and tags that are gone, by instruments that have been removed. */
     synchronized void forget(BiPredicate<String, TagSet> gone) {
+        forgotten.add(gone);
+        forgetNow(gone);
+    }
+
+    /** Forgets what a gauge was under the tags that are gone. */
+    synchronized void forgetGauges(String name, Set<TagSet> tags) {
+        forgetNow((metric, of) -> metric.equals(name) && tags.contains(of));
+    }
+
+    private void forgetNow(BiPredicate<String, TagSet> gone) {
         // Kamon lets go of a removed instrument with the snapshot after, which still has it.
         all.add(Kamon$.MODULE$.registry().snapshot(true));
         PeriodSnapshot now = all.peek();
+        all = empty();
+        all.add(without(now, gone));
+    }
+
+    private static PeriodSnapshot without(PeriodSnapshot from, BiPredicate<String, TagSet> gone) {
         Instant moment = Instant.now();
-        PeriodSnapshot.Accumulator kept = empty();
-        kept.add(new PeriodSnapshot(
+        return new PeriodSnapshot(
                 moment,
                 moment,
-                without(now.counters(), gone),
-                without(now.gauges(), gone),
-                without(now.histograms(), gone),
-                without(now.timers(), gone),
-                without(now.rangeSamplers(), gone)));
-        all = kept;
+                without(from.counters(), gone),
+                without(from.gauges(), gone),
+                without(from.histograms(), gone),
+                without(from.timers(), gone),
+                without(from.rangeSamplers(), gone));
     }
 
     private static <S extends kamon.metric.Metric.Settings, V> Seq<MetricSnapshot<S, V>> without(
@@ -165,10 +182,21 @@ final class Scrapes implements MetricReporter {
         return CollectionConverters.asScala(list).toSeq();
     }
 
+    /**
+     * Adds what was counted since the last snapshot. It may come late, with what has been forgotten meanwhile: that would come back
+     * and stay, as nobody forgets it twice. Gauges are what they are when somebody scrapes, so a tick's are left alone.
+     */
     @Override
     public void reportPeriodSnapshot(PeriodSnapshot snapshot) {
+        Set<String> gauges = CollectionConverters.asJava(snapshot.gauges()).stream()
+                .map(MetricSnapshot::name)
+                .collect(Collectors.toSet());
         synchronized (this) {
-            all.add(snapshot);
+            all.add(without(
+                    snapshot,
+                    (metric, tags) ->
+                            gauges.contains(metric) || forgotten.stream().anyMatch(gone -> gone.test(metric, tags))));
+            forgotten.clear();
         }
         onTick.run();
     }

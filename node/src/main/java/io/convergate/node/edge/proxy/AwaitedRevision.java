@@ -47,6 +47,9 @@ final class AwaitedRevision {
         }
         CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
         boolean known = served.isDone();
+        if (!known) {
+            exchange.onAbort(() -> served.complete(false)); // its place among those that wait is free at once
+        }
         served.thenAccept(there -> {
             Runnable decision = () -> decide(there).thenAccept(reply::complete);
             if (known) {
@@ -59,6 +62,9 @@ final class AwaitedRevision {
     }
 
     private CompletionStage<HttpResponse> decide(boolean served) {
+        if (exchange.isAborted()) {
+            return request.unwanted();
+        }
         return served
                 ? request.serve(proxy.table())
                 : request.refused(503, ResponseFlag.NC, "the configuration asked for is not served here yet");

@@ -85,6 +85,12 @@ final class ProxiedRequest {
         return reply;
     }
 
+    /** Ends a request whose client left before it was served: nothing of it may begin, for nothing would end it any more. */
+    CompletionStage<HttpResponse> unwanted() {
+        clientGone();
+        return reply;
+    }
+
     /** Whatever goes wrong in a step is ours, not the client's: it gets an answer and we get a log line. */
     void step(Runnable step) {
         try {
