@@ -24,13 +24,15 @@ import io.convergate.routing.upstream.Upstream;
 import io.convergate.routing.upstream.UpstreamInfo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
 
 /**
@@ -49,6 +51,7 @@ public final class Edge implements AutoCloseable {
     private final Proxy proxy;
     private final Wire wire;
     private final Map<ListenerId, InetSocketAddress> wanted = new HashMap<>();
+    private CompletionStage<?> listening = CompletableFuture.completedFuture(null);
     private volatile boolean draining;
 
     private Edge(
@@ -140,36 +143,51 @@ public final class Edge implements AutoCloseable {
         });
     }
 
-    private synchronized CompletionStage<List<ListenerState>> listen(RouteTable table) {
+    private CompletionStage<List<ListenerState>> listen(RouteTable table) {
         Map<ListenerId, InetSocketAddress> addresses = new HashMap<>();
         for (ListenerSpec listener : table.listeners()) {
             addresses.put(listener.id(), address(listener.id()));
         }
-        wanted.entrySet().removeIf(open -> {
-            boolean gone = !open.getValue().equals(addresses.get(open.getKey()));
-            if (gone) {
-                wire.close(open.getKey());
-            }
-            return gone;
-        });
-        List<CompletableFuture<ListenerState>> opening = new ArrayList<>();
-        addresses.forEach((id, address) -> {
-            if (wanted.put(id, address) == null) {
-                opening.add(wire.open(id, address).toCompletableFuture());
-            }
-        });
-        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-                .thenApply(done -> wire.states());
+        return inTurn(() -> replace(addresses)).thenApply(done -> wire.states());
+    }
+
+    /** What goes is closed before what comes is opened: both may be one socket. */
+    private CompletionStage<Void> replace(Map<ListenerId, InetSocketAddress> addresses) {
+        List<ListenerId> gone = wanted.entrySet().stream()
+                .filter(open -> !open.getValue().equals(addresses.get(open.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+        wanted.keySet().removeAll(gone);
+        List<ListenerId> added = addresses.keySet().stream()
+                .filter(id -> !wanted.containsKey(id))
+                .toList();
+        wanted.putAll(addresses);
+        return all(gone, wire::close)
+                .thenCompose(closed -> all(added, id -> wire.open(id, Objects.requireNonNull(addresses.get(id)))));
     }
 
     /** A port may be taken for a moment only, by what is just letting go of it. */
-    private synchronized void retryFailed() {
-        for (ListenerState state : wire.states()) {
-            if (!state.isOpen() && !draining) {
-                wire.open(state.id(), state.address());
-            }
-        }
+    private void retryFailed() {
+        inTurn(() -> all(
+                wire.states().stream()
+                        .filter(state -> !state.isOpen() && !draining)
+                        .toList(),
+                state -> wire.open(state.id(), state.address())));
         retryLater();
+    }
+
+    /** One change of the listeners after the other, as each takes a while. */
+    private synchronized CompletionStage<Void> inTurn(Supplier<CompletionStage<Void>> change) {
+        CompletionStage<Void> changed =
+                listening.handle((before, failure) -> before).thenCompose(before -> change.get());
+        listening = changed;
+        return changed;
+    }
+
+    private static <T> CompletionStage<Void> all(List<T> items, Function<T, CompletionStage<?>> each) {
+        return CompletableFuture.allOf(items.stream()
+                .map(item -> each.apply(item).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     private void retryLater() {

@@ -76,6 +76,11 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
                 .toList();
     }
 
+    /** What the environment says of a setting that is no option; empty if nothing. */
+    Optional<String> of(OutsideSetting setting) {
+        return Optional.of(environment.getOrDefault(setting.variable(), "")).filter(value -> !value.isEmpty());
+    }
+
     /** The variable that stands for {@code option}. */
     static String variable(String option) {
         return PREFIX + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);

@@ -15,6 +15,7 @@ import io.convergate.node.vitals.ClusterVitals;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -39,12 +40,12 @@ final class GatewayProcess {
      * @return the exit code
      */
     static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
-        CountDownLatch told = new CountDownLatch(1);
-        StopSignals.install(told::countDown, () -> {});
-        if (stopWithStdin) {
-            watchStandardInput(told);
-        }
-        try (Telemetry telemetry = Telemetry.start(settings.telemetry())) {
+        try (Telemetry telemetry = telemetry(settings.telemetry())) {
+            CountDownLatch told = new CountDownLatch(1);
+            StopSignals.install(told::countDown, () -> {});
+            if (stopWithStdin) {
+                watchStandardInput(told);
+            }
             GatewayNode node = GatewayNode.start(settings.node(), parts(settings, telemetry));
             node.measuredBy(telemetry);
             out.println(node.banner());
@@ -55,6 +56,15 @@ final class GatewayProcess {
         out.println("stopped");
         out.flush();
         return ExitCode.OK;
+    }
+
+    private static Telemetry telemetry(TelemetrySettings settings) {
+        try {
+            return Telemetry.start(settings);
+        } catch (UncheckedIOException e) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--access-log-path " + e.getMessage() + " (expected: a file that can be written)");
+        }
     }
 
     private static void watchStandardInput(CountDownLatch told) {

@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 stopped as told, 1 could not start or failed, 2 a setting is wrong"
         })
 final class NodeCommand implements Callable<Integer> {
+    private static final List<String> LOG_LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private CommandSpec spec;
@@ -53,7 +56,7 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        rejectUnknownVariables();
+        rejectWrongVariables();
         return GatewayProcess.run(settings(), stopWithStdin, spec.commandLine().getOut());
     }
 
@@ -72,8 +75,18 @@ final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    private void rejectUnknownVariables() {
+    private void rejectWrongVariables() {
         if (spec.commandLine().getDefaultValueProvider() instanceof EnvironmentDefaults environment) {
+            // Logback takes what it does not know for DEBUG.
+            environment
+                    .of(OutsideSetting.LOG_LEVEL)
+                    .filter(level -> !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT)))
+                    .ifPresent(level -> {
+                        throw new ParameterException(
+                                spec.commandLine(),
+                                OutsideSetting.LOG_LEVEL.variable() + " " + level + " (expected: "
+                                        + String.join(", ", LOG_LEVELS) + ")");
+                    });
             List<String> unknown = environment.unknownAmong(spec.options());
             if (!unknown.isEmpty()) {
                 String variable = unknown.get(0);

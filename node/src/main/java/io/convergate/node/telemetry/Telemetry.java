@@ -160,7 +160,7 @@ public final class Telemetry implements AutoCloseable {
         try {
             return new FileOutputStream(path.get(), true);
         } catch (IOException e) {
-            throw new UncheckedIOException("access log " + path.get() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

@@ -86,6 +86,17 @@ class EdgeListenersTest {
     }
 
     @Test
+    void oneThatTakesTheSocketOfAnotherIsOpenAtOnce() throws Exception {
+        int real = freePort();
+        Edge edge = edge(Map.of(PORT, real));
+        ListenerId named = new ListenerId(PORT, "127.0.0.1");
+        for (int i = 0; i < 50; i++) {
+            assertThat(publish(edge, i % 2 == 0 ? ListenerId.of(PORT) : named)).allMatch(ListenerState::isOpen);
+        }
+        assertThat(get("127.0.0.1", real)).isEqualTo("80 on 127.0.0.1");
+    }
+
+    @Test
     void ofTwoThatWouldBeOneSocketTheSecondSaysWhoHasIt() throws Exception {
         int real = freePort();
         Edge edge = edge(Map.of(PORT, real, 81, real));

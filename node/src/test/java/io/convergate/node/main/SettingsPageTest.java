@@ -124,6 +124,25 @@ class SettingsPageTest {
     }
 
     @Test
+    void logLevelThatIsNoneStopsTheStart() {
+        CommandRun run = run(Map.of("CONVERGATE_LOG_LEVEL", "verbose"), "node");
+        assertThat(run.err())
+                .startsWith("convergate node: CONVERGATE_LOG_LEVEL verbose (expected: DEBUG, INFO, WARN, ERROR)");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void accessLogThatCannotBeWrittenStopsTheStart(@TempDir Path directory) {
+        String path = directory.resolve("none/access.log").toString();
+        CommandRun run =
+                run(Map.of(), "node", "--data", directory.resolve("data").toString(), "--access-log-path", path);
+        assertThat(run.err())
+                .startsWith("convergate node: --access-log-path " + path)
+                .contains("(expected: a file that can be written)");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void unknownOptionStopsTheStartWithASuggestion() {
         CommandRun run = run(Map.of(), "node", "--admin-prot", "1");
 

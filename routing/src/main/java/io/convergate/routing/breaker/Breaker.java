@@ -52,6 +52,10 @@ public final class Breaker {
     private volatile long turn = 1 << STATE_BITS;
 
     private volatile long untilNanos;
+
+    /** How much of that time an owner has to say something new, before this node would try by itself. */
+    private volatile long graceNanos;
+
     private long sinceNanos;
     private int times;
     private int probesBegun;
@@ -246,6 +250,7 @@ public final class Breaker {
     private void open(long now) {
         callsAtOpening = Math.max(1, state() == BreakerState.CLOSED ? window.calls() : settings.minimumCalls());
         times++;
+        graceNanos = 0;
         untilNanos = now + settings.open().nanos(times, random.getAsDouble());
         become(BreakerState.OPEN, now);
         suspects = true;
@@ -312,6 +317,7 @@ public final class Breaker {
                 }
             }
             if (ruled && state() == BreakerState.OPEN) {
+                graceNanos = Ruling.GRACE_NANOS;
                 untilNanos = now + ruling.forNanos() + Ruling.GRACE_NANOS;
             }
         }
@@ -327,15 +333,21 @@ public final class Breaker {
                     && window.calls() >= observerCalls);
             return new View(state, suspects, window.calls(), window.failed(), window.slow(), 0, epoch);
         }
-        long rest = state == BreakerState.OPEN ? Math.max(0, untilNanos - now) : 0;
+        long rest = state == BreakerState.OPEN ? openNanos(now) : 0;
         return new View(state, suspects, callsAtOpening, window.failed(), window.slow(), rest, epoch);
+    }
+
+    /** For how much longer it is open, without the time that is left to a silent owner; above 0 as long as it refuses. */
+    private long openNanos(long now) {
+        long refuses = Math.max(0, untilNanos - now);
+        return Math.max(Math.min(refuses, HALF_OPEN_WAIT_NANOS), refuses - graceNanos);
     }
 
     /** After how many nanoseconds it is worth to ask again. */
     public long retryAfterNanos() {
         return switch (state()) {
             case CLOSED -> 0;
-            case OPEN -> Math.max(0, untilNanos - nanoTime.getAsLong());
+            case OPEN -> openNanos(nanoTime.getAsLong());
             case HALF_OPEN -> HALF_OPEN_WAIT_NANOS;
         };
     }

@@ -48,6 +48,15 @@ class RulingsTest {
     }
 
     @Test
+    void whatIsLeftToASilentOwnerIsNotSaidToClients() {
+        rule(1, BreakerState.OPEN, 2, "");
+        assertThat(script.breaker().retryAfterNanos()).isEqualTo(2 * SECOND);
+        assertThat(script.breaker().look().untilInNanos()).isEqualTo(2 * SECOND);
+        then("+4500 no");
+        assertThat(script.breaker().retryAfterNanos()).isEqualTo(SECOND / 2);
+    }
+
+    @Test
     void repeatedWordsKeepItOpen() {
         rule(1, BreakerState.OPEN, 1, "");
         for (int i = 0; i < 10; i++) {

@@ -119,14 +119,18 @@ final class Listeners implements Wire {
     }
 
     @Override
-    public void close(ListenerId id) {
+    public CompletionStage<Void> close(ListenerId id) {
         states.remove(id);
         Open listener = open.remove(id);
-        if (listener != null) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        if (listener == null) {
+            closed.complete(null);
+        } else {
             LOG.info("No longer listening for port {}", id.port());
-            listener.channel.close();
+            listener.channel.close().addListener(done -> closed.complete(null));
             listener.connections.drain();
         }
+        return closed;
     }
 
     @Override

@@ -141,12 +141,12 @@ final class PekkoHttpWire implements Wire {
     }
 
     @Override
-    public void close(ListenerId id) {
+    public CompletionStage<Void> close(ListenerId id) {
         states.remove(id);
         ServerBinding binding = bindings.remove(id);
-        if (binding != null) {
-            binding.terminate(UNBIND);
-        }
+        return binding == null
+                ? CompletableFuture.completedFuture(null)
+                : binding.terminate(UNBIND).handle((done, failure) -> null);
     }
 
     @Override

@@ -39,8 +39,12 @@ public interface Wire {
     /** Opens a listener that a Gateway asks for. The stage never fails: one that cannot be opened is a state. */
     CompletionStage<ListenerState> open(ListenerId id, InetSocketAddress address);
 
-    /** Closes a listener and lets its connections end after what they are doing. */
-    void close(ListenerId id);
+    /**
+     * Closes a listener and lets its connections end after what they are doing.
+     *
+     * @return done when its address is free for another; never fails
+     */
+    CompletionStage<Void> close(ListenerId id);
 
     /** Every listener that is open or should be, by port and address. */
     List<ListenerState> states();

@@ -27,12 +27,13 @@ public final class TraceSampling {
                 || settings.parents() == TraceSettings.Parents.TRUSTED && trustedPeer;
     }
 
-    /** A trace that begins here: its flags say whether it is recorded, its parent is a span of no one. */
+    /** A trace that begins here: its flags say whether it is recorded and that its id is random, its parent is a span of no one. */
     public TraceContext begin() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long low = random.nextLong();
         long high = random.nextLong();
-        return new TraceContext(high, low == 0 ? 1 : low, spanId(), isSampled(low) ? TraceContext.SAMPLED : 0);
+        return new TraceContext(
+                high, low == 0 ? 1 : low, spanId(), TraceContext.RANDOM | (isSampled(low) ? TraceContext.SAMPLED : 0));
     }
 
     private boolean isSampled(long low) {

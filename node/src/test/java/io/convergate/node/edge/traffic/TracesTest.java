@@ -250,7 +250,7 @@ class TracesTest {
         get("/x", first, second);
 
         assertThat(only(origin, "traceparent"))
-                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00")
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-02")
                 .doesNotContain("4bf92f3577b34da6a3ce929d0e0e47");
         assertThat(only(origin, "tracestate")).isEmpty();
     }

@@ -77,6 +77,7 @@ class TraceContextTest {
 
             assertThat(TraceContext.parse(begun.traceparent())).isEqualTo(begun);
             assertThat(begun.isSampled()).isTrue();
+            assertThat(begun.flags() & TraceContext.RANDOM).isNotZero();
         }
     }
 
