@@ -1,5 +1,6 @@
 """Processes the benchmark starts: begun here, measured through /proc, ended by their pid."""
 
+import collections
 import ctypes
 import os
 import signal
@@ -76,6 +77,22 @@ class Process:
                 if stat:
                     ticks[pid, tid] = int(stat[11]) + int(stat[12])
         return ticks
+
+    def thread_cpu_us(self):
+        """name -> microseconds on a CPU, of the threads that live; those of one name together."""
+        used = collections.Counter()
+        for pid in self.tree():
+            try:
+                tids = os.listdir(f"/proc/{pid}/task")
+            except OSError:
+                continue
+            for tid in tids:
+                try:
+                    with open(f"/proc/{pid}/task/{tid}/comm") as name, open(f"/proc/{pid}/task/{tid}/schedstat") as spent:
+                        used[name.read().strip()] += int(spent.read().split()[0]) / 1000
+                except OSError:
+                    continue
+        return used
 
     def cpu_s(self):
         """User and system time so far, of all threads, those that ended included."""

@@ -28,6 +28,9 @@ final class LeaseTalk {
     /** What was not used for so long is given back. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** An answer that took longer is not heard any more: {@link Owners} forget whom it was for. */
+    private static final long UNANSWERED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final LimitKey key;
     private final Object lock = new Object();
     private volatile Lease lease;
@@ -198,16 +201,21 @@ final class LeaseTalk {
         woken.forEach(Runnable::run);
     }
 
-    /** Gives back what lies idle, and asks again for what would lapse. */
+    /** Gives back what lies idle, asks again for what would lapse, and tells what is owed. */
     void tend(LimitRuntime limit, long nowNanos) {
-        lapseIfLate(limit, nowNanos);
+        if (lease.isAsking() && nowNanos - askedAt > UNANSWERED_NANOS) {
+            lapse(nowNanos, 0);
+        }
         boolean idle = nowNanos - lease.touched() > IDLE_NANOS;
         boolean askedLongAgo = nowNanos - askedAt > IDLE_NANOS;
-        if (idle && !lease.isIdle(nowNanos)) {
-            giveUnused(limit, nowNanos);
+        if (idle && lease.held(nowNanos) > 0) {
+            // Of a rate that nobody lacks it may lapse: the bucket fills again without a message.
+            if (!(limit.spec() instanceof LimitSpec.Rate) || !lease.isPlenty()) {
+                giveUnused(limit, nowNanos);
+            }
         } else if (limit.spec() instanceof LimitSpec.InFlight && lease.inUse() > 0 && askedLongAgo) {
             ask(limit, 0, nowNanos); // or the permits in use would count as a dead node's
-        } else if (limit.spec() instanceof LimitSpec.Quota && idle && askedLongAgo && lease.owes()) {
+        } else if (idle && askedLongAgo && lease.owes() && !lease.isAsking()) {
             ask(limit, 0, nowNanos);
         }
     }
@@ -233,6 +241,7 @@ final class LeaseTalk {
             Ask back = lease.giveUp(owners.self(), limit.info().version(), nowNanos);
             lease.gaveBack();
             owners.tell(key, back);
+            limit.recorder().givenBack();
         }
         answered();
     }

@@ -2,6 +2,7 @@ package io.convergate.node.telemetry;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,12 +25,13 @@ final class LogLine {
     private static final int ESCAPE_LENGTH = 6;
 
     private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.000'Z'").withZone(ZoneOffset.UTC);
 
     private final byte[] line = new byte[BYTES_MAX + 1];
     private int length;
-    private long second = -1;
-    private byte[] secondText = new byte[0];
+    private long second = Long.MIN_VALUE;
+    private long millis = Long.MIN_VALUE;
+    private byte[] millisText = new byte[0];
 
     byte[] bytes() {
         return line;
@@ -124,10 +126,10 @@ final class LogLine {
     }
 
     /** The 32 digits behind the version. */
+    @SuppressWarnings("deprecation") // see put
     private void traceId(String traceparent) {
-        for (int i = 3; i < 35; i++) {
-            put(traceparent.charAt(i));
-        }
+        traceparent.getBytes(3, 35, line, length);
+        length += 32;
     }
 
     private void end() {
@@ -183,10 +185,28 @@ final class LogLine {
         quoted(value, VALUE_BYTES_MAX);
     }
 
-    /** Cut before the bound, and never within an escape. */
+    /** Cut before the bound, and never within an escape. Nearly all text is plain: what is not begins a walk of its own. */
     private void quoted(String value, int bytesMax) {
-        int last = length + bytesMax - ESCAPE_LENGTH;
-        for (int i = 0; i < value.length() && length <= last; i++) {
+        byte[] to = line;
+        int start = length;
+        int plain = Math.min(value.length(), bytesMax - ESCAPE_LENGTH + 1);
+        int i = 0;
+        for (; i < plain; i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                break;
+            }
+            to[start + i] = (byte) c;
+        }
+        length = start + i;
+        if (i < plain) {
+            escaped(value, i, start + bytesMax - ESCAPE_LENGTH);
+        }
+    }
+
+    /** The rest of a value, from a character on. */
+    private void escaped(String value, int from, int last) {
+        for (int i = from; i < value.length() && length <= last; i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 put('\\');
@@ -202,30 +222,43 @@ final class LogLine {
         }
     }
 
+    /** Requests come by the dozen in a millisecond, so its text is kept. */
     private void time(long epochMillis) {
-        long now = epochMillis / 1000;
+        if (epochMillis != millis) {
+            millis = epochMillis;
+            write(epochMillis);
+        }
+        put(millisText);
+    }
+
+    private void write(long epochMillis) {
+        long now = Math.floorDiv(epochMillis, 1000);
         if (now != second) {
             second = now;
-            secondText = SECOND.format(Instant.ofEpochSecond(now)).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            millisText = SECOND.format(Instant.ofEpochSecond(now)).getBytes(StandardCharsets.US_ASCII);
         }
-        put(secondText);
-        put('.');
-        int millis = (int) (epochMillis % 1000);
-        put((char) ('0' + millis / 100));
-        put((char) ('0' + millis / 10 % 10));
-        put((char) ('0' + millis % 10));
-        put('Z');
+        int rest = (int) Math.floorMod(epochMillis, 1000);
+        int last = millisText.length - 2;
+        millisText[last] = (byte) ('0' + rest % 10);
+        millisText[last - 1] = (byte) ('0' + rest / 10 % 10);
+        millisText[last - 2] = (byte) ('0' + rest / 100);
     }
 
     private void number(long value) {
         if (value < 0) {
             put('-');
-        } else {
-            if (value >= 10) {
-                number(value / 10);
-            }
-            put((char) ('0' + value % 10));
+            return;
         }
+        int end = length + 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            end++;
+        }
+        length = end;
+        long rest = value;
+        do {
+            line[--end] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
     }
 
     private void put(byte[] bytes) {

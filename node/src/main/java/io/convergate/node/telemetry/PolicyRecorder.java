@@ -20,7 +20,9 @@ public final class PolicyRecorder extends Recorder {
             new Total("convergate_rate_limit_lease_waits", "Requests that waited for the owner of a key");
     private final Total unavailable =
             new Total("convergate_rate_limit_unavailable", "Decisions without the owner of a key");
-    private final List<Total> totals = List.of(allowed, refused, shadowRefused, waits, unavailable);
+    private final Total givenBack =
+            new Total("convergate_rate_limit_given_back", "Leases that a node gave back because they lay idle");
+    private final List<Total> totals = List.of(allowed, refused, shadowRefused, waits, unavailable, givenBack);
     private volatile @Nullable Histogram ownerDuration;
 
     /** What has come since the last scrape. */
@@ -90,6 +92,11 @@ public final class PolicyRecorder extends Recorder {
     /** A decision was made without the owner. */
     public void unavailable() {
         unavailable.count.increment();
+    }
+
+    /** A lease was given back. */
+    public void givenBack() {
+        givenBack.count.increment();
     }
 
     /** The owner of a key has answered. */

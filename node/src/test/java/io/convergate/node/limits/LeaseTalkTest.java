@@ -53,6 +53,7 @@ class LeaseTalkTest {
         private final Deque<Consumer<Grant>> waiting = new ArrayDeque<>();
         private final Deque<Ask> asks = new ArrayDeque<>();
         private final Map<Long, Long> recorded = new HashMap<>();
+        private long left = 1_000;
 
         @Override
         public boolean available() {
@@ -92,7 +93,7 @@ class LeaseTalkTest {
 
         void grants(long tokens, long window) {
             waiting.removeFirst()
-                    .accept(new Grant(1, tokens, Duration.ofSeconds(5).toNanos(), window, 0, 1_000, 0, 0));
+                    .accept(new Grant(1, tokens, Duration.ofSeconds(5).toNanos(), window, 0, left, 0, 0));
         }
     }
 
@@ -139,6 +140,42 @@ class LeaseTalkTest {
         assertThat(key.await(woken::incrementAndGet)).isTrue();
         assertThat(owner.asks).hasSize(2);
         assertThat(woken).hasValue(0);
+    }
+
+    @Test
+    void aKeyThatOwesARequestAndIsUsedNoMoreIsNoBurdenToAnOwnerThatIsSilent() {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofSeconds(1), 100));
+        key.take(1, nanos.get());
+        for (int i = 0; i < 50; i++) {
+            nanos.addAndGet(200_000_000);
+            key.tend();
+        }
+        assertThat(owner.asks).as("in ten seconds").hasSizeBetween(2, 3);
+        while (!owner.waiting.isEmpty()) {
+            owner.grants(0, 0);
+        }
+        owner.asks.clear();
+        for (int i = 0; i < 50; i++) {
+            nanos.addAndGet(200_000_000);
+            key.tend();
+        }
+        assertThat(owner.asks).as("once it is paid").isEmpty();
+    }
+
+    @Test
+    void whatLiesIdleLapsesWhereThereIsPlentyAndIsGivenBackWhereThereIsNot() {
+        KeyedLimit key = key(LimitSpec.Rate.of(10_000, Duration.ofSeconds(1), 10_000));
+        for (long[] leftAndMessages : new long[][] {{9_000, 0}, {1_000, 1}}) {
+            key.take(1, nanos.get());
+            owner.left = leftAndMessages[0];
+            owner.grants(10, 0);
+            owner.asks.clear();
+            for (int i = 0; i < 15; i++) {
+                nanos.addAndGet(1_000_000_000);
+                key.tend();
+            }
+            assertThat(owner.asks).as("%d left", owner.left).hasSize((int) leftAndMessages[1]);
+        }
     }
 
     @Test

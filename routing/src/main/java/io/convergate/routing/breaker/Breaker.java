@@ -162,7 +162,7 @@ public final class Breaker {
     /**
      * A call got a response.
      *
-     * @param grpcStatus the gRPC status in its head; below 0 for none
+     * @param grpcStatus its gRPC status; below 0 for none
      * @param tookNanos how long it took to begin
      */
     public void answered(long permit, int status, int grpcStatus, long tookNanos) {

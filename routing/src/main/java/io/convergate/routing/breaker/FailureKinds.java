@@ -7,7 +7,7 @@ import java.util.BitSet;
  * What counts as a failure of an upstream.
  *
  * @param statuses these statuses of its responses
- * @param grpcStatuses these gRPC statuses, as far as the head of a response has one
+ * @param grpcStatuses these gRPC statuses, in the head of a response or in its trailers
  * @param timeouts no response in the time of a try, or of the route
  * @param resets a connection that ended, or brought no HTTP
  * @param connectFailures no connection

@@ -14,8 +14,8 @@ public final class Lease {
     /** A limit this large lets a node's first request pass before the owner is asked. */
     public static final long CREDIT_CAPACITY_MIN = 20;
 
-    /** A demand is measured over this time at least. */
-    private static final long MEASURED_NANOS_MIN = 5_000_000;
+    /** How exactly it is known when it was last used: other threads need not hear of each request. */
+    private static final long TOUCHED_NANOS = 1_000_000;
 
     /** Before whatever another thread may take for now. */
     private static final long LONG_AGO_NANOS = 1_000_000_000;
@@ -23,6 +23,7 @@ public final class Lease {
     private final LeaseTerms terms;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicLong missed = new AtomicLong();
+    private final Demand demand;
     private volatile LimitSpec spec;
     private volatile Pool pool;
     private volatile long low;
@@ -38,9 +39,8 @@ public final class Lease {
 
     // Of whoever asks.
     private long askedAt;
-    private long usedThen;
+
     private long missedThen;
-    private double demand;
     private long charged;
     private long lastOwner;
     private long lastRemaining;
@@ -58,6 +58,14 @@ public final class Lease {
         private volatile long granted;
         private volatile long expires;
 
+        /** When it is time to ask again, or it would expire in use. */
+        private volatile long renews;
+
+        void good(long fromNanos, long nanos) {
+            expires = fromNanos + nanos;
+            renews = expires - nanos / 4;
+        }
+
         Pool(long window, long base) {
             this.window = window;
             this.base = base;
@@ -72,7 +80,7 @@ public final class Lease {
     public enum Take {
         /** Taken. */
         TAKEN,
-        /** Taken, and it is time to ask for more. */
+        /** Taken, and it is time to ask again. */
         TAKEN_LOW,
         /** Not taken; the owner must be asked. */
         EMPTY,
@@ -92,13 +100,14 @@ public final class Lease {
         this.pool = new Pool(window, usedBefore);
         boolean credit = spec.capacity() >= CREDIT_CAPACITY_MIN && !(spec instanceof LimitSpec.InFlight);
         pool.floor = credit ? -1 : 0;
-        pool.expires = nowNanos + terms.ttlNanos(spec);
+        pool.good(nowNanos, terms.ttlNanos(spec));
         this.remaining = spec.capacity();
         this.askNotBefore = nowNanos - LONG_AGO_NANOS;
         this.refusedUntil = nowNanos - LONG_AGO_NANOS;
         this.touched = nowNanos;
         this.retryAt = nowNanos;
         this.askedAt = nowNanos;
+        this.demand = new Demand(terms.horizonNanos(), nowNanos);
     }
 
     /** Takes the credit away, because what is recorded says that there is nothing left. */
@@ -108,13 +117,16 @@ public final class Lease {
 
     /** Takes so many, all or none. Any thread. */
     public Take take(long count, long nowNanos) {
-        touched = nowNanos;
+        if (nowNanos - touched > TOUCHED_NANOS) {
+            touched = nowNanos;
+        }
         Pool from = pool;
         if (nowNanos - from.expires < 0) {
             long have = from.tokens.get();
             while (have - count >= from.floor) {
                 if (from.tokens.compareAndSet(have, have - count)) {
-                    return have - count <= low && mayAsk(0, nowNanos) ? Take.TAKEN_LOW : Take.TAKEN;
+                    boolean ends = have - count <= low || nowNanos - from.renews >= 0;
+                    return ends && mayAsk(0, nowNanos) ? Take.TAKEN_LOW : Take.TAKEN;
                 }
                 have = from.tokens.get();
             }
@@ -192,7 +204,7 @@ public final class Lease {
     }
 
     /** Whether there is anything that the owner does not know, or anything to give back. */
-    public boolean isIdle(long nowNanos) {
+    private boolean isIdle(long nowNanos) {
         Pool from = pool;
         return from.tokens.get() == 0 && (!(spec instanceof LimitSpec.InFlight) || inUse() == 0)
                 || nowNanos - from.expires >= 0 && from.tokens.get() >= 0;
@@ -208,6 +220,11 @@ public final class Lease {
         }
         double filled = (double) (nowNanos - lastAnswer) * rate.amount() / rate.periodNanos();
         return lastRemaining + filled >= rate.burst();
+    }
+
+    /** Whether at the last answer there was so much that what it holds is nobody's loss. */
+    public boolean isPlenty() {
+        return lastOwner != 0 && LeaseTerms.isPlenty(spec, lastRemaining);
     }
 
     /** Whether it has used what the owner has not heard of. */
@@ -249,27 +266,20 @@ public final class Lease {
         Pool from = pool;
         long used = from.granted - from.tokens.get();
         long missing = missed.get();
-        long elapsed = Math.max(MEASURED_NANOS_MIN, nowNanos - askedAt);
-        double now = Math.max(0, used - usedThen + missing - missedThen) * 1e9 / elapsed;
-        // Up at once, down by halves: a lease that is too small costs requests, one too large a message.
-        demand = now >= demand ? now : (demand + now) / 2;
-        long missedBefore = missedThen;
-        usedThen = used;
+        boolean permits = wanted instanceof LimitSpec.InFlight;
+        double now = permits ? inUse() + missing - missedThen : demand.perSecond(used + missing, nowNanos);
         missedThen = missing;
         askedAt = nowNanos;
         long debt = Math.max(0, -from.tokens.get());
         charged = debt;
         long held = held(nowNanos);
         boolean quota = wanted instanceof LimitSpec.Quota;
-        boolean permits = wanted instanceof LimitSpec.InFlight;
-        if (permits) {
-            demand = inUse() + missing - missedBefore;
-        }
         // Permits come back by themselves: a few more than are in use will do.
-        double foreseen = permits ? demand - inUse() + inUse() / 4.0 + 1 : demand * terms.horizonNanos() / 1e9;
+        double foreseen = permits ? now - inUse() + inUse() / 4.0 + 1 : now * terms.horizonNanos() / 1e9;
         long ahead = (long) Math.min(LimitSpec.AMOUNT_MAX, Math.ceil(foreseen));
         long least = Math.min(LimitSpec.AMOUNT_MAX, needed);
-        long want = Math.max(least, Math.min(ahead, wanted.capacity()) - held);
+        long few = lastOwner == 0 || isPlenty() ? terms.few(wanted) : 0;
+        long want = Math.max(least, Math.min(Math.max(ahead, few), wanted.capacity()) - held);
         low = Math.max(0, Math.min(ahead, wanted.capacity()) / 4);
         return new Ask(
                 node,
@@ -281,7 +291,7 @@ public final class Lease {
                 held,
                 permits ? inUse() : quota ? used() : debt,
                 from.window,
-                (long) demand,
+                (long) now,
                 lastOwner,
                 lastRemaining,
                 lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
@@ -302,9 +312,9 @@ public final class Lease {
             long debt = lastOwner == 0 ? Math.max(0, -from.tokens.get()) : 0;
             next.granted = grant.tokens();
             next.tokens.set(grant.tokens() - debt);
-            next.expires = askedAt + grant.ttlNanos();
+            next.good(askedAt, grant.ttlNanos());
             pool = next;
-            usedThen = 0;
+            demand.restart(missed.get());
         } else {
             long lapsed = nowNanos - from.expires >= 0 ? Math.max(0, from.tokens.get()) : 0;
             long paid = asked.spec() instanceof LimitSpec.Rate ? charged : 0;
@@ -312,7 +322,7 @@ public final class Lease {
             from.granted += more;
             from.tokens.addAndGet(more);
             from.floor = 0;
-            from.expires = askedAt + grant.ttlNanos();
+            from.good(askedAt, grant.ttlNanos());
         }
         charged = 0;
         lastOwner = grant.owner();
@@ -365,7 +375,7 @@ public final class Lease {
 
     /** Ends {@link #giveUp}. */
     public void gaveBack() {
-        demand /= 2;
+        demand.halve();
         low = 0;
         asking.set(false);
     }

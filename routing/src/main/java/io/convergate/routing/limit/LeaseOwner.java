@@ -43,7 +43,7 @@ public final class LeaseOwner {
         private long demand;
         private long seen;
 
-        /** What it holds: unused tokens of a quota, permits. */
+        /** What it holds: unused tokens, permits. */
         private long held;
 
         private long expires;
@@ -108,6 +108,7 @@ public final class LeaseOwner {
 
     private Grant ofRate(Ask ask, LimitSpec.Rate rate, Node node, long nowNanos) {
         if (ask.purpose() == Ask.Purpose.GIVE_BACK) {
+            node.held = 0;
             bucket.giveBack(ask.want(), nowNanos);
             return grant(0, free(nowNanos), 0, 0);
         }
@@ -122,9 +123,14 @@ public final class LeaseOwner {
             bucket.giveBack(settled.back(), nowNanos);
             given = settled.granted();
         } else {
+            node.held = ask.held();
+            // What nodes hold was filled up again meanwhile: all together is no more than may pass at once.
+            bucket.cap(rate.burst() - held(nowNanos), nowNanos);
             bucket.charge(ask.used(), nowNanos);
             given = shared(ask, free(nowNanos), node, nowNanos);
             bucket.charge(given, nowNanos);
+            node.held += given;
+            node.expires = nowNanos + terms.ttlNanos(rate);
         }
         long free = free(nowNanos);
         long missing = Math.min(rate.burst(), Math.max(1, ask.needed()));
@@ -135,6 +141,17 @@ public final class LeaseOwner {
             return grant(given, free, until, (long) Math.min(quarter, terms.pauseNanos()));
         }
         return grant(0, free, until, Math.min(until, terms.exhaustedPauseNanos()));
+    }
+
+    /** What nodes hold unused of a rate, by what they said last, and how fast they use it. */
+    private long held(long nowNanos) {
+        long held = 0;
+        for (Node node : nodes.values()) {
+            if (nowNanos - node.expires < 0) {
+                held += Math.max(0, node.held - (long) (node.demand * (double) (nowNanos - node.seen) / 1e9));
+            }
+        }
+        return held;
     }
 
     /** What is in the bucket and not set aside. */
@@ -311,7 +328,7 @@ public final class LeaseOwner {
             return false;
         }
         if (spec instanceof LimitSpec.Rate rate) {
-            return bucket.available(nowNanos) == rate.burst();
+            return bucket.available(nowNanos) == rate.burst() && held(nowNanos) == 0;
         }
         return nodes.values().stream().allMatch(node -> nowNanos - node.expires >= 0);
     }

@@ -202,6 +202,7 @@ class LeaseHistoryTest {
         "1000, 100, 3, 0.8",
         "100, 100, 3, 0.8",
         "100, 20, 5, 0.34",
+        "1000, 20, 3, 0.8",
         "10, 10, 3, 0.5",
     })
     void underPressureARateIsUsedWholeAndNotExceeded(long rate, long burst, int nodes, double first) {
@@ -217,16 +218,20 @@ class LeaseHistoryTest {
         assertThat(world.most(S)).isLessThanOrEqualTo((long) (rate * 1.02 + burst + nodes + rate * 0.2));
     }
 
-    @Test
-    void aLoadThatMovesTakesTheRateWithIt() {
-        World world = new World(11, LimitSpec.Rate.of(1_000, Duration.ofSeconds(1), 1_000), 3);
-        for (int i = 0; i < 6; i++) {
+    @ParameterizedTest(name = "{0}/s")
+    @CsvSource({"1000", "100"})
+    void aLoadThatMovesTakesTheRateWithIt(int rate) {
+        World world = new World(11, LimitSpec.Rate.of(rate, Duration.ofSeconds(1), rate), 3);
+        int burst = 0;
+        for (int i = 0; i < 7; i++) {
             for (int node = 0; node < 3; node++) {
-                world.nodes.get(node).traffic(node == i % 3 ? 1_600 : 200, world.now + 10 * S);
+                world.nodes.get(node).traffic(rate * (node == i % 3 ? 1.6 : 0.2), world.now + 10 * S);
             }
             world.run(10 * S);
+            burst = i == 0 ? world.admitted.size() : burst;
         }
-        assertThat(world.admitted.size()).isBetween(59_400, 61_000 + 600);
+        // A hundredth of what may pass once the burst is over.
+        assertThat(world.admitted.size() - burst).isBetween(rate * 60 * 99 / 100, rate * 60 * 1_005 / 1_000);
     }
 
     @Test
@@ -236,6 +241,26 @@ class LeaseHistoryTest {
         world.run(20 * S);
         assertThat(world.refused).isLessThan(60);
         assertThat(world.messages * 1_000.0 / world.admitted.size()).isLessThan(25);
+    }
+
+    @ParameterizedTest(name = "{0} of burst {1}")
+    @CsvSource({"RATE, 100, 500", "RATE, 1000, 200", "RATE, 20, 2200", "QUOTA, 100000, 300"})
+    void aKeyThatIsSeldomUsedCostsFewMessagesAndHoldsNoMoreThanMayPass(String sort, long capacity, int mostMessages) {
+        boolean quota = sort.equals("QUOTA");
+        LimitSpec spec = quota
+                ? new LimitSpec.Quota(capacity, Window.DAY)
+                : LimitSpec.Rate.of(capacity, Duration.ofSeconds(1), capacity);
+        World world = new World(17, spec, 3);
+        world.nodes.forEach(node -> node.traffic(2, world.now + 60 * S));
+        world.run(60 * S);
+        assertThat(world.messages * 1_000.0 / world.admitted.size()).isLessThan(mostMessages);
+        assertThat(world.refused).as("waited").isLessThan(quota || capacity >= 100 ? 10 : 400);
+        if (!quota) {
+            world.nodes.forEach(node -> node.traffic(3.0 * capacity, world.now + 2 * S));
+            world.run(3 * S);
+            // At once what a bucket holds, a second's worth, and what nodes are not known to have used.
+            assertThat(world.most(S)).isBetween(2 * capacity * 95 / 100, 2 * capacity + 3 + 3 * TERMS.few(spec));
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -358,12 +358,7 @@ final class ForwardedRequest {
 
     private void respondOrRetry(UpstreamResponse response) {
         endTry();
-        if (runtime != null && endpoint != null) {
-            runtime.answered(endpoint, response.status());
-        }
-        if (watched != null) {
-            watched.answered(response);
-        }
+        judge(response);
         if (record.trace != null) {
             record.trace.answered(response.status());
         }
@@ -378,6 +373,34 @@ final class ForwardedRequest {
             }
             respond(response);
         }
+    }
+
+    /** Tells outlier detection and the breaker of the response: at once, or when trailers tell of a gRPC call how it went. */
+    private void judge(UpstreamResponse response) {
+        UpstreamRuntime from = runtime;
+        Endpoint at = endpoint;
+        WatchedTry judged = watched;
+        if (from == null || at == null || judged == null) {
+            return;
+        }
+        judged.begun(response);
+        if (!GrpcStatus.isToCome(response) || response.body() == null) {
+            judge(from, at, judged, response.status(), GrpcStatus.inHead(response));
+            return;
+        }
+        response.body().watchedBy((trailers, failure) -> {
+            if (failure instanceof UpstreamFailure cut && cut.kind().retriedAs() != null) {
+                from.unanswered(at);
+                judged.failed(cut);
+            } else {
+                judge(from, at, judged, response.status(), GrpcStatus.in(trailers));
+            }
+        });
+    }
+
+    private static void judge(UpstreamRuntime from, Endpoint at, WatchedTry judged, int status, int grpcStatus) {
+        from.answered(at, GrpcStatus.asHttp(status, grpcStatus));
+        judged.answered(grpcStatus);
     }
 
     private void respond(UpstreamResponse response) {

@@ -71,15 +71,14 @@ final class LimitCheck {
      */
     Outcome begin(Runnable later) {
         whenDecided = later;
+        began = now();
         for (int i = 0; i < keys.length; i++) {
             RateLimit limit = limits.get(i);
             if (limit.appliesTo(view)) {
-                LimitRuntime runtime = runtime(i);
-                began = runtime.nanoTime();
-                keys[i] = runtime.key(limit.key(hash, view), began);
+                keys[i] = runtime(i).key(limit.key(hash, view), began);
             }
         }
-        return attempt();
+        return attempt(began);
     }
 
     boolean isRefused() {
@@ -94,14 +93,14 @@ final class LimitCheck {
         return limit.info().mode() == RateLimit.Mode.STRICT;
     }
 
-    private Outcome attempt() {
+    private Outcome attempt(long nowNanos) {
         for (int strict = 0; strict < 2; strict++) {
             for (int i = 0; i < keys.length; i++) {
                 KeyedLimit key = keys[i];
                 if (key == null || answers[i] != null || isStrict(limits.get(i)) != (strict == 1)) {
                     continue;
                 }
-                Answer answer = key.take(limits.get(i).cost(), now(i));
+                Answer answer = key.take(limits.get(i).cost(), nowNanos);
                 if (answer == Answer.WAIT) {
                     if (await(i, key)) {
                         if (strict == 0) {
@@ -109,7 +108,7 @@ final class LimitCheck {
                         }
                         return Outcome.PENDING;
                     }
-                    answer = key.unavailable(limits.get(i).cost(), now(i));
+                    answer = key.unavailable(limits.get(i).cost(), now());
                 }
                 if (!accepted(i, answer)) {
                     return Outcome.REFUSED;
@@ -120,8 +119,9 @@ final class LimitCheck {
         return Outcome.PASSED;
     }
 
-    private long now(int i) {
-        return runtime(i).nanoTime();
+    /** The same for all limits of a node. */
+    private long now() {
+        return runtime(0).nanoTime();
     }
 
     /** Notes an answer; false if it refuses the request. */
@@ -156,7 +156,7 @@ final class LimitCheck {
             charges[i] = null;
             charge.release();
         } else if (key != null && (answer == Answer.PASSED || answer == Answer.PASSED_BY_SHARE)) {
-            key.giveBack(cost, answer == Answer.PASSED_BY_SHARE, now(i));
+            key.giveBack(cost, answer == Answer.PASSED_BY_SHARE, now());
         }
     }
 
@@ -176,9 +176,9 @@ final class LimitCheck {
     // waiting
 
     private boolean await(int i, KeyedLimit key) {
-        long left = began + runtime(i).waitMaxNanos() - now(i);
+        long left = began + runtime(i).waitMaxNanos() - now();
         if (left <= 0) {
-            key.giveUp(now(i));
+            key.giveUp(now());
             return false;
         }
         EdgeLoop loop = exchange.loop();
@@ -225,12 +225,12 @@ final class LimitCheck {
         if (!granted) {
             charges[i] = null; // nothing is charged
         }
-        decided(accepted(i, granted ? Answer.PASSED : Answer.REFUSED) ? attempt() : Outcome.REFUSED);
+        decided(accepted(i, granted ? Answer.PASSED : Answer.REFUSED) ? attempt(now()) : Outcome.REFUSED);
     }
 
     private void goOn() {
         stopWaiting();
-        decided(attempt());
+        decided(attempt(now()));
     }
 
     private void timedOut(int i, KeyedLimit key) {
@@ -243,15 +243,15 @@ final class LimitCheck {
         if (waiting != null) {
             key.abandon(waiting);
         }
-        key.giveUp(now(i));
+        key.giveUp(now());
         Charge unanswered = charges[i];
         if (unanswered != null) {
             charges[i] = null;
             unanswered.release();
         }
         boolean passes = !isStrict(limits.get(i))
-                || accepted(i, key.unavailable(limits.get(i).cost(), now(i)));
-        decided(passes ? attempt() : Outcome.REFUSED);
+                || accepted(i, key.unavailable(limits.get(i).cost(), now()));
+        decided(passes ? attempt(now()) : Outcome.REFUSED);
     }
 
     private void stopWaiting() {
@@ -280,7 +280,7 @@ final class LimitCheck {
             if (key != null && name != null && answers[i] == Answer.PASSED) {
                 long cost = parse(response.joined(name));
                 if (cost >= 0 && cost != limits.get(i).cost()) {
-                    key.charge(cost - limits.get(i).cost(), now(i));
+                    key.charge(cost - limits.get(i).cost(), now());
                 }
             }
         }
@@ -335,7 +335,7 @@ final class LimitCheck {
         if (key == null) {
             return;
         }
-        long wait = key.retryAfterNanos(refusing().cost(), now(refusedBy));
+        long wait = key.retryAfterNanos(refusing().cost(), now());
         if (wait < Long.MAX_VALUE) {
             fields.add(RETRY_AFTER, Long.toString(seconds(wait)));
         }
@@ -349,7 +349,7 @@ final class LimitCheck {
         for (int i = 0; i < keys.length; i++) {
             KeyedLimit key = keys[i];
             if (key != null && limits.get(i).refusal().tell() == RateLimit.Tell.ALWAYS) {
-                tell(fields, i, key.remaining(now(i)), 0);
+                tell(fields, i, key.remaining(now()), 0);
             }
         }
     }

@@ -103,7 +103,8 @@ public final class Mirroring {
         call.response().whenComplete((response, failure) -> {
             deadline.cancel();
             if (response != null) {
-                watched.answered(response);
+                watched.begun(response);
+                watched.answered(GrpcStatus.inHead(response));
             } else {
                 watched.failed((UpstreamFailure) failure);
             }

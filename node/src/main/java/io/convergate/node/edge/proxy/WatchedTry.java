@@ -1,7 +1,6 @@
 package io.convergate.node.edge.proxy;
 
 import io.convergate.node.breakers.NodeBreaker;
-import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.upstream.UpstreamFailure;
 import io.convergate.node.edge.upstream.UpstreamResponse;
 import io.convergate.node.edge.upstream.UpstreamRuntime;
@@ -19,6 +18,8 @@ final class WatchedTry {
     private final @Nullable ConcurrencyLimit concurrency;
     private final long sinceNanos;
     private long permit;
+    private int status;
+    private long beganNanos;
 
     private WatchedTry(@Nullable NodeBreaker breaker, @Nullable ConcurrencyLimit concurrency, long permit) {
         this.breaker = breaker;
@@ -45,31 +46,24 @@ final class WatchedTry {
         return System.nanoTime() - sinceNanos;
     }
 
-    /** It got a response. */
-    void answered(UpstreamResponse response) {
+    /** The head of its response is here; if that does not tell how the call went, {@link #answered} or another end follows. */
+    void begun(UpstreamResponse response) {
         if (this == UNWATCHED) {
             return;
         }
-        long took = took();
+        status = response.status();
+        beganNanos = took();
         if (concurrency != null) {
-            concurrency.answered(took);
-        }
-        if (breaker != null && permit != Breaker.NONE) {
-            breaker.answered(permit, response.status(), grpcStatus(response), took);
-            permit = Breaker.NONE;
+            concurrency.answered(beganNanos);
         }
     }
 
-    private static int grpcStatus(UpstreamResponse response) {
-        if (!ContentTypes.isGrpc(response.entity().contentType())) {
-            return -1;
+    /** Its response, which has begun, is known to be of this gRPC status; {@link GrpcStatus#NONE} for none. */
+    void answered(int grpcStatus) {
+        if (breaker != null && permit != Breaker.NONE) {
+            breaker.answered(permit, status, grpcStatus, beganNanos);
+            permit = Breaker.NONE;
         }
-        String status = response.fields().joined("grpc-status");
-        boolean plain = status != null
-                && !status.isEmpty()
-                && status.length() <= 2
-                && status.chars().allMatch(c -> c >= '0' && c <= '9');
-        return plain ? Integer.parseInt(status) : -1;
     }
 
     /** It got none in this way. */
@@ -77,11 +71,11 @@ final class WatchedTry {
         if (this == UNWATCHED) {
             return;
         }
-        if (concurrency != null && how != AttemptFailure.CONNECT) {
+        if (concurrency != null && status == 0 && how != AttemptFailure.CONNECT) {
             concurrency.lost();
         }
         if (breaker != null && permit != Breaker.NONE) {
-            breaker.unanswered(permit, how, took());
+            breaker.unanswered(permit, how, status == 0 ? took() : beganNanos);
             permit = Breaker.NONE;
         }
     }
@@ -96,9 +90,11 @@ final class WatchedTry {
         }
     }
 
-    /** Whoever made it does not want it any more. Means nothing if it has ended. */
+    /** Whoever made it does not want it any more. Means nothing if it has ended; if its response has begun, that is what counts. */
     void givenUp() {
-        if (breaker != null && permit != Breaker.NONE) {
+        if (status != 0) {
+            answered(GrpcStatus.NONE);
+        } else if (breaker != null && permit != Breaker.NONE) {
             breaker.givenUp(permit, took());
             permit = Breaker.NONE;
         }

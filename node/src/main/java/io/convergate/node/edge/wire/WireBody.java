@@ -1,5 +1,6 @@
 package io.convergate.node.edge.wire;
 
+import io.convergate.node.edge.http.Fields;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,21 @@ public final class WireBody {
         void failed(Throwable cause);
     }
 
+    /** Who wants to know how a body ended, beside whoever takes it. */
+    public interface Watcher {
+        /**
+         * Nothing more of it comes. Called once, before the taker is told; must not fail.
+         *
+         * @param trailers its trailers; null if there are none, or it has not arrived whole
+         * @param failure why the rest will never come; null if it has come, or nobody wants it
+         */
+        void ended(@Nullable Fields trailers, @Nullable Throwable failure);
+    }
+
     private final Source source;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
     private @Nullable Taker taker;
+    private @Nullable Watcher watcher;
     private boolean takerFull;
     private boolean paused;
     private boolean arrived;
@@ -94,6 +107,7 @@ public final class WireBody {
     public void end(@Nullable WireHeaders trailerFields) {
         arrived = true;
         trailers = trailerFields;
+        tellWatcher(trailerFields == null ? null : trailerFields.fields(), null);
         // The connection is free for its next message; what of this one still waits is no reason to hold it.
         resumeSource();
         deliverEnd();
@@ -103,6 +117,7 @@ public final class WireBody {
     public void fail(Throwable cause) {
         if (failure == null && (!arrived || taker == null)) {
             failure = cause;
+            tellWatcher(null, cause);
             if (taker == null) {
                 releaseWaiting();
             }
@@ -159,9 +174,23 @@ public final class WireBody {
     public void cancel() {
         if (!finished) {
             finish();
+            tellWatcher(null, null);
             if (!arrived) {
                 source.abandoned();
             }
+        }
+    }
+
+    /** Has somebody told how the body ends, which must not have arrived yet. */
+    public void watchedBy(Watcher newWatcher) {
+        watcher = newWatcher;
+    }
+
+    private void tellWatcher(@Nullable Fields trailerFields, @Nullable Throwable cause) {
+        Watcher told = watcher;
+        watcher = null;
+        if (told != null) {
+            told.ended(trailerFields, cause);
         }
     }
 

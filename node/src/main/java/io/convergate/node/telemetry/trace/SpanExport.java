@@ -21,14 +21,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends spans to a collector, by OTLP over HTTP. Loops only put what they have into a bounded queue, which wakes nobody; one thread
- * looks into it five times a second, makes spans and sends them. What finds no room, or cannot be sent in time, is lost and
+ * looks into it five times a second, makes spans and sends them when there is a batch or a second has passed: a request to the
+ * collector costs as much as dozens of spans. What finds no room, or cannot be sent in time, is lost and
  * counted.
  *
  * @param <R> what spans are made of
  */
 public final class SpanExport<R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SpanExport.class);
-    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long SEND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int BATCH_MAX = 512;
     private static final long CLOSE_MS = 5_000;
 
@@ -38,6 +40,9 @@ public final class SpanExport<R> implements AutoCloseable {
     private final URI endpoint;
     private final long timeoutMs;
     private final ArrayBlockingQueue<R> queue;
+    /** So many are sent at once: a batch, or half of a small queue. */
+    private final int enough;
+
     private final ToIntFunction<R> size;
     private final BiConsumer<R, List<SpanData>> spans;
     private final Outcomes outcomes;
@@ -58,6 +63,7 @@ public final class SpanExport<R> implements AutoCloseable {
         this.endpoint = endpoint;
         this.timeoutMs = settings.timeout().toMillis();
         this.queue = new ArrayBlockingQueue<>(settings.queueMax());
+        this.enough = Math.min(BATCH_MAX, settings.queueMax() / 2);
         this.size = size;
         this.spans = spans;
         this.outcomes = outcomes;
@@ -104,10 +110,14 @@ public final class SpanExport<R> implements AutoCloseable {
     }
 
     private void run() {
+        long sentNanos = System.nanoTime();
         while (!closed) {
-            LockSupport.parkNanos(EVERY_NANOS);
-            while (!closed && sendBatch()) {
-                // the next one at once
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (queue.size() >= enough || System.nanoTime() - sentNanos >= SEND_NANOS) {
+                while (!closed && sendBatch()) {
+                    // the next one at once
+                }
+                sentNanos = System.nanoTime();
             }
         }
     }

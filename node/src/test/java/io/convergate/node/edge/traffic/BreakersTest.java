@@ -126,6 +126,12 @@ class BreakersTest {
                 "'HTTP/1.1 200 OK|Content-Type: application/grpc|grpc-status: 14|Content-Length: 0||'; ''; OPEN",
                 "'HTTP/1.1 200 OK|Content-Type: application/grpc|grpc-status: 5|Content-Length: 0||'; ''; CLOSED",
                 "'HTTP/1.1 200 OK|Content-Type: application/grpc|grpc-status: 5|Content-Length: 0||'; failures: {grpcStatuses: [NOT_FOUND]}; OPEN",
+                "'HTTP/1.1 200 OK|Content-Type: application/grpc|Transfer-Encoding: chunked||3|abc|0|grpc-status: 14||'; ''; OPEN",
+                "'HTTP/1.1 200 OK|Content-Type: application/grpc|Transfer-Encoding: chunked||0|grpc-status: 13||'; ''; OPEN",
+                "'HTTP/1.1 200 OK|Content-Type: application/grpc|Transfer-Encoding: chunked||3|abc|0|grpc-status: 0||'; ''; CLOSED",
+                "'HTTP/1.1 200 OK|Content-Type: application/grpc|Transfer-Encoding: chunked||3|abc|0|grpc-status: 5||'; ''; CLOSED",
+                "'HTTP/1.1 200 OK|Content-Type: application/grpc|Transfer-Encoding: chunked||3|abc|0||'; ''; CLOSED",
+                "'HTTP/1.1 200 OK|Content-Type: text/plain|Transfer-Encoding: chunked||3|abc|0|grpc-status: 14||'; ''; CLOSED",
                 "''; ''; OPEN",
                 "''; failures: {resets: false}; CLOSED",
                 "'bla|'; ''; OPEN",
@@ -134,7 +140,9 @@ class BreakersTest {
         answer.set(response);
         edge.serve(service("a", origin().address()), breaker("a", HALF + LONG + failures), routeTo("a", NO_RETRIES));
         for (int i = 0; i < 4; i++) {
-            edge.connect().send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").responseHead();
+            edge.connect()
+                    .send("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .readToEnd();
         }
         assertThat(state()).isEqualTo(expected);
     }

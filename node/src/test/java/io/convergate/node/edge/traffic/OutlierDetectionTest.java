@@ -77,6 +77,32 @@ class OutlierDetectionTest {
         assertThat(failures).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grpc-status: 14|Content-Length: 0||",
+                "Transfer-Encoding: chunked||3|abc|0|grpc-status: 14||",
+                "Transfer-Encoding: chunked||0|grpc-status: 2||"
+            })
+    void grpcStatusCountsWhereverItStands(String response) throws IOException {
+        RecordingOrigin bad = edge.origin(connection -> {
+            connection.request();
+            connection.send("HTTP/1.1 200 OK|Content-Type: application/grpc|" + response);
+        });
+        RecordingOrigin good = edge.origin(RecordingOrigin.ECHO_TARGET);
+        serve(
+                "{consecutive5xxErrors: 2, baseEjectionTime: 1m}",
+                "retries: {attempts: 0}",
+                bad.address(),
+                good.address());
+        for (int i = 0; i < 20; i++) {
+            edge.connect()
+                    .send("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .readToEnd();
+        }
+        assertThat(bad.requests()).hasSize(2);
+    }
+
     @Test
     void attemptThatTakesTooLongCounts() throws IOException {
         RecordingOrigin hanging = edge.origin(OriginConnection::hang);
