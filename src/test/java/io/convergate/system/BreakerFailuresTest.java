@@ -69,7 +69,7 @@ class BreakerFailuresTest {
     }
 
     /** The status of one request, and the flags of a reply of the gateway's. */
-    private static String ask(GatewayNode node) throws IOException {
+    static String ask(GatewayNode node) throws IOException {
         InetSocketAddress at = node.http();
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create("http://" + at.getAddress().getHostAddress() + ":" + at.getPort() + "/x")
@@ -127,6 +127,33 @@ class BreakerFailuresTest {
             assertThat(origin.seenCount()).isEqualTo(seen);
         }
         cluster.awaitWhole(Fleet.PATIENCE);
+    }
+
+    @Test
+    void rollingRestartOfAllNodesForgetsNoOpenBreaker(Fleet cluster) throws IOException {
+        try (Origin origin = Origin.start("weak")) {
+            cluster.node(1).admin().applyEverywhere(documents(origin, 600));
+            awaitServed(cluster.nodes());
+            origin.misbehave(new Misbehaviour.Errors(500, 1));
+            ask(cluster.node(1), 20);
+            ask(cluster.node(2), 20);
+            awaitRefused(cluster.nodes());
+            long seen = origin.seenCount();
+            for (GatewayNode node : cluster.nodes()) {
+                node.terminate();
+                assertThat(node.awaitEnd()).as("exit code").isZero();
+                node.start();
+                node.awaitReady(Fleet.PATIENCE);
+                assertThat(ask(node))
+                        .as("the first answer of " + node + ", which says it is ready")
+                        .isEqualTo(OPEN);
+                cluster.awaitWhole(Fleet.PATIENCE);
+            }
+            for (GatewayNode node : cluster.nodes()) {
+                assertThat(ask(node)).isEqualTo(OPEN);
+            }
+            assertThat(origin.seenCount()).isEqualTo(seen);
+        }
     }
 
     @Test

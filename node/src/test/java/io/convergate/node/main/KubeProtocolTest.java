@@ -101,6 +101,48 @@ class KubeProtocolTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "{name: front}                                   | True Accepted ",
+                "{name: front, sectionName: http}, {name: front, sectionName: none} | True Accepted front/none: ",
+                "{name: front, sectionName: none}                | False NoMatchingParent front/none: ",
+                "{name: nowhere}                                 | False NoMatchingParent no parent is a Gateway",
+            })
+    void aRouteIsAcceptedIfAnyOfItsParentsAcceptsIt(String parents, String expected) {
+        String written = """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: c}
+                spec: {controllerName: convergate.io/gateway}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: front}
+                spec: {gatewayClassName: c, listeners: [{name: http, port: 80, protocol: HTTP}]}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: r}
+                spec: {parentRefs: [%s], rules: [{}]}
+                """.formatted(parents);
+        assertThat(node.post("/apply?wait=all", written).status()).isLessThan(300);
+
+        JsonNode conditions = node.get("/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes/r")
+                .json()
+                .at("/status/conditions");
+        List<String> accepted = new ArrayList<>();
+        conditions.forEach(condition -> {
+            if (condition.path("type").asText().equals("Accepted")) {
+                accepted.add(condition.path("status").asText() + " "
+                        + condition.path("reason").asText() + " "
+                        + condition.path("message").asText());
+            }
+        });
+        assertThat(accepted).singleElement().asString().startsWith(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "missing | False TargetNotFound spec.targetRefs[0].name: none (expected: a Service of namespace default",
                 "older   | True Accepted",
                 "younger | False Conflicted spec.targetRefs[0]: Service s is as the older HealthCheckPolicy default/older says",

@@ -5,13 +5,14 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
-import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Objection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>An update is held back if it refers to something that is not there while its older version has all it needs.
  *   <li>A new resource is held back if it refers to something that is missing only because another is held back.
  *   <li>An update or deletion is held back if a resource that is held back needs what it would take away.
- *   <li>An update is held back if it would take away a host or a subset that a route names which is going to be served: make
- *       before break. A deletion is not; the routes then answer as Istio does.
+ *   <li>An update or deletion is held back if it would take away a host, a port or a subset that a route names which is
+ *       going to be served, in whatever dialect: make before break. Where a service runs is not configuration in this sense:
+ *       endpoints that vanish do so at once.
  * </ol>
  *
  * <p>To hold back is to go on with the served version, or without the resource if none is served. A new resource that refers
@@ -123,10 +125,7 @@ final class Activation {
                 }
             }
             Set.copyOf(heldBack.keySet()).forEach(this::keepWhatItNeeds);
-            changed.stream()
-                    .filter(key -> !heldBack.containsKey(key) && takesAway(served.get(key), wanted.get(key)))
-                    .toList()
-                    .forEach(this::keepWhatRoutesName);
+            keepWhatRoutesName();
         } while (heldBack.size() > heldBefore);
     }
 
@@ -199,8 +198,8 @@ final class Activation {
         if (old == null) {
             return;
         }
-        Set<String> lost = new LinkedHashSet<>(now.missingReferences(old));
-        lost.removeAll(before.missingReferences(old));
+        Set<String> lost = new LinkedHashSet<>(now.missingNeeds(old));
+        lost.removeAll(before.missingNeeds(old));
         if (lost.isEmpty()) {
             return;
         }
@@ -212,42 +211,58 @@ final class Activation {
         }
     }
 
-    /** Whether an update has no longer all hosts and subsets that the served version has. */
-    private static boolean takesAway(@Nullable Resource old, @Nullable Resource updated) {
+    /** Whether an update or deletion may take away a host, a port or a subset: these are what routes name. */
+    private static boolean mayTakeAway(@Nullable Resource old, @Nullable Resource updated) {
         if (old instanceof DestinationRule rule && updated instanceof DestinationRule next) {
             return !rule.host().equals(next.host())
-                    || !next.subsets().stream()
-                            .map(DestinationRule.Subset::name)
-                            .toList()
-                            .containsAll(rule.subsets().stream()
-                                    .map(DestinationRule.Subset::name)
-                                    .toList());
+                    || !rule.exportTo().equals(next.exportTo())
+                    || !subsets(next).containsAll(subsets(rule));
         }
-        return old instanceof ServiceEntry entry
-                && updated instanceof ServiceEntry next
-                && !next.hosts().containsAll(entry.hosts());
+        if (old instanceof ServiceEntry entry && updated instanceof ServiceEntry next) {
+            return !entry.exportTo().equals(next.exportTo())
+                    || !next.hosts().containsAll(entry.hosts())
+                    || !Set.copyOf(next.ports()).containsAll(entry.ports());
+        }
+        if (old instanceof Service service && updated instanceof Service next) {
+            return !Set.copyOf(next.ports()).containsAll(service.ports());
+        }
+        return updated == null
+                && (old instanceof DestinationRule || old instanceof ServiceEntry || old instanceof Service);
+    }
+
+    private static List<String> subsets(DestinationRule rule) {
+        return rule.subsets().stream().map(DestinationRule.Subset::name).toList();
     }
 
     /** Looks at all routes; that is rare, because few updates take something away. */
-    private void keepWhatRoutesName(ResourceKey key) {
-        Resource old = Objects.requireNonNull(served.get(key));
-        Configuration kept = now.with(Map.of(key, old));
-        Set<String> lost = new TreeSet<>();
-        Set<ResourceKey> naming = new TreeSet<>();
-        for (Resource resource : now.resources().values()) {
-            if (resource instanceof VirtualService && refersTo(resource, old)) {
-                Set<String> missing = new LinkedHashSet<>(now.missingReferences(resource));
-                missing.removeAll(kept.missingReferences(resource));
-                if (!missing.isEmpty()) {
-                    lost.addAll(missing);
-                    naming.add(resource.key());
-                }
+    private void keepWhatRoutesName() {
+        Set<ResourceKey> takers = new TreeSet<>();
+        for (ResourceKey key : changed) {
+            if (!heldBack.containsKey(key) && mayTakeAway(served.get(key), wanted.get(key))) {
+                takers.add(key);
             }
         }
-        if (!naming.isEmpty()) {
-            String message = String.join(", ", lost) + " is still named by " + naming;
-            hold(key, HeldBack.Cause.NAMED_BY_ROUTES, message, naming);
+        if (takers.isEmpty()) {
+            return;
         }
+        Map<ResourceKey, Set<String>> lost = new TreeMap<>();
+        Map<ResourceKey, Set<ResourceKey>> naming = new HashMap<>();
+        for (Resource resource : now.resources().values()) {
+            now.losses(resource, before).forEach((what, providers) -> {
+                for (ResourceKey provider : providers) {
+                    if (takers.contains(provider)) {
+                        lost.computeIfAbsent(provider, key -> new TreeSet<>()).add(what);
+                        naming.computeIfAbsent(provider, key -> new TreeSet<>()).add(resource.key());
+                    }
+                }
+            });
+        }
+        lost.forEach((key, what) -> {
+            Set<ResourceKey> names = naming.getOrDefault(key, Set.of());
+            String deleted = wanted.get(key) == null ? "was deleted, but " : "";
+            String message = deleted + String.join(", ", what) + " is still named by " + names;
+            hold(key, HeldBack.Cause.NAMED_BY_ROUTES, message, names);
+        });
     }
 
     private void hold(ResourceKey key, HeldBack.Cause cause, String message, Set<ResourceKey> because) {

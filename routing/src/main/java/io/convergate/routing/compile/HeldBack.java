@@ -31,7 +31,7 @@ public record HeldBack(Cause cause, String message, Set<ResourceKey> because, bo
         REFERENCE_MISSING,
         /** The served version of a resource that is held back needs it as it is. */
         NEEDED_BY_HELD_BACK,
-        /** It would take away a host or a subset that served routes still name. */
+        /** It would take away a host, a port or a subset that served routes still name. */
         NAMED_BY_ROUTES
     }
 }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * inputs did not change are the same instances as before, and of 10,000 virtual services only the changed one is compiled. A
  * resource counts as unchanged if it is the same instance as before or equal to it. What changed is found by a look at every
  * resource, or, in a {@link SharedMap} made from the last one, by a look at what the two do not share.
+ *
+ * <p>What is compiled was accepted once. A resource that validation refuses now, because another version of this program accepted
+ * it, is served as far as it can be compiled, unless a valid version of it is served already.
  *
  * <p>A resource that cannot be compiled keeps its last good version, and so do those that belong to it; see {@link HeldBack}.
  * Nothing that a resource says makes compiling throw. Confined to one thread; never the thread of a request.
@@ -86,8 +90,8 @@ public final class RouteTableCompiler {
                 .removeIf(resource -> wanted.get(resource.key()) != resource
                         && served.resources().get(resource.key()) != resource);
         while (true) {
-            Activation.Decision decision = Activation.decide(served, wanted, unsettled, suspects(), this::failure);
             try {
+                Activation.Decision decision = Activation.decide(served, wanted, unsettled, suspects(), this::failure);
                 RouteTable table = assembler.assemble(decision.configuration());
                 served = decision.configuration();
                 unsettled.clear();
@@ -95,6 +99,8 @@ public final class RouteTableCompiler {
                 return new Compilation(table, problems(decision.heldBack(), sameProblems), decision.heldBack());
             } catch (CompileFailure e) {
                 failures.put(e.resource(), e.getMessage());
+            } catch (RuntimeException e) {
+                distrust(e);
             }
         }
     }
@@ -119,13 +125,35 @@ public final class RouteTableCompiler {
         if (failure != null) {
             return Optional.of(failure);
         }
-        ResourceKey key = resource.key();
-        return wanted.get(key) != resource
+        return wanted.get(resource.key()) != resource || isTolerated(resource)
                 ? Optional.empty()
-                : ofOne.getOrDefault(key, List.of()).stream()
-                        .filter(Problem::isError)
-                        .findFirst()
-                        .map(problem -> problem.path() + ": " + problem.message());
+                : error(resource.key());
+    }
+
+    /** What is wrong with the wanted version of a resource, taken by itself. */
+    private Optional<String> error(ResourceKey key) {
+        return ofOne.getOrDefault(key, List.of()).stream()
+                .filter(Problem::isError)
+                .findFirst()
+                .map(problem -> problem.path() + ": " + problem.message());
+    }
+
+    /** Whether a wanted resource may be served though it is wrong: nothing better is. */
+    private boolean isTolerated(Resource resource) {
+        Resource old = served.resources().get(resource.key());
+        return old == null || ResourceValidator.validate(old).stream().anyMatch(Problem::isError);
+    }
+
+    /** What is wrong may be in nobody's expectation, and then the fault has no name: does without all of it. */
+    private void distrust(RuntimeException fault) {
+        int before = failures.size();
+        for (ResourceKey key : ofOne.keySet()) {
+            Resource resource = Objects.requireNonNull(wanted.get(key));
+            error(key).ifPresent(why -> failures.putIfAbsent(resource, why));
+        }
+        if (failures.size() == before) {
+            throw fault;
+        }
     }
 
     private List<Problem> problems(Map<ResourceKey, HeldBack> heldBack, boolean sameProblems) {
@@ -139,13 +167,29 @@ public final class RouteTableCompiler {
                 || !heldBack.equals(listing.heldBack())) {
             List<Problem> sorted = new ArrayList<>();
             ofOne.values().forEach(sorted::addAll);
+            ofOne.keySet().stream().filter(key -> !heldBack.containsKey(key)).forEach(key -> error(key)
+                    .ifPresent(why -> sorted.add(acceptedEarlier(key, why))));
             sorted.addAll(between);
             sorted.addAll(ConfigurationAnalyzer.selection(analyzed.gateways(), settings.nodeLabels()));
-            heldBack.forEach((key, held) -> sorted.add(
-                    Problem.warning("", ProblemCode.HELD_BACK, held.message()).of(key)));
+            heldBack.forEach((key, held) -> {
+                sorted.add(heldBack(key, held.message()));
+                if (held.cause() == HeldBack.Cause.NAMED_BY_ROUTES && !wanted.containsKey(key)) {
+                    String message = "keeps " + key.shortName() + ", which was deleted, as long as it names it";
+                    held.because().forEach(route -> sorted.add(heldBack(route, message)));
+                }
+            });
             sorted.sort(ORDER);
             listing = new Listing(between, analyzed.gateways(), Map.copyOf(heldBack), List.copyOf(sorted));
         }
         return listing.sorted();
+    }
+
+    private static Problem acceptedEarlier(ResourceKey key, String why) {
+        String message = why + "; another version accepted it, so it is served; it has to be right to be written again";
+        return Problem.warning("", ProblemCode.ACCEPTED_EARLIER, message).of(key);
+    }
+
+    private static Problem heldBack(ResourceKey key, String message) {
+        return Problem.warning("", ProblemCode.HELD_BACK, message).of(key);
     }
 }

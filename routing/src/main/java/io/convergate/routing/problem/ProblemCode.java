@@ -62,6 +62,9 @@ public final class ProblemCode {
     /** The resource cannot be compiled, or waits for one that cannot; an older version of it, if any, still serves. */
     public static final String HELD_BACK = "HeldBack";
 
+    /** A resource that would be refused now, was accepted by another version, and is served as it is. */
+    public static final String ACCEPTED_EARLIER = "AcceptedEarlier";
+
     /** An Ingress or a Gateway whose class is served by somebody else, or by nobody. */
     public static final String NOT_OUR_CLASS = "NotOurClass";
 

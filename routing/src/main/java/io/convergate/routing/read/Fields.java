@@ -34,7 +34,7 @@ final class Fields {
     private final String path;
     private final Problems problems;
     private final @Nullable Schema schema;
-    private final Set<String> known = new TreeSet<>();
+    private final List<String> known = new ArrayList<>();
 
     Fields(Tree.Mapping mapping, String path, Problems problems) {
         this(mapping, path, problems, null);
@@ -52,9 +52,10 @@ final class Fields {
     void end() {
         for (String key : mapping.fields().keySet()) {
             if (!known.contains(key)) {
-                String rule = Suggestion.nearest(key, known)
+                Set<String> names = new TreeSet<>(known);
+                String rule = Suggestion.nearest(key, names)
                         .map(name -> "did you mean " + name + "?")
-                        .orElse("one of " + String.join(", ", known));
+                        .orElse("one of " + String.join(", ", names));
                 error(key, ProblemCode.UNKNOWN_FIELD, Problem.expected(key, rule), mapping.keyPosition(key));
             }
         }

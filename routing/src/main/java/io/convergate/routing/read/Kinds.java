@@ -26,7 +26,9 @@ import io.convergate.routing.model.policy.HealthCheckPolicy;
 import io.convergate.routing.model.policy.RateLimitDomain;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,6 +71,16 @@ final class Kinds {
             spec(ConvergateResource.GROUP, V1, HealthCheckPolicy.KIND, PolicyBinder::bindHealthCheck),
             spec(ConvergateResource.GROUP, V1, CircuitBreakerPolicy.KIND, CircuitBreakerPolicyBinder::bind),
             spec(ConvergateResource.GROUP, V1, RateLimitDomain.KIND, RateLimitDomainBinder::bind));
+
+    /** Name -> {@code apiVersion} -> kind. */
+    private static final Map<String, Map<String, Known>> BY_NAME = new HashMap<>();
+
+    static {
+        for (Known known : ALL) {
+            Map<String, Known> versions = BY_NAME.computeIfAbsent(known.name(), name -> new HashMap<>());
+            known.apiVersions().forEach(version -> versions.putIfAbsent(version, known));
+        }
+    }
 
     private Kinds() {}
 
@@ -125,9 +137,7 @@ final class Kinds {
 
     /** The kind of that name in that version. */
     static Optional<Known> find(String apiVersion, String kind) {
-        return named(kind).stream()
-                .filter(known -> known.apiVersions().contains(apiVersion))
-                .findFirst();
+        return Optional.ofNullable(BY_NAME.getOrDefault(kind, Map.of()).get(apiVersion));
     }
 
     /** The kinds of that name, in whatever group. */

@@ -1,7 +1,6 @@
 package io.convergate.routing.resolve;
 
 import io.convergate.routing.collect.SharedMap;
-import io.convergate.routing.model.Destination;
 import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Metadata;
@@ -13,10 +12,12 @@ import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.k8s.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -236,63 +237,77 @@ public final class Configuration {
         return Visibility.isVisible(service.exportTo(), service.metadata().namespace(), gatewayNamespace);
     }
 
-    /** The gateways, delegates, hosts and subsets that a resource refers to and that are not there; in words. */
+    /**
+     * What a resource refers to and is not there, in words: a virtual service's gateways and delegates, and the hosts, ports
+     * and subsets that a route of any dialect names.
+     */
     public Set<String> missingReferences(Resource resource) {
-        if (!(resource instanceof VirtualService service)) {
-            return Set.of();
-        }
         Set<String> missing = new LinkedHashSet<>();
-        for (ResourceKey key : gatewayKeys(service)) {
-            if (gateway(key).isEmpty()) {
-                missing.add("gateway " + key.namespace() + "/" + key.name());
+        if (resource instanceof VirtualService service) {
+            for (ResourceKey key : gatewayKeys(service)) {
+                if (gateway(key).isEmpty()) {
+                    missing.add("gateway " + key.namespace() + "/" + key.name());
+                }
+            }
+            for (ResourceKey key : Delegation.delegateKeys(service)) {
+                if (!(resources.get(key) instanceof VirtualService)) {
+                    missing.add("virtual service " + key.namespace() + "/" + key.name());
+                }
             }
         }
-        for (ResourceKey key : Delegation.delegateKeys(service)) {
-            if (!(resources.get(key) instanceof VirtualService)) {
-                missing.add("virtual service " + key.namespace() + "/" + key.name());
-            }
-        }
-        for (Destination destination : service.destinations()) {
-            missingPart(destination, service).ifPresent(missing::add);
-        }
+        missing.addAll(NamedPart.missing(resource, this));
         return missing;
     }
 
-    private Optional<String> missingPart(Destination destination, VirtualService service) {
-        ResolvedDestination resolved =
-                registry.resolve(destination, service.metadata().namespace(), 0);
-        if (resolved instanceof ResolvedDestination.Missing missing
-                && missing.what() != ResolvedDestination.What.PORT) {
-            return Optional.of(
-                    (missing.what() == ResolvedDestination.What.HOST ? "host " : "subset ") + missing.name());
-        }
-        return Optional.empty();
+    /**
+     * What a resource lacks of what it works with, in words: its {@link #missingReferences}; and of a service that other
+     * resources say the endpoints of, these and its ports at them. One whose endpoints are all gone lacks nothing.
+     */
+    public Set<String> missingNeeds(Resource resource) {
+        Set<String> missing = missingReferences(resource);
+        missing.addAll(registry.missingEndpoints(resource));
+        return missing;
     }
 
     /**
-     * Whether one resource names the other: a virtual service its gateways, delegates, services and rules; a rule its
-     * service; a service the workloads it selects; a gateway of Gateway API its class.
+     * The hosts, ports and subsets that a served route names, that were there in an earlier version and are not in this one; in
+     * words, each with the resources of which one took it away. None for what is no route, or is served nowhere.
+     */
+    public Map<String, Set<ResourceKey>> losses(Resource route, Configuration before) {
+        Map<String, Set<ResourceKey>> losses = new LinkedHashMap<>();
+        NamedPart.losses(route, before, this)
+                .forEach(loss -> losses.computeIfAbsent(loss.what(), what -> new LinkedHashSet<>())
+                        .addAll(loss.providers()));
+        return losses;
+    }
+
+    /**
+     * Whether one resource names the other: a virtual service its gateways and delegates; a route of any dialect its services
+     * and their rules; a rule its service; a service the workloads it selects, or its slices; a gateway of Gateway API its class.
      */
     public static boolean refersTo(Resource from, Resource to) {
-        if (from instanceof VirtualService service) {
-            if (to instanceof VirtualService) {
-                return Delegation.delegateKeys(service).contains(to.key());
-            }
-            return to instanceof Gateway
-                    ? gatewayKeys(service).contains(to.key())
-                    : service.destinations().stream()
-                            .anyMatch(destination -> speaksOf(
-                                    to, destination.host(), service.metadata().namespace()));
+        if (from instanceof VirtualService service && to instanceof VirtualService) {
+            return Delegation.delegateKeys(service).contains(to.key());
+        }
+        if (from instanceof VirtualService service && to instanceof Gateway) {
+            return gatewayKeys(service).contains(to.key());
         }
         if (from instanceof ServiceEntry entry && to instanceof Workload workload) {
             return Workloads.selects(entry, workload);
         }
+        if (from instanceof Service && to instanceof EndpointSlice) {
+            return KubernetesService.hostOf(from).equals(KubernetesService.hostOf(to));
+        }
         if (from instanceof KubernetesGateway gateway && to instanceof GatewayClass one) {
             return gateway.className().equals(one.metadata().name());
         }
-        return from instanceof DestinationRule rule
-                && (to instanceof ServiceEntry || to instanceof Service)
-                && speaksOf(to, rule.host(), rule.metadata().namespace());
+        if (from instanceof DestinationRule rule) {
+            return (to instanceof ServiceEntry || to instanceof Service)
+                    && speaksOf(to, rule.host(), rule.metadata().namespace());
+        }
+        return (to instanceof ServiceEntry || to instanceof Service || to instanceof DestinationRule)
+                && NamedPart.of(from).stream()
+                        .anyMatch(part -> speaksOf(to, part.destination().host(), part.namespace()));
     }
 
     private static boolean speaksOf(Resource resource, String name, String namespace) {

@@ -11,7 +11,6 @@ import io.convergate.routing.model.gatewayapi.BackendTlsPolicy;
 import io.convergate.routing.model.gatewayapi.GatewayClass;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.k8s.ConfigMap;
-import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.model.policy.CircuitBreakerPolicy;
 import io.convergate.routing.model.policy.RateLimitDomain;
 import io.convergate.routing.model.policy.RateLimitPolicy;
@@ -22,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -278,35 +276,19 @@ public final class Dependents {
     private static Set<String> services(Resource resource) {
         Set<String> names = new HashSet<>();
         String namespace = resource.metadata().namespace();
-        if (resource instanceof VirtualService service) {
-            service.destinations().forEach(destination -> addName(destination.host(), namespace, names));
-        } else if (resource instanceof DestinationRule rule) {
+        if (resource instanceof DestinationRule rule) {
             addName(rule.host(), namespace, names);
         } else if (resource instanceof ServiceEntry entry) {
             entry.hosts().forEach(host -> names.add(HostNames.canonical(host)));
-        } else if (resource instanceof Ingress ingress) {
-            backends(ingress).forEach(backend -> addName(backend, namespace, names));
         } else if (resource instanceof BackendTlsPolicy policy) {
             BackendTls.hosts(policy).forEach(names::add);
         } else if (resource instanceof CircuitBreakerPolicy policy) {
             policy.fallback()
                     .flatMap(CircuitBreakerPolicy.Fallback::destination)
                     .ifPresent(destination -> addName(destination.host(), namespace, names));
-        } else if (resource instanceof GatewayRoute route) {
-            route.allBackends().forEach(backend -> GatewayApi.host(route, backend)
-                    .ifPresent(host -> addName(host, namespace, names)));
+        } else {
+            NamedPart.of(resource).forEach(part -> addName(part.destination().host(), namespace, names));
         }
-        return names;
-    }
-
-    private static Set<String> backends(Ingress ingress) {
-        Set<String> names = new HashSet<>();
-        Stream.concat(
-                        ingress.defaultBackend().stream(),
-                        ingress.rules().stream()
-                                .flatMap(rule -> rule.paths().stream())
-                                .map(Ingress.Path::backend))
-                .forEach(backend -> backend.service().ifPresent(service -> names.add(service.name())));
         return names;
     }
 

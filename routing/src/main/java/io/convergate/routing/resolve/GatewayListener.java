@@ -28,6 +28,8 @@ public record GatewayListener(
     public enum Fault {
         HOSTNAME_CONFLICT("HostnameConflict", "each port, protocol and hostname once"),
         PROTOCOL_CONFLICT("ProtocolConflict", "one protocol for a port"),
+        /** Only of what another version accepted. */
+        PORT_UNAVAILABLE("PortUnavailable", "a port from 1 to 65535"),
         UNSUPPORTED_PROTOCOL("UnsupportedProtocol", "HTTP: nothing else is listened for yet"),
         NOT_ALLOWED("NotAllowed", "a gateway whose allowedListeners take sets of this namespace"),
         GATEWAY_NOT_ACCEPTED("Invalid", "a gateway that is accepted");

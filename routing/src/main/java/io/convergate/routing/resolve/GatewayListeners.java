@@ -78,6 +78,9 @@ final class GatewayListeners {
         if (fault.isEmpty() && !accepted) {
             fault = Optional.of(Fault.GATEWAY_NOT_ACCEPTED);
         }
+        if (listener.port() < 1 || listener.port() > 65535) {
+            return new GatewayListener(owner, gateway.key(), listener, List.of(), Optional.of(Fault.PORT_UNAVAILABLE));
+        }
         int port = (int) listener.port();
         List<ListenerId> sockets = gateway.addresses().stream()
                 .map(address -> new ListenerId(port, address.value().orElse("")))

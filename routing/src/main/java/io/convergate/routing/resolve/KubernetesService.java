@@ -10,10 +10,12 @@ import io.convergate.routing.model.k8s.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,26 @@ record KubernetesService(@Nullable Service service, List<EndpointSlice> slices, 
         all.add(slice);
         all.sort(Comparator.comparing(known -> known.metadata().name()));
         return of(service, List.copyOf(all));
+    }
+
+    /** What it lacks of what slices say, in words: any slice at all, or a port at the endpoints that there are. */
+    Set<String> missingEndpoints() {
+        if (service == null || service.type() == Service.Type.EXTERNAL_NAME) {
+            return Set.of();
+        }
+        String name = service.metadata().namespace() + "/" + service.metadata().name();
+        if (slices.isEmpty()) {
+            return Set.of("an endpoint slice of service " + name);
+        }
+        List<WorkloadEntry> endpoints = entry.orElseThrow().endpoints();
+        Set<String> missing = new LinkedHashSet<>();
+        for (Service.Port port : service.ports()) {
+            if (!endpoints.isEmpty()
+                    && endpoints.stream().allMatch(one -> one.ports().getOrDefault(port.name(), NO_PORT) == NO_PORT)) {
+                missing.add("port " + port.name() + " at the endpoints of service " + name);
+            }
+        }
+        return missing;
     }
 
     private static KubernetesService of(@Nullable Service service, List<EndpointSlice> slices) {

@@ -277,6 +277,23 @@ public final class ServiceRegistry {
         return Optional.ofNullable(kubernetes.get(host)).flatMap(own -> Optional.ofNullable(own.service()));
     }
 
+    /** What a service lacks of what other resources say of its endpoints, in words; nothing of a service that says it itself. */
+    Set<String> missingEndpoints(Resource service) {
+        if (service instanceof ServiceEntry entry) {
+            return entry.workloadSelector().isEmpty()
+                            || !workloads.selected(entry).isEmpty()
+                    ? Set.of()
+                    : Set.of("a workload of " + String.join(", ", entry.hosts()));
+        }
+        return service instanceof io.convergate.routing.model.k8s.Service
+                ? KubernetesService.hostOf(service)
+                        .map(host -> kubernetes
+                                .getOrDefault(host, KubernetesService.NONE)
+                                .missingEndpoints())
+                        .orElse(Set.of())
+                : Set.of();
+    }
+
     private Optional<Service> visible(String host, String namespace) {
         KubernetesService own = kubernetes.get(host);
         if (own != null && own.service() != null && own.entry().isPresent()) {

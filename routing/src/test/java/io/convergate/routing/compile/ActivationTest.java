@@ -251,11 +251,15 @@ class ActivationTest {
     }
 
     @Test
-    void aDeletionThatNobodyHeldBackNeedsGoesThroughEvenIfRoutesThenAnswer503() {
+    void aDeletionTakesNoServiceAwayThatARouteStillNames() {
         apply(TestConfig.GATEWAY + SERVICE + forwarding("a", "s.local"));
         apply(TestConfig.GATEWAY + forwarding("a", "s.local"));
+        assertThat(answer("a.io")).isEqualTo("outbound|80||s.local");
+        assertThat(held("ServiceEntry", "s").message())
+                .isEqualTo("was deleted, but host s.local is still named by"
+                        + " [networking.istio.io/VirtualService/default/a]");
 
-        assertThat(answer("a.io")).isEqualTo("503");
+        apply(TestConfig.GATEWAY);
         assertThat(last.heldBack()).isEmpty();
     }
 }

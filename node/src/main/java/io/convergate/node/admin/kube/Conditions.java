@@ -43,6 +43,9 @@ final class Conditions {
     static final String PROGRAMMED = "Programmed";
     static final String CONFLICTED = "Conflicted";
 
+    /** Only there while it is false. */
+    static final String VALID = "Valid";
+
     /** Why a resource that some node cannot serve has not converged. */
     static final String REFUSED = "Refused";
 
@@ -171,6 +174,13 @@ final class Conditions {
             Written written = written(key);
             Adder adder = new Adder(key, conditions, object.path("metadata"), written.time());
             conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, "ConcurrentWrites", found.sentence()));
+            mine.stream()
+                    .filter(problem -> problem.code().equals(ProblemCode.ACCEPTED_EARLIER))
+                    .findFirst()
+                    .ifPresent(problem -> adder.add(VALID, "False", ProblemCode.ACCEPTED_EARLIER, problem.message()));
+            if (status.path("parents") instanceof ArrayNode parents) {
+                acceptedByParents(adder, parents);
+            }
             accepted(adder, object.at("/spec/targetRefs").size(), mine);
             Optional<ProblemView> missing = mine.stream()
                     .filter(problem -> UNRESOLVED.containsKey(problem.code()))
@@ -241,6 +251,42 @@ final class Conditions {
                 String code = refused.values().iterator().next().code();
                 adder.add(ACCEPTED, "False", REFUSING.get(code), message);
             }
+        }
+
+        /**
+         * A route is accepted if any of its parents accepts it, and its message says which do not; it is not, for the first one's reason, if
+         * none does.
+         */
+        private static void acceptedByParents(Adder adder, ArrayNode parents) {
+            List<String> refused = new ArrayList<>();
+            String reason = "NoMatchingParent";
+            boolean accepted = false;
+            for (JsonNode parent : parents) {
+                for (JsonNode condition : parent.path("conditions")) {
+                    if (condition.path("type").asText().equals(ACCEPTED)) {
+                        boolean takes = condition.path("status").asText().equals("True");
+                        accepted |= takes;
+                        if (!takes) {
+                            reason =
+                                    refused.isEmpty() ? condition.path("reason").asText() : reason;
+                            refused.add(refusal(parent.path("parentRef"), condition));
+                        }
+                    }
+                }
+            }
+            if (parents.isEmpty()) {
+                refused.add("no parent is a Gateway or ListenerSet that is served here");
+            }
+            adder.add(ACCEPTED, accepted ? "True" : "False", accepted ? ACCEPTED : reason, String.join("; ", refused));
+        }
+
+        private static String refusal(JsonNode parent, JsonNode condition) {
+            String message = condition.path("message").asText();
+            String section = parent.path("sectionName").asText();
+            return parent.path("name").asText()
+                    + (section.isEmpty() ? "" : "/" + section)
+                    + ": "
+                    + (message.isEmpty() ? condition.path("reason").asText() : message);
         }
 
         private Finding programmed(String name, Revision written) {

@@ -53,10 +53,13 @@ class MakeBeforeBreakTest {
     }
 
     @Test
-    void aDeletionIsCarriedOut() throws IOException {
+    void aDeletionWaitsUntilNoRouteNamesTheService() throws IOException {
         edge.serve(subsets("v1"), route("a.test, subset: v1"), stranger("second"));
+        assertAnswers("200 ok", "200 second");
+        edge.serve(stranger("third"));
+        edge.serve(route("a.test, subset: v1"), stranger("fourth"));
         assertThat(edge.get("/").status()).isEqualTo(503);
-        assertThat(ask("stranger.test")).isEqualTo("200 second");
+        assertThat(ask("stranger.test")).isEqualTo("200 fourth");
     }
 
     private static void assertAnswers(String route, String stranger) throws IOException {

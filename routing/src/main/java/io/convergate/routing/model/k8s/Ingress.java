@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Hosts and paths, and the services they lead to. Kubernetes: networking.k8s.io/v1 Ingress.
@@ -54,6 +55,13 @@ public record Ingress(
     /** The value of an annotation of ingress-nginx, by its name after the slash. */
     public Optional<String> nginx(String name) {
         return Optional.ofNullable(metadata.annotations().get(NGINX + name));
+    }
+
+    /** Where its requests go, of all paths and by default. */
+    public Stream<Backend> backends() {
+        return Stream.concat(
+                defaultBackend.stream(),
+                rules.stream().flatMap(rule -> rule.paths().stream()).map(Path::backend));
     }
 
     /**

@@ -1,0 +1,115 @@
+package io.convergate.routing.compile;
+
+import static io.convergate.routing.TestRequest.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.routing.TestConfig;
+import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Resources that another version stored and this one would refuse. */
+class AcceptedEarlierTest {
+    private final RouteTableCompiler compiler = new RouteTableCompiler(CompileSettings.of(Map.of()));
+    private Compilation last = compiler.compile(Map.of());
+
+    private static String answering(String name, String spec) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s}
+                spec:
+                  hosts: [%s.io]
+                  gateways: [gw]
+                  http: [%s]
+                ---
+                """.formatted(name, name, spec);
+    }
+
+    /** Compiles what is stored, without asking whether it would be accepted. */
+    private void serve(String... documents) {
+        Map<ResourceKey, Resource> stored = new HashMap<>();
+        List<String> texts =
+                new ArrayList<>(List.of(TestConfig.GATEWAY, answering("sane", "{directResponse: {status: 200}}")));
+        texts.addAll(List.of(documents));
+        for (String text : texts) {
+            byte[] canonical = TestConfig.read(text).documents().get(0).canonical();
+            Resource resource = TestConfig.READER.parseCanonical(canonical);
+            stored.put(resource.key(), resource);
+        }
+        last = compiler.compile(stored);
+    }
+
+    private boolean serves(String host) {
+        CompiledRoute route = last.table().port(80).match(get(host + "/"));
+        return route != null;
+    }
+
+    private List<String> problems(String code) {
+        return last.problems().stream()
+                .filter(problem -> problem.code().equals(code))
+                .map(Problem::toString)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{redirect: {uri: foo}}                                   | true",
+                "{directResponse: {status: 200}, timeout: -1s}            | true",
+                "{match: [{uri: {regex: '('}}], directResponse: {status: 200}} | false",
+            })
+    void whatCompilesIsServedAndSaysSo(String route, boolean served) {
+        serve(answering("stored", route));
+
+        assertThat(serves("sane.io")).as("a stranger").isTrue();
+        assertThat(serves("stored.io")).isEqualTo(served);
+        assertThat(last.problems()).as("the error is shown").anyMatch(Problem::isError);
+        assertThat(problems("AcceptedEarlier")).hasSize(served ? 1 : 0);
+        assertThat(problems("HeldBack")).hasSize(served ? 0 : 1);
+    }
+
+    @Test
+    void aValidVersionThatServesIsNotReplacedByAnInvalidOneAndAnInvalidOneIs() {
+        serve(answering("a", "{directResponse: {status: 200}}"));
+        serve(answering("a", "{redirect: {uri: foo}}"));
+        assertThat(last.heldBack()).hasSize(1);
+        assertThat(problems("HeldBack")).hasSize(1);
+
+        serve();
+        serve(answering("a", "{redirect: {uri: foo}}"));
+        serve(answering("a", "{redirect: {uri: bar}}"));
+        assertThat(last.heldBack()).isEmpty();
+        assertThat(problems("AcceptedEarlier")).hasSize(1);
+
+        serve(answering("a", "{redirect: {uri: /bar}}"));
+        assertThat(last.problems()).isEmpty();
+    }
+
+    @Test
+    void aGatewayThatMakesNoSenseTakesNobodyWithIt() {
+        serve("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: c}
+                spec: {controllerName: convergate.io/gateway}
+                """, """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: front}
+                spec: {gatewayClassName: c, listeners: [{name: http, port: 70000, protocol: HTTP}]}
+                """);
+
+        assertThat(serves("sane.io")).isTrue();
+        assertThat(last.problems()).anyMatch(Problem::isError);
+    }
+}
