@@ -453,18 +453,17 @@ final class NodeOptions {
     }
 
     private HistoryLimits history() {
-        try {
-            return new HistoryLimits(past.changes, past.age, past.bytes);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--history: " + e.getMessage(), e);
-        }
+        return new HistoryLimits(
+                Ranges.between("--history-changes", past.changes, 1, 100_000),
+                Ranges.positive("--history-age", past.age),
+                Ranges.atLeastZero("--history-bytes", past.bytes));
     }
 
     private PortMap portMap() {
         try {
             return new PortMap(identity.portMap);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--port-map: " + e.getMessage(), e);
+            throw new IllegalArgumentException("--port-map " + e.getMessage(), e);
         }
     }
 }
