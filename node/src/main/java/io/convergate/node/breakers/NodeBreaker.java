@@ -3,6 +3,7 @@ package io.convergate.node.breakers;
 import io.convergate.routing.breaker.Breaker;
 import io.convergate.routing.breaker.BreakerSettings;
 import io.convergate.routing.breaker.BreakerState;
+import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.breaker.Ruling;
 import io.convergate.routing.retry.AttemptFailure;
 import java.time.Instant;
@@ -27,18 +28,18 @@ public final class NodeBreaker implements Breaker.Listener {
     private volatile Ruling ruling = Ruling.NONE;
     private volatile long ruledNanos;
 
-    NodeBreaker(NodeBreakers breakers, String upstream, String policy, BreakerSettings settings) {
+    NodeBreaker(NodeBreakers breakers, String upstream, CircuitBreaking breaking, BreakerSettings settings) {
         this.breakers = breakers;
-        this.id = upstream + '#' + Integer.toHexString(settings.toString().hashCode());
+        this.id = upstream + '#' + Integer.toHexString((settings + breaking.uid()).hashCode());
         this.upstream = upstream;
-        this.policy = policy;
+        this.policy = breaking.policy();
         this.settings = settings;
         this.counters = breakers.counters(upstream);
         this.since = breakers.now();
         this.breaker = new Breaker(settings, breakers::nanoTime, breakers::random, this);
     }
 
-    /** What it is known by in the whole cluster: equal settings of one upstream are one breaker. */
+    /** What it is known by in the whole cluster: equal settings of one policy for one upstream are one breaker. */
     public String id() {
         return id;
     }

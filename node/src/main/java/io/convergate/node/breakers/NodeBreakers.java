@@ -3,6 +3,7 @@ package io.convergate.node.breakers;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.breaker.BreakerSettings;
 import io.convergate.routing.breaker.BreakerState;
+import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.outlier.OutlierDetector;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -29,8 +30,8 @@ public final class NodeBreakers {
             new ConcurrentHashMap<>();
     private volatile BreakerOwners owners = BreakerOwners.NONE;
 
-    /** Equal settings of one upstream go on with what is known of it. */
-    private record Id(String upstream, BreakerSettings settings) {}
+    /** Equal settings of one upstream go on with what is known of it, as long as it is the same policy. */
+    private record Id(String upstream, String uid, BreakerSettings settings) {}
 
     /** Breakers that nobody shares yet. */
     public NodeBreakers(Telemetry telemetry) {
@@ -57,10 +58,15 @@ public final class NodeBreakers {
         return owners;
     }
 
-    /** The breaker of an upstream, new or known. */
-    public NodeBreaker breaker(String upstream, String policy, BreakerSettings settings) {
+    /**
+     * The breaker of an upstream, new or known.
+     *
+     * @param breaking the policy that says so
+     * @param settings what it says about the breaker
+     */
+    public NodeBreaker breaker(String upstream, CircuitBreaking breaking, BreakerSettings settings) {
         return breakers.computeIfAbsent(
-                new Id(upstream, settings), id -> new NodeBreaker(this, upstream, policy, settings));
+                new Id(upstream, breaking.uid(), settings), id -> new NodeBreaker(this, upstream, breaking, settings));
     }
 
     /** Forgets all others. */

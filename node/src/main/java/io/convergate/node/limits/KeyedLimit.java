@@ -298,6 +298,14 @@ public final class KeyedLimit {
         talk.tend(now, nanos);
     }
 
+    /** The owner wants what is held here and not used. */
+    void recalled() {
+        LimitRuntime now = limit;
+        if (now.info().mode() == RateLimit.Mode.LEASED) {
+            talk.recalled(now, now.nanoTime());
+        }
+    }
+
     private void record(LimitRuntime now) {
         if (!(now.spec() instanceof LimitSpec.Quota quota)) {
             return;

@@ -41,6 +41,9 @@ final class LeaseTalk {
     private long number;
     private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
+    /** The owner wants what is not used, but an answer of it is awaited first. */
+    private boolean recalled;
+
     LeaseTalk(LimitKey key, LimitRuntime limit, long nowNanos) {
         this.key = key;
         this.lease = newLease(limit, nowNanos);
@@ -183,6 +186,10 @@ final class LeaseTalk {
                 record(limit, quota); // this window may come again, by an owner with another clock
             }
             lease.hear(ask, grant, limit.usedBefore(key, grant.window()), nanos);
+            if (recalled && waiting.isEmpty()) { // who waits here comes first
+                giveUnused(limit, nanos);
+            }
+            recalled = false;
         }
         heard(nanos);
         limit.recorder().ownerAnswered(nanos - askedAt);
@@ -227,6 +234,16 @@ final class LeaseTalk {
             long window = lease.window();
             if (used > 0) {
                 limit.limits().owners().used(key, window, quota.window().endMillis(window), used);
+            }
+        }
+    }
+
+    /** The owner wants what is not used, because it has to refuse another node: it hears at once how much that is, also if nothing. */
+    void recalled(LimitRuntime limit, long nowNanos) {
+        synchronized (lock) {
+            recalled = lease.isAsking();
+            if (!recalled) {
+                giveUnused(limit, nowNanos);
             }
         }
     }

@@ -37,6 +37,12 @@ final class LimitTable {
         return add(key.key(), () -> limit.create(key.key(), nowNanos));
     }
 
+    /** The entry of a key, if there is one. */
+    @Nullable
+    KeyedLimit find(LimitKey key) {
+        return keys.get(key);
+    }
+
     private KeyedLimit add(LimitKey key, Supplier<KeyedLimit> maker) {
         if (keys.mappingCount() >= max) {
             makeRoom();

@@ -4,6 +4,7 @@ import io.convergate.node.telemetry.PolicyRecorder;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.limit.LeaseTerms;
+import io.convergate.routing.limit.LimitKey;
 import io.convergate.routing.model.ResourceKey;
 import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
@@ -126,6 +127,14 @@ public final class NodeLimits implements AutoCloseable {
                 table.drop(key);
             }
         });
+    }
+
+    /** The owner of a key wants what this node holds of it and does not use. */
+    public void recalled(LimitKey key) {
+        KeyedLimit known = table.find(key);
+        if (known != null) {
+            known.recalled();
+        }
     }
 
     /** Gives everything back. */

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +105,14 @@ public record RateLimit(
      *
      * @param status the status
      * @param body the text; null for a line of the gateway's
+     * @param headers more headers
      * @param tell when responses say what is left
      */
-    public record Refusal(int status, @Nullable String body, Tell tell) {}
+    public record Refusal(int status, @Nullable String body, Map<String, String> headers, Tell tell) {
+        public Refusal {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /** Whether it is for a request. */
     public boolean appliesTo(RequestFacts request) {

@@ -9,17 +9,20 @@ import java.util.Optional;
  * What protects an upstream from its requests, and these from it.
  *
  * @param policy the policy that says so, as {@code namespace/name}
+ * @param uid tells the policy from a later one of the same name
  * @param breaker when it is not called; empty for never
  * @param concurrency how many requests it gets at a time; empty for any number
  * @param fallback what is answered meanwhile
  */
 public record CircuitBreaking(
         String policy,
+        String uid,
         Optional<BreakerSettings> breaker,
         Optional<ConcurrencySettings> concurrency,
         Fallback fallback) {
     public CircuitBreaking {
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(uid, "uid");
         Objects.requireNonNull(fallback, "fallback");
     }
 

@@ -256,6 +256,7 @@ final class Block {
         actions.apply(path).ifPresent(action -> {
             RouteInfo info = new RouteInfo(
                     rule.route().routeName(match),
+                    rule.route().name().orElse(""),
                     id.source(),
                     id.host(),
                     id.port(),

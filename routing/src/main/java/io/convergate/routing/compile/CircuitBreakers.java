@@ -35,6 +35,7 @@ final class CircuitBreakers {
     static CircuitBreaking of(CircuitBreakerPolicy policy) {
         return new CircuitBreaking(
                 policy.metadata().namespace() + '/' + policy.metadata().name(),
+                policy.metadata().uid().orElse(""),
                 policy.hasBreaker() ? Optional.of(settings(policy)) : Optional.empty(),
                 policy.adaptiveConcurrency().map(CircuitBreakers::concurrency),
                 policy.fallback().map(CircuitBreakers::fallback).orElse(Fallback.REFUSE));

@@ -270,7 +270,7 @@ final class Connections {
 
         private CompiledRoute compiled(
                 Resource source, String path, String host, int port, List<WeightedDestination> destinations) {
-            RouteInfo info = new RouteInfo("", source.key(), host, port, Optional.empty(), source.key(), path, "");
+            RouteInfo info = new RouteInfo("", "", source.key(), host, port, Optional.empty(), source.key(), path, "");
             return new CompiledRoute(
                     info, Forward.only(destinations), settings.routeAttachment().apply(info));
         }

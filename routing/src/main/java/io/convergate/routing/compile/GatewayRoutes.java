@@ -108,6 +108,7 @@ final class GatewayRoutes {
     private void add(String path, GatewayRoute.Rule rule, PathPattern pattern, List<RequestCondition> conditions) {
         RouteInfo info = new RouteInfo(
                 rule.name().orElse(""),
+                rule.name().orElse(""),
                 id.source(),
                 id.host(),
                 id.port(),

@@ -164,6 +164,7 @@ final class IngressRoutes {
     private CompiledRoute route(String path, PathPattern pattern, Action action) {
         RouteInfo info = new RouteInfo(
                 "",
+                "",
                 id.source(),
                 HostNames.shown(id.host()),
                 id.port(),

@@ -72,9 +72,9 @@ final class RateLimitCompiler {
                 && !route.writtenIn().equals(key)) {
             return false;
         }
-        // A route's name is that of its rule, and of its match after a dot.
+        // Either the rule with all its matches, or one of these, whose name follows a dot.
         return target.sectionName()
-                .map(section -> route.name().equals(section) || route.name().startsWith(section + "."))
+                .map(section -> route.rule().equals(section) || route.name().equals(section))
                 .orElse(true);
     }
 
@@ -105,7 +105,8 @@ final class RateLimitCompiler {
                 new RateLimit.Refusal(
                         (int) response.status().orElse(TOO_MANY_REQUESTS),
                         response.body().orElse(null),
-                        RateLimit.Tell.valueOf(response.headers()
+                        response.headers(),
+                        RateLimit.Tell.valueOf(response.rateLimitHeaders()
                                 .orElse(RateLimitPolicy.Tell.ON_REFUSAL)
                                 .name())),
                 settings.limitAttachment().apply(info)));

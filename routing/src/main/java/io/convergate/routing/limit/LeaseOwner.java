@@ -1,7 +1,9 @@
 package io.convergate.routing.limit;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
@@ -98,12 +100,18 @@ public final class LeaseOwner {
         version = ask.version();
         if (ask.spec() instanceof LimitSpec.Rate rate && spec instanceof LimitSpec.Rate) {
             bucket.become(rate, nowNanos);
-        } else {
+        } else if (!isSameSort(ask.spec())) {
             bucket = bucketOf(ask.spec(), nowNanos);
             nodes.clear();
             window = Long.MIN_VALUE;
         }
         spec = ask.spec();
+    }
+
+    private boolean isSameSort(LimitSpec other) {
+        return spec instanceof LimitSpec.Quota quota
+                ? other instanceof LimitSpec.Quota next && next.window() == quota.window()
+                : spec.getClass() == other.getClass();
     }
 
     private Grant ofRate(Ask ask, LimitSpec.Rate rate, Node node, long nowNanos) {
@@ -320,6 +328,19 @@ public final class LeaseOwner {
         node.held += given;
         boolean refused = given == 0 && ask.needed() > 0;
         return grant(given, free - given, refused ? SOON_NANOS : 0, terms.pauseNanos());
+    }
+
+    /** The nodes, but for one, that have permits, whether they use them or not; none if it is about something else. */
+    public Set<Long> holders(long but, long nowNanos) {
+        Set<Long> holders = new HashSet<>();
+        if (spec instanceof LimitSpec.InFlight) {
+            nodes.forEach((number, node) -> {
+                if (number != but && node.held > 0 && nowNanos - node.expires < 0) {
+                    holders.add(number);
+                }
+            });
+        }
+        return holders;
     }
 
     /** Whether a new owner would answer the same: what is recorded elsewhere, full again or nobody's need not be remembered. */

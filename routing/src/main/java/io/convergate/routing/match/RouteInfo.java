@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param name Istio's form {@code route.match}: the names of the rule and of its match, joined with a dot; empty if
  *     neither has one
+ * @param rule the name of the rule alone; empty if it has none
  * @param source the resource that was bound to the host
  * @param virtualHost the host pattern under which it was chosen, such as {@code *.example.com}
  * @param port the port of the listener
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record RouteInfo(
         String name,
+        String rule,
         ResourceKey source,
         String virtualHost,
         int port,
@@ -28,6 +30,7 @@ public record RouteInfo(
         String pathTemplate) {
     public RouteInfo {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(virtualHost, "virtualHost");
         Objects.requireNonNull(statPrefix, "statPrefix");
@@ -38,7 +41,7 @@ public record RouteInfo(
 
     /** A route that no rule says. */
     public RouteInfo(String name, ResourceKey source, String virtualHost, int port) {
-        this(name, source, virtualHost, port, Optional.empty(), source, "", "");
+        this(name, name, source, virtualHost, port, Optional.empty(), source, "", "");
     }
 
     /** The name for statistics: the prefix if it has one, else its name. */

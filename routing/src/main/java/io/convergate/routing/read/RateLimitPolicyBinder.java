@@ -101,7 +101,8 @@ final class RateLimitPolicyBinder {
         return new RateLimitPolicy.Response(
                 response.number("status"),
                 response.text("body"),
-                word(response, "headers", RateLimitPolicy.Tell.values()));
+                response.textMap("headers"),
+                word(response, "rateLimitHeaders", RateLimitPolicy.Tell.values()));
     }
 
     static <E extends Enum<E>> Optional<E> word(Fields fields, String name, E[] choices) {

@@ -7,7 +7,6 @@ import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +21,6 @@ final class CircuitBreakerValidator {
     private static final double TOLERANCE_MAX = 10;
     private static final int CONCURRENCY_MAX = 100_000;
     private static final int BODY_MAX = 64 * 1024;
-    private static final int HEADERS_MAX = 32;
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration TIME_MIN = Duration.ofMillis(100);
@@ -30,10 +28,6 @@ final class CircuitBreakerValidator {
     private static final Set<String> GRPC = Arrays.stream(CircuitBreakerPolicy.GrpcStatus.values())
             .map(Enum::name)
             .collect(Collectors.toUnmodifiableSet());
-
-    /** Headers that the gateway sets itself. */
-    private static final Set<String> OWN =
-            Set.of("connection", "content-length", "transfer-encoding", "upgrade", "trailer", "date");
 
     private CircuitBreakerValidator() {}
 
@@ -147,24 +141,8 @@ final class CircuitBreakerValidator {
                             "spec.fallback.response.body",
                             body.length() + " characters",
                             "at most " + BODY_MAX));
-            findings.require(
-                    response.headers().size() <= HEADERS_MAX,
-                    "spec.fallback.response.headers",
-                    response.headers().size() + " headers",
-                    "at most " + HEADERS_MAX);
-            response.headers().forEach((name, value) -> header(name, value, findings));
+            PolicyFields.headers("spec.fallback.response.headers", response.headers(), findings);
         });
-    }
-
-    private static void header(String name, String value, Findings findings) {
-        String path = "spec.fallback.response.headers." + name;
-        findings.require(Names.isHeader(name), path, name, "the name of a header");
-        findings.require(
-                !OWN.contains(name.toLowerCase(Locale.ROOT)),
-                path,
-                name,
-                "a header that the gateway does not set itself");
-        findings.require(HeadersValidator.isValue(value), path, '"' + value + '"', "printable characters");
     }
 
     private static void concurrency(CircuitBreakerPolicy.AdaptiveConcurrency written, Findings findings) {

@@ -174,8 +174,7 @@ public final class ConfigurationAnalyzer {
             String section = policy.targets().get(i).sectionName().orElse("");
             if (resource != null
                     && !section.isEmpty()
-                    && routeNames(resource, configuration)
-                            .noneMatch(name -> name.equals(section) || name.startsWith(section + "."))) {
+                    && routeNames(resource, configuration).noneMatch(section::equals)) {
                 problems.add(Problem.warning(
                                 "spec.targetRefs[" + i + "].sectionName",
                                 ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
@@ -192,14 +191,13 @@ public final class ConfigurationAnalyzer {
         }
     }
 
-    /** The names that the routes of a resource have. */
+    /** The names that the rules of a resource, and the routes of its matches, have. */
     private static Stream<String> routeNames(Resource resource, Configuration configuration) {
         if (resource instanceof VirtualService service) {
             return Delegation.rules(service, configuration).stream()
                     .map(EffectiveRule::route)
-                    .flatMap(route -> route.match().isEmpty()
-                            ? Stream.of(route.routeName(null))
-                            : route.match().stream().map(route::routeName));
+                    .flatMap(route -> Stream.concat(
+                            route.name().stream(), route.match().stream().map(route::routeName)));
         }
         return resource instanceof GatewayRoute route
                 ? route.rules().stream().map(rule -> rule.name().orElse(""))

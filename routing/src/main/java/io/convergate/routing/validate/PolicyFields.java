@@ -9,6 +9,7 @@ import io.convergate.routing.problem.GoDuration;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,7 +28,28 @@ final class PolicyFields {
             DestinationRule.KIND,
             Resource.ISTIO_NETWORKING);
 
+    private static final int HEADERS_MAX = 32;
+
+    /** Headers that the gateway sets itself. */
+    private static final Set<String> OWN =
+            Set.of("connection", "content-length", "transfer-encoding", "upgrade", "trailer", "date");
+
     private PolicyFields() {}
+
+    /** The headers of a response that a policy writes. */
+    static void headers(String path, Map<String, String> headers, Findings findings) {
+        findings.require(headers.size() <= HEADERS_MAX, path, headers.size() + " headers", "at most " + HEADERS_MAX);
+        headers.forEach((name, value) -> {
+            String at = path + '.' + name;
+            findings.require(Names.isHeader(name), at, name, "the name of a header");
+            findings.require(
+                    !OWN.contains(name.toLowerCase(Locale.ROOT)),
+                    at,
+                    name,
+                    "a header that the gateway does not set itself");
+            findings.require(HeadersValidator.isValue(value), at, '"' + value + '"', "printable characters");
+        });
+    }
 
     /** What a policy for services is for. */
     static void targets(List<TargetRef> targets, Findings findings) {

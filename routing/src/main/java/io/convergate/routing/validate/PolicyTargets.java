@@ -63,20 +63,35 @@ final class PolicyTargets {
         return found.stream().map(problem -> problem.of(policy.key())).toList();
     }
 
-    /** Who is to stand in and is not there. */
+    /** Who is to stand in and is not there, or is called no more at the same time. */
     private static Optional<Problem> standIn(CircuitBreakerPolicy policy, Configuration configuration) {
         return policy.fallback()
                 .flatMap(CircuitBreakerPolicy.Fallback::destination)
-                .filter(destination -> configuration
-                                .registry()
-                                .resolve(destination, policy.metadata().namespace(), 0)
-                        instanceof ResolvedDestination.Missing)
-                .map(destination -> Problem.warning(
-                        "spec.fallback.destination",
-                        ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
-                        Problem.expected(
-                                destination,
-                                "a service, port and subset that are known; until then requests are refused")));
+                .flatMap(destination -> {
+                    ResolvedDestination resolved = configuration
+                            .registry()
+                            .resolve(destination, policy.metadata().namespace(), 0);
+                    String path = "spec.fallback.destination";
+                    if (!(resolved instanceof ResolvedDestination.Found found)) {
+                        return Optional.of(Problem.warning(
+                                path,
+                                ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+                                Problem.expected(
+                                        destination,
+                                        "a service, port and subset that are known; until then requests are refused")));
+                    }
+                    return configuration
+                            .registry()
+                            .breaker(found)
+                            .filter(own -> own.key().equals(policy.key()))
+                            .map(own -> Problem.warning(
+                                    path,
+                                    ProblemCode.NO_EFFECT,
+                                    Problem.expected(
+                                            destination,
+                                            "a service, port or subset that this policy is not for; nothing stands in"
+                                                    + " for itself, so its requests are refused")));
+                });
     }
 
     private static Stream<String> sections(@Nullable Resource resource) {

@@ -71,6 +71,7 @@ final class RateLimitPolicyValidator {
                         "spec.response.body",
                         body.length() + " characters",
                         "at most " + BODY_MAX));
+        PolicyFields.headers("spec.response.headers", policy.response().headers(), findings);
     }
 
     private static void size(String path, int size, int most, Findings findings) {

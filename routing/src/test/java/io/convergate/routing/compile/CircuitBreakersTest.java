@@ -106,6 +106,7 @@ class CircuitBreakersTest {
         assertThat(upstream(table, "outbound|80||a.io").info().breaking())
                 .contains(new CircuitBreaking(
                         "default/x",
+                        "uid-4",
                         Optional.of(new BreakerSettings(
                                 50,
                                 BreakerSettings.NEVER,
@@ -129,9 +130,36 @@ class CircuitBreakersTest {
         assertThat(upstream(table, "outbound|80||a.io").info().breaking())
                 .contains(new CircuitBreaking(
                         "default/x",
+                        "uid-4",
                         Optional.empty(),
                         Optional.of(new ConcurrencySettings(3, 3, 3, 1.5)),
                         new Fallback.Respond(503, "later", Map.of())));
+    }
+
+    @Test
+    void aPolicyThatTakesThePlaceOfOneOfItsNameIsAnother() {
+        String spec = "failureRateThreshold: 50";
+        String policy = policy("x", ENTRY, "failureRateThreshold: 50");
+        assertThat(upstream(compile(policy).table(), "outbound|80||a.io").info().breaking())
+                .as("it has the uid of its place in the file")
+                .isNotEqualTo(upstream(compile(OTHER.formatted(2) + policy).table(), "outbound|80||a.io")
+                        .info()
+                        .breaking());
+    }
+
+    @Test
+    void aServiceThatIsToStandInForItselfIsAWarning() {
+        String fallback = "failureRateThreshold: 50, fallback: {destination: {host: a.io%s}}";
+        assertThat(compile(policy("x", ENTRY, fallback.formatted(""))).problems())
+                .extracting(Problem::path)
+                .containsExactly("spec.fallback.destination");
+        assertThat(compile(policy("x", SUBSET, fallback.formatted(", subset: v1")))
+                        .problems())
+                .extracting(Problem::path)
+                .containsExactly("spec.fallback.destination");
+        assertThat(compile(policy("x", SUBSET, fallback.formatted(""))).problems())
+                .as("the whole service for a part of it")
+                .isEmpty();
     }
 
     @Test

@@ -38,6 +38,9 @@ class RateLimitsTest {
                 match: [{name: mine, uri: {prefix: /cart}}]
                 corsPolicy: {allowOrigins: [{exact: "https://a"}]}
                 directResponse: {status: 200}
+              - name: cart.v2
+                match: [{uri: {prefix: /v2/cart}}]
+                directResponse: {status: 200}
               - name: rest
                 directResponse: {status: 200}
               - match: [{uri: {prefix: /team}}]
@@ -114,11 +117,12 @@ class RateLimitsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{kind: Gateway, group: networking.istio.io, name: gw} | cart rest",
+                "{kind: Gateway, group: networking.istio.io, name: gw} | cart cart.v2 rest",
                 "{kind: Gateway, group: gateway.networking.k8s.io, name: kgw} | v2 v1",
-                "{kind: VirtualService, name: shop} | cart rest",
+                "{kind: VirtualService, name: shop} | cart cart.v2 rest",
                 "{kind: VirtualService, name: shop, sectionName: cart} | cart",
                 "{kind: VirtualService, name: shop, sectionName: cart.mine} | cart",
+                "{kind: VirtualService, name: shop, sectionName: cart.v2} | cart.v2",
                 "{kind: VirtualService, name: shop, sectionName: car} | nothing",
                 "{kind: VirtualService, name: other} | nothing",
                 "{kind: HTTPRoute, name: api} | v2 v1",
@@ -130,6 +134,7 @@ class RateLimitsTest {
                 compile(ROUTES + policy("p", target, "{name: r, inFlight: 1}")).table();
         Map<String, List<RateLimit>> found = Map.of(
                 "cart", limits(table, 80, "shop.example/cart"),
+                "cart.v2", limits(table, 80, "shop.example/v2/cart"),
                 "rest", limits(table, 80, "shop.example/x"),
                 "old", limits(table, 80, "old.example/"),
                 "v2", limits(table, 81, "api.example/v2"),

@@ -33,6 +33,22 @@ class LeaseOwnerTest {
                 .isEqualTo(soon ? Duration.ofSeconds(1).toNanos() : HALF_A_DAY);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"permits", "tokens of a day"})
+    void anotherAmountForgetsNothingThatNodesHold(String what) {
+        boolean permits = what.equals("permits");
+        LimitSpec five = permits ? new LimitSpec.InFlight(5) : new LimitSpec.Quota(5, Window.DAY);
+        LimitSpec six = permits ? new LimitSpec.InFlight(6) : new LimitSpec.Quota(6, Window.DAY);
+        LeaseOwner changing = new LeaseOwner(1, LeaseTerms.DEFAULT, five, window -> Map.of(), 0);
+        long window = permits ? 0 : Window.DAY.id(NOON);
+        Ask holds = new Ask(1, five, 1, Ask.Purpose.LEASE, 0, 0, 5, 0, window, 0, 0, 0, 0, 0);
+        Ask wants = new Ask(2, six, 2, Ask.Purpose.LEASE, 1, 6, 0, 0, window, 0, 0, 0, 0, 0);
+        Ask wantsToo = new Ask(3, six, 2, Ask.Purpose.LEASE, 1, 6, 0, 0, window, 0, 0, 0, 0, 0);
+        changing.answer(holds, 1, NOON);
+        assertThat(changing.answer(wants, 1, NOON).tokens()).isEqualTo(1);
+        assertThat(changing.answer(wantsToo, 1, NOON).tokens()).isZero();
+    }
+
     @Test
     void whatIsSetAsideMayComeBackToo() {
         ask(1, Ask.Purpose.RESERVE, 3, 0, 0, 7);

@@ -17,6 +17,8 @@ public final class ForwardingTrust {
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
+    private static final int PORT_DIGITS_MAX = 5;
+
     private record Network(byte[] address, int prefixLength) {
         boolean contains(byte[] other) {
             if (other.length != address.length) {
@@ -94,7 +96,7 @@ public final class ForwardingTrust {
     }
 
     /**
-     * The client behind trusted hops: the last address in {@code X-Forwarded-For} that is not one of ours.
+     * The client behind trusted hops: the last address in {@code X-Forwarded-For} that is not one of ours, without a port.
      *
      * @return the peer itself if it is not trusted, or if the list names nobody else
      */
@@ -102,13 +104,14 @@ public final class ForwardingTrust {
         String client = peer.getHostAddress();
         String[] hops = forwardedFor.split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
-            String hop = hops[i].strip();
+            String hop = withoutPort(hops[i].strip());
             if (!isLiteral(hop)) {
                 return client;
             }
-            client = hop;
             try {
-                if (!trusts(InetAddress.getByName(hop))) {
+                InetAddress address = InetAddress.getByName(hop);
+                client = hop;
+                if (!trusts(address)) {
                     return client;
                 }
             } catch (UnknownHostException e) {
@@ -116,6 +119,26 @@ public final class ForwardingTrust {
             }
         }
         return client;
+    }
+
+    /** An address, of which some gateways say the port, too: {@code 203.0.113.9:4444}, {@code [2001:db8::1]:443}. */
+    private static String withoutPort(String hop) {
+        if (hop.startsWith("[")) {
+            int end = hop.indexOf(']');
+            boolean bracketed = end > 0 && hop.lastIndexOf(':', end) > 0;
+            return bracketed && (end == hop.length() - 1 || isPort(hop, end + 1)) ? hop.substring(1, end) : hop;
+        }
+        int colon = hop.indexOf(':');
+        return colon >= 0 && isPort(hop, colon) ? hop.substring(0, colon) : hop;
+    }
+
+    /** Whether from there on there is nothing but a colon and a number. */
+    private static boolean isPort(String text, int from) {
+        int digits = text.length() - from - 1;
+        return text.charAt(from) == ':'
+                && digits >= 1
+                && digits <= PORT_DIGITS_MAX
+                && text.chars().skip(from + 1L).allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** The address of {@link #clientOf}. */

@@ -132,8 +132,7 @@ final class LimitCheck {
         }
         runtime(i).count(false);
         if (limits.get(i).info().shadow()) {
-            answers[i] = Answer.PASSED_FREE;
-            keys[i] = null;
+            answers[i] = Answer.REFUSED; // it passes all the same
             return true;
         }
         undo();
@@ -144,7 +143,9 @@ final class LimitCheck {
     private void undo() {
         for (int i = 0; i < keys.length; i++) {
             release(i, limits.get(i).cost());
-            answers[i] = null;
+            if (answers[i] != Answer.REFUSED) { // what a shadow would refuse is counted once
+                answers[i] = null;
+            }
         }
     }
 
@@ -167,7 +168,7 @@ final class LimitCheck {
                 charges[i] = null;
                 charge.commit();
             }
-            if (keys[i] != null) {
+            if (keys[i] != null && answers[i] != Answer.REFUSED) {
                 runtime(i).count(true);
             }
         }
@@ -349,7 +350,9 @@ final class LimitCheck {
         for (int i = 0; i < keys.length; i++) {
             KeyedLimit key = keys[i];
             if (key != null && limits.get(i).refusal().tell() == RateLimit.Tell.ALWAYS) {
-                tell(fields, i, key.remaining(now()), 0);
+                boolean refused = answers[i] == Answer.REFUSED;
+                long wait = refused ? key.retryAfterNanos(limits.get(i).cost(), now()) : 0;
+                tell(fields, i, refused ? 0 : key.remaining(now()), wait);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.convergate.node.edge.http.Statuses;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.scaladsl.model.AttributeKey;
+import org.apache.pekko.http.scaladsl.model.ContentType;
 import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpProtocol;
 import org.apache.pekko.http.scaladsl.model.HttpProtocols$;
@@ -19,6 +20,9 @@ import scala.collection.immutable.Map$;
 final class LocalReply {
     private static final HeaderName FLAGS = HeaderName.of("x-convergate-response-flags");
     private static final HeaderName SERVER = HeaderName.of("server");
+    private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
+    private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
+    private static final int OK = 200;
     private static final String PRODUCT = "convergate";
     private static final String PLAIN_TEXT = "text/plain; charset=UTF-8";
     private static final HttpProtocol HTTP_1_1 = HttpProtocols$.MODULE$.HTTP$div1$u002E1();
@@ -44,6 +48,34 @@ final class LocalReply {
     static HttpResponse error(int status, Fields fields, String reason) {
         ByteString body = ByteString.fromArrayUnsafe((reason + "\n").getBytes(StandardCharsets.UTF_8));
         return response(status, fields, new HttpEntity.Strict(ContentTypes.of(PLAIN_TEXT), body));
+    }
+
+    /**
+     * A reply as a policy writes it: its body as it is, plain text unless a header says otherwise.
+     *
+     * @param headers more headers; they take the place of those in {@code fields}
+     */
+    static HttpResponse written(int status, Fields fields, java.util.Map<String, String> headers, String body) {
+        headers.forEach((name, value) -> fields.set(HeaderName.of(name), value));
+        String type = fields.joined("content-type");
+        return response(
+                status,
+                fields,
+                new HttpEntity.Strict(
+                        ContentTypes.of(type == null && !body.isEmpty() ? PLAIN_TEXT : type),
+                        ByteString.fromString(body)));
+    }
+
+    /**
+     * A refusal to a client of gRPC, which hears of it in headers only.
+     *
+     * @param type the content type of its request
+     * @param message why, as text
+     */
+    static HttpResponse grpc(ContentType type, Fields fields, String status, String message) {
+        fields.add(GRPC_STATUS, status);
+        fields.add(GRPC_MESSAGE, GrpcMessage.of(message));
+        return response(OK, fields, new HttpEntity.Strict(type, ByteString.emptyByteString()));
     }
 
     /** A reply without a body. */

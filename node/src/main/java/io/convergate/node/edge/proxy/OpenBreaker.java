@@ -1,15 +1,12 @@
 package io.convergate.node.edge.proxy;
 
 import io.convergate.node.breakers.NodeBreaker;
-import io.convergate.node.edge.http.ContentTypes;
 import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderName;
 import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.breaker.Fallback;
 import io.convergate.routing.upstream.UpstreamInfo;
-import org.apache.pekko.http.scaladsl.model.HttpEntity;
 import org.apache.pekko.http.scaladsl.model.HttpResponse;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** The reply in place of an upstream whose breaker is open. */
@@ -27,12 +24,7 @@ final class OpenBreaker {
         }
         if (upstream.breaking().map(CircuitBreaking::fallback).orElse(Fallback.REFUSE)
                 instanceof Fallback.Respond respond) {
-            respond.headers().forEach((name, value) -> fields.set(HeaderName.of(name), value));
-            return LocalReply.response(
-                    respond.status(),
-                    fields,
-                    new HttpEntity.Strict(
-                            ContentTypes.of(fields.joined("content-type")), ByteString.fromString(respond.body())));
+            return LocalReply.written(respond.status(), fields, respond.headers(), respond.body());
         }
         return LocalReply.error(
                 SERVICE_UNAVAILABLE, fields, "the destination keeps failing and is not called at the moment");

@@ -39,8 +39,7 @@ import org.slf4j.LoggerFactory;
 final class ProxiedRequest {
     private static final Logger LOG = LoggerFactory.getLogger(ProxiedRequest.class);
     private static final HeaderName LOCATION = HeaderName.of("location");
-    private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
-    private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
+    private static final String TOO_MANY = "too many requests";
     private static final String RESOURCE_EXHAUSTED = "8";
 
     private final Proxy proxy;
@@ -192,16 +191,14 @@ final class ProxiedRequest {
         Fields fields = LocalReply.fields(record.flags());
         check.tellRefusal(fields);
         expose(fields);
-        String reason = limit.refusal().body() == null
-                ? "too many requests"
-                : limit.refusal().body();
+        RateLimit.Refusal refusal = limit.refusal();
+        String body = refusal.body();
         if (ContentTypes.isGrpc(request.entity().contentType())) {
-            fields.add(GRPC_STATUS, RESOURCE_EXHAUSTED);
-            fields.add(GRPC_MESSAGE, "too many requests");
-            reply.complete(LocalReply.response(
-                    200, fields, new HttpEntity.Strict(request.entity().contentType(), ByteString.emptyByteString())));
+            reply.complete(LocalReply.grpc(
+                    request.entity().contentType(), fields, RESOURCE_EXHAUSTED, body == null ? TOO_MANY : body));
         } else {
-            reply.complete(LocalReply.error(limit.refusal().status(), fields, reason));
+            reply.complete(LocalReply.written(
+                    refusal.status(), fields, refusal.headers(), body == null ? TOO_MANY + '\n' : body));
         }
     }
 
@@ -235,11 +232,9 @@ final class ProxiedRequest {
         }
         record.flag(ResponseFlag.FI, "fault filter abort");
         Fields fields = LocalReply.fields(record.flags());
-        fields.add(GRPC_STATUS, Integer.toString(abort.grpcStatus()));
-        fields.add(GRPC_MESSAGE, "fault filter abort");
         expose(fields);
-        reply.complete(LocalReply.response(
-                200, fields, new HttpEntity.Strict(request.entity().contentType(), ByteString.emptyByteString())));
+        reply.complete(LocalReply.grpc(
+                request.entity().contentType(), fields, Integer.toString(abort.grpcStatus()), "fault filter abort"));
         return true;
     }
 

@@ -171,7 +171,7 @@ public final class Upstreams {
                         .orElse(null),
                 info.breaking()
                         .flatMap(breaking ->
-                                breaking.breaker().map(settings -> breakers.breaker(name, breaking.policy(), settings)))
+                                breaking.breaker().map(settings -> breakers.breaker(name, breaking, settings)))
                         .orElse(null),
                 info.breaking()
                         .flatMap(CircuitBreaking::concurrency)

@@ -5,6 +5,7 @@ import io.convergate.config.block.ByteWriter;
 import io.convergate.node.cluster.MessageSerializer;
 import io.convergate.routing.limit.Ask;
 import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.LimitKey;
 import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.limit.Window;
 import java.io.NotSerializableException;
@@ -20,6 +21,7 @@ final class LimitSerializer extends MessageSerializer {
     private static final String WARM = "W1";
     private static final String PING = "P1";
     private static final String HERE = "H1";
+    private static final String RECALL = "R1";
     private static final String PAGE = "U1";
 
     LimitSerializer(ExtendedActorSystem system) {
@@ -33,6 +35,7 @@ final class LimitSerializer extends MessageSerializer {
                         Map.entry(OwnerMessage.Warm.class, WARM),
                         Map.entry(OwnerMessage.Ping.class, PING),
                         Map.entry(OwnerMessage.Here.class, HERE),
+                        Map.entry(OwnerMessage.Recall.class, RECALL),
                         Map.entry(UsagePage.class, PAGE)));
     }
 
@@ -49,6 +52,8 @@ final class LimitSerializer extends MessageSerializer {
             out.text(text(ping.replyTo()));
         } else if (message instanceof OwnerMessage.Here here) {
             out.text(here.key());
+        } else if (message instanceof OwnerMessage.Recall recall) {
+            out.text(recall.key().toString());
         } else if (message instanceof UsagePage page) {
             page.write(out);
         }
@@ -62,6 +67,7 @@ final class LimitSerializer extends MessageSerializer {
             case ANSWERED -> new OwnerMessage.Answered(in.i64(), grant(in));
             case PING -> new OwnerMessage.Ping(actor(in.text()));
             case HERE -> new OwnerMessage.Here(in.text());
+            case RECALL -> new OwnerMessage.Recall(LimitKey.parse(in.text()));
             case WARM -> OwnerMessage.Warm.INSTANCE;
             case PAGE -> UsagePage.read(in);
             default -> throw new NotSerializableException(manifest);

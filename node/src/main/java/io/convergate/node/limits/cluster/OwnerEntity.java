@@ -9,8 +9,8 @@ import io.convergate.routing.limit.LimitSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     /** Nodes whose permits come back when they leave; those of others do so when they are silent. */
     private static final int ASKERS_MAX = 128;
 
+    /** How long those that are asked to give back have for it: a part of what a request waits. */
+    private static final Duration RECALL_WAIT = Duration.ofMillis(20);
+
+    private final TimerScheduler<OwnerMessage.ToOwner> timers;
     private final LimitKey key;
     private final UsageRecord usage;
     private final Departures departures;
@@ -36,12 +41,14 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     private @Nullable LeaseOwner owner;
 
     /** Where nodes asked from that have permits; and how many departures have been looked at. */
-    private final Map<Long, Address> askers = new HashMap<>(0);
+    private final Map<Long, ActorRef<OwnerMessage.ToNode>> askers = new HashMap<>(0);
 
     private long departed;
+    private final Recalls recalls = new Recalls();
 
     private OwnerEntity(
             ActorContext<OwnerMessage.ToOwner> context,
+            TimerScheduler<OwnerMessage.ToOwner> timers,
             LimitKey key,
             UsageRecord usage,
             Departures departures,
@@ -53,6 +60,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         this.key = key;
         this.usage = usage;
         this.shard = shard;
+        this.timers = timers;
         context.setReceiveTimeout(IDLE, OwnerMessage.Idle.INSTANCE);
     }
 
@@ -62,7 +70,8 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
             Departures departures,
             Owned owned,
             ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(context -> new OwnerEntity(context, key, usage, departures, owned, shard));
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new OwnerEntity(context, timers, key, usage, departures, owned, shard)));
     }
 
     @Override
@@ -71,6 +80,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
                 .onMessage(OwnerMessage.Asked.class, this::onAsked)
                 .onMessage(OwnerMessage.Told.class, this::onTold)
                 .onMessage(OwnerMessage.Ping.class, this::onPing)
+                .onMessageEquals(OwnerMessage.RecallOver.INSTANCE, this::onRecallOver)
                 .onMessageEquals(OwnerMessage.Warm.INSTANCE, () -> this)
                 .onMessageEquals(OwnerMessage.Idle.INSTANCE, this::onIdle)
                 .onSignal(PostStop.class, this::onStop)
@@ -79,10 +89,16 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private Behavior<OwnerMessage.ToOwner> onAsked(OwnerMessage.Asked asked) {
         Ask ask = asked.ask();
-        if (ask.spec() instanceof LimitSpec.InFlight) {
+        boolean permits = ask.spec() instanceof LimitSpec.InFlight;
+        recalls.forget(ask.node());
+        if (permits) {
             takeBackPermits(asked);
         }
-        asked.replyTo().tell(new OwnerMessage.Answered(asked.id(), answer(ask)));
+        Grant grant = answer(ask);
+        if (permits && ask.needed() > 0 && grant.tokens() == 0 && waits(asked)) {
+            return this;
+        }
+        asked.replyTo().tell(new OwnerMessage.Answered(asked.id(), grant));
         return this;
     }
 
@@ -91,16 +107,61 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         LeaseOwner known = owner;
         if (known != null && departures.count() != departed) {
             departed = departures.count();
-            askers.forEach(
-                    (node, address) -> departures.last(address).ifPresent(leftNanos -> known.left(node, leftNanos)));
+            askers.forEach((node, asker) ->
+                    departures.last(asker.path().address()).ifPresent(leftNanos -> known.left(node, leftNanos)));
         }
         if (askers.size() < ASKERS_MAX) {
-            askers.put(asked.ask().node(), asked.replyTo().path().address());
+            askers.put(asked.ask().node(), asked.replyTo());
         }
     }
 
+    /** Whether what would be refused waits for what others hold and do not use. */
+    private boolean waits(OwnerMessage.Asked asked) {
+        LeaseOwner known = owner;
+        long now = System.nanoTime();
+        if (known == null || !recalls.isUnderWay() && !recalls.mayBegin(now)) {
+            return false;
+        }
+        if (!recalls.isUnderWay()) {
+            Set<Long> holders = known.holders(asked.ask().node(), now);
+            holders.retainAll(askers.keySet());
+            if (holders.isEmpty()) {
+                return false;
+            }
+            OwnerMessage.Recall recall = new OwnerMessage.Recall(key);
+            holders.forEach(node -> askers.get(node).tell(recall));
+            recalls.begin(holders);
+            timers.startSingleTimer(OwnerMessage.RecallOver.INSTANCE, RECALL_WAIT);
+        }
+        recalls.await(asked);
+        if (asked.ask().held() == 0 && recalls.gaveBack(asked.ask().node())) {
+            onRecallOver();
+        }
+        return true;
+    }
+
     private Behavior<OwnerMessage.ToOwner> onTold(OwnerMessage.Told told) {
+        recalls.forget(told.ask().node());
         answer(told.ask());
+        if (recalls.isUnderWay() && told.ask().purpose() == Ask.Purpose.GIVE_BACK) {
+            if (recalls.gaveBack(told.ask().node())) {
+                return onRecallOver();
+            }
+            recalls.waiting().removeIf(asked -> {
+                Grant grant = answer(asked.ask());
+                if (grant.tokens() > 0) {
+                    asked.replyTo().tell(new OwnerMessage.Answered(asked.id(), grant));
+                }
+                return grant.tokens() > 0;
+            });
+        }
+        return this;
+    }
+
+    private Behavior<OwnerMessage.ToOwner> onRecallOver() {
+        timers.cancel(OwnerMessage.RecallOver.INSTANCE);
+        recalls.end(System.nanoTime())
+                .forEach(asked -> asked.replyTo().tell(new OwnerMessage.Answered(asked.id(), answer(asked.ask()))));
         return this;
     }
 

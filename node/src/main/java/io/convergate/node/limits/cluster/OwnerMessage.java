@@ -2,15 +2,16 @@ package io.convergate.node.limits.cluster;
 
 import io.convergate.routing.limit.Ask;
 import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.LimitKey;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What nodes and the owners of keys say to each other. */
 sealed interface OwnerMessage {
     /** What an owner hears. */
-    sealed interface ToOwner extends OwnerMessage permits Asked, Told, Ping, Warm, Idle {}
+    sealed interface ToOwner extends OwnerMessage permits Asked, Told, Ping, Warm, Idle, RecallOver {}
 
     /** What a node hears. */
-    sealed interface ToNode extends OwnerMessage permits Answered, Here {}
+    sealed interface ToNode extends OwnerMessage permits Answered, Here, Recall {}
 
     /**
      * A node asks.
@@ -37,6 +38,11 @@ sealed interface OwnerMessage {
         INSTANCE
     }
 
+    /** Who has not given anything back by now is waited for no more; stays in its actor. */
+    enum RecallOver implements ToOwner {
+        INSTANCE
+    }
+
     /**
      * An owner answers.
      *
@@ -51,4 +57,12 @@ sealed interface OwnerMessage {
      * @param key the key that was pinged
      */
     record Here(String key) implements ToNode {}
+
+    /**
+     * An owner wants what a node holds and does not use, because it would have to refuse another one. It is given back as a
+     * {@link Told}.
+     *
+     * @param key the key
+     */
+    record Recall(LimitKey key) implements ToNode {}
 }

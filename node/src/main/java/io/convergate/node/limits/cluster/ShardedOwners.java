@@ -144,6 +144,10 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                             unanswered.remove(here.key());
                             return Behaviors.same();
                         })
+                        .onMessage(OwnerMessage.Recall.class, recall -> {
+                            limits.recalled(recall.key());
+                            return Behaviors.same();
+                        })
                         .build(),
                 "limit-answers",
                 Props.empty());

@@ -13,7 +13,9 @@ import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.routing.breaker.Breaker;
 import io.convergate.routing.breaker.BreakerSettings;
 import io.convergate.routing.breaker.BreakerState;
+import io.convergate.routing.breaker.CircuitBreaking;
 import io.convergate.routing.breaker.FailureKinds;
+import io.convergate.routing.breaker.Fallback;
 import io.convergate.routing.breaker.OpenTime;
 import io.convergate.routing.breaker.WindowSize;
 import io.convergate.routing.outlier.OutlierDetector;
@@ -63,7 +65,14 @@ class ShardedBreakersTest {
         }
 
         NodeBreaker breaker(String upstream, int openMillis) {
-            return breakers.breaker(upstream, "default/p", settings(openMillis));
+            return breaker(upstream, openMillis, "");
+        }
+
+        NodeBreaker breaker(String upstream, int openMillis, String uid) {
+            BreakerSettings settings = settings(openMillis);
+            CircuitBreaking policy =
+                    new CircuitBreaking("default/p", uid, Optional.of(settings), Optional.empty(), Fallback.REFUSE);
+            return breakers.breaker(upstream, policy, settings);
         }
 
         @Override
@@ -148,6 +157,20 @@ class ShardedBreakersTest {
             breakers.forEach(breaker -> call(breaker, 1, 200));
             return states(breakers).stream().allMatch(BreakerState.CLOSED::equals);
         });
+    }
+
+    /** It went on with the next time of the one before (issue 6). */
+    @Test
+    void policyThatIsMadeAnewBeginsAnewWhateverWasDecidedBefore() {
+        List<NodeBreaker> breakers = everywhere("anew", 60_000);
+        call(breakers.get(0), 3, 500);
+        call(breakers.get(1), 3, 500);
+        await(() -> breakers.stream().allMatch(NodeBreaker::isOpen));
+        List<NodeBreaker> anew = NODES.stream()
+                .map(node -> node.breaker("anew", 60_000, "another"))
+                .toList();
+        assertThat(states(anew)).containsOnly(BreakerState.CLOSED);
+        assertThat(anew.get(0).id()).isNotEqualTo(breakers.get(0).id());
     }
 
     @Test

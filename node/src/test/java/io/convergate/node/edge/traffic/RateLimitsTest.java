@@ -13,6 +13,7 @@ import io.convergate.node.limits.Owners;
 import io.convergate.node.limits.OwnersInProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -80,14 +81,15 @@ class RateLimitsTest {
     void aPolicyChoosesStatusBodyAndWhatIsTold() throws IOException {
         serve(
                 "{name: all, mode: node, limit: {requests: 2, per: DAY, algorithm: FIXED_WINDOW}}",
-                ", response: {status: 503, body: come tomorrow, headers: always}");
+                ", response: {status: 503, body: come tomorrow, rateLimitHeaders: always}");
         HttpMessage first = edge.get("/x");
         assertThat(first.value("ratelimit")).contains("\"all\";r=1");
         assertThat(first.value("ratelimit-policy")).contains("\"all\";q=2;w=86400");
         assertThat(edge.get("/x").value("ratelimit")).contains("\"all\";r=0");
         HttpMessage refusal = edge.get("/x");
         assertThat(refusal.status()).isEqualTo(503);
-        assertThat(refusal.text()).isEqualTo("come tomorrow\n");
+        assertThat(refusal.text()).isEqualTo("come tomorrow");
+        assertThat(refusal.value("content-type")).contains("text/plain; charset=UTF-8");
     }
 
     @Test
@@ -98,6 +100,24 @@ class RateLimitsTest {
         HttpMessage refusal = edge.connect().exchange(call);
         assertThat(refusal.status()).isEqualTo(200);
         assertThat(refusal.value("grpc-status")).contains("8");
+    }
+
+    @Test
+    void theBodyGoesOutAsItIsWrittenAndToGrpcClientsAsTheirMessage() throws IOException {
+        serve(
+                "{name: all, mode: node, limit: {requests: 1, per: HOUR}}",
+                ", response: {body: '{\"wait\": \"100 %, bis später\"}', headers: {content-type: application/json, x-a: b}}");
+        edge.get("/x");
+        HttpMessage refusal = edge.get("/x");
+        byte[] body = refusal.text().getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo("{\"wait\": \"100 %, bis später\"}");
+        assertThat(refusal.value("content-type")).contains("application/json");
+        assertThat(refusal.value("x-a")).contains("b");
+        HttpMessage call = edge.connect()
+                .exchange(
+                        "POST /s/m HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\nContent-Length: 0\r\n\r\n");
+        assertThat(call.value("grpc-message")).contains("{\"wait\": \"100 %25, bis sp%C3%A4ter\"}");
+        assertThat(call.value("content-type")).contains("application/grpc");
     }
 
     @Test
@@ -149,6 +169,22 @@ class RateLimitsTest {
     }
 
     @Test
+    void aShadowThatAlwaysTellsSaysOfWhatItWouldRefuseThatNothingIsLeft() throws IOException {
+        serve(
+                "{name: all, mode: node, shadow: true, limit: {requests: 2, per: HOUR}}",
+                ", response: {rateLimitHeaders: always}");
+        assertThat(edge.get("/x").value("ratelimit")).contains("\"all\";r=1");
+        assertThat(edge.get("/x").value("ratelimit")).contains("\"all\";r=0");
+        HttpMessage third = edge.get("/x");
+        assertThat(third.status()).isEqualTo(200);
+        assertThat(third.value("ratelimit").orElseThrow()).startsWith("\"all\";r=0;t=1");
+        assertThat(third.value("ratelimit-policy")).contains("\"all\";q=2;w=3600");
+        assertThat(third.value("retry-after")).as("nothing is refused").isEmpty();
+        edge.awaitMetric("convergate_rate_limit_allowed_total", "policy=\"default/" + name + "\"", 2);
+        edge.awaitMetric("convergate_rate_limit_shadow_refused_total", "policy=\"default/" + name + "\"", 1);
+    }
+
+    @Test
     void requestsInFlightAreLimitedAndMakeRoomWhenTheyEnd() throws Exception {
         RecordingOrigin origin = edge.origin(RecordingOrigin.ECHO_TARGET);
         edge.serve(
@@ -194,7 +230,7 @@ class RateLimitsTest {
                 policy(
                         "{name: all, mode: node, limit: {requests: 100, per: HOUR},"
                                 + " cost: {requests: 10, responseHeader: content-length}}",
-                        ", response: {headers: always}"));
+                        ", response: {rateLimitHeaders: always}"));
         assertThat(edge.get("/x").value("ratelimit")).contains("\"all\";r=98");
         assertThat(edge.get("/" + "x".repeat(96)).value("ratelimit")).contains("\"all\";r=1");
         assertThat(edge.get("/x").status()).isEqualTo(429);

@@ -42,6 +42,7 @@ class LimitSerializerTest {
                         OwnerMessage.Warm.INSTANCE,
                         new OwnerMessage.Ping(replyTo),
                         new OwnerMessage.Here("k"),
+                        new OwnerMessage.Recall(new LimitKey(-1, 2)),
                         page));
     }
 

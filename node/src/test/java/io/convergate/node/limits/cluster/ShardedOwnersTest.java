@@ -94,6 +94,21 @@ class ShardedOwnersTest {
         assertThat(LongStream.of(passed).max().orElseThrow()).isLessThanOrEqualTo(40);
     }
 
+    /** Without that a node whose clients come a few times a second would keep for good what they do not use (issue 6). */
+    @Test
+    void aPermitThatLiesUnusedWhereRequestsComeIsFetchedForTheOtherNode() throws Exception {
+        LimitSpec six = new LimitSpec.InFlight(6);
+        long[] passed = new long[1];
+        LimitNode.await(() -> {
+            if (passes(one, six, "burst")) {
+                one.finished(six, "burst");
+            }
+            passed[0] += passes(two, six, "burst") ? 1 : 0;
+            return passed[0] == 6;
+        });
+        assertThat(one.request(six, Mode.LEASED, "burst")).isFalse();
+    }
+
     /** What passes on a node until so many have, which takes as long as leases of another one lie idle. */
     private static long all(LimitNode node, LimitSpec spec, String client, long expected) {
         long[] passed = new long[1];

@@ -5,6 +5,7 @@ import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.Metadata;
 import io.convergate.routing.model.ResourceKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -189,10 +190,17 @@ public record RateLimitPolicy(
      *
      * @param status the status; 429 if empty
      * @param body the text; a line of the gateway's if empty
-     * @param headers when responses say what is left
+     * @param headers more headers
+     * @param rateLimitHeaders when responses say what is left
      */
-    public record Response(OptionalLong status, Optional<String> body, Optional<Tell> headers) {
-        public static final Response DEFAULT = new Response(OptionalLong.empty(), Optional.empty(), Optional.empty());
+    public record Response(
+            OptionalLong status, Optional<String> body, Map<String, String> headers, Optional<Tell> rateLimitHeaders) {
+        public static final Response DEFAULT =
+                new Response(OptionalLong.empty(), Optional.empty(), Map.of(), Optional.empty());
+
+        public Response {
+            headers = Map.copyOf(headers);
+        }
     }
 
     /** When responses have {@code RateLimit} and {@code RateLimit-Policy}. */
