@@ -11,8 +11,8 @@ final class StopLogging {
      * Warn of members that are gone while this one goes, too: where all are told to stop at once, there is soon nobody to give
      * shards to, and connections end from the other side.
      */
-    static final List<String> LOGGERS = List.of(
-            "org.apache.pekko.cluster.sharding.ShardRegion", "org.apache.pekko.remote.artery.Association");
+    static final List<String> LOGGERS =
+            List.of("org.apache.pekko.cluster.sharding.ShardRegion", "org.apache.pekko.remote.artery.Association");
 
     private StopLogging() {}
 

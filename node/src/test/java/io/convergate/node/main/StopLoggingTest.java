@@ -23,9 +23,7 @@ class StopLoggingTest {
         try {
             StopLogging.quieten();
 
-            assertThat(before.keySet())
-                    .noneMatch(Logger::isWarnEnabled)
-                    .allMatch(Logger::isErrorEnabled);
+            assertThat(before.keySet()).noneMatch(Logger::isWarnEnabled).allMatch(Logger::isErrorEnabled);
             assertThat(before.keySet().stream().map(Logger::getName).collect(Collectors.toSet()))
                     .as("the classes by whose names Pekko logs")
                     .containsExactlyInAnyOrder(ShardRegion.class.getName(), Association.class.getName());
