@@ -1,5 +1,6 @@
 package io.convergate.node.edge;
 
+import io.convergate.node.edge.proxy.ForwardingTrust;
 import io.convergate.routing.request.PathNormalization;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.Map;
  * @param transport {@code auto}, {@code io_uring}, {@code epoll} or {@code nio}
  * @param loops event loops; 0 for one a core
  * @param pathNormalization how paths are brought to one form
- * @param trustedProxies addresses and networks whose forwarding headers are believed
+ * @param trustedProxies addresses and networks whose forwarding headers are believed; others are refused with an
+ *     {@code IllegalArgumentException}
  * @param unsafeRetries what holds when a request of a method that is not idempotent could be sent again
  * @param sampledRequests about how many recent requests are kept in mind; 0 for none
  */
@@ -37,6 +39,7 @@ public record EdgeSettings(
     public EdgeSettings {
         portMap = Map.copyOf(portMap);
         trustedProxies = List.copyOf(trustedProxies);
+        ForwardingTrust.of(trustedProxies);
     }
 
     /** The defaults for a node on this address. */

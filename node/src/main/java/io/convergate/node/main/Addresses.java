@@ -20,19 +20,19 @@ final class Addresses {
             InetAddress address = InetAddress.getByName(host);
             if (host.isBlank() || address.isAnyLocalAddress()) {
                 throw new IllegalArgumentException(
-                        option + " '" + host + "' (expected: one address of this machine that other nodes can reach)");
+                        option + " " + host + " (expected: one address of this machine that other nodes can reach)");
             }
             return address.getHostAddress();
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(
-                    option + " '" + host + "' cannot be resolved (expected: an address of this machine)", e);
+                    option + " " + host + ", which cannot be resolved (expected: an address of this machine)", e);
         }
     }
 
     static String name(String option, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    option + " '" + name + "' (expected: at most 63 letters, digits, '-', '_' and '.')");
+                    option + " " + name + " (expected: at most 63 letters, digits, '-', '_' and '.')");
         }
         return name;
     }
@@ -41,7 +41,7 @@ final class Addresses {
         var form = SEED.matcher(seed.strip());
         if (!form.matches() || form.group(3) != null && !isPort(Integer.parseInt(form.group(3)), 1)) {
             throw new IllegalArgumentException(
-                    option + " '" + seed + "' (expected: an address, address:port, dns:name or dns:name:port)");
+                    option + " " + seed + " (expected: an address, address:port, dns:name or dns:name:port)");
         }
         return seed.strip();
     }

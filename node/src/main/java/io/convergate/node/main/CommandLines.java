@@ -9,8 +9,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the command line together: the commands, where settings come from, and how a mistake is reported. */
 public final class CommandLines {
@@ -48,8 +46,8 @@ public final class CommandLines {
         return (mistake, arguments) -> {
             CommandLine command = mistake.getCommandLine();
             PrintWriter err = command.getErr();
-            err.println(command.getColorScheme().errorText(name(command) + ": " + oneLine(mistake)));
-            suggestionFor(mistake).ifPresent(suggestion -> err.println("Did you mean " + suggestion + "?"));
+            err.println(command.getColorScheme().errorText(name(command) + ": " + Mistakes.describe(mistake)));
+            Mistakes.suggestion(mistake).ifPresent(suggestion -> err.println("Did you mean " + suggestion + "?"));
             if (mistake.getArgSpec() instanceof OptionSpec option
                     && command.getDefaultValueProvider() instanceof EnvironmentDefaults defaults) {
                 defaults.source(option).ifPresent(source -> err.println("The value may come from " + source + "."));
@@ -57,14 +55,6 @@ public final class CommandLines {
             err.println("Help: " + name(command) + " --help");
             return ExitCode.USAGE;
         };
-    }
-
-    private static Optional<String> suggestionFor(ParameterException mistake) {
-        if (mistake instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            return suggestions.stream().findFirst();
-        }
-        return Optional.empty();
     }
 
     private static IExecutionExceptionHandler reportFailure() {
@@ -77,10 +67,5 @@ public final class CommandLines {
 
     private static String name(CommandLine command) {
         return command.getCommandSpec().qualifiedName();
-    }
-
-    private static String oneLine(ParameterException mistake) {
-        String message = mistake.getMessage();
-        return message == null ? mistake.toString() : message.replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -11,6 +11,6 @@ final class DurationConverter implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         return DurationText.parse(text)
                 .orElseThrow(() -> new TypeConversionException(
-                        "'" + text + "' (expected: a number and ms, s, m or h, such as 500ms or 10s)"));
+                        text + " (expected: a number and ms, s, m or h, such as 500ms or 10s)"));
     }
 }

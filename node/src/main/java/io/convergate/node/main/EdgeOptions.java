@@ -38,14 +38,15 @@ final class EdgeOptions {
 
     static final class Wire {
         @Setting(about = """
-                `pekko-http` puts Pekko HTTP's own server in front of the same proxy, on loopback; [what
-                differs](life-of-a-request.md#--edge-wire-pekko-http).""")
+                `pekko-http` puts Pekko HTTP's own server in front of the same proxy, on loopback, `pekko-http-exposed` on
+                any address; [what differs](life-of-a-request.md#--edge-wire-pekko-http).""")
         @Option(
                 names = "--edge-wire",
-                paramLabel = "netty|pekko-http",
+                paramLabel = "netty|pekko-http|pekko-http-exposed",
                 defaultValue = "netty",
-                description = "What takes connections. pekko-http is for comparison, on loopback only."
-                        + " Default: ${DEFAULT-VALUE}")
+                description =
+                        "What takes connections. pekko-http is for comparison, on loopback only unless it is exposed."
+                                + " Default: ${DEFAULT-VALUE}")
         String wire = "";
 
         @Setting(about = """
@@ -257,6 +258,7 @@ final class EdgeOptions {
         @Option(
                 names = "--limit-service-insecure",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,

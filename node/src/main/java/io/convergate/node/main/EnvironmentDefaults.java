@@ -86,9 +86,13 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         return PREFIX + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
-    /** Every variable that stands for one of {@code options}. */
-    static Stream<String> variables(Collection<OptionSpec> options) {
-        return options.stream().map(option -> variable(option.longestName()));
+    /** The variable that was probably meant by one that there is not; what all of them begin with says nothing. */
+    Optional<String> nearest(String variable, Collection<OptionSpec> options) {
+        List<String> names = Stream.concat(
+                        options.stream().map(option -> variable(option.longestName())), ELSEWHERE.stream())
+                .map(name -> name.substring(PREFIX.length()))
+                .toList();
+        return Nearest.to(variable.substring(PREFIX.length()), names).map(name -> PREFIX + name);
     }
 
     private static boolean isServiceLink(String name, String value) {

@@ -2,13 +2,14 @@ package io.convergate.node.main;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody probably meant to type. */
 final class Nearest {
     private Nearest() {}
 
-    /** The one among {@code known} that differs least from {@code typed}, if that is at most a third of its letters. */
+    /** The one among {@code known} that differs least from {@code typed}, if that is at most a third of its letters; whatever the case. */
     static Optional<String> to(String typed, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(candidate -> distance(typed, candidate))
@@ -17,7 +18,9 @@ final class Nearest {
     }
 
     /** How many letters to insert, delete or replace to get from one to the other (Levenshtein). */
-    private static int distance(String from, String to) {
+    private static int distance(String one, String other) {
+        String from = one.toLowerCase(Locale.ROOT);
+        String to = other.toLowerCase(Locale.ROOT);
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {
             row[j] = j;

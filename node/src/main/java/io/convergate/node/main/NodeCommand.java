@@ -92,13 +92,13 @@ final class NodeCommand implements Callable<Integer> {
                 String variable = unknown.get(0);
                 throw new ParameterException(
                         spec.commandLine(),
-                        "unknown setting " + variable + " in the environment"
-                                + Nearest.to(
-                                                variable,
-                                                EnvironmentDefaults.variables(spec.options())
-                                                        .toList())
-                                        .map(nearest -> " (did you mean " + nearest + "?)")
-                                        .orElse(" (expected: the name of an option, as CONVERGATE_HOST is of --host)"));
+                        "unknown setting " + variable + " in the environment (expected: "
+                                + environment
+                                        .nearest(variable, spec.options())
+                                        .map(nearest -> "did you mean " + nearest + "?")
+                                        .orElse("the name of an option, as CONVERGATE_HOST is of --host; the list is in"
+                                                + " convergate node --help")
+                                + ")");
             }
         }
     }

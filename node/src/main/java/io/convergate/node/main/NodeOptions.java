@@ -224,6 +224,7 @@ final class NodeOptions {
         @Option(
                 names = "--admin-insecure",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -237,6 +238,7 @@ final class NodeOptions {
         @Option(
                 names = "--admin-loopback",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -288,6 +290,7 @@ final class NodeOptions {
         @Option(
                 names = "--cluster-any-address",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -329,6 +332,7 @@ final class NodeOptions {
         @Option(
                 names = "--secrets-unencrypted",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -453,18 +457,17 @@ final class NodeOptions {
     }
 
     private HistoryLimits history() {
-        try {
-            return new HistoryLimits(past.changes, past.age, past.bytes);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--history: " + e.getMessage(), e);
-        }
+        return new HistoryLimits(
+                Ranges.between("--history-changes", past.changes, 1, 100_000),
+                Ranges.positive("--history-age", past.age),
+                Ranges.atLeastZero("--history-bytes", past.bytes));
     }
 
     private PortMap portMap() {
         try {
             return new PortMap(identity.portMap);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--port-map: " + e.getMessage(), e);
+            throw new IllegalArgumentException("--port-map " + e.getMessage(), e);
         }
     }
 }

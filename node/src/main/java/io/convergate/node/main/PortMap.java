@@ -18,9 +18,8 @@ public record PortMap(Map<Integer, Integer> bound) {
             requirePort(boundPort);
             Integer other = owner.put(boundPort, gatewayPort);
             if (other != null) {
-                throw new IllegalArgumentException("ports " + Math.min(other, gatewayPort) + " and "
-                        + Math.max(other, gatewayPort) + " are both mapped to " + boundPort
-                        + " (expected: each to a port of its own)");
+                throw new IllegalArgumentException(Math.min(other, gatewayPort) + "=" + boundPort + ","
+                        + Math.max(other, gatewayPort) + "=" + boundPort + " (expected: each to a port of its own)");
             }
         });
     }

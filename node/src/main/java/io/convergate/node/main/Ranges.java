@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,12 +32,17 @@ final class Ranges {
 
     static String oneOf(String option, String value, Set<String> allowed) {
         if (!allowed.contains(value)) {
-            throw new IllegalArgumentException(option + " '" + value + "' (expected: "
-                    + String.join(", ", new TreeSet<>(allowed))
-                    + Nearest.to(value, allowed)
-                            .map(near -> "; did you mean " + near + "?")
-                            .orElse("") + ")");
+            throw new IllegalArgumentException(
+                    option + " " + value + " (expected: " + anyOf(value, new TreeSet<>(allowed)) + ")");
         }
         return value;
+    }
+
+    /** The rule that a value is one of these; with the one that is near, if any is. */
+    static String anyOf(String value, Collection<String> allowed) {
+        return String.join(", ", allowed)
+                + Nearest.to(value, allowed)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("");
     }
 }

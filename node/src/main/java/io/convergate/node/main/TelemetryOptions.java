@@ -196,12 +196,12 @@ final class TelemetryOptions {
         try {
             LogFilter.of(accessLog.only, List.of(), sample);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--access-log-only: " + e.getMessage(), e);
+            throw new IllegalArgumentException("--access-log-only " + e.getMessage(), e);
         }
         try {
             return LogFilter.of(accessLog.only, accessLog.skip, sample);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--access-log-skip: " + e.getMessage(), e);
+            throw new IllegalArgumentException("--access-log-skip " + e.getMessage(), e);
         }
     }
 

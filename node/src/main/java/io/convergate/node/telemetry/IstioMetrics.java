@@ -16,6 +16,9 @@ final class IstioMetrics {
     /** Istio: how its proxies write that they do not know. */
     static final String UNKNOWN = "unknown";
 
+    /** Istio: the canonical revision of a workload without a version. */
+    private static final String LATEST = "latest";
+
     static final Metric.Counter REQUESTS = Kamon.counter("istio_requests", "Requests by destination, status and flags");
 
     /** Up to two hours; whole milliseconds, as Envoy counts them. */
@@ -50,7 +53,7 @@ final class IstioMetrics {
     /**
      * The labels of what goes from this node to a destination.
      *
-     * @param labels the node's: {@code app}, {@code version} and {@code convergate.io/namespace} are told of the source
+     * @param labels the node's, which are told of the source: those by which Istio finds a workload's names
      */
     static TagSet tags(Map<String, String> labels, UpstreamInfo upstream) {
         String host = upstream.host();
@@ -77,17 +80,26 @@ final class IstioMetrics {
 
     private static TagSet tags(
             Map<String, String> labels, String service, String name, String namespace, String version) {
-        String app = RouteRecorder.label(labels.getOrDefault("app", "convergate"));
+        String app = first(labels, "convergate", "app");
         return TagSet.builder()
                 .add("reporter", "source")
                 .add("source_workload", app)
-                .add(
-                        "source_workload_namespace",
-                        RouteRecorder.label(labels.getOrDefault("convergate.io/namespace", "default")))
+                .add("source_workload_namespace", first(labels, "default", "convergate.io/namespace"))
                 .add("source_principal", UNKNOWN)
                 .add("source_app", app)
-                .add("source_version", RouteRecorder.label(labels.getOrDefault("version", UNKNOWN)))
-                .add("source_canonical_service", app)
+                .add("source_version", first(labels, UNKNOWN, "version"))
+                .add(
+                        "source_canonical_service",
+                        first(labels, app, "service.istio.io/canonical-name", "app.kubernetes.io/name"))
+                .add(
+                        "source_canonical_revision",
+                        first(
+                                labels,
+                                LATEST,
+                                "service.istio.io/canonical-revision",
+                                "app.kubernetes.io/version",
+                                "version"))
+                .add("source_cluster", first(labels, UNKNOWN, "topology.istio.io/cluster"))
                 .add("destination_workload", UNKNOWN)
                 .add("destination_workload_namespace", UNKNOWN)
                 .add("destination_principal", UNKNOWN)
@@ -96,8 +108,22 @@ final class IstioMetrics {
                 .add("destination_service", RouteRecorder.label(service))
                 .add("destination_service_name", RouteRecorder.label(name))
                 .add("destination_service_namespace", RouteRecorder.label(namespace))
+                .add("destination_canonical_service", UNKNOWN)
+                .add("destination_canonical_revision", version.equals(UNKNOWN) ? LATEST : RouteRecorder.label(version))
+                .add("destination_cluster", UNKNOWN)
                 .add("request_protocol", "http")
                 .add("connection_security_policy", UNKNOWN)
                 .build();
+    }
+
+    /** The first of these labels that there is. */
+    private static String first(Map<String, String> labels, String otherwise, String... names) {
+        for (String name : names) {
+            String value = labels.getOrDefault(name, "");
+            if (!value.isEmpty()) {
+                return RouteRecorder.label(value);
+            }
+        }
+        return otherwise;
     }
 }

@@ -129,7 +129,7 @@ public final class LogFilter {
     }
 
     private static IllegalArgumentException wrong(String written, String expected) {
-        return new IllegalArgumentException("'" + written + "' (expected: " + expected + ")");
+        return new IllegalArgumentException(written + " (expected: " + expected + ")");
     }
 
     private static Predicate<RequestRecord> status(String written, String value) {

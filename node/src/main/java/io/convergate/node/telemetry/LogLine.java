@@ -23,6 +23,12 @@ final class LogLine {
     private static final int VALUE_BYTES_MAX = 1024;
 
     private static final int ESCAPE_LENGTH = 6;
+    private static final int NO_POINT = -1;
+
+    /** RFC 3629: what a character of two, three or four bytes begins with. */
+    private static final int FIRST_OF_SEVERAL = 0xc2;
+
+    private static final int LAST_OF_SEVERAL = 0xf4;
 
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.000'Z'").withZone(ZoneOffset.UTC);
@@ -204,22 +210,63 @@ final class LogLine {
         }
     }
 
-    /** The rest of a value, from a character on. */
+    /** The rest of a value, from a character on. What came from outside has a character for each byte: UTF-8 is read as such. */
     private void escaped(String value, int from, int last) {
-        for (int i = from; i < value.length() && length <= last; i++) {
+        int i = from;
+        while (i < value.length() && length <= last) {
             char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
+            int point = c < FIRST_OF_SEVERAL ? NO_POINT : point(value, i);
+            if (point >= Character.MIN_SUPPLEMENTARY_CODE_POINT) {
+                if (length > last - ESCAPE_LENGTH) {
+                    return;
+                }
+                escape(Character.highSurrogate(point));
+                escape(Character.lowSurrogate(point));
+            } else if (point != NO_POINT) {
+                escape((char) point);
+            } else if (c == '"' || c == '\\') {
                 put('\\');
                 put(c);
             } else if (c < ' ' || c > '~') {
-                put("\\u");
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    put(Character.forDigit(c >> shift & 0xf, 16));
-                }
+                escape(c);
             } else {
                 put(c);
             }
+            i += point == NO_POINT ? 1 : bytes(point);
         }
+    }
+
+    private void escape(char c) {
+        put("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            put(Character.forDigit(c >> shift & 0xf, 16));
+        }
+    }
+
+    /** The code point whose bytes in UTF-8 (RFC 3629, shortest form, no surrogates) begin here, or {@link #NO_POINT}. */
+    private static int point(String bytes, int at) {
+        char first = bytes.charAt(at);
+        int more = first <= 0xdf ? 1 : first <= 0xef ? 2 : 3;
+        if (first > LAST_OF_SEVERAL || at + more >= bytes.length()) {
+            return NO_POINT;
+        }
+        int point = first & 0x3f >> more;
+        for (int i = at + 1; i <= at + more; i++) {
+            char next = bytes.charAt(i);
+            if (next < 0x80 || next > 0xbf) {
+                return NO_POINT;
+            }
+            point = point << 6 | next & 0x3f;
+        }
+        boolean whole = bytes(point) == more + 1
+                && point <= Character.MAX_CODE_POINT
+                && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
+        return whole ? point : NO_POINT;
+    }
+
+    /** How many bytes a code point beyond ASCII has in UTF-8. */
+    private static int bytes(int point) {
+        return point < 0x800 ? 2 : point < Character.MIN_SUPPLEMENTARY_CODE_POINT ? 3 : 4;
     }
 
     /** Requests come by the dozen in a millisecond, so its text is kept. */

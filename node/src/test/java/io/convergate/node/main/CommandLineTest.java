@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergate.node.admin.api.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class CommandLineTest {
                 "get",
                 "delete",
                 "status",
+                "top",
                 "history",
                 "diff",
                 "blame",
@@ -37,6 +39,15 @@ class CommandLineTest {
     }
 
     @Test
+    void everyKindThatCanBePrintedIsInTheHelp() {
+        String help = CommandRun.of("get", "--help").out();
+
+        for (Kind kind : Kind.values()) {
+            assertThat(help).contains(kind.plural());
+        }
+    }
+
+    @Test
     void theRootHelpListsCommandsAndExitCodes() {
         CommandRun run = CommandRun.of("--help");
 
@@ -47,16 +58,30 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             node --admin-prt 3                  | Did you mean --admin-port?
-            node --admin-port x                 | 'x' is not an int
+            node --admin-port x                 | convergate node: --admin-port x (expected: a whole number)
+            node --admin-port                   | convergate node: --admin-port without a value (expected: --admin-port P)
+            node --host --name x                | convergate node: --host without a value (expected: --host A)
+            node --zzz 3                        | Unknown option
+            node --port-map 80                  | convergate node: --port-map 80 (expected: pairs such as 80=8080)
+            node --port-map 80=x                | convergate node: --port-map x (expected: pairs such as 80=8080)
+            node --label x                      | convergate node: --label x (expected: pairs such as k=v)
+            node --access-log xml               | convergate node: --access-log xml (expected: text, json, off)
+            node --access-log jsn               | convergate node: --access-log jsn (expected: text, json, off; did you mean json?)
+            node --access-log-only x            | convergate node: --access-log-only x (expected:
+            node --trace-ratio x                | convergate node: --trace-ratio x (expected: a number)
+            node --edge-wire nety               | convergate node: --edge-wire nety (expected: netty, pekko-http, pekko-http-exposed; did you mean netty?)
+            node --history-bytes x              | convergate node: --history-bytes x (expected: a whole number)
+            node --history-changes 0            | convergate node: --history-changes 0 (expected: 1 to 100000)
+            top --interval x                    | convergate top: --interval x (expected: a number and ms, s, m or h
             node --admin-port 70000             | --admin-port 70000 (expected: a port, 0 to 65535)
             node --cluster-port 0               | --cluster-port 0 (expected: a port, 1 to 65535)
-            node --host 0.0.0.0                 | --host '0.0.0.0' (expected: one address of this machine
-            node --host no.such.host.invalid    | cannot be resolved
-            node --seeds 127.0.0.1:99999        | --seeds '127.0.0.1:99999' (expected: an address, address:port, dns:name or dns:name:port)
-            node --port-map 80=8080,443=8080    | ports 80 and 443 are both mapped to 8080
-            node --port-map 0=8080              | 0 (expected: a port, 1 to 65535)
-            node --unready-for soon             | 'soon' (expected: a number and ms, s, m or h
-            node --name -x-                     | --name '-x-'
+            node --host 0.0.0.0                 | --host 0.0.0.0 (expected: one address of this machine
+            node --host no.such.host.invalid    | convergate node: --host no.such.host.invalid, which cannot be resolved (expected: an address of this machine)
+            node --seeds 127.0.0.1:99999        | --seeds 127.0.0.1:99999 (expected: an address, address:port, dns:name or dns:name:port)
+            node --port-map 80=8080,443=8080    | --port-map 80=8080,443=8080 (expected: each to a port of its own)
+            node --port-map 0=8080              | --port-map 0 (expected: a port, 1 to 65535)
+            node --unready-for soon             | convergate node: --unready-for soon (expected: a number and ms, s, m or h
+            node --name -x-                     | --name -x- (expected:
             apply                               | --filename
             aply -f x                           | aply
             get pods                            | kind 'pods' (expected: gateways (gw)
@@ -80,6 +105,10 @@ class CommandLineTest {
             CONVERGATE_PORT_MAP    | 80    | --port-map
             CONVERGATE_ADMIN_PROT  | 8001  | did you mean CONVERGATE_ADMIN_PORT?
             CONVERGATE_COLOUR      | red   | unknown setting CONVERGATE_COLOUR
+            CONVERGATE_LOG_LEVL    | INFO  | did you mean CONVERGATE_LOG_LEVEL?
+            CONVERGATE_FOO         | x     | unknown setting CONVERGATE_FOO in the environment (expected: the name of an option, as CONVERGATE_HOST is of --host; the list is in convergate node --help)
+            CONVERGATE_PORT_MAP    | 80    | --port-map 80 (expected: pairs such as 80=8080)
+            CONVERGATE_TRUSTED_PROXIES | foo | --trusted-proxies foo (expected: an address or a network such as 10.0.0.0/8)
             CONVERGATE_DRAIN_TIMEOUT | 5   | expected: a number and ms, s, m or h
             """)
     void aWrongVariableStopsTheStart(String name, String value, String explanation) {

@@ -89,7 +89,7 @@ class SettingsPageTest {
                 "nonsense = 1; line 1: unknown setting nonsense (expected: the name of an option",
                 "admin-port; line 1: admin-port (expected: name = value)",
                 "headers-max = 3; --headers-max 3 (expected: 10 to 10000)",
-                "headers-max = many; 'many'"
+                "headers-max = many; --headers-max many (expected: a whole number)"
             })
     void settingInAFileThatIsNoneStopsTheStart(String line, String message, @TempDir Path directory)
             throws IOException {

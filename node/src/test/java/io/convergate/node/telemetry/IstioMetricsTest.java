@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kamon.tag.Lookups;
+import kamon.tag.TagSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +93,8 @@ class IstioMetricsTest {
                 .contains("destination_service_name=\"" + name + "\"")
                 .contains("destination_service_namespace=\"" + namespace + "\"")
                 .contains("destination_version=\"" + version + "\"")
+                .contains("destination_canonical_service=\"unknown\"")
+                .contains("destination_canonical_revision=\"" + (version.equals("unknown") ? "latest" : version) + "\"")
                 .contains("request_protocol=\"http\"");
     }
 
@@ -105,6 +110,51 @@ class IstioMetricsTest {
                 .contains("source_app=\"edge\"")
                 .contains("source_version=\"7\"")
                 .contains("source_workload_namespace=\"front\"");
+    }
+
+    /** All that Istio's page has for HTTP, but {@code grpc_response_status}; dashboards sum by any of them. */
+    @Test
+    void everyLabelOfIstioIsThere() {
+        String bySource =
+                "reporter source_workload source_workload_namespace source_principal source_app source_version"
+                        + " source_canonical_service source_canonical_revision source_cluster";
+        String byDestination = "destination_workload destination_workload_namespace destination_principal"
+                + " destination_app destination_version destination_service destination_service_name"
+                + " destination_service_namespace destination_canonical_service destination_canonical_revision"
+                + " destination_cluster request_protocol connection_security_policy";
+        request(destination("a", ""), 200);
+
+        for (String name : List.of(
+                "istio_requests_total",
+                "istio_request_duration_milliseconds_count",
+                "istio_request_bytes_count",
+                "istio_response_bytes_count")) {
+            String sample = samples(name, "a").get(0);
+            assertThat(sample.substring(sample.indexOf('{')).replaceAll("=\"[^\"]*\"", ""))
+                    .contains((bySource + ' ' + byDestination).split(" "));
+        }
+        assertThat(samples("istio_requests_total", "a").get(0)).contains("response_code=", "response_flags=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', convergate, latest, unknown",
+        "'app=edge version=7', edge, 7, unknown",
+        "'app=edge app.kubernetes.io/name=front app.kubernetes.io/version=8 version=7', front, 8, unknown",
+        "'app=edge service.istio.io/canonical-name=main app.kubernetes.io/name=front"
+                + " service.istio.io/canonical-revision=9 version=7 topology.istio.io/cluster=east', main, 9, east",
+    })
+    void theSourceHasItsCanonicalNamesFromTheLabelsThatIstioLooksAt(
+            String labels, String service, String revision, String cluster) {
+        Map<String, String> node = Arrays.stream(labels.split(" "))
+                .filter(label -> !label.isEmpty())
+                .collect(Collectors.toMap(label -> label.split("=")[0], label -> label.split("=")[1]));
+
+        TagSet tags = IstioMetrics.unknown(node);
+
+        assertThat(tags.get(Lookups.plain("source_canonical_service"))).isEqualTo(service);
+        assertThat(tags.get(Lookups.plain("source_canonical_revision"))).isEqualTo(revision);
+        assertThat(tags.get(Lookups.plain("source_cluster"))).isEqualTo(cluster);
     }
 
     @Test

@@ -198,13 +198,77 @@ class LogLineTest {
         assertThat(json.get("user_agent").asText()).isEqualTo(hostile);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "café",
+                "Ã",
+                "\u0080",
+                "\u07ff\u0800\uffff",
+                "你好, \"world\"",
+                "\ud83d\ude00 and \ud834\udd1e",
+                "\u2028"
+            })
+    void utf8IsReadAsSuch(String value) throws JsonProcessingException {
+        RequestRecord record = ordinary();
+        record.userAgent = asReceived(value.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(json(record).get("user_agent").asText()).isEqualTo(value);
+        assertThat(text(record).chars().limit(line.length() - 1L)).allMatch(c -> c >= ' ' && c <= '~');
+    }
+
+    /** Latin-1, cut-off sequences, what is longer than it must be, surrogates, and more than Unicode has. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "caf\u00e9",
+                "\u00c3",
+                "\u00e4\u00bd",
+                "\u00c0\u00af",
+                "\u00c1\u00bf",
+                "\u00e0\u0080\u00af",
+                "\u00f0\u0080\u0080\u00af",
+                "\u00ed\u00a0\u0080",
+                "\u00f4\u0090\u0080\u0080",
+                "\u00f8\u0088\u0080\u0080\u0080",
+                "\u00a0\u00bf",
+                "\u00e4a\u00bd"
+            })
+    void whatIsNoUtf8IsEscapedByteByByte(String value) throws JsonProcessingException {
+        RequestRecord record = ordinary();
+        record.userAgent = value;
+
+        assertThat(json(record).get("user_agent").asText()).isEqualTo(value);
+    }
+
+    @Test
+    void utf8IsCutBetweenCharacters() throws JsonProcessingException {
+        for (int ascii = 0; ascii < 13; ascii++) {
+            String value = "a".repeat(ascii) + "\ud83d\ude00".repeat(500);
+            RequestRecord record = ordinary();
+            record.userAgent = asReceived(value.getBytes(StandardCharsets.UTF_8));
+
+            String logged = json(record).get("user_agent").asText();
+
+            assertThat(value).startsWith(logged);
+            assertThat(Character.isHighSurrogate(logged.charAt(logged.length() - 1)))
+                    .isFalse();
+        }
+    }
+
+    /** A character for each byte. */
+    private static String asReceived(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     @Test
     void anyTextComesBackFromJson() throws JsonProcessingException {
         Random random = new Random(SEED);
         for (int i = 0; i < 2_000; i++) {
             StringBuilder value = new StringBuilder();
             for (int c = random.nextInt(40); c >= 0; c--) {
-                value.append((char) random.nextInt(random.nextBoolean() ? 0x180 : 0x10000));
+                char any = (char) random.nextInt(random.nextBoolean() ? 0x180 : 0x10000);
+                value.append(any >= 0x80 && any <= 0xbf ? '?' : any); // nothing that ends a character of UTF-8
             }
             RequestRecord record = ordinary();
             record.userAgent = value.toString();

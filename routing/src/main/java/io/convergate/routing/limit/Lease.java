@@ -155,7 +155,8 @@ public final class Lease {
     public boolean mayAsk(long needed, long nowNanos) {
         return nowNanos - askNotBefore >= 0
                 && (needed > 0 || nowNanos - moreNotBefore >= 0)
-                && !isRefused(Math.max(1, needed), nowNanos) && !asking.get();
+                && !isRefused(Math.max(1, needed), nowNanos)
+                && !asking.get();
     }
 
     /** Puts back what was taken and not used, or is in flight no more. Any thread. */

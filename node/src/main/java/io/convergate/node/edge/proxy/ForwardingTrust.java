@@ -78,7 +78,7 @@ public final class ForwardingTrust {
 
     private static IllegalArgumentException malformed(String cidr) {
         return new IllegalArgumentException(
-                "trusted proxy " + cidr + " (expected: an address or a network such as 10.0.0.0/8)");
+                "--trusted-proxies " + cidr + " (expected: an address or a network such as 10.0.0.0/8)");
     }
 
     /** Whether the peer's word counts. */

@@ -114,7 +114,7 @@ public final class CertsCommand implements Callable<Integer> {
         }
         for (String host : hosts) {
             if (!host.matches("[A-Za-z0-9.:*-]+")) {
-                throw usage("--host '" + host + "' (expected: an IP address or a host name)");
+                throw usage("--host " + host + " (expected: an IP address or a host name)");
             }
         }
         String file = name == null ? hosts.get(0).replace(':', '_') : checked(name);
@@ -161,7 +161,7 @@ public final class CertsCommand implements Callable<Integer> {
 
     private String checked(String text) {
         if (!text.matches("[A-Za-z0-9][A-Za-z0-9._@ -]{0,63}")) {
-            throw usage("--name '" + text + "' (expected: letters, digits and . _ @ -, at most 64)");
+            throw usage("--name " + text + " (expected: letters, digits and . _ @ -, at most 64)");
         }
         if (text.equals(CA) && !what.equals(CA)) {
             throw usage("--name ca (expected: another name; that is the authority's)");

@@ -106,6 +106,19 @@ final class Terminal implements AutoCloseable {
         return size.width() == 0 || size.height() == 0 ? Optional.of(new Size(80, 24)) : Optional.of(size);
     }
 
+    /**
+     * How wide lines for standard output may be: what {@code COLUMNS} says, else the terminal.
+     *
+     * @param columns the variable's value; empty if there is none
+     * @param elsewhere what holds if it is no terminal
+     */
+    static int width(String columns, int elsewhere) {
+        if (columns.matches("[1-9]\\d{0,4}")) {
+            return Integer.parseInt(columns);
+        }
+        return isTerminal() ? size().map(Size::width).orElse(80) : elsewhere;
+    }
+
     private static @Nullable String ask(String command) {
         try {
             Process stty = new ProcessBuilder("sh", "-c", command + " < " + DEVICE)

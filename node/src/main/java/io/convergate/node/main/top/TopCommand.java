@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             "",
             "One node is asked, and asks the others. In a terminal: q ends it, s and S change the column that routes",
             "are sorted by, r turns the order round, / filters by name, arrows scroll, the space bar holds it.",
-            "Into a pipe it prints one page after another."
+            "Into a pipe it prints one page after another, 120 columns wide unless COLUMNS says otherwise; --once is as",
+            "wide as the terminal. Where there is no room the least important columns are left out."
         },
         footerHeading = "%nExit codes:%n",
         footer = "  0 done, 2 usage, 3 no answer")
@@ -131,6 +132,8 @@ public final class TopCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch never = new CountDownLatch(1);
         TopScreen screen = new TopScreen(Ansi.AUTO);
+        int width =
+                Math.max(TopScreen.WIDTH_MIN, Terminal.width(System.getenv().getOrDefault("COLUMNS", ""), PLAIN_WIDTH));
         VitalsReport before = first;
         Duration pause = once || interval.compareTo(FIRST) < 0 ? interval : FIRST;
         do {
@@ -145,7 +148,7 @@ public final class TopCommand implements Callable<Integer> {
                 byte[] json = once ? AdminJson.write(view) : AdminJson.compact(view);
                 out.print(new String(json, StandardCharsets.UTF_8) + (once ? "" : "\n"));
             } else {
-                List<String> lines = screen.lines(view, shown, PLAIN_WIDTH, PLAIN_HEIGHT, "");
+                List<String> lines = screen.lines(view, shown, width, PLAIN_HEIGHT, "");
                 lines.forEach(line -> out.println(line.stripTrailing()));
                 if (!once) {
                     out.println();

@@ -3,18 +3,22 @@ package io.convergate.node.main.top;
 import io.convergate.node.main.client.Palette;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /** Lays a view out in lines of a terminal. Confined to one thread; remembers the rates of the last minutes for the curve. */
 final class TopScreen {
-    /** What a screen needs at least; a smaller one is cut by the terminal. */
+    /** What a screen needs at least; a smaller one is cut by the terminal, or has longer lines. */
     static final int WIDTH_MIN = 60;
 
     private static final int CURVE_MAX = 60;
     private static final int NAME_MIN = 14;
+    private static final int REVISION_MIN = 8;
     private static final String GAP = "  ";
+    private static final String TITLE = "convergate top";
 
     private final Ansi ansi;
     private final Deque<Double> rates = new ArrayDeque<>();
@@ -25,6 +29,23 @@ final class TopScreen {
 
     /** A column: its heading, its width, and how dear it is: the dearest go first where there is no room. */
     private record Column(String heading, int width, int order) {}
+
+    /**
+     * A part of a line without columns.
+     *
+     * @param around what stands around its text, which is in place of the percent sign; empty for nothing
+     * @param order how dear it is: the dearest go first where there is no room
+     */
+    private record Piece(String text, Palette colour, String around, int order) {
+        int length() {
+            return text.length() + Math.max(0, around.length() - 1);
+        }
+
+        String painted(Ansi ansi) {
+            String painted = colour.paint(ansi, text);
+            return around.isEmpty() ? painted : around.replace("%", painted);
+        }
+    }
 
     /** A text with a colour. */
     private record Cell(String text, Palette colour) {
@@ -83,27 +104,32 @@ final class TopScreen {
     private void head(List<String> lines, TopView view, int width, String note) {
         int known = view.nodes().size();
         boolean whole = view.serving() == known;
-        lines.add(Palette.STRONG.paint(ansi, "convergate top")
-                + GAP
-                + (whole ? Palette.GOOD : Palette.WARN)
-                        .paint(
-                                ansi,
-                                view.serving() + " of " + known + (known == 1 ? " node serving" : " nodes serving"))
-                + GAP
-                + Palette.DIM.paint(ansi, Figures.cut("revision " + view.revision(), Math.max(12, width - 56)))
-                + (view.convergenceMs() == 0
-                        ? ""
-                        : GAP + "changes live in " + Figures.millis(view.convergenceMs()) + " ms"));
+        String serving = view.serving() + " of " + known + (known == 1 ? " node serving" : " nodes serving");
+        String live =
+                view.convergenceMs() == 0 ? "" : "changes live in " + Figures.millis(view.convergenceMs()) + " ms";
+        int room = width - TITLE.length() - serving.length() - live.length() - 3 * GAP.length() - "revision ".length();
+        lines.add(joined(
+                width,
+                new Piece(TITLE, Palette.STRONG, "", 1),
+                new Piece(serving, whole ? Palette.GOOD : Palette.WARN, "", 0),
+                new Piece(Figures.cut(view.revision(), Math.max(REVISION_MIN, room)), Palette.DIM, "revision %", 3),
+                new Piece(live, Palette.PLAIN, "", 2)));
         if (!note.isEmpty()) {
             lines.add(Palette.BAD.paint(ansi, Figures.cut(note, width)));
         }
         Traffic total = view.total();
-        lines.add(Palette.STRONG.paint(ansi, Figures.rate(total.requests())) + " req/s"
-                + GAP + "p50 " + Palette.STRONG.paint(ansi, Figures.millis(total.p50()))
-                + GAP + "p90 " + Palette.STRONG.paint(ansi, Figures.millis(total.p90()))
-                + GAP + "p99 " + Palette.STRONG.paint(ansi, Figures.millis(total.p99())) + " ms"
-                + GAP + "errors " + errors(total).colour().paint(ansi, Figures.percent(total.errorPercent()) + " %")
-                + GAP + "retries " + Figures.rate(total.retries()) + "/s");
+        lines.add(joined(
+                width,
+                new Piece(Figures.rate(total.requests()), Palette.STRONG, "% req/s", 0),
+                new Piece(Figures.millis(total.p50()), Palette.STRONG, "p50 %", 3),
+                new Piece(Figures.millis(total.p90()), Palette.STRONG, "p90 %", 5),
+                new Piece(Figures.millis(total.p99()), Palette.STRONG, "p99 % ms", 2),
+                new Piece(
+                        Figures.percent(total.errorPercent()) + " %",
+                        errors(total).colour(),
+                        "errors %",
+                        1),
+                new Piece(Figures.rate(total.retries()), Palette.PLAIN, "retries %/s", 4)));
         if (rates.size() > 1) {
             int shownRates = Math.min(rates.size(), Math.max(1, width - 12));
             double[] last = rates.stream()
@@ -117,6 +143,24 @@ final class TopScreen {
         }
     }
 
+    /** The pieces there is room for, in their order. */
+    private String joined(int width, Piece... pieces) {
+        List<Piece> left = new ArrayList<>();
+        for (Piece piece : pieces) {
+            if (!piece.text().isEmpty()) {
+                left.add(piece);
+            }
+        }
+        while (left.size() > 1 && length(left) > width) {
+            left.remove(left.stream().max(Comparator.comparingInt(Piece::order)).orElseThrow());
+        }
+        return left.stream().map(piece -> piece.painted(ansi)).collect(Collectors.joining(GAP));
+    }
+
+    private static int length(List<Piece> pieces) {
+        return pieces.stream().mapToInt(Piece::length).sum() + (pieces.size() - 1) * GAP.length();
+    }
+
     private void nodes(List<String> lines, TopView view, int width) {
         int longest =
                 view.nodes().stream().mapToInt(row -> row.node().length()).max().orElse(0);
@@ -124,7 +168,7 @@ final class TopScreen {
         int name = nameWidth(columns, width, longest);
         lines.add(heading("NODE", name, columns, ""));
         view.nodes().stream()
-                .sorted(java.util.Comparator.comparing(TopView.NodeRow::node))
+                .sorted(Comparator.comparing(TopView.NodeRow::node))
                 .forEach(row -> lines.add(line(row.node(), name, columns, cells(row), row.trouble(), width)));
     }
 
@@ -163,13 +207,13 @@ final class TopScreen {
                     + Figures.cut(breaker.name() + " on " + breaker.node() + GAP + breaker.reason(), width - 20));
         }
         for (TopView.LimitRow limit : view.limits()) {
-            lines.add(Palette.WARN.paint(ansi, "limit exhausted")
+            String exhausted = "limit exhausted";
+            String rates = GAP + Figures.rate(limit.refused()) + "/s refused" + GAP + Figures.rate(limit.allowed())
+                    + "/s let pass";
+            lines.add(Palette.WARN.paint(ansi, exhausted)
                     + GAP
-                    + Figures.cut(limit.policy(), width - 60)
-                    + GAP
-                    + Figures.rate(limit.refused()) + "/s refused"
-                    + GAP
-                    + Figures.rate(limit.allowed()) + "/s let pass");
+                    + Figures.cut(limit.policy(), width - exhausted.length() - GAP.length() - rates.length())
+                    + rates);
         }
         if (view.breakers().isEmpty() && view.limits().isEmpty()) {
             lines.add(Palette.DIM.paint(ansi, "no breaker open, no limit exhausted"));

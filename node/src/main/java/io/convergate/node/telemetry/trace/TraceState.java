@@ -1,7 +1,8 @@
 package io.convergate.node.telemetry.trace;
 
 /**
- * Checks {@code tracestate}, which this gateway passes on as it came and adds nothing to. Several fields are one list.
+ * Checks {@code tracestate}, which this gateway passes on as it came and adds nothing to. Several fields are one list. That a
+ * key is there once is the duty of who adds it (3.5): who passes it on may leave out duplicates and need not, so it is not looked for.
  * Confined to one thread.
  *
  * @see <a href="https://www.w3.org/TR/trace-context-2/#tracestate-header">W3C Trace Context, level 2, 3.3</a>

@@ -71,7 +71,7 @@ class ForwardingTrustTest {
         long started = System.nanoTime();
         assertThatThrownBy(() -> ForwardingTrust.of(List.of(network)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("trusted proxy " + network);
+                .hasMessageContaining("--trusted-proxies " + network);
         assertThat(System.nanoTime() - started).as("nanoseconds").isLessThan(2_000_000_000L);
     }
 

@@ -144,16 +144,48 @@ class TopScreenTest {
         RouteVitals[] many = IntStream.range(0, 50)
                 .mapToObj(i -> route("a-route-with-a-rather-long-name-" + i, 1_234_567L * i, i))
                 .toArray(RouteVitals[]::new);
-        TopView view = TopView.between(
-                report(answer("a-node-with-a-long-name-0001", vitals(1, 0, List.of()))),
-                report(answer("a-node-with-a-long-name-0001", vitals(2, SECOND, List.of(), many)), silent("n2")));
+        LimitVitals before = new LimitVitals("default/a-policy-with-a-rather-long-name", 0, 0);
+        LimitVitals after = new LimitVitals(before.policy(), 9_999_999, 9_999_999);
+        TopView seen = TopView.between(
+                report(answer("a-node-with-a-long-name-0001", vitals(1, 0, List.of(before)))),
+                report(answer("a-node-with-a-long-name-0001", vitals(2, SECOND, List.of(after), many)), silent("n2")));
+        TopView view = new TopView(
+                seen.node(),
+                "0123456789abcdef.123,fedcba9876543210.456",
+                seen.seconds(),
+                seen.total(),
+                seen.serving(),
+                1_234,
+                seen.nodes(),
+                seen.routes(),
+                seen.routesLeftOut(),
+                seen.limits(),
+                seen.breakers());
 
         List<String> lines = lines(view, Shown.DEFAULT, width, 24);
 
-        // The head is cut by the terminal where it must be.
-        assertThat(lines.subList(width < 80 ? 3 : 0, lines.size())).allMatch(line -> line.length() <= width);
+        assertThat(lines).allMatch(line -> line.length() <= width);
+        assertThat(lines).anyMatch(line -> line.startsWith("limit exhausted"));
+        assertThat(lines.get(0)).contains("1 of 2 nodes serving");
+        assertThat(lines.get(0)).matches(width < 100 ? ".*" : ".*  revision 0\\S+(…\\S*)?6  changes live in 1,234 ms");
+        assertThat(lines.get(1)).contains(" req/s").contains("errors ");
         assertThat(lines).hasSizeLessThan(24);
         assertThat(lines.get(lines.size() - 1)).matches("\\.\\.\\. and \\d+ more");
+    }
+
+    @Test
+    void whereThereIsNoRoomTheLeastImportantGoesFirst() {
+        assertThat(lines(view(), Shown.DEFAULT, 80, 40).get(3))
+                .contains("STATE", "REQ/S", "P99", "ERR %", "CONNS", "CPU")
+                .doesNotContain("HEAP", "LOOP");
+        assertThat(lines(view(), Shown.DEFAULT, 60, 40).get(3))
+                .contains("STATE", "REQ/S", "P99", "ERR %")
+                .doesNotContain("CPU", "P90");
+    }
+
+    @Test
+    void columnsOfTheEnvironmentCountMoreThanTheTerminal() {
+        assertThat(Terminal.width("72", 120)).isEqualTo(72);
     }
 
     @Test
