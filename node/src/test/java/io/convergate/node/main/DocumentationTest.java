@@ -41,7 +41,8 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyLinkLeadsToAPageAndAHeading(Path page) throws IOException {
-        for (MatchResult link : matches(LINK, BLOCK.matcher(Files.readString(page)).replaceAll(""))) {
+        for (MatchResult link :
+                matches(LINK, BLOCK.matcher(Files.readString(page)).replaceAll(""))) {
             URI target = page.toUri().resolve(link.group(1));
             if ("file".equals(target.getScheme())) {
                 Path file = Path.of(target.getPath());
@@ -56,7 +57,8 @@ class DocumentationTest {
     /** As GitHub makes them of headings. */
     private static Set<String> anchors(Path page) throws IOException {
         Set<String> anchors = new HashSet<>();
-        for (MatchResult heading : matches(HEADING, BLOCK.matcher(Files.readString(page)).replaceAll(""))) {
+        for (MatchResult heading :
+                matches(HEADING, BLOCK.matcher(Files.readString(page)).replaceAll(""))) {
             String anchor = heading.group(1)
                     .replaceAll("\\[([^\\]]*)]\\([^)]*\\)", "$1")
                     .toLowerCase(Locale.ROOT)
