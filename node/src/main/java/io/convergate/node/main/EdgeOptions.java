@@ -258,6 +258,7 @@ final class EdgeOptions {
         @Option(
                 names = "--limit-service-insecure",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,

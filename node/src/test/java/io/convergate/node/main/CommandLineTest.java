@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergate.node.admin.api.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class CommandLineTest {
                 "get",
                 "delete",
                 "status",
+                "top",
                 "history",
                 "diff",
                 "blame",
@@ -34,6 +36,15 @@ class CommandLineTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(run.out()).contains("Usage: convergate " + command).doesNotContain("null");
+    }
+
+    @Test
+    void everyKindThatCanBePrintedIsInTheHelp() {
+        String help = CommandRun.of("get", "--help").out();
+
+        for (Kind kind : Kind.values()) {
+            assertThat(help).contains(kind.plural());
+        }
     }
 
     @Test
