@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A breaker for the whole cluster, while nodes die and are cut off. */
+/** A breaker for the whole cluster, while nodes die, stand still and are cut off. */
 @Tag("long")
 @ExtendWith(SharedCluster.class)
 class BreakerFailuresTest {
@@ -94,6 +95,14 @@ class BreakerFailuresTest {
                 node + " refuses", Fleet.PATIENCE, () -> ask(node).equals(OPEN)));
     }
 
+    private static void assertRefused(List<GatewayNode> nodes, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            for (GatewayNode node : nodes) {
+                assertThat(ask(node)).as("what %s answers", node).isEqualTo(OPEN);
+            }
+        }
+    }
+
     private static void awaitServed(List<GatewayNode> nodes) {
         nodes.forEach(node -> Await.untilTrue(node + " calls the upstream again", Fleet.PATIENCE, () -> ask(node)
                 .equals("200")));
@@ -114,17 +123,71 @@ class BreakerFailuresTest {
             long seen = origin.seenCount();
 
             dying.kill();
-            for (int i = 0; i < 50; i++) {
-                for (GatewayNode node : others) {
-                    assertThat(ask(node)).isEqualTo(OPEN);
-                }
-            }
+            assertRefused(others, 50);
             dying.start();
             Timeline.say("ready after %s", Timeline.seconds(dying.awaitReady(Fleet.PATIENCE)));
             assertThat(ask(dying))
                     .as("the first answer of a node that says it is ready")
                     .isEqualTo(OPEN);
             assertThat(origin.seenCount()).isEqualTo(seen);
+        }
+        cluster.awaitWhole(Fleet.PATIENCE);
+    }
+
+    @ParameterizedTest(name = "node {0}")
+    @ValueSource(ints = {1, 2, 3})
+    void whoeverIsPausedTheOthersGoOnRefusingAndSoDoesItWhenItWakes(int number, Fleet cluster) throws IOException {
+        GatewayNode paused = cluster.node(number);
+        List<GatewayNode> others = cluster.without(paused);
+        try (Origin origin = Origin.start("weak")) {
+            cluster.node(1).admin().applyEverywhere(documents(origin, 300));
+            awaitServed(cluster.nodes());
+            origin.misbehave(new Misbehaviour.Errors(500, 1));
+            ask(others.get(0), 20);
+            ask(others.get(1), 20);
+            awaitRefused(cluster.nodes());
+            long seen = origin.seenCount();
+
+            paused.pause();
+            try {
+                assertRefused(others, 50);
+                Await.untilTrue(
+                        "the others have removed " + paused,
+                        Fleet.PATIENCE,
+                        () -> PartitionTest.isRemoved(paused, others.get(0)));
+                assertRefused(others, 50);
+            } finally {
+                paused.resume();
+            }
+            assertThat(ask(paused)).as("the first answer of a node that wakes").isEqualTo(OPEN);
+            Timeline.say("one cluster again after %s", Timeline.seconds(cluster.awaitWhole(Fleet.PATIENCE)));
+            assertRefused(cluster.nodes(), 1);
+            assertThat(origin.seenCount()).isEqualTo(seen);
+        }
+    }
+
+    @ParameterizedTest(name = "node {0}")
+    @ValueSource(ints = {1, 2, 3})
+    void whoeverIsPausedTheOthersCallAgainWhenTheTimeIsOver(int number, Fleet cluster) throws IOException {
+        GatewayNode paused = cluster.node(number);
+        List<GatewayNode> others = cluster.without(paused);
+        try (Origin origin = Origin.start("weak")) {
+            cluster.node(1).admin().applyEverywhere(documents(origin, 2));
+            awaitServed(cluster.nodes());
+            origin.misbehave(new Misbehaviour.Errors(500, 1));
+            ask(others.get(0), 20);
+            ask(others.get(1), 20);
+            awaitRefused(others);
+            paused.pause();
+            try {
+                origin.heal();
+                long since = System.nanoTime();
+                awaitServed(others);
+                Timeline.say("called again after %s", Timeline.seconds(Duration.ofNanos(System.nanoTime() - since)));
+            } finally {
+                paused.resume();
+            }
+            awaitServed(cluster.nodes());
         }
         cluster.awaitWhole(Fleet.PATIENCE);
     }
@@ -149,9 +212,7 @@ class BreakerFailuresTest {
                         .isEqualTo(OPEN);
                 cluster.awaitWhole(Fleet.PATIENCE);
             }
-            for (GatewayNode node : cluster.nodes()) {
-                assertThat(ask(node)).isEqualTo(OPEN);
-            }
+            assertRefused(cluster.nodes(), 1);
             assertThat(origin.seenCount()).isEqualTo(seen);
         }
     }

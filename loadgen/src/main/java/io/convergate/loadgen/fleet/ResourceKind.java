@@ -9,7 +9,9 @@ public enum ResourceKind {
     WORKLOAD_ENTRY("/apis/networking.istio.io/v1", "WorkloadEntry", "workloadentries"),
     SERVICE("/api/v1", "Service", "services"),
     ENDPOINT_SLICE("/apis/discovery.k8s.io/v1", "EndpointSlice", "endpointslices"),
-    INGRESS("/apis/networking.k8s.io/v1", "Ingress", "ingresses");
+    INGRESS("/apis/networking.k8s.io/v1", "Ingress", "ingresses"),
+    CIRCUIT_BREAKER_POLICY("/apis/convergate.io/v1", "CircuitBreakerPolicy", "circuitbreakerpolicies"),
+    RATE_LIMIT_POLICY("/apis/convergate.io/v1", "RateLimitPolicy", "ratelimitpolicies");
 
     private final String group;
     private final String kind;

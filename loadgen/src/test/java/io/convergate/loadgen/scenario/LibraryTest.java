@@ -63,9 +63,19 @@ class LibraryTest {
         assertThat(listed).isEqualTo(promised);
     }
 
-    /** Every row of a table that says what happens has, in each cell but the first, a scenario or the word open. */
     @Test
-    void everyCellOfTheFailureTablesIsBackedByAScenarioOrMarkedOpen() throws IOException {
+    void everyTestThatTheFailureTablesNameExists() throws IOException {
+        Matcher named =
+                Pattern.compile("test `(\\w+)`").matcher(Files.readString(Path.of("../docs/failure-tables.md")));
+        while (named.find()) {
+            assertThat(Path.of("../src/test/java/io/convergate/system", named.group(1) + ".java"))
+                    .isRegularFile();
+        }
+    }
+
+    /** Every row of a table that says what happens has, in each cell but the first, a scenario, a test or the word open. */
+    @Test
+    void everyCellOfTheFailureTablesIsBackedOrMarkedOpen() throws IOException {
         List<String> rows = Files.readAllLines(Path.of("../docs/failure-tables.md")).stream()
                 .filter(line -> line.startsWith("| **"))
                 .toList();
@@ -73,7 +83,7 @@ class LibraryTest {
         for (String row : rows) {
             String[] cells = row.split("\\|");
             for (int i = 2; i < cells.length; i++) {
-                assertThat(cells[i]).as(row).matches("(?s).*(scenario `|open|pending `).*");
+                assertThat(cells[i]).as(row).matches("(?s).*(scenario `|test `|open|pending `).*");
             }
         }
     }
