@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the stores of the nodes show while resources are deleted and made again, read by read:
@@ -158,41 +159,43 @@ public record DeletionsHold() implements Promise {
                             + " in " + later.revision()));
         }
 
-        /** A write that knew of a deletion, which no other write can have outlived, is not the object that was deleted. */
+        /** What was made by a write that knew of a deletion is not the object that was deleted, unless a third write can have kept it alive. */
         void objects() {
             writes.forEach((resource, some) -> {
                 Map<String, String> known = uids.getOrDefault(resource, Map.of());
                 List<ConfigWrite> seen = some.stream()
                         .filter(write -> !write.isDeletion() && known.containsKey(write.value()))
                         .toList();
-                some.stream()
-                        .filter(ConfigWrite::isDeletion)
-                        .filter(deletion -> some.stream()
-                                .noneMatch(other -> !other.isDeletion()
-                                        && (causality.isConcurrent(other, deletion)
-                                                || causality.mayBeUnknownTo(other, deletion))))
-                        .forEach(deletion -> objects(deletion, seen, known));
+                some.stream().filter(ConfigWrite::isDeletion).forEach(deletion -> seen.stream()
+                        .filter(later -> causality.isAfter(later, deletion))
+                        .forEach(later -> object(deletion, later, seen, some)));
             });
         }
 
-        private void objects(ConfigWrite deletion, List<ConfigWrite> seen, Map<String, String> uids) {
-            for (ConfigWrite later : seen) {
-                if (!causality.isAfter(later, deletion)) {
-                    continue;
-                }
-                timesAnew++;
-                seen.stream()
-                        .filter(earlier -> causality.isAfter(deletion, earlier)
-                                && uids.get(earlier.value()).equals(uids.get(later.value())))
-                        .findFirst()
-                        .ifPresent(earlier ->
-                                against.add("#%s of %s, made after the deletion %s, is the object %s that #%s was"
-                                        .formatted(
-                                                later.value(),
-                                                later.resource(),
-                                                deletion.revision(),
-                                                uids.get(later.value()),
-                                                earlier.value())));
+        private void object(ConfigWrite deletion, ConfigWrite later, List<ConfigWrite> seen, List<ConfigWrite> some) {
+            Map<String, String> known = uids.getOrDefault(later.resource(), Map.of());
+            String uid = known.getOrDefault(later.value(), "");
+            List<ConfigWrite> earlier = seen.stream()
+                    .filter(write -> causality.isAfter(deletion, write))
+                    .toList();
+            Optional<ConfigWrite> same = earlier.stream()
+                    .filter(write -> known.getOrDefault(write.value(), "").equals(uid))
+                    .findFirst();
+            if (same.isEmpty()) {
+                timesAnew += earlier.isEmpty() ? 0 : 1;
+            } else if (some.stream()
+                    .noneMatch(other -> other != later
+                            && !other.isDeletion()
+                            && known.getOrDefault(other.value(), uid).equals(uid)
+                            && (causality.isConcurrent(other, deletion)
+                                    || causality.mayBeUnknownTo(other, deletion)))) {
+                against.add("#%s of %s, made after the deletion %s, is the object %s that #%s was"
+                        .formatted(
+                                later.value(),
+                                later.resource(),
+                                deletion.revision(),
+                                uid,
+                                same.get().value()));
             }
         }
 

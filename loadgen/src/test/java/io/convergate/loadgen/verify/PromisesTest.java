@@ -592,6 +592,18 @@ class PromisesTest {
                 row("made, deleted, made anew", HOLD, State.HELD, anew("1=u1", "", "2=u2")),
                 row("made anew as the object that was deleted", HOLD, State.BROKEN, anew("1=u1", "", "2=u1")),
                 row(
+                        "made anew as the object that was deleted, and what nobody knew of was another object",
+                        HOLD,
+                        State.BROKEN,
+                        anew("1=u1", "", "2=u1")
+                                .write("node2", 205, "a", "3", UNKNOWN, "")
+                                .stored("node2", 400, "x.1", "a", "3=u3")),
+                row(
+                        "made anew as the object that was deleted, which nobody knows kept alive",
+                        HOLD,
+                        State.HELD,
+                        anew("1=u1", "", "2=u1").write("node2", 205, "a", "3", UNKNOWN, "")),
+                row(
                         "made anew as another object, which is another one still elsewhere",
                         HOLD,
                         State.BROKEN,
