@@ -24,6 +24,7 @@ public final class GatewayNode {
     public static final int HTTP_PORT = 10080;
 
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration PAUSE_DEADLINE = Duration.ofSeconds(10);
     private static final int LAST_LINES = 12;
 
     private final String name;
@@ -121,9 +122,10 @@ public final class GatewayNode {
         }
     }
 
-    /** Stops its clock (SIGSTOP). */
+    /** Stops its clock (SIGSTOP), and returns when all of it stands still. */
     public synchronized void pause() {
         machine.signal(Machine.Signal.STOP);
+        Await.untilTrue(name + " stands still", PAUSE_DEADLINE, machine::isPaused);
         say.accept(name + " is paused");
     }
 

@@ -36,7 +36,7 @@ interface Machine {
     /** Sends a signal to the running process. */
     void signal(Signal signal);
 
-    /** Whether the running process stands still, after {@link Signal#STOP}. */
+    /** Whether the running process, all of it, stands still: some moments after {@link Signal#STOP}. */
     boolean isPaused();
 
     /** The signals that are of use. */

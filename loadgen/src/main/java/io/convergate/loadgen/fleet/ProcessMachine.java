@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,15 +67,24 @@ final class ProcessMachine implements Machine {
         }
     }
 
-    /** By the third field of {@code /proc/PID/stat}; the second, the name, is in parentheses. */
+    /** Each thread stops by itself, some moments after the signal. */
     @Override
     public boolean isPaused() {
-        Path stat = Path.of("/proc", Long.toString(running().pid()), "stat");
-        try {
-            String line = Files.readString(stat);
-            return line.startsWith(") T", line.lastIndexOf(')'));
+        Path tasks = Path.of("/proc", Long.toString(running().pid()), "task");
+        try (Stream<Path> threads = Files.list(tasks)) {
+            return threads.allMatch(ProcessMachine::isStopped);
         } catch (IOException gone) {
             return false;
+        }
+    }
+
+    /** By the third field of its {@code stat}; the second, the name, is in parentheses. A thread that has ended runs no more. */
+    private static boolean isStopped(Path thread) {
+        try {
+            String line = Files.readString(thread.resolve("stat"));
+            return line.startsWith(") T", line.lastIndexOf(')'));
+        } catch (IOException ended) {
+            return true;
         }
     }
 

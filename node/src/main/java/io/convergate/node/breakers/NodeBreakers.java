@@ -76,7 +76,7 @@ public final class NodeBreakers {
 
     /** The endpoints that this node leaves out are told to others, and theirs to it. */
     public void shareEjections(String upstream, OutlierDetector<InetSocketAddress> detector) {
-        ejections.computeIfAbsent(detector, key -> new NodeEjections(upstream, key));
+        ejections.computeIfAbsent(detector, key -> new NodeEjections(upstream, key, nanoTime));
     }
 
     /** An endpoint of those that are told to others has been left out; called with a lock held. */

@@ -51,6 +51,7 @@ final class GatewayProcess {
             out.println(node.banner());
             out.flush();
             told.await();
+            StopLogging.quieten();
             node.stop().toCompletableFuture().join();
         }
         out.println("stopped");

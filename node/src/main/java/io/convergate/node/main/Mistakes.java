@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,17 @@ final class Mistakes {
             return option.longestName() + " without a value" + EXPECTED + option.longestName() + ' '
                     + option.paramLabel() + ')';
         }
-        return message;
+        return mistake instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getUnmatched().isEmpty()
+                ? tooMuch(unmatched.getUnmatched().get(0), mistake.getCommandLine())
+                : message;
+    }
+
+    private static String tooMuch(String word, CommandLine command) {
+        String rule = word.startsWith("-")
+                ? "an option of " + command.getCommandSpec().qualifiedName()
+                : command.getSubcommands().isEmpty() ? "no further word" : "a command";
+        return word + EXPECTED + rule + ')';
     }
 
     /** What was probably meant by an option or a command that there is not. */
@@ -59,7 +70,7 @@ final class Mistakes {
                 .toList();
     }
 
-    private static String wrongValue(OptionSpec option, String value, Throwable cause) {
+    private static String wrongValue(OptionSpec option, String value, @Nullable Throwable cause) {
         String said = cause instanceof TypeConversionException ? String.valueOf(cause.getMessage()) : "";
         return option.longestName()
                 + ' '

@@ -171,7 +171,9 @@ final class NodeEdge implements ServingEdge {
         if (owners.isWarmingUp()) {
             return "not all owners of rate limits are reached yet";
         }
-        return sharedBreakers.isWaiting() ? "not told yet which breakers are open" : "";
+        return sharedBreakers.isWaiting()
+                ? "not told yet which breakers are open and which endpoints are left out"
+                : "";
     }
 
     @Override

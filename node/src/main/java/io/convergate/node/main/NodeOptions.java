@@ -224,6 +224,7 @@ final class NodeOptions {
         @Option(
                 names = "--admin-insecure",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -237,6 +238,7 @@ final class NodeOptions {
         @Option(
                 names = "--admin-loopback",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -288,6 +290,7 @@ final class NodeOptions {
         @Option(
                 names = "--cluster-any-address",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,
@@ -329,6 +332,7 @@ final class NodeOptions {
         @Option(
                 names = "--secrets-unencrypted",
                 arity = "0..1",
+                paramLabel = "true|false",
                 fallbackValue = "true",
                 defaultValue = "false",
                 hideParamSyntax = true,

@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.convergate.node.admin.api.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class CommandLineTest {
                 "get",
                 "delete",
                 "status",
+                "top",
                 "history",
                 "diff",
                 "blame",
@@ -37,6 +39,15 @@ class CommandLineTest {
     }
 
     @Test
+    void everyKindThatCanBePrintedIsInTheHelp() {
+        String help = CommandRun.of("get", "--help").out();
+
+        for (Kind kind : Kind.values()) {
+            assertThat(help).contains(kind.plural());
+        }
+    }
+
+    @Test
     void theRootHelpListsCommandsAndExitCodes() {
         CommandRun run = CommandRun.of("--help");
 
@@ -50,7 +61,9 @@ class CommandLineTest {
             node --admin-port x                 | convergate node: --admin-port x (expected: a whole number)
             node --admin-port                   | convergate node: --admin-port without a value (expected: --admin-port P)
             node --host --name x                | convergate node: --host without a value (expected: --host A)
-            node --zzz 3                        | Unknown option
+            node --zzz 3                        | convergate node: --zzz (expected: an option of convergate node)
+            node --admin-insecure maybe         | convergate node: maybe (expected: no further word)
+            get vs a b                          | convergate get: b (expected: no further word)
             node --port-map 80                  | convergate node: --port-map 80 (expected: pairs such as 80=8080)
             node --port-map 80=x                | convergate node: --port-map x (expected: pairs such as 80=8080)
             node --label x                      | convergate node: --label x (expected: pairs such as k=v)
@@ -72,7 +85,8 @@ class CommandLineTest {
             node --unready-for soon             | convergate node: --unready-for soon (expected: a number and ms, s, m or h
             node --name -x-                     | --name -x- (expected:
             apply                               | --filename
-            aply -f x                           | aply
+            aply -f x                           | Did you mean apply?
+            qqq                                 | convergate: qqq (expected: a command)
             get pods                            | kind 'pods' (expected: gateways (gw)
             get vs 'Not_A_Name'                 | name
             delete vs                           | either KIND NAME or -f FILE

@@ -90,6 +90,14 @@ class LauncherTest {
         List<String> lines = run(Map.of("CONVERGATE_JAVA_HOME", jdk.toString()), launcher(), "status");
 
         assertThat(lines).singleElement().asString().contains("(expected: a JDK, 17 or newer)");
+        assertThat(run(
+                        Map.of("CONVERGATE_JAVA_HOME", jdk.toString()),
+                        "sh",
+                        "-c",
+                        "\"$0\" node >/dev/null 2>&1; echo $?",
+                        launcher()))
+                .as("as any setting that is wrong")
+                .endsWith(String.valueOf(ExitCode.USAGE));
     }
 
     @Test

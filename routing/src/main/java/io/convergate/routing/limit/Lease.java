@@ -29,6 +29,9 @@ public final class Lease {
     private volatile long low;
     private volatile long askNotBefore;
 
+    /** An ask that no request waits for is not worth its message before. */
+    private volatile long moreNotBefore;
+
     /** Until {@link #refusedUntil} the owner has nothing for whoever needs so many or more. */
     private volatile long refusedFrom = 1;
 
@@ -103,6 +106,7 @@ public final class Lease {
         pool.good(nowNanos, terms.ttlNanos(spec));
         this.remaining = spec.capacity();
         this.askNotBefore = nowNanos - LONG_AGO_NANOS;
+        this.moreNotBefore = nowNanos - LONG_AGO_NANOS;
         this.refusedUntil = nowNanos - LONG_AGO_NANOS;
         this.touched = nowNanos;
         this.retryAt = nowNanos;
@@ -149,7 +153,10 @@ public final class Lease {
      * @param needed what a request waits for; 0 if none does
      */
     public boolean mayAsk(long needed, long nowNanos) {
-        return nowNanos - askNotBefore >= 0 && !isRefused(Math.max(1, needed), nowNanos) && !asking.get();
+        return nowNanos - askNotBefore >= 0
+                && (needed > 0 || nowNanos - moreNotBefore >= 0)
+                && !isRefused(Math.max(1, needed), nowNanos)
+                && !asking.get();
     }
 
     /** Puts back what was taken and not used, or is in flight no more. Any thread. */
@@ -331,8 +338,11 @@ public final class Lease {
         remaining = grant.remaining();
         boolean pause = grant.tokens() < asked.want() && grant.pauseNanos() > 0;
         askNotBefore = nowNanos - LONG_AGO_NANOS;
+        // For a request that needs permits the owner asks the other nodes, too: only its answer to that is a refusal.
+        boolean refused = !(asked.spec() instanceof LimitSpec.InFlight) || grant.tokens() == 0 && asked.needed() > 0;
+        moreNotBefore = pause && !refused ? nowNanos + grant.pauseNanos() : nowNanos - LONG_AGO_NANOS;
         refusedFrom = grant.tokens() == 0 ? Math.max(1, asked.needed()) : 1;
-        refusedUntil = pause ? nowNanos + grant.pauseNanos() : nowNanos - LONG_AGO_NANOS;
+        refusedUntil = pause && refused ? nowNanos + grant.pauseNanos() : nowNanos - LONG_AGO_NANOS;
         retryAt = nowNanos + grant.retryAfterNanos();
         asking.set(false);
     }

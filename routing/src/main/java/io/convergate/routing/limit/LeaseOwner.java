@@ -40,6 +40,9 @@ public final class LeaseOwner {
     private TokenBucket bucket;
     private long window = Long.MIN_VALUE;
 
+    /** Until then permits are lent by one's need only, because there were too few. */
+    private long scarceUntil;
+
     /** What is known of a node. */
     private static final class Node {
         private long demand;
@@ -66,6 +69,7 @@ public final class LeaseOwner {
         this.spec = spec;
         this.usage = usage;
         this.bucket = bucketOf(spec, nowNanos);
+        this.scarceUntil = nowNanos;
         this.reservations = new Reservations(terms.reservedNanos());
     }
 
@@ -322,11 +326,15 @@ public final class LeaseOwner {
         long free = spec.amount() - others - node.held;
         long given = 0;
         if (!ask.isReturn()) {
-            long few = Math.max(ask.needed(), (free + 1) / 2);
+            // What a node gets beyond its need may be what another one lacks a moment later.
+            long few = nowNanos - scarceUntil < 0 ? ask.needed() : Math.max(ask.needed(), (free + 1) / 2);
             given = Math.min(few, shared(ask, free, node, nowNanos));
         }
         node.held += given;
         boolean refused = given == 0 && ask.needed() > 0;
+        if (refused) {
+            scarceUntil = nowNanos + SOON_NANOS;
+        }
         return grant(given, free - given, refused ? SOON_NANOS : 0, terms.pauseNanos());
     }
 

@@ -50,6 +50,21 @@ class LeaseOwnerTest {
     }
 
     @Test
+    void permitsThatWereTooFewAreLentByNeedForASecond() {
+        LimitSpec six = new LimitSpec.InFlight(6);
+        LeaseOwner lends = new LeaseOwner(1, LeaseTerms.DEFAULT, six, window -> Map.of(), 0);
+        Ask.Purpose lease = Ask.Purpose.LEASE;
+        Ask wants = new Ask(2, six, 1, lease, 1, 6, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(lends.answer(wants, 1, NOON).tokens()).isEqualTo(3);
+        lends.answer(new Ask(1, six, 1, lease, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0), 1, NOON);
+        assertThat(lends.answer(wants, 1, NOON).tokens()).isZero();
+        lends.answer(new Ask(1, six, 1, Ask.Purpose.GIVE_BACK, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0), 1, NOON);
+        assertThat(lends.answer(wants, 1, NOON).tokens()).isEqualTo(1);
+        assertThat(lends.answer(wants, Duration.ofSeconds(2).toNanos(), NOON).tokens())
+                .isEqualTo(3);
+    }
+
+    @Test
     void whatIsSetAsideMayComeBackToo() {
         ask(1, Ask.Purpose.RESERVE, 3, 0, 0, 7);
         assertThat(ask(2, Ask.Purpose.CHARGE, 1, 0, 0, 8).retryAfterNanos())

@@ -61,8 +61,8 @@ sealed interface BreakerMessage {
         }
     }
 
-    /** A node that has just come asks what is decided. */
-    record Asked(ActorRef<Known> replyTo) implements ToNode {}
+    /** A node that has just come asks what is decided: it is told {@link Ejected} of each upstream, and then {@link Known}. */
+    record Asked(ActorRef<ToNode> replyTo) implements ToNode {}
 
     /**
      * What another knows of.

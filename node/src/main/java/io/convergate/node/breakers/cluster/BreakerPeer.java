@@ -149,15 +149,9 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
         if (heard.message() instanceof BreakerMessage.Decided decided) {
             rulings.decided(decided.breaker(), decided.ruling(), breakers, nodes.self());
         } else if (heard.message() instanceof BreakerMessage.Ejected ejected) {
-            for (NodeEjections ejections : breakers.ejections()) {
-                if (ejections.id().equals(ejected.upstream())) {
-                    ejections.obey(ejected.endpoints());
-                }
-            }
+            rulings.ejected(ejected.upstream(), ejected.endpoints(), breakers);
         } else if (heard.message() instanceof BreakerMessage.Asked asked) {
-            List<BreakerMessage.Decided> known = new ArrayList<>();
-            rulings.open().forEach((breaker, ruling) -> known.add(new BreakerMessage.Decided(breaker, ruling)));
-            asked.replyTo().tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known));
+            answer(asked.replyTo());
         } else if (heard.message() instanceof BreakerMessage.Known known) {
             known.decided()
                     .forEach(decided -> rulings.decided(decided.breaker(), decided.ruling(), breakers, nodes.self()));
@@ -169,6 +163,15 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
         return this;
     }
 
+    /** What is left out goes first: who has heard {@link BreakerMessage.Known} knows all. */
+    private void answer(ActorRef<BreakerMessage.ToNode> asking) {
+        rulings.ejected(breakers)
+                .forEach((upstream, endpoints) -> asking.tell(new BreakerMessage.Ejected(upstream, endpoints)));
+        List<BreakerMessage.Decided> known = new ArrayList<>();
+        rulings.open().forEach((breaker, ruling) -> known.add(new BreakerMessage.Decided(breaker, ruling)));
+        asking.tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known));
+    }
+
     private Behavior<Command> onTick() {
         if (!nodes.isUp()) {
             return this;
@@ -178,12 +181,12 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
         if (!rulings.isInformed()) {
             ask(present);
         }
+        rulings.remind(breakers, nodes.self());
         Set<NodeBreaker> shared = new HashSet<>();
         for (NodeBreaker breaker : breakers.all()) {
             if (breaker.isShared()) {
                 shared.add(breaker);
                 breaker.shareWith(Math.max(1, present.size()));
-                rulings.remind(breaker, nodes.self());
                 look(breaker);
             }
         }
@@ -236,8 +239,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
         if (others.isEmpty()) {
             rulings.informed();
         }
-        ActorRef<BreakerMessage.Known> replyTo = self.narrow();
-        others.values().forEach(node -> node.tell(new BreakerMessage.Asked(replyTo)));
+        others.values().forEach(node -> node.tell(new BreakerMessage.Asked(self)));
     }
 
     private Map<String, ActorRef<BreakerMessage.ToNode>> others(Map<String, ActorRef<BreakerMessage.ToNode>> present) {

@@ -29,6 +29,7 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
     private final NodeBreakers breakers;
     private final Rulings rulings = new Rulings(System::nanoTime);
     private volatile @Nullable ActorRef<BreakerPeer.Command> peer;
+    private volatile String self = "";
     private long waitingSinceNanos;
     private boolean waiting;
 
@@ -41,6 +42,7 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
     @Override
     public void arrived(ActorSystem<?> system) {
         Nodes nodes = new Nodes(system);
+        self = nodes.self();
         ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                         OWNER,
@@ -86,15 +88,23 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
         }
     }
 
-    /** Whether the node does not know yet what is open, and should wait for that; for some seconds at most, from the first call. */
-    public synchronized boolean isWaiting() {
-        if (rulings.isInformed()) {
-            return false;
+    /**
+     * Whether the node does not know yet what is open and left out, and should wait for that; for some seconds at most, from the first
+     * call. When it says no, breakers and endpoints that there are by now do as was decided.
+     */
+    public boolean isWaiting() {
+        if (!rulings.isInformed() && !isLate()) {
+            return true;
         }
+        rulings.remind(breakers, self);
+        return false;
+    }
+
+    private synchronized boolean isLate() {
         if (!waiting) {
             waiting = true;
             waitingSinceNanos = System.nanoTime();
         }
-        return System.nanoTime() - waitingSinceNanos < INFORMED_WITHIN.toNanos();
+        return System.nanoTime() - waitingSinceNanos >= INFORMED_WITHIN.toNanos();
     }
 }

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Kinds: gateways (gw), virtualservices (vs), destinationrules (dr), serviceentries (se), workloadentries (we);",
             "services (svc), endpointslices (eps), ingresses (ing), ingressclasses (ic), namespaces (ns);",
             "gatewayclasses (gc), gateways (gtw), listenersets (lset), httproutes, grpcroutes, tlsroutes, tcproutes,",
-            "udproutes, referencegrants (refgrant), backendtlspolicies (btlspolicy); all"
+            "udproutes, referencegrants (refgrant), backendtlspolicies (btlspolicy); secrets, configmaps (cm);",
+            "ratelimitpolicies (rlp), ratelimitdomains (rld), healthcheckpolicies (hcp), circuitbreakerpolicies (cbp); all"
         },
         footerHeading = "%nExamples:%n",
         footer = {

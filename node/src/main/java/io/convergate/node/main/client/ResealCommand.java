@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
         header = "Write every Secret again as it is, sealed with the first of --encryption-key-file.",
         description = {
             "",
-            "After the keys were exchanged, or given for the first time. What is kept of the past stays sealed as it was, so",
-            "keep the old key as long as the history."
+            "After the keys were exchanged, or given for the first time. What is kept of the past stays sealed as it",
+            "was, so keep the old key as long as the history."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -16,6 +16,7 @@ final class TopScreen {
 
     private static final int CURVE_MAX = 60;
     private static final int NAME_MIN = 14;
+    private static final int REVISION_MIN = 8;
     private static final String GAP = "  ";
     private static final String TITLE = "convergate top";
 
@@ -106,12 +107,12 @@ final class TopScreen {
         String serving = view.serving() + " of " + known + (known == 1 ? " node serving" : " nodes serving");
         String live =
                 view.convergenceMs() == 0 ? "" : "changes live in " + Figures.millis(view.convergenceMs()) + " ms";
-        int room = width - TITLE.length() - serving.length() - live.length() - 3 * GAP.length();
+        int room = width - TITLE.length() - serving.length() - live.length() - 3 * GAP.length() - "revision ".length();
         lines.add(joined(
                 width,
                 new Piece(TITLE, Palette.STRONG, "", 1),
                 new Piece(serving, whole ? Palette.GOOD : Palette.WARN, "", 0),
-                new Piece(Figures.cut("revision " + view.revision(), Math.max(12, room)), Palette.DIM, "", 3),
+                new Piece(Figures.cut(view.revision(), Math.max(REVISION_MIN, room)), Palette.DIM, "revision %", 3),
                 new Piece(live, Palette.PLAIN, "", 2)));
         if (!note.isEmpty()) {
             lines.add(Palette.BAD.paint(ansi, Figures.cut(note, width)));

@@ -25,7 +25,7 @@ class BreakerSerializerTest {
     }
 
     static Stream<BreakerMessage> messages() {
-        TestProbe<BreakerMessage.Known> probe = KIT.createTestProbe();
+        TestProbe<BreakerMessage.ToNode> probe = KIT.createTestProbe();
         BreakerMessage.Decided decided = new BreakerMessage.Decided("outbound|80||ä#1", RULING);
         return Stream.of(
                 new BreakerMessage.Reported(

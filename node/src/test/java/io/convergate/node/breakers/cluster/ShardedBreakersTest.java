@@ -8,6 +8,7 @@ import io.convergate.config.ReplicatedConfigSettings;
 import io.convergate.node.breakers.BreakerStatus;
 import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.breakers.NodeBreakers;
+import io.convergate.node.breakers.NodeEjections;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.telemetry.TelemetrySettings;
 import io.convergate.routing.breaker.Breaker;
@@ -44,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ShardedBreakersTest {
     private static final List<String> HOSTS = List.of("127.45.1.1", "127.45.1.2", "127.45.1.3");
 
+    private static final InetSocketAddress BAD = new InetSocketAddress("127.45.1.9", 80);
+
     @TempDir
     private static Path directory;
 
@@ -62,6 +65,29 @@ class ShardedBreakersTest {
                     ReplicatedConfigSettings.of(host, host, port, HOSTS, data),
                     view -> new ActivationReport(true, List.of()),
                     List.of(shared));
+        }
+
+        /** Of two endpoints, one of which is {@link #BAD}. */
+        OutlierDetector<InetSocketAddress> detector(String upstream, int ejectedSeconds) {
+            OutlierSettings settings = new OutlierSettings(
+                            3,
+                            0,
+                            false,
+                            0,
+                            Duration.ofMillis(100),
+                            Duration.ofSeconds(ejectedSeconds),
+                            50,
+                            0,
+                            Set.of(),
+                            false)
+                    .forAllNodes();
+            OutlierDetector<InetSocketAddress> detector =
+                    new OutlierDetector<>(settings, System::nanoTime, breakers::ejected);
+            detector.host(new InetSocketAddress(BAD.getAddress(), 81));
+            detector.host(BAD);
+            breakers.shareEjections(upstream, detector);
+            detectors.add(detector);
+            return detector;
         }
 
         NodeBreaker breaker(String upstream, int openMillis) {
@@ -139,6 +165,15 @@ class ShardedBreakersTest {
         return breakers;
     }
 
+    private static boolean knowsWhatIsLeftOut(Node node) {
+        for (NodeEjections ejections : node.breakers.ejections()) {
+            if (ejections.id().startsWith("late#") && !ejections.agreed().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static List<BreakerState> states(List<NodeBreaker> breakers) {
         return breakers.stream()
                 .map(NodeBreaker::status)
@@ -209,18 +244,9 @@ class ShardedBreakersTest {
 
     @Test
     void endpointThatTwoOfThreeLeaveOutIsLeftOutByAll() {
-        OutlierSettings settings = new OutlierSettings(
-                        3, 0, false, 0, Duration.ofMillis(100), Duration.ofSeconds(2), 50, 0, Set.of(), false)
-                .forAllNodes();
-        List<OutlierDetector<InetSocketAddress>.Host> bad = new ArrayList<>();
-        for (Node node : NODES) {
-            OutlierDetector<InetSocketAddress> detector =
-                    new OutlierDetector<>(settings, System::nanoTime, node.breakers::ejected);
-            detector.host(new InetSocketAddress("127.45.1.9", 81));
-            bad.add(detector.host(new InetSocketAddress("127.45.1.9", 80)));
-            node.breakers.shareEjections("ejections", detector);
-            node.detectors.add(detector);
-        }
+        List<OutlierDetector<InetSocketAddress>.Host> bad = NODES.stream()
+                .map(node -> node.detector("ejections", 2).host(BAD))
+                .toList();
         for (int i = 0; i < 3; i++) {
             bad.get(0).answered(500);
         }
@@ -237,16 +263,35 @@ class ShardedBreakersTest {
     }
 
     @Test
-    void nodeThatComesLaterKnowsWhatIsOpenWhenItIsReady() {
+    void nodeThatComesLaterKnowsWhatIsOpenAndLeftOutWhenItIsReady() {
         List<NodeBreaker> breakers = everywhere("late", 60_000);
         call(breakers.get(0), 3, 500);
         call(breakers.get(1), 3, 500);
         await(() -> breakers.stream().allMatch(NodeBreaker::isOpen));
+        List<OutlierDetector<InetSocketAddress>> detectors =
+                NODES.stream().map(node -> node.detector("late", 600)).toList();
+        for (int i = 0; i < 3; i++) {
+            detectors.get(0).host(BAD).answered(500);
+            detectors.get(1).host(BAD).answered(500);
+        }
+        await(() -> detectors.get(2).host(BAD).isEjected());
+        await(() -> NODES.stream().allMatch(ShardedBreakersTest::knowsWhatIsLeftOut));
+        // Endpoints that come anew have no errors of their own: so nobody reports any more, and no owner repeats what
+        // it decided.
+        detectors.forEach(detector -> {
+            detector.retain(Set.of());
+            detector.host(new InetSocketAddress(BAD.getAddress(), 81));
+        });
+        await(() -> detectors.stream().allMatch(detector -> detector.host(BAD).isEjected()));
+        assertThat(detectors).allMatch(detector -> detector.ejectedFor().isEmpty());
         try (Node late = new Node("127.45.1.4", directory.resolve("late"))) {
-            NodeBreaker own = late.breaker("late", 60_000);
             await(() -> !late.shared.isWaiting());
-            await(own::isOpen);
+            // Its configuration comes last.
+            NodeBreaker own = late.breaker("late", 60_000);
+            OutlierDetector<InetSocketAddress> detector = late.detector("late", 600);
+            assertThat(late.shared.isWaiting()).isFalse();
             assertThat(own.begin()).isEqualTo(Breaker.REFUSED);
+            assertThat(detector.host(BAD).isEjected()).isTrue();
         }
         await(() -> NODES.get(0).config.status().members().size() == 3);
     }

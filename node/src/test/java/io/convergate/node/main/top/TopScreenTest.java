@@ -167,6 +167,7 @@ class TopScreenTest {
         assertThat(lines).allMatch(line -> line.length() <= width);
         assertThat(lines).anyMatch(line -> line.startsWith("limit exhausted"));
         assertThat(lines.get(0)).contains("1 of 2 nodes serving");
+        assertThat(lines.get(0)).matches(width < 100 ? ".*" : ".*  revision 0\\S+(…\\S*)?6  changes live in 1,234 ms");
         assertThat(lines.get(1)).contains(" req/s").contains("errors ");
         assertThat(lines).hasSizeLessThan(24);
         assertThat(lines.get(lines.size() - 1)).matches("\\.\\.\\. and \\d+ more");
