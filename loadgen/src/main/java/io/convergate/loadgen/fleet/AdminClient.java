@@ -129,6 +129,11 @@ public final class AdminClient {
         return items;
     }
 
+    /** The newest list it has of those of a kind with a label, within two seconds. */
+    public AdminReply labelled(ResourceKind kind, String label) {
+        return get(kind.path() + "?labelSelector=" + label);
+    }
+
     /** Deletes one resource of namespace {@code default} and waits until no node serves it. */
     public AdminReply delete(ResourceKind kind, String resourceName) {
         return send(request(kind.path(resourceName) + "?" + EVERYWHERE, TIMEOUT).DELETE());

@@ -8,8 +8,12 @@ import io.convergate.loadgen.scenario.Scenario.WriterSpec;
 import io.convergate.loadgen.verify.ConfigWrite;
 import io.convergate.loadgen.verify.ConfigWrite.Result;
 import io.convergate.loadgen.verify.HistoryRecorder;
+import io.convergate.loadgen.verify.StoreRead;
+import io.convergate.loadgen.verify.StoreRead.Held;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * Writes configuration, one change after the other, to one node or to some in turn, and records what was answered. A thread of its own, from
- * {@link #start} to {@link #close}. Each resource carries the number of its write as a label, by which it is recognised later.
+ * {@link #start} to {@link #close}. Each resource carries the number of its write as a label, by which it is recognised later. A deletion that found
+ * nothing has written nothing: it is recorded as a read.
  */
 final class ConfigWriter implements AutoCloseable {
     /** The label. */
@@ -36,6 +41,7 @@ final class ConfigWriter implements AutoCloseable {
     private final long periodNanos;
     private final AtomicLong numbers;
     private final AtomicInteger turns;
+    private final Random random;
     private final Supplier<String> phase;
     private final HistoryRecorder recorder;
     private final Thread thread;
@@ -47,6 +53,7 @@ final class ConfigWriter implements AutoCloseable {
      * @param share which part of the writer's rate this is, such as 3 for a third
      * @param numbers of all writers of the run
      * @param turns of all nodes of this writer
+     * @param seed of the run; what is left to chance is drawn from it, for each writer and its nodes apart
      * @param phase the name of the phase that goes on
      */
     ConfigWriter(
@@ -55,6 +62,7 @@ final class ConfigWriter implements AutoCloseable {
             int share,
             AtomicLong numbers,
             AtomicInteger turns,
+            long seed,
             Supplier<String> phase,
             HistoryRecorder recorder) {
         this.spec = spec;
@@ -64,6 +72,8 @@ final class ConfigWriter implements AutoCloseable {
         this.numbers = numbers;
         this.turns = turns;
         this.recorder = recorder;
+        this.random = new Random(
+                seed ^ (31L * spec.name().hashCode() + nodes.get(0).name().hashCode()) << 20);
         this.thread = new Thread(
                 this::run, "writer-" + spec.name() + "-" + nodes.get(0).name());
         thread.setDaemon(true);
@@ -89,7 +99,8 @@ final class ConfigWriter implements AutoCloseable {
     }
 
     private void write(GatewayNode node) {
-        int first = spec.kind() == WriterSpec.Kind.ALL ? 0 : turns.getAndIncrement() % spec.resources();
+        boolean isDeletion = random.nextDouble() < spec.deletes();
+        int first = first();
         int count = spec.kind() == WriterSpec.Kind.ALL ? spec.resources() : 1;
         long number = numbers.getAndAdd(count);
         StringBuilder documents = new StringBuilder();
@@ -97,8 +108,13 @@ final class ConfigWriter implements AutoCloseable {
             documents.append(document(name(first + i), number + i));
         }
         long sent = System.nanoTime();
-        Answer answer = send(node, documents.toString());
+        Answer answer = send(node, isDeletion ? "/delete" : "/apply", documents.toString());
         long answered = System.nanoTime();
+        if (isDeletion && answer.isUnchanged()) {
+            recorder.stored(new StoreRead(
+                    node.name(), sent, answered, answer.revision(), Map.of(resource(name(first)), Held.NONE)));
+            return;
+        }
         for (int i = 0; i < count; i++) {
             recorder.written(new ConfigWrite(
                     number + i,
@@ -106,7 +122,7 @@ final class ConfigWriter implements AutoCloseable {
                     sent,
                     answered,
                     resource(name(first + i)),
-                    Long.toString(number + i),
+                    isDeletion ? "" : Long.toString(number + i),
                     answer.result(),
                     answer.revision(),
                     answer.heldBy(),
@@ -116,20 +132,33 @@ final class ConfigWriter implements AutoCloseable {
         }
     }
 
+    private int first() {
+        if (spec.kind() == WriterSpec.Kind.ALL) {
+            return 0;
+        }
+        return spec.deletes() > 0 ? random.nextInt(spec.resources()) : turns.getAndIncrement() % spec.resources();
+    }
+
     private record Answer(
-            Result result, String revision, int heldBy, Set<String> servedBy, boolean isEverywhere, String detail) {
+            Result result,
+            String revision,
+            int heldBy,
+            Set<String> servedBy,
+            boolean isEverywhere,
+            boolean isUnchanged,
+            String detail) {
         /** One that acknowledges nothing. */
         static Answer without(Result result, String detail) {
-            return new Answer(result, "", 0, Set.of(), false, detail);
+            return new Answer(result, "", 0, Set.of(), false, false, detail);
         }
     }
 
     /** A 503 leaves open what became of it, unless a majority was asked for; any other error says that nothing was written. */
-    private Answer send(GatewayNode node, String documents) {
+    private Answer send(GatewayNode node, String path, String documents) {
         try {
             AdminReply reply = node.admin()
                     .post(
-                            "/apply?author=" + spec.name() + "&consistency=" + spec.consistency()
+                            path + "?author=" + spec.name() + "&consistency=" + spec.consistency()
                                     + (spec.isAwaited() ? WAIT : ""),
                             documents);
             if (reply.isGood()) {
@@ -140,6 +169,7 @@ final class ConfigWriter implements AutoCloseable {
                         applied.heldBy(),
                         applied.servedBy(),
                         spec.isAwaited() && applied.converged(),
+                        applied.isUnchanged(),
                         "");
             }
             boolean isRefused = reply.status() / 100 == 4
@@ -165,6 +195,10 @@ final class ConfigWriter implements AutoCloseable {
     }
 
     private String resource(String name) {
+        return resource(spec, name);
+    }
+
+    private static String resource(WriterSpec spec, String name) {
         return (spec.kind() == WriterSpec.Kind.ROUTES ? ROUTE : "serviceentry/") + name;
     }
 
@@ -174,6 +208,15 @@ final class ConfigWriter implements AutoCloseable {
                 ? IntStream.range(0, spec.resources())
                         .mapToObj(index -> name(spec, index))
                         .map(name -> new Route(ROUTE + name, host(name), spec.isAwaited()))
+                        .toList()
+                : List.of();
+    }
+
+    /** The keys of those that a writer deletes and makes again. */
+    static List<String> deleted(WriterSpec spec) {
+        return spec.deletes() > 0
+                ? IntStream.range(0, spec.resources())
+                        .mapToObj(index -> resource(spec, name(spec, index)))
                         .toList()
                 : List.of();
     }

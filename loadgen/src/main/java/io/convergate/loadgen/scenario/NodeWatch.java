@@ -1,6 +1,7 @@
 package io.convergate.loadgen.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.loadgen.fleet.AdminReply;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.NodeStatus;
@@ -8,9 +9,13 @@ import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.loadgen.verify.HistoryRecorder;
 import io.convergate.loadgen.verify.NodeRead;
 import io.convergate.loadgen.verify.NodeState;
+import io.convergate.loadgen.verify.StoreRead;
+import io.convergate.loadgen.verify.StoreRead.Held;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,15 +25,23 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks each node again and again whether it is ready and which revision it serves, on a thread for each, and records what it says.
+ * Asks each node again and again whether it is ready and which revision it serves, and what its store has of the resources that are deleted and
+ * made again, on a thread for each, and records what it says.
  */
 final class NodeWatch implements AutoCloseable {
     private static final long PERIOD_NANOS = Duration.ofMillis(200).toNanos();
 
+    private final List<String> resources;
+    private final List<ResourceKind> kinds;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean isEnding;
 
-    NodeWatch(Fleet fleet, HistoryRecorder recorder) {
+    /** @param resources the keys of those that are asked for one by one; may be empty */
+    NodeWatch(Fleet fleet, List<String> resources, HistoryRecorder recorder) {
+        this.resources = List.copyOf(resources);
+        this.kinds = Arrays.stream(ResourceKind.values())
+                .filter(kind -> resources.stream().anyMatch(resource -> isOf(kind, resource)))
+                .toList();
         for (GatewayNode node : fleet.nodes()) {
             Thread thread = new Thread(() -> watch(node, recorder), "watch-" + node.name());
             thread.setDaemon(true);
@@ -41,6 +54,7 @@ final class NodeWatch implements AutoCloseable {
         while (!isEnding) {
             long asked = System.nanoTime();
             recorder.read(ask(node, asked));
+            kinds.forEach(kind -> look(node, kind, recorder));
             LockSupport.parkNanos(PERIOD_NANOS);
         }
     }
@@ -56,6 +70,36 @@ final class NodeWatch implements AutoCloseable {
             // It is down, or paused.
             return NodeRead.notReady(node.name(), asked, System.nanoTime());
         }
+    }
+
+    private void look(GatewayNode node, ResourceKind kind, HistoryRecorder recorder) {
+        long asked = System.nanoTime();
+        try {
+            AdminReply reply = node.admin().labelled(kind, ConfigWriter.LABEL);
+            if (reply.isGood()) {
+                JsonNode list = reply.json();
+                Map<String, Held> found = new HashMap<>();
+                resources.stream()
+                        .filter(resource -> isOf(kind, resource))
+                        .forEach(resource -> found.put(resource, Held.NONE));
+                list.path("items")
+                        .forEach(item -> found.replace(
+                                key(kind, item),
+                                new Held(value(item), item.at("/metadata/uid").asText())));
+                recorder.stored(new StoreRead(
+                        node.name(),
+                        asked,
+                        System.nanoTime(),
+                        list.at("/metadata/resourceVersion").asText().split("~", 2)[0],
+                        found));
+            }
+        } catch (UncheckedIOException noAnswer) {
+            // It is down, or paused.
+        }
+    }
+
+    private static boolean isOf(ResourceKind kind, String resource) {
+        return resource.startsWith(prefix(kind));
     }
 
     private static String serves(String name, NodeStatus status) {
@@ -87,8 +131,11 @@ final class NodeWatch implements AutoCloseable {
     }
 
     private static String key(ResourceKind kind, JsonNode item) {
-        return kind.kind().toLowerCase(Locale.ROOT) + "/"
-                + item.at("/metadata/name").asText();
+        return prefix(kind) + item.at("/metadata/name").asText();
+    }
+
+    private static String prefix(ResourceKind kind) {
+        return kind.kind().toLowerCase(Locale.ROOT) + "/";
     }
 
     /** Those of {@code /status}, which names them with their namespace: all of ours are in one. */

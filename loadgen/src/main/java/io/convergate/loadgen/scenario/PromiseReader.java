@@ -11,6 +11,7 @@ import io.convergate.loadgen.verify.ChangesInOrder;
 import io.convergate.loadgen.verify.ConflictsReported;
 import io.convergate.loadgen.verify.ConnectionsKept;
 import io.convergate.loadgen.verify.ConvergedWithin;
+import io.convergate.loadgen.verify.DeletionsHold;
 import io.convergate.loadgen.verify.FailuresWithin;
 import io.convergate.loadgen.verify.FailuresWithin.Allowance;
 import io.convergate.loadgen.verify.LatencyWithin;
@@ -35,17 +36,18 @@ import java.util.function.Function;
 
 /** Reads promises: a word, or a word with what it needs. */
 final class PromiseReader {
-    private static final Map<String, Promise> WORDS = new TreeMap<>(Map.of(
-            "no-wrong-answer", new NoWrongAnswer(),
-            "no-acknowledged-change-lost", new NothingAcknowledgedLost(),
-            "conflicts-reported", new ConflictsReported(),
-            "no-refused-change-served", new RefusedNeverServed(),
-            "nodes-agree", new NodesAgree(),
-            "reads-monotonic", new ReadsMonotonic(),
-            "answers-never-older", new AnswersNeverOlder(),
-            "answers-agree", new AnswersAgree(),
-            "changes-in-order", new ChangesInOrder(),
-            "no-unsafe-request-twice", new UnsafeNeverTwice()));
+    private static final Map<String, Promise> WORDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("no-wrong-answer", new NoWrongAnswer()),
+            Map.entry("no-acknowledged-change-lost", new NothingAcknowledgedLost()),
+            Map.entry("conflicts-reported", new ConflictsReported()),
+            Map.entry("no-refused-change-served", new RefusedNeverServed()),
+            Map.entry("nodes-agree", new NodesAgree()),
+            Map.entry("reads-monotonic", new ReadsMonotonic()),
+            Map.entry("deletions-hold", new DeletionsHold()),
+            Map.entry("answers-never-older", new AnswersNeverOlder()),
+            Map.entry("answers-agree", new AnswersAgree()),
+            Map.entry("changes-in-order", new ChangesInOrder()),
+            Map.entry("no-unsafe-request-twice", new UnsafeNeverTwice())));
 
     private static final Map<String, Function<YamlValue, Promise>> MAPPINGS = new TreeMap<>(Map.of(
             "failures", PromiseReader::failures,

@@ -115,6 +115,8 @@ public record Scenario(
      * @param isAwaited whether it waits until all nodes serve each change
      * @param isInTurn whether it asks one node after the other, each when the last one has answered, in place of all of them at the same time
      * @param during the names of the phases in which it writes; empty for all
+     * @param deletes which share of its changes are deletions, from 0 to 1; above 0 the seed draws the resource of each change, and what is written
+     *     after a deletion is made anew
      */
     public record WriterSpec(
             String name,
@@ -126,7 +128,8 @@ public record Scenario(
             String consistency,
             boolean isAwaited,
             boolean isInTurn,
-            List<String> during) {
+            List<String> during,
+            double deletes) {
         /** What is written. */
         public enum Kind {
             /** One ServiceEntry after the other, each change one of them. */

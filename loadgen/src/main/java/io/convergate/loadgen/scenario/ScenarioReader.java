@@ -102,8 +102,14 @@ public final class ScenarioReader {
                 mapping.get("consistency", word -> word.oneOf(List.of("local", "majority")), "local"),
                 mapping.get("wait", word -> word.oneOf(List.of("all"))).isPresent(),
                 mapping.get("in-turn", YamlValue::flag, false),
-                mapping.get("during", phases -> phases.list(YamlValue::text), List.of()));
+                mapping.get("during", phases -> phases.list(YamlValue::text), List.of()),
+                mapping.get("deletes", YamlValue::share, 0.0));
         mapping.end();
+        if (writer.deletes() > 0
+                && writer.kind() != WriterSpec.Kind.ENTRIES
+                && writer.kind() != WriterSpec.Kind.ROUTES) {
+            throw value.wrong("writes: routes, or entries, beside deletes");
+        }
         return writer;
     }
 

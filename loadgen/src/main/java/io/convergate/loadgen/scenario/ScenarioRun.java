@@ -113,9 +113,13 @@ public final class ScenarioRun {
                 .flatMap(writer -> ConfigWriter.routes(writer).stream())
                 .distinct()
                 .toList();
+        List<String> deleted = scenario.writers().stream()
+                .flatMap(writer -> ConfigWriter.deleted(writer).stream())
+                .distinct()
+                .toList();
         Optional<Duration> converged;
         List<Long> phaseStarts = new ArrayList<>();
-        try (NodeWatch watch = new NodeWatch(fleet, recorder);
+        try (NodeWatch watch = new NodeWatch(fleet, deleted, recorder);
                 RouteWatch routeWatch = new RouteWatch(fleet.nodes(), routes, endless(), recorder)) {
             traffic.start(endless(), recorder);
             startWriters(fleet, recorder, numbers, conductor::phase);
@@ -173,10 +177,10 @@ public final class ScenarioRun {
                     .toList();
             AtomicInteger turns = new AtomicInteger();
             if (spec.isInTurn()) {
-                writers.add(new ConfigWriter(spec, nodes, 1, numbers, turns, phase, recorder));
+                writers.add(new ConfigWriter(spec, nodes, 1, numbers, turns, seed, phase, recorder));
             } else {
                 nodes.forEach(node -> writers.add(
-                        new ConfigWriter(spec, List.of(node), nodes.size(), numbers, turns, phase, recorder)));
+                        new ConfigWriter(spec, List.of(node), nodes.size(), numbers, turns, seed, phase, recorder)));
             }
         }
         writers.forEach(ConfigWriter::start);

@@ -33,6 +33,11 @@ public record ConfigWrite(
         servedBy = Set.copyOf(servedBy);
     }
 
+    /** Whether the resource was to be deleted. */
+    boolean isDeletion() {
+        return value.isEmpty();
+    }
+
     /** What a writer knows of its write. */
     public enum Result {
         /** It was accepted: it must not be lost. */

@@ -8,10 +8,11 @@ package io.convergate.loadgen.verify;
  * @param writes of the configuration
  * @param reads of the nodes
  * @param routed answers that told by which write a node routed
+ * @param stored reads of the nodes' stores
  * @param unsafe requests that can do harm twice, as clients sent them
  * @param executions the same, as origins took them: dropped here, or by the logs of the origins
  */
-public record Dropped(long failures, long writes, long reads, long routed, long unsafe, long executions) {
+public record Dropped(long failures, long writes, long reads, long routed, long stored, long unsafe, long executions) {
     /** Nothing is missing. */
-    public static final Dropped NONE = new Dropped(0, 0, 0, 0, 0, 0);
+    public static final Dropped NONE = new Dropped(0, 0, 0, 0, 0, 0, 0);
 }

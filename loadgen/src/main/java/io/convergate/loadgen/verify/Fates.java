@@ -7,60 +7,60 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of the acknowledged writes, on one node. A write that is not there was either replaced by one whose revision covers it,
- * or it gave way to one that did not know of it (concurrent, or of unknown fate and not answered before it was sent), or it is lost.
+ * What became of the acknowledged writes, on one node. One that is not there was replaced by one that knew of it, or may have been by one of
+ * unknown fate, or gave way to one that did not know of it, or is lost. A deletion takes away only what it knew: it gives way to a concurrent
+ * write, and no write ever gives way to a concurrent deletion.
  *
  * @param lost what nothing accounts for
- * @param gaveWay what a concurrent write took the place of, and nobody wrote again since
+ * @param gaveWay what a concurrent write took the place of, and nobody can have written again since
+ * @param outlived deletions that a concurrent write outlived; the product does not count that as a conflict
  */
-record Fates(List<ConfigWrite> lost, List<ConfigWrite> gaveWay) {
+record Fates(List<ConfigWrite> lost, List<ConfigWrite> gaveWay, List<ConfigWrite> outlived) {
     static Fates of(History history, NodeState state) {
         Map<String, List<ConfigWrite>> byResource = new LinkedHashMap<>();
         history.writes().forEach(write -> byResource
                 .computeIfAbsent(write.resource(), key -> new ArrayList<>())
                 .add(write));
-        Fates fates = new Fates(new ArrayList<>(), new ArrayList<>());
-        byResource.values().forEach(writes -> fates.judge(writes, state));
+        Fates fates = new Fates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Causality causality = new Causality();
+        byResource.values().forEach(writes -> fates.judge(writes, state, causality));
         return fates;
     }
 
-    private void judge(List<ConfigWrite> writes, NodeState state) {
+    private void judge(List<ConfigWrite> writes, NodeState state, Causality causality) {
         String found = state.resources().getOrDefault(writes.get(0).resource(), "");
         for (ConfigWrite write : writes) {
-            if (write.result() != Result.ACKNOWLEDGED || write.value().equals(found)) {
-                continue;
-            }
-            boolean isFollowed = false;
-            boolean isContested = false;
-            for (ConfigWrite other : writes) {
-                if (other != write && other.result() != Result.REFUSED) {
-                    isFollowed |= isAfter(other, write);
-                    isContested |= isConcurrent(other, write) && isOrLedTo(other, found, writes);
-                }
-            }
-            if (!isFollowed) {
-                (isContested ? gaveWay : lost).add(write);
+            if (write.result() == Result.ACKNOWLEDGED
+                    && !write.value().equals(found)
+                    && writes.stream().noneMatch(other -> causality.isAfter(other, write))) {
+                judge(write, found, writes, causality);
             }
         }
     }
 
-    /** Whether {@code other} is known to have replaced {@code write}: it was acknowledged, and its revision has it. */
-    private static boolean isAfter(ConfigWrite other, ConfigWrite write) {
-        return other.result() == Result.ACKNOWLEDGED
-                && !other.revision().equals(write.revision())
-                && Revision.parse(other.revision()).covers(Revision.parse(write.revision()));
-    }
-
-    /** Whether {@code other} may have met {@code write} without knowing it. */
-    private static boolean isConcurrent(ConfigWrite other, ConfigWrite write) {
-        return other.result() == Result.UNKNOWN
-                ? other.answeredNanos() - write.sentNanos() > 0
-                : !isAfter(other, write) && !isAfter(write, other);
-    }
-
-    /** Whether what was found is that write, or one that replaced it. */
-    private static boolean isOrLedTo(ConfigWrite write, String found, List<ConfigWrite> writes) {
-        return write.value().equals(found)
-                || writes.stream().anyMatch(later -> later.value().equals(found) && isAfter(later, write));
+    /** One that is not there, and that no acknowledged one replaced. */
+    private void judge(ConfigWrite write, String found, List<ConfigWrite> writes, Causality causality) {
+        // Whoever is found in its place did not know of it, or else would have replaced it.
+        boolean isContested = !found.isEmpty()
+                && writes.stream()
+                        .anyMatch(other -> other.value().equals(found) && causality.isConcurrent(other, write));
+        if (write.isDeletion()) {
+            boolean isOutlived = isContested
+                    || writes.stream()
+                            .anyMatch(other -> other.value().equals(found) && causality.mayBeUnknownTo(other, write));
+            (isOutlived ? outlived : lost).add(write);
+            return;
+        }
+        List<ConfigWrite> perhapsAfter = writes.stream()
+                .filter(other -> causality.mayBeAfter(other, write))
+                .toList();
+        if (isContested) {
+            // Whoever may have replaced it knew of it: then there is no conflict.
+            if (perhapsAfter.isEmpty()) {
+                gaveWay.add(write);
+            }
+        } else if (perhapsAfter.stream().noneMatch(other -> other.value().equals(found))) {
+            lost.add(write);
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param writes of the configuration, in the order in which they were sent
  * @param reads of the nodes, in the order in which they were asked; those of one node that follow each other and say the same are one
  * @param routed by which writes nodes routed, in the order in which the requests began
+ * @param stored what the nodes' stores had of resources that are deleted and made again, in the order in which they were asked
  * @param states what each node had after healing; a node that did not answer is missing
  * @param nodes the nodes that must be there after healing
  * @param unsafe the requests that can do harm twice, as they were sent
@@ -42,6 +43,7 @@ public record History(
         List<ConfigWrite> writes,
         List<NodeRead> reads,
         List<Routed> routed,
+        List<StoreRead> stored,
         List<NodeState> states,
         List<String> nodes,
         List<UnsafeRequest> unsafe,
@@ -58,6 +60,7 @@ public record History(
         writes = List.copyOf(writes);
         reads = List.copyOf(reads);
         routed = List.copyOf(routed);
+        stored = List.copyOf(stored);
         unsafe = List.copyOf(unsafe);
         states = List.copyOf(states);
         nodes = List.copyOf(nodes);

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 
 /**
  * Writes the history of a run while it goes on. Thread-safe. What it keeps is bounded, whatever a run's length and rate: some 2 MB of latencies for each
- * load, and of everything else the numbers below, some 400 MB when all of them are reached; what is over a bound is counted in {@link
+ * load, and of everything else the numbers below, some 450 MB when all of them are reached; what is over a bound is counted in {@link
  * Dropped}, and leaves promises that need it unjudged.
  */
 public final class HistoryRecorder implements ExchangeListener {
@@ -30,6 +30,7 @@ public final class HistoryRecorder implements ExchangeListener {
     private static final int WRITES_MAX = 100_000;
     private static final int READS_MAX = 200_000;
     private static final int ROUTED_MAX = 1_000_000;
+    private static final int STORED_MAX = 20_000;
     private static final int UNSAFE_MAX = 500_000;
     private static final int EXECUTIONS_MAX = 500_000;
 
@@ -44,6 +45,7 @@ public final class HistoryRecorder implements ExchangeListener {
     private final Kept<NodeRead> reads = new Kept<>(READS_MAX);
     private final Map<String, NodeRead> lastReads = new HashMap<>();
     private final Kept<Routed> routed = new Kept<>(ROUTED_MAX);
+    private final Kept<StoreRead> stored = new Kept<>(STORED_MAX);
     private final Kept<UnsafeRequest> unsafe = new Kept<>(UNSAFE_MAX);
     private final Map<String, Long> lastSequence = new HashMap<>();
     private final Kept<Execution> executions = new Kept<>(EXECUTIONS_MAX);
@@ -109,6 +111,11 @@ public final class HistoryRecorder implements ExchangeListener {
         routed.add(answer);
     }
 
+    /** A node told what its store has. */
+    public void stored(StoreRead read) {
+        stored.add(read);
+    }
+
     /** An origin took requests up to that one before the run began. */
     public void tookBefore(String origin, long sequence) {
         synchronized (lastSequence) {
@@ -158,6 +165,7 @@ public final class HistoryRecorder implements ExchangeListener {
                 sorted(writes.all(), Comparator.comparingLong(write -> write.sentNanos() - begunNanos)),
                 sorted(allReads(), Comparator.comparingLong(read -> read.firstAskedNanos() - begunNanos)),
                 sorted(routed.all(), Comparator.comparingLong(answer -> answer.startedNanos() - begunNanos)),
+                sorted(stored.all(), Comparator.comparingLong(read -> read.askedNanos() - begunNanos)),
                 states,
                 nodes,
                 unsafe.all(),
@@ -167,6 +175,7 @@ public final class HistoryRecorder implements ExchangeListener {
                         writes.dropped(),
                         reads.dropped(),
                         routed.dropped(),
+                        stored.dropped(),
                         unsafe.dropped(),
                         executions.dropped() + missed()),
                 faults,

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Every acknowledged write is found on every node after healing, or its place was taken by one that knew of it, or by one that did not:
- * {@link Fates}. The last are counted apart.
+ * {@link Fates}. The last are counted apart, and so are deletions that a concurrent write outlived.
  */
 public record NothingAcknowledgedLost() implements Promise {
     @Override
@@ -24,18 +24,21 @@ public record NothingAcknowledgedLost() implements Promise {
         }
         List<String> lost = new ArrayList<>();
         long conflicts = 0;
+        long outlived = 0;
         for (NodeState state : history.states()) {
             Fates fates = Fates.of(history, state);
             fates.lost().forEach(write -> lost.add(line(write, state, history)));
             conflicts = Math.max(conflicts, fates.gaveWay().size());
+            outlived = Math.max(outlived, fates.outlived().size());
         }
         if (history.states().isEmpty()) {
             return Finding.broken(words(), "no node answered after healing", List.of());
         }
         history.silent().forEach(node -> lost.add(node + " did not answer after healing"));
-        String seen = "%,d acknowledged of %,d writes to %d resources, %s lost"
+        String seen = "%,d acknowledged, %,d of them deletions, of %,d writes to %d resources, %s lost"
                 .formatted(
                         acknowledged.size(),
+                        acknowledged.stream().filter(ConfigWrite::isDeletion).count(),
                         history.writes().size(),
                         history.writes().stream()
                                 .map(ConfigWrite::resource)
@@ -47,6 +50,9 @@ public record NothingAcknowledgedLost() implements Promise {
         }
         if (conflicts > 0) {
             seen += "; %d gave way to a concurrent write of the same resource".formatted(conflicts);
+        }
+        if (outlived > 0) {
+            seen += "; %d deletions were outlived by a concurrent write".formatted(outlived);
         }
         return Finding.of(lost.isEmpty(), words(), seen, lost)
                 .lacking(history.dropped().writes(), "writes");

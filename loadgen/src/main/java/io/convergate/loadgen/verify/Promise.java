@@ -13,6 +13,7 @@ public sealed interface Promise
                 RefusedNeverServed,
                 NodesAgree,
                 ReadsMonotonic,
+                DeletionsHold,
                 AnswersNeverOlder,
                 AnswersAgree,
                 ChangesInOrder,

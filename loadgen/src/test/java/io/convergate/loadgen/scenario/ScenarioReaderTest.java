@@ -146,7 +146,7 @@ class ScenarioReaderTest {
                 streams: 4
                 targets: v2
                 mix: [{path: /a}]
-            writers: [{name: ada, per-second: 3, in-turn: true, during: rush}]
+            writers: [{name: ada, per-second: 3, in-turn: true, during: rush, deletes: 20%}]
             phases:
               - {name: calm, lasts: 4s}
               - name: rush
@@ -199,6 +199,7 @@ class ScenarioReaderTest {
         assertThat(schedule.rollbacks()).containsExactly(new Schedule.RolledBack("node2", "calm"));
         WriterSpec writer = scenario.writers().get(0);
         assertThat(writer.isInTurn()).isTrue();
+        assertThat(writer.deletes()).isEqualTo(0.2);
         assertThat(writer.writesIn("rush")).isTrue();
         assertThat(writer.writesIn("calm")).isFalse();
         assertThat(scenario.fleet().heapMib()).isEqualTo(64);
@@ -222,6 +223,8 @@ class ScenarioReaderTest {
             {clients: far, delay   | {delay                    | link-latency: delay (expected: one of node, upstream, clients)
             to: calm}              | to: rush}                 | a rollback to the end of a phase before its own, of [calm], not rush
             rollback: {node: node2 | rollback: {node: node8    | only nodes of the fleet, of which there are 3, not node8
+            deletes: 20%           | deletes: 1/5              | writers[0].deletes: 1/5 (expected: a share from 0% to 100%, such as 12.5%)
+            deletes: 20%           | deletes: 20%, writes: all | (expected: writes: routes, or entries, beside deletes)
             during: rush           | during: rushes            | its own phases [calm, rush], not rushes
             heap-mib: 64           | heap-mib: 8               | m.yaml:4: fleet.heap-mib: 8 (expected: a whole number from 32 to 4096)
             after-end-of: isolate  | after-end-of: kill        | promises about what is done in it, [isolate, join, link-latency, link-timeout, rollback], not kill

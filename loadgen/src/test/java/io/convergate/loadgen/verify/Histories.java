@@ -9,6 +9,7 @@ import io.convergate.loadgen.load.LoadResult.Percentiles;
 import io.convergate.loadgen.load.Outcome;
 import io.convergate.loadgen.load.PackedHistogram;
 import io.convergate.loadgen.verify.ConfigWrite.Result;
+import io.convergate.loadgen.verify.StoreRead.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class Histories {
     private final List<Execution> executions = new ArrayList<>();
     private final List<FaultEvent> faults = new ArrayList<>();
     private final List<Routed> routed = new ArrayList<>();
+    private final List<StoreRead> stored = new ArrayList<>();
     private final List<UnsafeRequest> unsafe = new ArrayList<>();
     private Dropped dropped = Dropped.NONE;
     private OptionalLong whole = OptionalLong.empty();
@@ -171,6 +173,14 @@ final class Histories {
         return this;
     }
 
+    /** A read within a millisecond of one resource; the uid follows from the value unless one is given, as in {@code 2=u1}. */
+    Histories stored(String node, long atMs, String revision, String resource, String found) {
+        String[] parts = found.split("=");
+        Held held = found.isEmpty() ? Held.NONE : new Held(parts[0], parts.length > 1 ? parts[1] : "u" + parts[0]);
+        stored.add(new StoreRead(node, nanos(atMs), nanos(atMs + 1), revision, Map.of(resource, held)));
+        return this;
+    }
+
     Histories whole(long atMs) {
         whole = OptionalLong.of(nanos(atMs));
         return this;
@@ -218,6 +228,7 @@ final class Histories {
                 writes,
                 reads,
                 routed,
+                stored,
                 states,
                 nodes,
                 unsafe,

@@ -31,6 +31,8 @@ class PromisesTest {
             "readers", 99, Duration.ofMillis(50), List.of(new Around("pause", Edge.WHOLE, Duration.ofMillis(500))));
     private static final Promise LIMIT = new LimitWithin("readers", 100, 10, Duration.ofSeconds(2), 0.01);
     private static final Promise LOST = new NothingAcknowledgedLost();
+    private static final Promise HOLD = new DeletionsHold();
+    private static final Promise REPORTED = new ConflictsReported();
     private static final Promise ONCE = new UnsafeNeverTwice();
     private static final Promise IN_ORDER = new ChangesInOrder();
     private static final Promise READY =
@@ -168,17 +170,17 @@ class PromisesTest {
                         "a log of an origin too short",
                         ONCE,
                         State.NOT_JUDGED,
-                        posts("a").sent("b", Outcome.OK, "v1").dropped(new Dropped(0, 0, 0, 0, 0, 3))),
+                        posts("a").sent("b", Outcome.OK, "v1").dropped(new Dropped(0, 0, 0, 0, 0, 0, 3))),
                 row(
                         "too many sent to keep",
                         ONCE,
                         State.NOT_JUDGED,
-                        posts("a").execution("v1", "POST", "z").dropped(new Dropped(0, 0, 0, 0, 1, 0))),
+                        posts("a").execution("v1", "POST", "z").dropped(new Dropped(0, 0, 0, 0, 0, 1, 0))),
                 row(
                         "a log too short, and twice",
                         ONCE,
                         State.BROKEN,
-                        posts("a").execution("v1", "POST", "a").dropped(new Dropped(0, 0, 0, 0, 0, 3))));
+                        posts("a").execution("v1", "POST", "a").dropped(new Dropped(0, 0, 0, 0, 0, 0, 3))));
     }
 
     /** One writer writes route r twice, w.1 before w.2; node1 says from 100 ms on that it serves the second, and is asked until 1000 ms. */
@@ -289,7 +291,7 @@ class PromisesTest {
                         "reads too many to keep",
                         NOT_OLDER,
                         State.NOT_JUDGED,
-                        served().routed("node1", 50, "r", "2").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                        served().routed("node1", 50, "r", "2").dropped(new Dropped(0, 0, 1, 0, 0, 0, 0))),
                 row("the second change knows the first", IN_ORDER, State.HELD, twoChanges("w.1-x.1")),
                 row("the second change does not know the first", IN_ORDER, State.BROKEN, twoChanges("x.1")),
                 row(
@@ -399,17 +401,17 @@ class PromisesTest {
                         "reads too many to keep",
                         new ReadsMonotonic(),
                         State.NOT_JUDGED,
-                        reads("w.1", "w.2").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                        reads("w.1", "w.2").dropped(new Dropped(0, 0, 1, 0, 0, 0, 0))),
                 row(
                         "back, and reads too many to keep",
                         new ReadsMonotonic(),
                         State.BROKEN,
-                        reads("w.2", "w.1").dropped(new Dropped(0, 0, 1, 0, 0, 0))),
+                        reads("w.2", "w.1").dropped(new Dropped(0, 0, 1, 0, 0, 0, 0))),
                 row(
                         "writes too many to keep",
                         LOST,
                         State.NOT_JUDGED,
-                        wrote("2").dropped(new Dropped(0, 1, 0, 0, 0, 0))),
+                        wrote("2").dropped(new Dropped(0, 1, 0, 0, 0, 0, 0))),
                 row("the last of two is there", LOST, State.HELD, wrote("2")),
                 row("the first of two is there", LOST, State.BROKEN, wrote("1")),
                 row("neither is there", LOST, State.BROKEN, wrote("")),
@@ -481,8 +483,234 @@ class PromisesTest {
                         states("w.2", two, "w.2", two).write("node1", 1, "a", "2", REFUSED, "")));
     }
 
+    /** Resource a is made (1, w.1) and deleted (w.2) through node1; what else happens to it, and what the nodes have at the end. */
+    static Stream<Arguments> fates() {
+        return Stream.of(
+                row("deleted and gone", LOST, State.HELD, deleted("")),
+                row("deleted and still there", LOST, State.BROKEN, deleted("1")),
+                row(
+                        "deleted and made anew",
+                        LOST,
+                        State.HELD,
+                        deleted("2").write("node2", 50, "a", "2", ACKNOWLEDGED, "w.2-x.1")),
+                row(
+                        "made anew and gone again",
+                        LOST,
+                        State.BROKEN,
+                        deleted("").write("node2", 50, "a", "2", ACKNOWLEDGED, "w.2-x.1")),
+                row(
+                        "made anew, and what was deleted is there in its place",
+                        LOST,
+                        State.BROKEN,
+                        deleted("1").write("node2", 50, "a", "2", ACKNOWLEDGED, "w.2-x.1")),
+                row("a concurrent write outlives it", LOST, State.HELD, outlived("2")),
+                row("and need not be reported, for it is no conflict", REPORTED, State.NOT_JUDGED, outlived("2")),
+                row("a concurrent write is taken away by what did not know it", LOST, State.BROKEN, outlived("")),
+                row("a concurrent write, and what was deleted is there", LOST, State.BROKEN, outlived("1")),
+                row(
+                        "a deletion without an answer was made",
+                        LOST,
+                        State.HELD,
+                        ends("").write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node2", 50, "a", "", UNKNOWN, "")),
+                row(
+                        "a deletion without an answer was not made",
+                        LOST,
+                        State.HELD,
+                        ends("1")
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node2", 50, "a", "", UNKNOWN, "")),
+                row(
+                        "a deletion without an answer, over before the write was sent, takes it away",
+                        LOST,
+                        State.BROKEN,
+                        ends("").write("node2", 1, "a", "", UNKNOWN, "")
+                                .write("node1", 50, "a", "1", ACKNOWLEDGED, "w.1")),
+                row(
+                        "a deletion that was refused takes it away",
+                        LOST,
+                        State.BROKEN,
+                        ends("").write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node2", 50, "a", "", REFUSED, "")),
+                row(
+                        "a write without an answer, elsewhere, outlives a later deletion",
+                        LOST,
+                        State.HELD,
+                        ends("2")
+                                .write("node2", 1, "a", "2", UNKNOWN, "")
+                                .write("node1", 50, "a", "", ACKNOWLEDGED, "w.1")),
+                row(
+                        "a write without an answer, by the same node, outlives a later deletion",
+                        LOST,
+                        State.BROKEN,
+                        ends("2")
+                                .write("node1", 1, "a", "2", UNKNOWN, "")
+                                .write("node1", 50, "a", "", ACKNOWLEDGED, "w.1")),
+                row(
+                        "two concurrent writes, and one of them is deleted: the other one is there",
+                        LOST,
+                        State.HELD,
+                        contestedAndDeleted("2")),
+                row(
+                        "two concurrent writes, and one of them is deleted: none is there",
+                        LOST,
+                        State.BROKEN,
+                        contestedAndDeleted("")),
+                row(
+                        "two concurrent writes, and the deletion of one may have been made: no conflict",
+                        REPORTED,
+                        State.NOT_JUDGED,
+                        contested("b", "b").write("node1", 20, "a", "", UNKNOWN, "")));
+    }
+
+    private static Histories ends(String value) {
+        Map<String, String> resources = value.isEmpty() ? Map.of() : Map.of("a", value);
+        return states("w.9-x.9", resources, "w.9-x.9", resources);
+    }
+
+    private static Histories deleted(String ends) {
+        return ends(ends)
+                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                .write("node1", 10, "a", "", ACKNOWLEDGED, "w.2");
+    }
+
+    /** What was deleted had been written again by somebody who knew only the first write. */
+    private static Histories outlived(String ends) {
+        return deleted(ends).write("node2", 12, "a", "2", ACKNOWLEDGED, "w.1-x.1");
+    }
+
+    private static Histories contestedAndDeleted(String ends) {
+        return ends(ends)
+                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                .write("node2", 1, "a", "2", ACKNOWLEDGED, "x.1")
+                .write("node1", 20, "a", "", ACKNOWLEDGED, "w.2");
+    }
+
+    /** Reads of the stores: 1 is made as w.1, deleted as w.2, and made anew, as 2, in w.3. */
+    static Stream<Arguments> deletions() {
+        return Stream.of(
+                row("made, deleted, made anew", HOLD, State.HELD, anew("1=u1", "", "2=u2")),
+                row("made anew as the object that was deleted", HOLD, State.BROKEN, anew("1=u1", "", "2=u1")),
+                row(
+                        "made anew as the object that was deleted, and what nobody knew of was another object",
+                        HOLD,
+                        State.BROKEN,
+                        anew("1=u1", "", "2=u1")
+                                .write("node2", 205, "a", "3", UNKNOWN, "")
+                                .stored("node2", 400, "x.1", "a", "3=u3")),
+                row(
+                        "made anew as the object that was deleted, which nobody knows kept alive",
+                        HOLD,
+                        State.HELD,
+                        anew("1=u1", "", "2=u1").write("node2", 205, "a", "3", UNKNOWN, "")),
+                row(
+                        "made anew as another object, which is another one still elsewhere",
+                        HOLD,
+                        State.BROKEN,
+                        anew("1=u1", "", "2=u2").stored("node2", 400, "w.3", "a", "2=u3")),
+                row("shown by a revision that has the deletion", HOLD, State.BROKEN, anew("1", "1", "2")),
+                row("shown after it was made anew", HOLD, State.BROKEN, anew("1", "", "1")),
+                row(
+                        "shown before it was written",
+                        HOLD,
+                        State.BROKEN,
+                        anew("1", "", "2").stored("node2", 205, "w.2", "a", "2")),
+                row("a value that nobody wrote", HOLD, State.BROKEN, anew("1", "", "77")),
+                row("missing before anybody deleted it", HOLD, State.BROKEN, anew("", "", "2")),
+                row("missing though made anew", HOLD, State.BROKEN, anew("1", "", "")),
+                row(
+                        "nothing was deleted",
+                        HOLD,
+                        State.NOT_JUDGED,
+                        Histories.empty()
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .stored("node1", 100, "w.1", "a", "1")),
+                row("the stores were not asked", HOLD, State.NOT_JUDGED, deleted("")),
+                row(
+                        "an older revision than before",
+                        HOLD,
+                        State.BROKEN,
+                        anew("1", "", "2")
+                                .stored("node1", 400, "w.3-x.2", "a", "2")
+                                .stored("node1", 500, "w.3-x.1", "a", "2")),
+                row(
+                        "an older revision on another node",
+                        HOLD,
+                        State.HELD,
+                        anew("1", "", "2").stored("node2", 400, "w.1", "a", "1")),
+                row(
+                        "gone by a deletion without an answer",
+                        HOLD,
+                        State.HELD,
+                        perhapsDeleted().stored("node1", 200, "w.1-x.1", "a", "")),
+                row(
+                        "and back again without a write",
+                        HOLD,
+                        State.BROKEN,
+                        perhapsDeleted()
+                                .stored("node1", 200, "w.1-x.1", "a", "")
+                                .stored("node1", 300, "w.1-x.2", "a", "1")),
+                row(
+                        "back on a node that never showed it, but lacked it when it knew it",
+                        HOLD,
+                        State.BROKEN,
+                        perhapsDeleted()
+                                .stored("node2", 200, "w.1-x.1", "a", "")
+                                .stored("node2", 300, "w.1-x.2", "a", "1")),
+                row(
+                        "there on a node that lacked it before it came",
+                        HOLD,
+                        State.HELD,
+                        perhapsDeleted()
+                                .stored("node2", 200, "x.1", "a", "")
+                                .stored("node2", 300, "w.1-x.2", "a", "1")),
+                row(
+                        "two reads that overlap have no order",
+                        HOLD,
+                        State.HELD,
+                        perhapsDeleted()
+                                .stored("node1", 200, "w.1-x.1", "a", "")
+                                .stored("node1", 201, "w.1-x.1", "a", "1")),
+                row(
+                        "written by one who did not know of the deletion, as the same object",
+                        HOLD,
+                        State.HELD,
+                        Histories.empty()
+                                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                                .write("node1", 10, "a", "", ACKNOWLEDGED, "w.2")
+                                .write("node2", 12, "a", "2", ACKNOWLEDGED, "w.1-x.1")
+                                .write("node2", 50, "a", "3", ACKNOWLEDGED, "w.2-x.2")
+                                .stored("node1", 8, "w.1", "a", "1=u1")
+                                .stored("node1", 30, "w.2-x.1", "a", "2=u1")
+                                .stored("node1", 90, "w.2-x.2", "a", "3=u1")),
+                row(
+                        "reads too many to keep",
+                        HOLD,
+                        State.NOT_JUDGED,
+                        anew("1", "", "2").dropped(new Dropped(0, 0, 0, 0, 1, 0, 0))));
+    }
+
+    private static Histories anew(String first, String second, String third) {
+        return Histories.empty()
+                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                .write("node1", 110, "a", "", ACKNOWLEDGED, "w.2")
+                .write("node1", 210, "a", "2", ACKNOWLEDGED, "w.3")
+                .stored("node1", 100, "w.1", "a", first)
+                .stored("node1", 200, "w.2", "a", second)
+                .stored("node1", 300, "w.3", "a", third);
+    }
+
+    /** Shown by node1, and then deleted without an answer; another resource is deleted, so that there is something to judge. */
+    private static Histories perhapsDeleted() {
+        return Histories.empty()
+                .write("node1", 1, "a", "1", ACKNOWLEDGED, "w.1")
+                .stored("node1", 100, "w.1", "a", "1")
+                .write("node2", 110, "a", "", UNKNOWN, "")
+                .write("node2", 120, "b", "", ACKNOWLEDGED, "x.1");
+    }
+
     @ParameterizedTest(name = "{0}: {1} {2}")
-    @MethodSource({"rows", "configurations", "orders", "routes"})
+    @MethodSource({"rows", "configurations", "orders", "routes", "fates", "deletions"})
     void aPromiseIsJudgedByWhatWasSeen(String what, Promise promise, State state, Histories histories) {
         Finding finding = promise.judge(histories.history());
         assertThat(finding.state()).as("%s: %s", what, finding).isEqualTo(state);
