@@ -189,7 +189,7 @@ public final class Fleet implements AutoCloseable {
                 .map(node -> {
                     NodeStatus status = node.admin().status();
                     Set<String> serving = status.nodes().stream()
-                            .filter(member -> member.serves(status.revision()))
+                            .filter(member -> member.serves(status.revision()) && member.isCounted())
                             .map(NodeStatus.Member::node)
                             .collect(Collectors.toSet());
                     if (!status.ready()

@@ -23,9 +23,16 @@ public record NodeStatus(
      *
      * @param state {@code serving}, {@code pending}, {@code refused} or {@code unreachable}
      * @param revision the one it serves; empty if that is not known
-     * @param reason why it does not serve the newest; empty if it does
+     * @param reason since when it is {@code joining}, {@code leaving} or {@code suspected}, if it is, and what it has problems with
      */
     public record Member(String node, String address, String state, String revision, String reason) {
+        private static final List<String> ON_THE_WAY = List.of("joining since ", "leaving since ", "suspected since ");
+
+        /** Whether those who wait for all nodes wait for it: it has joined, is not leaving, and can be reached. */
+        public boolean isCounted() {
+            return ON_THE_WAY.stream().noneMatch(reason::startsWith);
+        }
+
         /** Whether it serves that revision. */
         public boolean serves(String wanted) {
             return state.equals("serving") && revision.equals(wanted);
