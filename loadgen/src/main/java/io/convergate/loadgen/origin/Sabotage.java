@@ -35,10 +35,20 @@ final class Sabotage {
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Resets the connection, not only the stream. */
+    /** Resets the connection, not only the stream. From any thread: on its loop, as an option of one that has closed meanwhile is an error. */
     static void reset(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
-        connection.config().setOption(ChannelOption.SO_LINGER, 0);
-        connection.close();
+        if (connection.eventLoop().inEventLoop()) {
+            linger(connection);
+        } else {
+            connection.eventLoop().execute(() -> linger(connection));
+        }
+    }
+
+    private static void linger(Channel connection) {
+        if (connection.isOpen()) {
+            connection.config().setOption(ChannelOption.SO_LINGER, 0);
+            connection.close();
+        }
     }
 }
