@@ -84,9 +84,20 @@ class BreakerFailuresTest {
         return flags == null ? String.valueOf(status) : flags;
     }
 
-    private static void ask(GatewayNode node, int times) throws IOException {
+    static void ask(GatewayNode node, int times) throws IOException {
         for (int i = 0; i < times; i++) {
             ask(node);
+        }
+    }
+
+    /** Has the upstream served, then fail, and two nodes see that, so that its breaker opens for a time in seconds. */
+    private static void open(Fleet cluster, Origin origin, int openSeconds, List<GatewayNode> observers)
+            throws IOException {
+        cluster.node(1).admin().applyEverywhere(documents(origin, openSeconds));
+        awaitServed(cluster.nodes());
+        origin.misbehave(new Misbehaviour.Errors(500, 1));
+        for (GatewayNode observer : observers) {
+            ask(observer, 20);
         }
     }
 
@@ -114,11 +125,7 @@ class BreakerFailuresTest {
         GatewayNode dying = cluster.node(number);
         List<GatewayNode> others = cluster.without(dying);
         try (Origin origin = Origin.start("weak")) {
-            cluster.node(1).admin().applyEverywhere(documents(origin, 60));
-            awaitServed(cluster.nodes());
-            origin.misbehave(new Misbehaviour.Errors(500, 1));
-            ask(others.get(0), 20);
-            ask(others.get(1), 20);
+            open(cluster, origin, 60, others);
             awaitRefused(cluster.nodes());
             long seen = origin.seenCount();
 
@@ -140,11 +147,7 @@ class BreakerFailuresTest {
         GatewayNode paused = cluster.node(number);
         List<GatewayNode> others = cluster.without(paused);
         try (Origin origin = Origin.start("weak")) {
-            cluster.node(1).admin().applyEverywhere(documents(origin, 300));
-            awaitServed(cluster.nodes());
-            origin.misbehave(new Misbehaviour.Errors(500, 1));
-            ask(others.get(0), 20);
-            ask(others.get(1), 20);
+            open(cluster, origin, 300, others);
             awaitRefused(cluster.nodes());
             long seen = origin.seenCount();
 
@@ -172,11 +175,7 @@ class BreakerFailuresTest {
         GatewayNode paused = cluster.node(number);
         List<GatewayNode> others = cluster.without(paused);
         try (Origin origin = Origin.start("weak")) {
-            cluster.node(1).admin().applyEverywhere(documents(origin, 2));
-            awaitServed(cluster.nodes());
-            origin.misbehave(new Misbehaviour.Errors(500, 1));
-            ask(others.get(0), 20);
-            ask(others.get(1), 20);
+            open(cluster, origin, 2, others);
             awaitRefused(others);
             paused.pause();
             try {
@@ -195,11 +194,7 @@ class BreakerFailuresTest {
     @Test
     void rollingRestartOfAllNodesForgetsNoOpenBreaker(Fleet cluster) throws IOException {
         try (Origin origin = Origin.start("weak")) {
-            cluster.node(1).admin().applyEverywhere(documents(origin, 600));
-            awaitServed(cluster.nodes());
-            origin.misbehave(new Misbehaviour.Errors(500, 1));
-            ask(cluster.node(1), 20);
-            ask(cluster.node(2), 20);
+            open(cluster, origin, 600, cluster.nodes().subList(0, 2));
             awaitRefused(cluster.nodes());
             long seen = origin.seenCount();
             for (GatewayNode node : cluster.nodes()) {

@@ -1,5 +1,6 @@
 package io.convergate.system;
 
+import static io.convergate.system.BreakerFailuresTest.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.loadgen.fleet.Await;
@@ -65,12 +66,6 @@ class SharedEjectionsTest {
                         origins.stream()
                                 .map(origin -> "{address: 127.0.0.1, ports: {http: " + origin.port() + "}}")
                                 .collect(Collectors.joining(", ")));
-    }
-
-    private static void ask(GatewayNode node, int times) throws IOException {
-        for (int i = 0; i < times; i++) {
-            BreakerFailuresTest.ask(node);
-        }
     }
 
     /** How many endpoints a node leaves out. */
