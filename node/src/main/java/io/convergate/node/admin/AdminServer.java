@@ -62,10 +62,16 @@ public final class AdminServer extends AllDirectives {
      * @param host the address to bind
      * @param port the port, 1 to 65535; 0 for any free one
      * @param access who may do what
+     * @param kubernetes bounds of Kubernetes' protocol
      * @return the server once it listens; fails if the address cannot be bound
      */
     public static CompletionStage<AdminServer> start(
-            ActorSystem<?> system, String host, int port, AdminAccess access, AdminBackend backend) {
+            ActorSystem<?> system,
+            String host,
+            int port,
+            AdminAccess access,
+            KubeSettings kubernetes,
+            AdminBackend backend) {
         Executor executor =
                 background(system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher")));
         Materializer materializer = SystemMaterializer.get(system).materializer();
@@ -84,13 +90,7 @@ public final class AdminServer extends AllDirectives {
         return access.tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
                 .orElse(server)
-                .bind(new Routes(
-                                backend,
-                                access,
-                                KubeSettings.of(system.settings().config()),
-                                materializer,
-                                executor)
-                        .sealed())
+                .bind(new Routes(backend, access, kubernetes, materializer, executor).sealed())
                 .thenApply(AdminServer::new);
     }
 
