@@ -120,6 +120,9 @@ final class SettingsPage {
     /** In what it is measured, or what else it is. */
     static String unit(OptionSpec option) {
         Class<?> type = option.auxiliaryTypes()[0];
+        if (type.isEnum() && option.paramLabel().contains("|") && option.isMultiValue()) {
+            return "list of choices";
+        }
         if (java.util.Collection.class.isAssignableFrom(option.type()) || Map.class.isAssignableFrom(option.type())) {
             return "list of "
                     + UNITS.getOrDefault(option.paramLabel().split(",", -1)[0], option.paramLabel())
