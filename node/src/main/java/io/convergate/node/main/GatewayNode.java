@@ -127,8 +127,7 @@ final class GatewayNode {
     static GatewayNode start(NodeSettings settings, Parts parts) throws InterruptedException {
         Deque<Runnable> undo = new ArrayDeque<>();
         try {
-            ActorSystem<Void> system =
-                    ActorSystem.create(Behaviors.empty(), "convergate-node", NodeProperties.load());
+            ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "convergate-node", NodeProperties.load());
             undo.push(system::terminate);
             FileWatch files = FileWatch.start();
             undo.push(files::close);
@@ -179,7 +178,8 @@ final class GatewayNode {
                                     () -> node.notReadyBecause().isEmpty(),
                                     config::status,
                                     MemberViews::of));
-            AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, kubernetes, backend)
+            AdminServer admin = AdminServer.start(
+                            system, settings.host(), settings.adminPort(), access, kubernetes, backend)
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (settings.access().alsoOnLoopback()

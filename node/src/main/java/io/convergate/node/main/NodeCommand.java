@@ -56,8 +56,9 @@ final class NodeCommand implements Callable<Integer> {
     /** For whoever starts nodes again and again: what is wrong is said once, before the first start. */
     @Option(
             names = "--check",
-            description = "Read the settings and the files they name, say whether a node can use them, and end: with exit"
-                    + " code 2 if not. Nothing is bound or written.")
+            description =
+                    "Read the settings and the files they name, say whether a node can use them, and end: with exit"
+                            + " code 2 if not. Nothing is bound or written.")
     private boolean check;
 
     @Option(
@@ -108,9 +109,10 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private void rejectWrongVariables() {
-        NodeProperties.mistakeAmong(System.getProperties().stringPropertyNames()).ifPresent(mistake -> {
-            throw new ParameterException(spec.commandLine(), mistake);
-        });
+        NodeProperties.mistakeAmong(System.getProperties().stringPropertyNames())
+                .ifPresent(mistake -> {
+                    throw new ParameterException(spec.commandLine(), mistake);
+                });
         if (spec.commandLine().getDefaultValueProvider() instanceof EnvironmentDefaults environment) {
             // Logback takes what it does not know for DEBUG.
             environment

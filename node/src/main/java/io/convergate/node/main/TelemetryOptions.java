@@ -135,7 +135,8 @@ final class TelemetryOptions {
                 paramLabel = "tracecontext|b3|b3multi",
                 split = ",",
                 hideParamSyntax = true,
-                description = "In which header fields a trace comes and goes on; several with commas. Default: tracecontext")
+                description =
+                        "In which header fields a trace comes and goes on; several with commas. Default: tracecontext")
         Set<TraceHeaders.Form> forms = EnumSet.of(TraceHeaders.Form.TRACECONTEXT);
 
         @Setting(about = """

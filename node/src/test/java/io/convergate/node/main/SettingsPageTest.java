@@ -45,13 +45,12 @@ class SettingsPageTest {
     @Test
     void everyQuantityHasARange() {
         assertThat(SettingsPage.options())
-                .filteredOn(option -> Set.of("TIME", "number", "bytes", "port", "share")
-                        .contains(SettingsPage.unit(option)))
+                .filteredOn(option ->
+                        Set.of("TIME", "number", "bytes", "port", "share").contains(SettingsPage.unit(option)))
                 .hasSizeGreaterThan(30)
-                .allSatisfy(option ->
-                        assertThat(SettingsPage.range(option, SettingsPage.setting(option)))
-                                .as("range of %s", option.longestName())
-                                .isNotEqualTo("-"));
+                .allSatisfy(option -> assertThat(SettingsPage.range(option, SettingsPage.setting(option)))
+                        .as("range of %s", option.longestName())
+                        .isNotEqualTo("-"));
     }
 
     @Test

@@ -98,9 +98,9 @@ class MonitoredNamesTest {
         Set<String> asked = matches(ASKED, expression).stream()
                 .map(label -> label.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-        matches(SUMMED, expression).forEach(by -> Stream.of(by.group(1).split(",", -1))
-                .map(String::strip)
-                .forEach(asked::add));
+        matches(SUMMED, expression)
+                .forEach(by ->
+                        Stream.of(by.group(1).split(",", -1)).map(String::strip).forEach(asked::add));
         assertThat(labels).as("%s: %s", where, expression).containsAll(asked);
     }
 
@@ -134,8 +134,7 @@ class MonitoredNamesTest {
         for (Object each : (List<?>) yaml("docker/prometheus/alerts.test.yml").get("tests")) {
             Map<?, ?> test = (Map<?, ?>) each;
             for (Object series : (List<?>) test.get("input_series")) {
-                assertExported(
-                        String.valueOf(test.get("name")), String.valueOf(((Map<?, ?>) series).get("series")));
+                assertExported(String.valueOf(test.get("name")), String.valueOf(((Map<?, ?>) series).get("series")));
             }
         }
     }
@@ -147,7 +146,8 @@ class MonitoredNamesTest {
     @Test
     void everyMetricAndLabelOfThePanelsIsExported() throws IOException {
         JsonNode dashboard = new ObjectMapper()
-                .readTree(TREE.resolve("docker/grafana/dashboards/convergate.json").toFile());
+                .readTree(TREE.resolve("docker/grafana/dashboards/convergate.json")
+                        .toFile());
         List<String> expressions = new ArrayList<>();
         for (JsonNode panel : dashboard.get("panels")) {
             String title = panel.path("title").asText();
@@ -168,8 +168,9 @@ class MonitoredNamesTest {
     void everyMetricThatARunbookNamesIsExported() throws IOException {
         try (Stream<Path> pages = Files.list(TREE.resolve("docs/runbooks"))) {
             for (Path page : pages.toList()) {
-                codes(Files.readString(page)).filter(code -> METRIC.matcher(code).find()).forEach(code ->
-                        assertExported(page.getFileName().toString(), code));
+                codes(Files.readString(page))
+                        .filter(code -> METRIC.matcher(code).find())
+                        .forEach(code -> assertExported(page.getFileName().toString(), code));
             }
         }
     }

@@ -66,11 +66,14 @@ public record KubeSettings(
 
     private static Duration time(Config config, String key) {
         return read(
-                config, key, "a time, such as 30 s, more than 0", config::getDuration, value -> value.compareTo(Duration.ZERO) > 0);
+                config,
+                key,
+                "a time, such as 30 s, more than 0",
+                config::getDuration,
+                value -> value.compareTo(Duration.ZERO) > 0);
     }
 
-    private static <T> T read(
-            Config config, String key, String rule, Function<String, T> reader, Predicate<T> sound) {
+    private static <T> T read(Config config, String key, String rule, Function<String, T> reader, Predicate<T> sound) {
         String path = SECTION + key;
         try {
             T value = reader.apply(path);

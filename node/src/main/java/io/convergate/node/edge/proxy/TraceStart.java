@@ -44,14 +44,12 @@ final class TraceStart {
     }
 
     /** Continues a trace that B3 tells of, or begins one. */
-    private static void ofB3(
-            @Nullable B3Context b3, RequestView view, TraceSampling traces, RequestRecord record) {
+    private static void ofB3(@Nullable B3Context b3, RequestView view, TraceSampling traces, RequestRecord record) {
         B3Context.Decision decision = b3 == null ? B3Context.Decision.DEFERRED : b3.decision();
         TraceContext sender = b3 == null ? null : b3.trace();
         TraceContext context = sender == null ? traces.begin(decision) : traces.decided(sender, decision);
         if (context.isSampled()) {
-            sampled(
-                    sender == null ? SampledTrace.begun(context) : SampledTrace.continued(context), view, record);
+            sampled(sender == null ? SampledTrace.begun(context) : SampledTrace.continued(context), view, record);
         } else {
             record.traceparent = context.traceparent();
         }

@@ -142,8 +142,7 @@ public final class LimitServer implements AutoCloseable {
             if (own.isEmpty()) {
                 return InsecureServerCredentials.create();
             }
-            TlsServerCredentials.Builder tls =
-                    TlsServerCredentials.newBuilder().keyManager(new WatchedKey(own.get()));
+            TlsServerCredentials.Builder tls = TlsServerCredentials.newBuilder().keyManager(new WatchedKey(own.get()));
             authorities.ifPresent(trusted ->
                     tls.trustManager(new WatchedTrust(trusted)).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE));
             return tls.build();

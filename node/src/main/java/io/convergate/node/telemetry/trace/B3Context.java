@@ -57,8 +57,7 @@ public record B3Context(@Nullable TraceContext trace, Decision decision) {
         return of(traceId, spanId, "1".equals(flags) ? "d" : sampled);
     }
 
-    private static @Nullable B3Context of(
-            @Nullable String traceId, @Nullable String spanId, @Nullable String sampled) {
+    private static @Nullable B3Context of(@Nullable String traceId, @Nullable String spanId, @Nullable String sampled) {
         Decision decision = decision(sampled);
         if (decision == null) {
             return null;

@@ -75,10 +75,7 @@ public record TraceContext(long traceHigh, long traceLow, long parentId, int fla
     static TraceContext of(String traceId, String spanId) {
         int high = traceId.length() - 16;
         return new TraceContext(
-                hex(traceId, 0, high),
-                hex(traceId, high, traceId.length()),
-                hex(spanId, 0, spanId.length()),
-                0);
+                hex(traceId, 0, high), hex(traceId, high, traceId.length()), hex(spanId, 0, spanId.length()), 0);
     }
 
     /** Whether it may be passed on as it came: version 00 with no flag that is not known. */

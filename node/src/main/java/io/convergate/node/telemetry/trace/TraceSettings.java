@@ -47,6 +47,14 @@ public record TraceSettings(
 
     /** Traces with the defaults for everything else. */
     public static TraceSettings to(Optional<URI> endpoint, double ratio) {
-        return new TraceSettings(endpoint, ratio, TraceHeaders.W3C, Parents.ALL, 4096, Duration.ofSeconds(10), Optional.empty(), Map::of);
+        return new TraceSettings(
+                endpoint,
+                ratio,
+                TraceHeaders.W3C,
+                Parents.ALL,
+                4096,
+                Duration.ofSeconds(10),
+                Optional.empty(),
+                Map::of);
     }
 }

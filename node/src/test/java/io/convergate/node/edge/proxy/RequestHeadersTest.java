@@ -27,8 +27,8 @@ class RequestHeadersTest {
     }
 
     private List<String> sent(boolean trusted, String... received) {
-        return lines(
-                RequestHeaders.forUpstream(fields(received).toSeq(), exchange, "a.example", "http", trusted, false, TraceHeaders.W3C));
+        return lines(RequestHeaders.forUpstream(
+                fields(received).toSeq(), exchange, "a.example", "http", trusted, false, TraceHeaders.W3C));
     }
 
     private static List<String> lines(Fields fields) {
@@ -167,7 +167,8 @@ class RequestHeadersTest {
     void expectationPassesOnlyWithABodyThatIsStillToCome() {
         Fields received = fields("Expect: 100-continue");
 
-        assertThat(lines(RequestHeaders.forUpstream(received.toSeq(), exchange, "a", "http", false, true, TraceHeaders.W3C)))
+        assertThat(lines(RequestHeaders.forUpstream(
+                        received.toSeq(), exchange, "a", "http", false, true, TraceHeaders.W3C)))
                 .contains("Expect: 100-continue");
         assertThat(sent(false, "Expect: 100-continue")).noneMatch(line -> line.contains("Expect"));
     }

@@ -131,9 +131,8 @@ class B3TracesTest {
 
     @Test
     void whatIsThereTwiceIsNone() throws IOException {
-        HttpMessage request = forwarded(
-                "b3: 80f198ee56343ba864fe8b2a57d3eff7-" + SPAN + "-0|b3: 80f198ee56343ba864fe8b2a57d3eff8-" + SPAN
-                        + "-0");
+        HttpMessage request = forwarded("b3: 80f198ee56343ba864fe8b2a57d3eff7-" + SPAN
+                + "-0|b3: 80f198ee56343ba864fe8b2a57d3eff8-" + SPAN + "-0");
 
         assertThat(request.values("b3")).hasSize(1);
         assertThat(request.values("b3").get(0)).doesNotStartWith("80f198ee56343ba864fe8b2a57d3ef");
