@@ -19,6 +19,7 @@ import java.util.function.Predicate;
  * @param heartbeat how often a watch without events shows that it lives; shorter than any idle timeout on the way
  * @param reachTimeout how long to wait for a version that another node has given and this one has not reached
  * @param eventsMax how many events ({@code kubectl get events}) are kept
+ * @param eventsTimeout how long the other nodes have to tell theirs when somebody asks
  */
 public record KubeSettings(
         int bodyBytesMax,
@@ -30,7 +31,8 @@ public record KubeSettings(
         Duration watchDuration,
         Duration heartbeat,
         Duration reachTimeout,
-        int eventsMax) {
+        int eventsMax,
+        Duration eventsTimeout) {
     private static final String SECTION = "convergate.admin.kubernetes.";
     private static final long BYTES_MAX = 1 << 30;
 
@@ -50,7 +52,8 @@ public record KubeSettings(
                 time(config, "watch-duration"),
                 time(config, "heartbeat"),
                 time(config, "reach-timeout"),
-                number(config, "events-max", 1));
+                number(config, "events-max", 1),
+                time(config, "events-timeout"));
     }
 
     private static int number(Config config, String key, int least) {
