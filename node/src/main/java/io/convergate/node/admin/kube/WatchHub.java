@@ -215,7 +215,7 @@ final class WatchHub {
                     new Told(stored, true, Conditions.CONFLICTED, conflict.get().sentence()));
         } else if (conflict.isEmpty() && before.conflicted()) {
             happened.add(new Told(
-                    stored, false, "Settled", "written again after it had been written on two sides of a partition"));
+                    stored, false, "Settled", "written again after two sides of a partition had changed it"));
         }
         Finding converged = after.converged();
         if (converged.isPending()

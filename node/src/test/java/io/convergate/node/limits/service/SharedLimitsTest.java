@@ -55,7 +55,7 @@ class SharedLimitsTest {
                             data)
                     .withSeedsMin(2);
             ReplicatedConfig config =
-                    ReplicatedConfig.open(settings, view -> new ActivationReport(true, List.of()), List.of(owners));
+                    ReplicatedConfig.open(settings, (view, past) -> new ActivationReport(true, List.of()), List.of(owners));
             return new Node(service, owners, config);
         }
 
