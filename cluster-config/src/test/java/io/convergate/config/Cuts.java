@@ -8,6 +8,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.apache.pekko.actor.ExtensionIdProvider;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.remote.RemoteActorRefProvider;
 import org.apache.pekko.remote.transport.ThrottlerTransportAdapter;
 
@@ -25,9 +26,11 @@ public final class Cuts extends AbstractExtensionId<Cuts.Wire> implements Extens
 
     /** One system's outgoing links. */
     public static final class Wire implements Extension {
+        private final ExtendedActorSystem system;
         private final RemoteActorRefProvider provider;
 
-        Wire(RemoteActorRefProvider provider) {
+        Wire(ExtendedActorSystem system, RemoteActorRefProvider provider) {
+            this.system = system;
             this.provider = provider;
         }
 
@@ -55,10 +58,13 @@ public final class Cuts extends AbstractExtensionId<Cuts.Wire> implements Extens
         if (!(system.provider() instanceof RemoteActorRefProvider provider)) {
             throw new IllegalStateException("only for systems that know remoting");
         }
-        Wire wire = new Wire(provider);
+        Wire wire = new Wire(system, provider);
         Address self = provider.getDefaultAddress();
         WIRES.put(self, wire);
-        CUT.stream().filter(link -> link.from().equals(self)).forEach(link -> wire.apply(link.to(), true));
+        // By host: what a node sends from another port is cut as well.
+        CUT.stream()
+                .filter(link -> link.from().host().equals(self.host()))
+                .forEach(link -> wire.apply(link.to(), true));
         return wire;
     }
 
@@ -75,6 +81,11 @@ public final class Cuts extends AbstractExtensionId<Cuts.Wire> implements Extens
     /** Lets through again what one node sends to another. */
     static void heal(TestNode from, TestNode to) {
         set(from, to, false);
+    }
+
+    /** A node's cluster system takes another one for down, at once. */
+    static void down(TestNode by, TestNode other) {
+        Cluster.get(WIRES.get(by.pekkoAddress()).system).down(other.pekkoAddress());
     }
 
     /** Everything is let through. */

@@ -92,6 +92,41 @@ class PartitionTest {
         nodes.forEach(node -> assertThat(node.config().current().conflicted()).isEmpty());
     }
 
+    /** What a split-brain resolver does that hears of one absent node seconds before it hears of the next. */
+    @Test
+    @Tag("long")
+    void twoSidesThatHaveEachRemovedTheOtherBecomeOneCluster() {
+        nodes.addAll(TestNode.startAll(3, port, directory, TestNode.IMPATIENT));
+        TestNode first = nodes.get(0);
+        List<TestNode> others = nodes.subList(1, 3);
+        for (TestNode other : others) {
+            Cuts.cut(first, other);
+            Cuts.cut(other, first);
+        }
+        others.forEach(other -> Cuts.down(first, other));
+        first.await("has removed the others", () -> absent(first) == 2);
+        others.forEach(other -> other.await("has removed the first", () -> absent(other) == 1));
+        first.put("a", "of the first");
+        others.get(0).put("b", "of the others");
+        assertThat(nodes)
+                .as("none has ended its cluster system")
+                .allMatch(node -> node.config().status().cluster().incarnation() == 1);
+
+        Cuts.healAll();
+        nodes.forEach(node -> node.awaitMembers(3));
+        nodes.forEach(node -> node.awaitServes("a", "of the first"));
+        nodes.forEach(node -> node.awaitServes("b", "of the others"));
+        assertThat(others)
+                .as("the larger cluster goes on")
+                .allMatch(node -> node.config().status().cluster().incarnation() == 1);
+    }
+
+    private static long absent(TestNode node) {
+        return node.config().status().members().stream()
+                .filter(member -> member.presence() == ClusterStatus.Presence.ABSENT)
+                .count();
+    }
+
     @Test
     void twoClustersThatMeetBecomeOne() {
         TestNode founder = TestNode.start(1, port, List.of(), directory, TestNode.IMPATIENT);

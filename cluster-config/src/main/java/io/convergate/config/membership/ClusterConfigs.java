@@ -15,12 +15,7 @@ final class ClusterConfigs {
     private ClusterConfigs() {}
 
     static Config of(ReplicatedConfigSettings settings) {
-        Map<String, Object> own = new HashMap<>();
-        own.put("pekko.remote.artery.canonical.hostname", settings.host());
-        own.put("pekko.remote.artery.canonical.port", settings.clusterPort());
-        // Outgoing connections come from the node's own address, so that a filter on addresses sees both directions.
-        own.put("pekko.remote.artery.advanced.tcp.outbound-client-hostname", settings.host());
-        settings.tls().ifPresent(tls -> own.put("pekko.remote.artery.transport", "tls-tcp"));
+        Map<String, Object> own = remoting(settings, settings.clusterPort());
         own.put("pekko.cluster.roles", List.of(NAME_ROLE + settings.nodeName()));
         own.put(
                 "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
@@ -28,6 +23,27 @@ final class ClusterConfigs {
         own.put(
                 "pekko.cluster.split-brain-resolver.stable-after",
                 settings.timing().stableAfter());
+        return with(own);
+    }
+
+    /** The configuration of a {@link Scout}'s system, which is in no cluster. */
+    static Config scout(ReplicatedConfigSettings settings) {
+        Map<String, Object> own = remoting(settings, 0);
+        own.put("pekko.actor.provider", "remote");
+        return with(own);
+    }
+
+    private static Map<String, Object> remoting(ReplicatedConfigSettings settings, int port) {
+        Map<String, Object> own = new HashMap<>();
+        own.put("pekko.remote.artery.canonical.hostname", settings.host());
+        own.put("pekko.remote.artery.canonical.port", port);
+        // Outgoing connections come from the node's own address, so that a filter on addresses sees both directions.
+        own.put("pekko.remote.artery.advanced.tcp.outbound-client-hostname", settings.host());
+        settings.tls().ifPresent(tls -> own.put("pekko.remote.artery.transport", "tls-tcp"));
+        return own;
+    }
+
+    private static Config with(Map<String, Object> own) {
         return ConfigFactory.parseMap(own)
                 .withFallback(
                         ConfigFactory.parseResources(ClusterConfigs.class.getClassLoader(), "convergate-cluster.conf"))

@@ -43,6 +43,7 @@ public final class ClusterLifecycle<C> {
     private final NodeAddress self;
     private final Seeds seeds;
     private final MemberBook book;
+    private final Scout scout;
     private final Function<Behavior<Formation.Command>, Behavior<C>> guardian;
     private final Consumer<Optional<ActorSystem<C>>> listener;
     private final Runnable found;
@@ -79,6 +80,7 @@ public final class ClusterLifecycle<C> {
         this.self = new NodeAddress(settings.host(), settings.clusterPort());
         this.seeds = new Seeds(settings.seeds(), settings.clusterPort(), names, System::nanoTime);
         this.book = new MemberBook(settings.dataDirectory());
+        this.scout = new Scout(settings, this::setup);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "config-cluster"));
     }
 
@@ -116,8 +118,11 @@ public final class ClusterLifecycle<C> {
         long born = System.nanoTime();
         try {
             Behavior<Formation.Command> formation =
-                    Formation.create(self, seeds, settings.seedsMin(), book, settings.timing(), new Progress());
-            ActorSystem<C> made = ActorSystem.create(guardian.apply(formation), NodeAddress.SYSTEM, setup());
+                    Formation.create(self, seeds, settings.seedsMin(), book, scout, settings.timing(), new Progress());
+            ActorSystem<C> made = ActorSystem.create(
+                    guardian.apply(formation),
+                    NodeAddress.SYSTEM,
+                    setup(BootstrapSetup.create(ClusterConfigs.of(settings))));
             if (!told.isEmpty()) {
                 LOG.info("the cluster system has started after all");
                 told = "";
@@ -139,8 +144,7 @@ public final class ClusterLifecycle<C> {
         }
     }
 
-    private ActorSystemSetup setup() {
-        BootstrapSetup bootstrap = BootstrapSetup.create(ClusterConfigs.of(settings));
+    private ActorSystemSetup setup(BootstrapSetup bootstrap) {
         return settings.tls()
                 .map(tls -> bootstrap.and(SSLEngineProviderSetup.create(system -> new ArteryTls(tls))))
                 .orElseGet(() -> ActorSystemSetup.create(bootstrap));

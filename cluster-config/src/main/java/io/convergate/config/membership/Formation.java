@@ -1,5 +1,6 @@
 package io.convergate.config.membership;
 
+import io.convergate.config.Limits;
 import io.convergate.config.ReplicatedConfigSettings.Timing;
 import io.convergate.config.membership.FormationMessage.Answer;
 import io.convergate.config.membership.FormationMessage.Probe;
@@ -21,10 +22,12 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * Gets a cluster system into a cluster, by {@link Election}, and keeps an eye on it afterwards: it writes down who the
@@ -48,10 +51,16 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private static final int STRIKES = 3;
 
     /** What this actor takes. */
-    public sealed interface Command permits FormationMessage, Timer, Settle {}
+    public sealed interface Command permits FormationMessage, Timer, Settle, CutOff, Scouted {}
 
     /** The system is going to leave: begin no join any more, and answer once none is under way. */
     private record Settle(ActorRef<Done> replyTo) implements Command {}
+
+    /** A member was removed as down. */
+    private record CutOff(MemberRemoved event) implements Command {}
+
+    /** A node that was removed as down has been asked by another way. */
+    private record Scouted(Answer answer) implements Command {}
 
     private enum Timer implements Command {
         ROUND,
@@ -61,6 +70,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private final NodeAddress self;
     private final Timing timing;
     private final MemberBook book;
+    private final Scout scout;
     private final FormationListener listener;
     private final Election election;
     private final Seeds seeds;
@@ -76,6 +86,9 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private boolean foreignSeen;
     private Set<NodeAddress> lastMembers = Set.of();
 
+    /** Who was removed as down and has not been heard since. What they say as they are now would not be taken. */
+    private final Set<NodeAddress> cutOff = new TreeSet<>();
+
     private Formation(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
@@ -83,12 +96,14 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
             Seeds seeds,
             int seedsMin,
             MemberBook book,
+            Scout scout,
             Timing timing,
             FormationListener listener) {
         super(context);
         this.self = self;
         this.timing = timing;
         this.book = book;
+        this.scout = scout;
         this.listener = listener;
         this.cluster = Cluster.get(context.getSystem());
         this.lookup = ActorLookup.remote(context.getSystem());
@@ -100,6 +115,8 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
                 timing.probeInterval().multipliedBy(3),
                 System::nanoTime);
         settleBeforeLeaving();
+        cluster.subscriptions()
+                .tell(Subscribe.create(context.messageAdapter(MemberRemoved.class, CutOff::new), MemberRemoved.class));
         timers.startTimerWithFixedDelay(Timer.ROUND, Duration.ZERO, timing.probeInterval());
         timers.startTimerWithFixedDelay(Timer.CARE, timing.probeInterval().multipliedBy(CARE_ROUNDS));
     }
@@ -119,9 +136,15 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     }
 
     static Behavior<Command> create(
-            NodeAddress self, Seeds seeds, int seedsMin, MemberBook book, Timing timing, FormationListener listener) {
+            NodeAddress self,
+            Seeds seeds,
+            int seedsMin,
+            MemberBook book,
+            Scout scout,
+            Timing timing,
+            FormationListener listener) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Formation(context, timers, self, seeds, seedsMin, book, timing, listener)));
+                timers -> new Formation(context, timers, self, seeds, seedsMin, book, scout, timing, listener)));
     }
 
     @Override
@@ -132,10 +155,13 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
                 .onMessageEquals(Timer.ROUND, this::onRound)
                 .onMessageEquals(Timer.CARE, this::onCare)
                 .onMessage(Settle.class, this::onSettle)
+                .onMessage(CutOff.class, this::onCutOff)
+                .onMessage(Scouted.class, this::onScouted)
                 .build();
     }
 
     private Behavior<Command> onProbe(Probe probe) {
+        cutOff.remove(probe.from());
         Standing standing = standing();
         boolean vote = probe.campaign() != 0 && standing == Standing.FREE && election.vote(probe.from());
         List<NodeAddress> members = standing == Standing.MEMBER ? reachableMembers() : List.of();
@@ -144,6 +170,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     }
 
     private Behavior<Command> onAnswer(Answer answer) {
+        cutOff.remove(answer.from());
         if (standing() == Standing.MEMBER) {
             meet(answer);
             return this;
@@ -267,20 +294,41 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         Set<NodeAddress> absent = new HashSet<>(election.others());
         absent.removeAll(members);
         absent.forEach(other -> send(other, new Probe(self, 0)));
+        cutOff.removeAll(members);
+        ActorRef<Command> here = getContext().getSelf();
+        scout.ask(cutOff, answer -> here.tell(new Scouted(answer)));
+        return this;
+    }
+
+    private Behavior<Command> onCutOff(CutOff removed) {
+        if (removed.event().previousStatus() == MemberStatus.down() && cutOff.size() < Limits.MEMBERS_MAX) {
+            cutOff.add(NodeAddress.of(removed.event().member().address()));
+        }
+        return this;
+    }
+
+    /** Who removed us hears nothing from here; if its cluster is the lesser one, it finds ours as this one found it. */
+    private Behavior<Command> onScouted(Scouted scouted) {
+        Answer answer = scouted.answer();
+        if (standing() == Standing.MEMBER && cutOff.contains(answer.from()) && yieldsTo(answer)) {
+            foreignSeen = true;
+        }
         return this;
     }
 
     /** Another member answered. If its cluster is another and the lesser one, it may not know of ours, and is told. */
     private void meet(Answer answer) {
-        if (!FormationRules.foreign(allMembers(), answer.cluster())) {
-            return;
-        }
-        List<NodeAddress> ours = reachableMembers();
-        if (FormationRules.LARGER.compare(ours, answer.cluster()) < 0) {
+        if (yieldsTo(answer)) {
             foreignSeen = true;
-        } else {
-            send(answer.from(), new Answer(self, Standing.MEMBER, ours, 0));
+        } else if (FormationRules.foreign(allMembers(), answer.cluster())) {
+            send(answer.from(), new Answer(self, Standing.MEMBER, reachableMembers(), 0));
         }
+    }
+
+    /** Whether an answer shows another cluster, and ours is the lesser one. */
+    private boolean yieldsTo(Answer answer) {
+        return FormationRules.foreign(allMembers(), answer.cluster())
+                && FormationRules.LARGER.compare(reachableMembers(), answer.cluster()) < 0;
     }
 
     private Standing standing() {

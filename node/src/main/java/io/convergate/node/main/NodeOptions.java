@@ -135,7 +135,8 @@ final class NodeOptions {
 
         @Setting(least = 1, most = 65535, about = """
                 TCP port of the cluster transport. Without `--cluster-cert` neither encrypted nor authenticated:
-                whoever reaches it is a node.""")
+                whoever reaches it is a node. Two halves of a cluster that removed each other also need to reach
+                ports that the kernel chooses, to become one again.""")
         @Option(
                 names = "--cluster-port",
                 paramLabel = "P",
