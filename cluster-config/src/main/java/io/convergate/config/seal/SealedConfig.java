@@ -35,8 +35,8 @@ public final class SealedConfig implements ReplicatedConfig {
      */
     public static SealedConfig open(
             Sealing sealing, Activation activation, Function<Activation, ReplicatedConfig> open) {
-        ReplicatedConfig sealed = open.apply((view, past) ->
-                activation.activate(new OpenedView(view, sealing), new OpenedHistory(past, sealing)));
+        ReplicatedConfig sealed = open.apply(
+                (view, past) -> activation.activate(new OpenedView(view, sealing), new OpenedHistory(past, sealing)));
         for (StoredResource stored : sealed.current().resources().values()) {
             Optional<String> objection = sealing.objection(stored);
             if (objection.isPresent()) {

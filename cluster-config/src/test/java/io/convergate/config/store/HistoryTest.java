@@ -209,7 +209,9 @@ class HistoryTest {
                         .as("the present, 0 3 2, is left out");
                 assertThat(history(store).wayFrom(way.get(1)).orElseThrow().map(HistoryTest::texts))
                         .containsExactly("0 1 2");
-                assertThat(history(store).wayFrom(left.get(1).view())).as("one side").isEmpty();
+                assertThat(history(store).wayFrom(left.get(1).view()))
+                        .as("one side")
+                        .isEmpty();
                 assertThat(history(store).wayFrom(store.view()).orElseThrow()).isEmpty();
                 assertThat(history(store).extent()).isEqualTo(ConfigHistory.Extent.WHOLE);
             }

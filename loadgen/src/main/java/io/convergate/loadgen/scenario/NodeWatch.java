@@ -121,8 +121,7 @@ final class NodeWatch implements AutoCloseable {
         long deadline = System.nanoTime() + CONFLICTS_WITHIN.toNanos();
         while (true) {
             List<NodeState> states = statesNow(fleet);
-            boolean agree =
-                    states.stream().map(NodeState::conflicts).distinct().count() <= 1;
+            boolean agree = states.stream().map(NodeState::conflicts).distinct().count() <= 1;
             if (agree || System.nanoTime() - deadline > 0) {
                 return states;
             }

@@ -60,8 +60,9 @@ final class Retrace {
         lacksPast = false;
         if (!isNext(view) && dependsOnThePast(view)) {
             Extent extent = past.extent();
-            Optional<Stream<ConfigView>> way =
-                    reached.view().isEmpty() ? Optional.of(past.way()) : past.wayFrom(reached.view().get());
+            Optional<Stream<ConfigView>> way = reached.view().isEmpty()
+                    ? Optional.of(past.way())
+                    : past.wayFrom(reached.view().get());
             if (way.isPresent()) {
                 compiler.goBack(reached.mark());
                 compilation = along(way.get(), view, reached.view().isEmpty() && extent == Extent.KEPT);
@@ -81,11 +82,10 @@ final class Retrace {
     }
 
     private Compilation compileNext(ConfigView view) {
-        return compiler.compile(
-                parser.parse(view).resources(), key -> view.versions(key).stream()
-                        .findFirst()
-                        .map(ResourceVersion::changeId)
-                        .orElse(""));
+        return compiler.compile(parser.parse(view).resources(), key -> view.versions(key).stream()
+                .findFirst()
+                .map(ResourceVersion::changeId)
+                .orElse(""));
     }
 
     /** @param fromTheStart whether something came before the way that is not kept any more */
@@ -131,7 +131,8 @@ final class Retrace {
 
     private Problem told(Problem problem) {
         return missingFromTheStart.contains(problem)
-                ? problem.withMessage(problem.message() + "; if it was deleted, that is longer ago than the kept history")
+                ? problem.withMessage(
+                        problem.message() + "; if it was deleted, that is longer ago than the kept history")
                 : problem;
     }
 

@@ -125,17 +125,23 @@ class RetraceTest {
                                 base,
                                 List.of(minus(SERVICE)),
                                 List.of(route("{destination: {host: s, port: {number: 81}}}", ", timeout: 5s"))),
-                        "Service/default/s, in the version of change 1"),
+                        "Service/default/s, in the version of change 1",
+                        "VirtualService/default/r, in the version of change 1"),
                 new Row(
                         "a subset",
-                        List.of(base, List.of(RULE, subset), List.of(RULE.replace("v1", "v2"))),
+                        List.of(base, List.of(RULE, subset), List.of(RULE.replace("name: v1", "name: v2"))),
                         "DestinationRule/default/d, in the version of change 2"),
                 new Row(
                         "the route came later",
                         List.of(List.of(GATEWAY, SERVICE), List.of(minus(SERVICE)), List.of(ROUTE))),
                 new Row(
-                        "the route named another one meanwhile",
-                        List.of(base, List.of(minus(SERVICE)), List.of(elsewhere), List.of(ROUTE))),
+                        "no route named it for a while",
+                        List.of(
+                                base,
+                                List.of(minus(SERVICE)),
+                                List.of(elsewhere),
+                                List.of(minus(ROUTE)),
+                                List.of(ROUTE))),
                 new Row(
                         "an update that names what nobody wrote",
                         List.of(base, List.of(route("{destination: {host: nobody}}", ""))),

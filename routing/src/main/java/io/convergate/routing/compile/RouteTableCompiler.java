@@ -153,8 +153,7 @@ public final class RouteTableCompiler {
         private final Function<ResourceKey, String> names;
         private final Map<ResourceKey, String> heldNames;
 
-        private Mark(
-                Configuration served, Function<ResourceKey, String> names, Map<ResourceKey, String> heldNames) {
+        private Mark(Configuration served, Function<ResourceKey, String> names, Map<ResourceKey, String> heldNames) {
             this.served = served;
             this.names = names;
             this.heldNames = heldNames;

@@ -59,7 +59,10 @@ public record ConflictView(String resource, List<ConflictVersion> versions) {
                     .append(written.get(i).served() ? ", which is served" : "")
                     .append(written.get(i).served() && i < written.size() - 1 ? "," : "");
         }
-        return out.append(deleted.isEmpty() ? "; writing it again settles it" : "; writing or deleting it again settles it")
+        return out.append(
+                        deleted.isEmpty()
+                                ? "; writing it again settles it"
+                                : "; writing or deleting it again settles it")
                 .toString();
     }
 }

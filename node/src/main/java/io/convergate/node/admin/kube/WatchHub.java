@@ -214,8 +214,8 @@ final class WatchHub {
             happened.add(
                     new Told(stored, true, Conditions.CONFLICTED, conflict.get().sentence()));
         } else if (conflict.isEmpty() && before.conflicted()) {
-            happened.add(new Told(
-                    stored, false, "Settled", "written again after two sides of a partition had changed it"));
+            happened.add(
+                    new Told(stored, false, "Settled", "written again after two sides of a partition had changed it"));
         }
         Finding converged = after.converged();
         if (converged.isPending()
