@@ -1,16 +1,26 @@
 package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.convergate.loadgen.fleet.AdminReply;
+import io.convergate.loadgen.fleet.Await;
+import io.convergate.loadgen.fleet.Command;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.ResourceKind;
 import io.convergate.node.admin.api.ApplyReport;
+import io.convergate.node.admin.api.ImpactReport;
+import io.convergate.node.admin.api.NodeSample;
 import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.routing.explain.ImpactGroup;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Timeline;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -93,6 +103,74 @@ class ApplyTest {
                         .isEmpty();
                 assertThat(Bookinfo.ask(node, "/reviews/1").origin()).isEqualTo("reviews-v1");
             }
+        }
+    }
+
+    @Test
+    void everyNodeShowsTheSameEventsOfIt(Fleet cluster) {
+        try (Bookinfo bookinfo = new Bookinfo()) {
+            cluster.node(1).admin().applyEverywhere(bookinfo.everything());
+            // Each node keeps its older version: there is no such subset.
+            cluster.node(2).admin().post("/apply", Bookinfo.routes(100, 0).replace("subset: v3", "subset: v9"));
+            Await.untilTrue("the same events on all nodes", Fleet.PATIENCE, () -> {
+                List<JsonNode> lists = cluster.nodes().stream()
+                        .map(node -> node.admin().get("/api/v1/events").json())
+                        .toList();
+                return lists.stream().distinct().count() == 1
+                        && lists.get(0).path("items").findValuesAsText("message").stream()
+                                .anyMatch(message ->
+                                        message.startsWith("not served as written by node1, node2, node3: "));
+            });
+            Timeline.say(
+                    "%d events on each node",
+                    cluster.node(3)
+                            .admin()
+                            .get("/api/v1/events")
+                            .json()
+                            .path("items")
+                            .size());
+        }
+    }
+
+    @Test
+    void impactAddsUpWhatTheSamplesOfAllNodesSay(Fleet cluster) {
+        try (Bookinfo bookinfo = new Bookinfo()) {
+            cluster.node(1).admin().applyEverywhere(bookinfo.everything());
+            for (GatewayNode node : cluster.nodes()) {
+                Bookinfo.ask(node, "/reviews/1");
+            }
+            GatewayNode asked = cluster.node(2);
+            String printed = Command.must(
+                    cluster.plan().home().resolve("convergate").toString(),
+                    "impact",
+                    "--delete=virtualservice/bookinfo",
+                    "--output=json",
+                    "--server=http://" + asked.host() + ":" + GatewayNode.ADMIN_PORT);
+            ImpactReport report =
+                    new AdminReply(200, "", printed.getBytes(StandardCharsets.UTF_8)).as(ImpactReport.class);
+
+            assertThat(report.nodes())
+                    .extracting(NodeSample::node)
+                    .containsExactlyInAnyOrder("node1", "node2", "node3");
+            assertThat(report.nodes()).allSatisfy(sample -> {
+                assertThat(sample.problem()).isEmpty();
+                assertThat(sample.sampled()).isPositive();
+            });
+            assertThat(report.impact().sampled())
+                    .isEqualTo(report.nodes().stream()
+                            .mapToLong(NodeSample::sampled)
+                            .sum());
+            assertThat(report.impact().requests())
+                    .isCloseTo(
+                            report.nodes().stream()
+                                    .mapToDouble(NodeSample::requests)
+                                    .sum(),
+                            within(1e-6));
+            assertThat(report.impact().groups())
+                    .anySatisfy(group -> assertThat(group.kind()).isEqualTo(ImpactGroup.Kind.FAILS));
+            Timeline.say(
+                    "%.0f requests to %d nodes",
+                    report.impact().requests(), report.nodes().size());
         }
     }
 }

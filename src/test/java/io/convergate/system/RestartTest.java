@@ -2,6 +2,7 @@ package io.convergate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.loadgen.fleet.AdminReply;
 import io.convergate.loadgen.fleet.Await;
 import io.convergate.loadgen.fleet.Fleet;
@@ -54,6 +55,12 @@ class RestartTest {
                         .as("the first answer of a node that says it is ready")
                         .isEqualTo("reviews-v3");
                 cluster.awaitWhole(Fleet.PATIENCE);
+                Await.untilTrue("the node that was away shows the events of before", Fleet.PATIENCE, () -> {
+                    JsonNode events = stopped.admin().get("/api/v1/events").json();
+                    return !events.path("items").isEmpty()
+                            && events.equals(
+                                    others.get(0).admin().get("/api/v1/events").json());
+                });
 
                 Timeline.say("clients that move on: %s", onAll.total());
                 Timeline.say("clients of the others: %s", onOthers.total());

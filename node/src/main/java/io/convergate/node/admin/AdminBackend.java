@@ -5,6 +5,7 @@ import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
+import io.convergate.node.admin.kube.EventTalk;
 import io.convergate.node.edge.SampledTraffic;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param secrets what becomes of Secrets
  * @param metrics its metrics, in Prometheus' text format
  * @param live how all nodes are doing
+ * @param events how nodes tell each other what they noticed
  */
 public record AdminBackend(
         String nodeName,
@@ -35,7 +37,8 @@ public record AdminBackend(
         Supplier<List<SampledTraffic>> sampled,
         SecretsKept secrets,
         Supplier<String> metrics,
-        LiveView live) {
+        LiveView live,
+        EventTalk events) {
     /**
      * What a node serves.
      *

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * The admin API's server. Its streams run on the node system's dispatchers, and what may take long, such as reading a
  * change of 64 MiB, on {@code convergate.admin.dispatcher}; health checks never wait behind it.
  */
-public final class AdminServer extends AllDirectives {
+public final class AdminServer {
     /** How long a request may take beyond reading its body and waiting for other nodes. */
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
 
@@ -50,25 +50,30 @@ public final class AdminServer extends AllDirectives {
     /** A revision that names every writer there may be fits into a query. */
     private static final int URI_CHARS_MAX = 16 << 10;
 
-    private final ServerBinding binding;
+    private final ActorSystem<?> system;
+    private final AdminAccess access;
+    private final Routes routes;
 
-    private AdminServer(ServerBinding binding) {
-        this.binding = binding;
+    /** @param access who may do what */
+    public AdminServer(ActorSystem<?> system, AdminAccess access, AdminBackend backend) {
+        this.system = system;
+        this.access = access;
+        this.routes = new Routes(
+                backend,
+                access,
+                KubeSettings.of(system.settings().config()),
+                SystemMaterializer.get(system).materializer(),
+                background(system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher"))));
     }
 
     /**
-     * Binds the server.
+     * Binds an address. All that are bound have one state, such as who watches.
      *
      * @param host the address to bind
      * @param port the port, 1 to 65535; 0 for any free one
-     * @param access who may do what
-     * @return the server once it listens; fails if the address cannot be bound
+     * @return where it listens; fails if the address cannot be bound
      */
-    public static CompletionStage<AdminServer> start(
-            ActorSystem<?> system, String host, int port, AdminAccess access, AdminBackend backend) {
-        Executor executor =
-                background(system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher")));
-        Materializer materializer = SystemMaterializer.get(system).materializer();
+    public CompletionStage<InetSocketAddress> bind(String host, int port) {
         ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
         ServerSettings settings = defaults.withMaxConnections(CONNECTIONS_MAX)
                 .withParserSettings(defaults.getParserSettings().withMaxUriLength(URI_CHARS_MAX))
@@ -84,14 +89,8 @@ public final class AdminServer extends AllDirectives {
         return access.tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
                 .orElse(server)
-                .bind(new Routes(
-                                backend,
-                                access,
-                                KubeSettings.of(system.settings().config()),
-                                materializer,
-                                executor)
-                        .sealed())
-                .thenApply(AdminServer::new);
+                .bind(routes.sealed())
+                .thenApply(ServerBinding::localAddress);
     }
 
     /** Its threads come after those that serve, where the JVM lets priorities count. */
@@ -100,16 +99,6 @@ public final class AdminServer extends AllDirectives {
             Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
             task.run();
         });
-    }
-
-    /** Where it listens. */
-    public InetSocketAddress address() {
-        return binding.localAddress();
-    }
-
-    /** Takes no more connections and ends the others; those in the middle of a request get {@code deadline}. */
-    public CompletionStage<?> stop(Duration deadline) {
-        return binding.terminate(deadline);
     }
 
     /** Everything under one roof: who may call, then the routes, then errors in one form. */

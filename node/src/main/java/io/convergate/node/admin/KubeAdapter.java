@@ -14,6 +14,7 @@ import io.convergate.node.admin.api.ProblemDocument;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.node.admin.api.ResourceResult;
 import io.convergate.node.admin.api.ResourceResult.Outcome;
+import io.convergate.node.admin.kube.EventTalk;
 import io.convergate.node.admin.kube.KubeBackend;
 import io.convergate.node.admin.kube.KubeError;
 import io.convergate.routing.model.ResourceKey;
@@ -39,13 +40,13 @@ final class KubeAdapter implements KubeBackend {
     }
 
     @Override
-    public String nodeName() {
-        return backend.nodeName();
+    public ReplicatedConfig config() {
+        return backend.config();
     }
 
     @Override
-    public ReplicatedConfig config() {
-        return backend.config();
+    public EventTalk eventTalk() {
+        return backend.events();
     }
 
     @Override

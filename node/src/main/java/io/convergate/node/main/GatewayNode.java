@@ -180,18 +180,19 @@ final class GatewayNode {
                                     Version.current(),
                                     () -> node.notReadyBecause().isEmpty(),
                                     config::status,
-                                    MemberViews::of));
-            AdminServer admin = AdminServer.start(system, settings.host(), settings.adminPort(), access, backend)
+                                    MemberViews::of),
+                    parts.vitals().events(config::status));
+            AdminServer admin = new AdminServer(system, access, backend);
+            InetSocketAddress address = admin.bind(settings.host(), settings.adminPort())
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            if (settings.access().alsoOnLoopback()
-                    && !admin.address().getAddress().isLoopbackAddress()) {
-                AdminServer.start(system, LOOPBACK, settings.adminPort(), access, backend)
+            if (settings.access().alsoOnLoopback() && !address.getAddress().isLoopbackAddress()) {
+                admin.bind(LOOPBACK, settings.adminPort())
                         .toCompletableFuture()
                         .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             }
-            node.adminAddress.complete(admin.address());
-            LOG.info("node {} started, admin API on {}", settings.name(), admin.address());
+            node.adminAddress.complete(address);
+            LOG.info("node {} started, admin API on {}", settings.name(), address);
             return node;
         } catch (IllegalArgumentException e) {
             undo.forEach(Runnable::run);

@@ -2,6 +2,7 @@ package io.convergate.node.vitals;
 
 import io.convergate.config.ClusterStatus;
 import io.convergate.config.ClusterStatus.Presence;
+import io.convergate.config.MemberId;
 import io.convergate.config.membership.ClusterGuest;
 import io.convergate.node.admin.LiveView;
 import io.convergate.node.admin.api.AdminJson;
@@ -10,52 +11,35 @@ import io.convergate.node.admin.api.NodeProgress;
 import io.convergate.node.admin.api.NodeVitals;
 import io.convergate.node.admin.api.RouteVitals;
 import io.convergate.node.admin.api.VitalsReport;
+import io.convergate.node.admin.kube.EventTalk;
 import io.convergate.node.telemetry.Series;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Asks all members how they are doing, and answers them, in whatever cluster system the node has at the moment. Numbers are looked
- * up on a thread of their own, which ends when nobody asks; what is asked beyond its short queue is not answered. Any thread.
- */
+/** Asks all members how they are doing and what they noticed, and answers them. Any thread. */
 public final class ClusterVitals implements ClusterGuest {
     /** The largest answer; routes are left out of a larger one. Far below the largest frame between nodes. */
     static final int BYTES_MAX = 192 * 1024;
 
-    private static final String ACTOR = "vitals";
-    private static final int ASKED_MAX = 16;
-    private static final int PENDING_MAX = 4_096;
-
     private final Function<Set<String>, Map<String, List<Series>>> metrics;
     private final Supplier<List<BreakerView>> breakers;
-    private final Map<Long, CompletableFuture<byte[]>> pending = new ConcurrentHashMap<>();
-    private final AtomicLong questions = new AtomicLong();
-    private final ThreadPoolExecutor thread;
+    private final Questions questions = new Questions();
     private volatile @Nullable OwnVitals own;
-    private volatile @Nullable Link link;
-
-    /** What there is of a cluster system. */
-    private record Link(ActorSystem<?> system, ActorRef<VitalsMessage> self) {}
+    private volatile @Nullable Function<String, byte[]> events;
 
     /**
      * @param metrics reads metrics by name
@@ -65,19 +49,6 @@ public final class ClusterVitals implements ClusterGuest {
             Function<Set<String>, Map<String, List<Series>>> metrics, Supplier<List<BreakerView>> breakers) {
         this.metrics = metrics;
         this.breakers = breakers;
-        this.thread = new ThreadPoolExecutor(
-                1,
-                1,
-                1,
-                TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(ASKED_MAX),
-                task -> {
-                    Thread made = new Thread(task, "vitals");
-                    made.setDaemon(true);
-                    return made;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
-        thread.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -99,37 +70,59 @@ public final class ClusterVitals implements ClusterGuest {
         return deadline -> ask(vitals, status.get(), progress, deadline);
     }
 
+    /** What tells events from now on: answers the others, and asks them. */
+    public EventTalk events(Supplier<ClusterStatus> status) {
+        return new EventTalk() {
+            @Override
+            public void answer(Function<String, byte[]> answerer) {
+                events = answerer;
+            }
+
+            @Override
+            public CompletionStage<Heard> ask(String digest, Duration deadline) {
+                return askEvents(status.get(), digest, deadline);
+            }
+        };
+    }
+
     @Override
     public void arrived(ActorSystem<?> system) {
-        ActorRef<VitalsMessage> self = system.systemActorOf(
-                Behaviors.receive(VitalsMessage.class)
-                        .onMessage(VitalsMessage.Asked.class, asked -> {
-                            answer(asked);
-                            return Behaviors.same();
-                        })
-                        .onMessage(VitalsMessage.Answered.class, answered -> {
-                            CompletableFuture<byte[]> waiting = pending.remove(answered.id());
-                            if (waiting != null) {
-                                waiting.complete(answered.vitals());
-                            }
-                            return Behaviors.same();
-                        })
-                        .build(),
-                ACTOR,
-                Props.empty());
-        link = new Link(system, self);
+        questions.arrived(system, this::answer);
     }
 
     @Override
     public void gone() {
-        link = null;
+        questions.gone();
     }
 
-    private void answer(VitalsMessage.Asked asked) {
-        OwnVitals vitals = own;
-        if (vitals != null) {
-            thread.execute(() -> asked.replyTo().tell(new VitalsMessage.Answered(asked.id(), bytes(vitals.get()))));
+    private Optional<Supplier<byte[]>> answer(VitalsMessage.Question question) {
+        if (question instanceof VitalsMessage.EventsAsked asked) {
+            return Optional.ofNullable(events).map(answerer -> () -> answerer.apply(asked.digest()));
         }
+        return Optional.ofNullable(own).map(vitals -> () -> bytes(vitals.get()));
+    }
+
+    private CompletionStage<EventTalk.Heard> askEvents(ClusterStatus status, String digest, Duration deadline) {
+        Map<MemberId, CompletableFuture<Questions.Reply>> replies = new TreeMap<>();
+        for (ClusterStatus.Member member : status.members()) {
+            if (!member.id().equals(status.self()) && member.presence() != Presence.ABSENT) {
+                replies.put(
+                        member.id(),
+                        questions.ask(member, (self, id) -> new VitalsMessage.EventsAsked(self, id, digest), deadline));
+            }
+        }
+        return CompletableFuture.allOf(replies.values().toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    List<byte[]> answers = new ArrayList<>();
+                    List<String> silent = new ArrayList<>();
+                    replies.forEach((member, reply) -> reply.join()
+                            .answer()
+                            .ifPresentOrElse(
+                                    answers::add,
+                                    () -> silent.add(
+                                            member.name() + ": " + reply.join().problem())));
+                    return new EventTalk.Heard(answers, silent);
+                });
     }
 
     /** With half of the routes, and half of those, until it fits. */
@@ -167,10 +160,14 @@ public final class ClusterVitals implements ClusterGuest {
             answers.add(
                     member.id().equals(status.self())
                             ? CompletableFuture.supplyAsync(
-                                            () -> new VitalsReport.Answer(known, vitals.get(), ""), thread)
+                                            () -> new VitalsReport.Answer(known, vitals.get(), ""), questions.thread())
                                     .completeOnTimeout(
-                                            silent(known, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS)
-                            : ask(member, known, deadline));
+                                            new VitalsReport.Answer(known, null, Questions.Reply.silence(deadline)),
+                                            deadline.toMillis(),
+                                            TimeUnit.MILLISECONDS)
+                            : questions
+                                    .ask(member, VitalsMessage.Asked::new, deadline)
+                                    .thenApply(reply -> read(known, reply)));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> new VitalsReport(
@@ -179,32 +176,13 @@ public final class ClusterVitals implements ClusterGuest {
                         answers.stream().map(CompletableFuture::join).toList()));
     }
 
-    private CompletableFuture<VitalsReport.Answer> ask(
-            ClusterStatus.Member member, NodeProgress known, Duration deadline) {
-        Link now = link;
-        if (now == null || member.presence() == Presence.ABSENT || pending.size() >= PENDING_MAX) {
-            return CompletableFuture.completedFuture(new VitalsReport.Answer(known, null, "not in the cluster"));
-        }
-        long id = questions.incrementAndGet();
-        CompletableFuture<byte[]> waiting = new CompletableFuture<>();
-        pending.put(id, waiting);
-        ActorRef<VitalsMessage> there = ActorRefResolver.get(now.system())
-                .resolveActorRef(
-                        "pekko://" + now.system().name() + '@' + member.id().address() + "/system/" + ACTOR);
-        there.tell(new VitalsMessage.Asked(now.self(), id));
-        return waiting.thenApply(json -> read(known, json))
-                .completeOnTimeout(silent(known, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((answer, failure) -> pending.remove(id));
-    }
-
-    private static VitalsReport.Answer silent(NodeProgress known, Duration deadline) {
-        return new VitalsReport.Answer(known, null, "no answer within " + deadline.toMillis() + "ms");
-    }
-
     /** A newer version may say more than this one reads. */
-    private static VitalsReport.Answer read(NodeProgress known, byte[] json) {
+    private static VitalsReport.Answer read(NodeProgress known, Questions.Reply reply) {
+        if (reply.answer().isEmpty()) {
+            return new VitalsReport.Answer(known, null, reply.problem());
+        }
         try {
-            return new VitalsReport.Answer(known, AdminJson.read(json, NodeVitals.class), "");
+            return new VitalsReport.Answer(known, AdminJson.read(reply.answer().get(), NodeVitals.class), "");
         } catch (IOException e) {
             return new VitalsReport.Answer(known, null, "an answer that cannot be read");
         }

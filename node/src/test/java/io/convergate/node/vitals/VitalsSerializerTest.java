@@ -16,10 +16,11 @@ class VitalsSerializerTest {
     }
 
     @Test
-    void questionArrivesAsItWasSent() {
+    void questionsArriveAsTheyWereSent() {
         var replyTo = KIT.<VitalsMessage>createTestProbe().getRef();
 
         KIT.serializationTestKit().verifySerialization(new VitalsMessage.Asked(replyTo, 42), true);
+        KIT.serializationTestKit().verifySerialization(new VitalsMessage.EventsAsked(replyTo, 42, "digest"), true);
     }
 
     @Test
@@ -29,6 +30,6 @@ class VitalsSerializerTest {
         VitalsMessage.Answered arrived = KIT.serializationTestKit().verifySerialization(sent, false);
 
         assertThat(arrived.id()).isEqualTo(7);
-        assertThat(arrived.vitals()).containsExactly(1, 2, 3);
+        assertThat(arrived.answer()).containsExactly(1, 2, 3);
     }
 }

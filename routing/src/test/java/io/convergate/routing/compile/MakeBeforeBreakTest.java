@@ -399,7 +399,7 @@ class MakeBeforeBreakTest {
         assertThat(last.problems())
                 .extracting(Problem::message)
                 .contains(S
-                        + ":80 (expected: a service with that port; until then Service/default/s as it was is served)");
+                        + " (expected: a service with that port; until then Service/default/s as it was is served)");
     }
 
     @Test

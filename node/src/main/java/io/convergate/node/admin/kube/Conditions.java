@@ -10,12 +10,12 @@ import io.convergate.config.ClusterStatus.Presence;
 import io.convergate.config.ConfigView;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
+import io.convergate.config.StoredResource;
 import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.ProblemCode;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,8 +34,13 @@ import java.util.stream.Collectors;
 /**
  * What became of each resource, as conditions: whether it was taken and, if it is a policy, acts on anything ({@code Accepted}),
  * names nothing that is missing or not its to use ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is
+<<<<<<< HEAD
  * there ({@code Converged}), and whether it was written on two sides of a partition, or deleted on one ({@code Conflicted}). Derived, never stored;
  * remembers only since when. Safe for use by any thread.
+=======
+ * there ({@code Converged}), and whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored.
+ * Safe for use by any thread.
+>>>>>>> main
  */
 final class Conditions {
     static final String CONVERGED = "Converged";
@@ -73,16 +77,12 @@ final class Conditions {
 
     private static final Pattern TARGET = Pattern.compile("spec\\.targetRefs\\[[0-9]+]");
 
-    /** What happens to a resource this soon after it was written counts as having happened then, so that nodes agree on it. */
-    private static final Duration PROMPT = Duration.ofSeconds(10);
-
     private final KubeBackend backend;
-    private final InstantSource clock;
-    private final Map<ResourceKey, Times> times = new ConcurrentHashMap<>();
+    private final Transitions transitions;
 
     Conditions(KubeBackend backend, InstantSource clock) {
         this.backend = backend;
-        this.clock = clock;
+        this.transitions = new Transitions(clock);
     }
 
     /** What a condition says, whatever its type. */
@@ -98,13 +98,22 @@ final class Conditions {
         }
     }
 
+    /** A node that cannot serve a resource as it was written, and why. */
+    record Refusal(String node, String why) {}
+
+    /**
+     * Where a resource is served.
+     *
+     * @param refusals who cannot serve it as it was written
+     */
+    record Reach(Finding programmed, Finding converged, List<Refusal> refusals) {
+        Transitions.Served served() {
+            return new Transitions.Served(programmed.isTrue(), converged.isTrue());
+        }
+    }
+
     /** When a version that is there was written, and by which changes. */
     private record Written(Revision revision, Instant time) {}
-
-    private record Since(String status, Instant time) {}
-
-    /** Since when each condition of a resource is as it is. A later resource of the same name begins anew. */
-    private record Times(String uid, Map<String, Since> byType) {}
 
     /** What is known of a configuration at this moment. */
     Look at(ConfigView view) {
@@ -113,9 +122,7 @@ final class Conditions {
 
     /** Forgets what is not there any more. */
     void forget(ConfigView view) {
-        if (times.size() > 2 * view.resources().size() + 100) {
-            times.keySet().removeIf(key -> !view.resources().containsKey(key));
-        }
+        transitions.forget(view);
     }
 
     /** What is known of one configuration at one moment. Confined to one thread. */
@@ -172,8 +179,19 @@ final class Conditions {
             String name = shortName(key);
             List<ProblemView> mine = problems.getOrDefault(name, List.of());
             Written written = written(key);
+<<<<<<< HEAD
             Adder adder = new Adder(key, conditions, object.path("metadata"), written.time());
             conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
+=======
+            Adder adder = new Adder(
+                    conditions,
+                    object.at("/metadata/generation").asLong(),
+                    transitions.of(
+                            view.resources().get(key),
+                            object.at("/metadata/uid").asText(),
+                            written.time()));
+            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, "ConcurrentWrites", found.sentence()));
+>>>>>>> main
             mine.stream()
                     .filter(problem -> problem.code().equals(ProblemCode.ACCEPTED_EARLIER))
                     .findFirst()
@@ -193,13 +211,41 @@ final class Conditions {
                     missing.map(problem -> problem.path() + ": " + problem.message())
                             .orElse(""));
             adder.add(PROGRAMMED, programmed(name, written.revision()));
-            adder.add(CONVERGED, converged(name, written.revision()));
+            adder.add(CONVERGED, converged(refusals(name), written.revision()));
             return status;
         }
 
-        /** Whether every node serves a resource that is there. */
-        Finding converged(ResourceKey key) {
-            return converged(shortName(key), written(key).revision());
+        /** Where a resource that is there is served. */
+        Reach reach(ResourceKey key) {
+            String name = shortName(key);
+            Revision written = written(key).revision();
+            List<Refusal> refusals = refusals(name);
+            return new Reach(programmed(name, written), converged(refusals, written), refusals);
+        }
+
+        /** All that is wrong, by resource. */
+        Map<String, List<ProblemView>> problems() {
+            return problems;
+        }
+
+        /** What is wrong with a resource. */
+        List<ProblemView> problems(ResourceKey key) {
+            return problems.getOrDefault(shortName(key), List.of());
+        }
+
+        /** When a resource that is there was written. */
+        Instant written(StoredResource stored) {
+            return written(stored.key()).time();
+        }
+
+        /** When something happened to a resource that was noticed now: on all nodes the same, if it was soon after it was written. */
+        Instant noticed(StoredResource stored) {
+            return transitions.noticed(written(stored));
+        }
+
+        /** Whether a resource was written just now, so that what becomes of it is news. */
+        boolean isNew(StoredResource stored) {
+            return transitions.isNew(written(stored));
         }
 
         /** The versions of a resource that contradict each other, if there are any. */
@@ -208,16 +254,24 @@ final class Conditions {
         }
 
         /**
-         * Notes since when a resource is served here and everywhere, for when its status is asked for again; much less work than
-         * deriving all of that. Nothing is noted of one that nobody has asked for yet.
+         * Notes since when a resource is served here and everywhere, for when its status is asked for; much less work than deriving
+         * all of that.
+         *
+         * @param before where it was served when it was looked at last
          */
-        void notice(ResourceKey key) {
-            Times noted = times.get(key);
-            if (noted != null) {
-                Written written = written(key);
-                String name = shortName(key);
-                since(noted.byType(), PROGRAMMED, programmed(name, written.revision()), written.time());
-                since(noted.byType(), CONVERGED, converged(name, written.revision()), written.time());
+        void notice(StoredResource stored, Transitions.Served before, Reach now) {
+            if (!now.served().equals(before) || transitions.areNoted(stored.key())) {
+                transitions.notice(stored, written(stored), before, now);
+            }
+        }
+
+        /**
+         * Notes all that is known of a resource, if nobody has asked for it yet: what the next look finds otherwise has changed since
+         * this one. For what changes long after it was written.
+         */
+        void noteFirst(StoredResource stored) {
+            if (!transitions.areNoted(stored.key()) && !isNew(stored)) {
+                status(stored.key(), ObjectViews.stored(stored.content()));
             }
         }
 
@@ -313,14 +367,22 @@ final class Conditions {
                     : new Finding("False", PENDING, String.join("; ", self.problems()));
         }
 
-        private Finding converged(String name, Revision written) {
-            List<String> refusing = new ArrayList<>();
+        private List<Refusal> refusals(String name) {
+            List<Refusal> refusals = new ArrayList<>();
+            for (Member member : counted) {
+                heldBack(member, name)
+                        .ifPresent(why -> refusals.add(new Refusal(member.id().name(), why)));
+            }
+            return refusals;
+        }
+
+        private Finding converged(List<Refusal> refusals, Revision written) {
+            List<String> refusing = refusals.stream()
+                    .map(refusal -> refusal.node() + ": " + refusal.why())
+                    .toList();
             List<String> pending = new ArrayList<>();
             for (Member member : counted) {
-                Optional<String> held = heldBack(member, name);
-                if (held.isPresent()) {
-                    refusing.add(member.id().name() + ": " + held.get());
-                } else if (!member.serving().covers(written)) {
+                if (!member.serving().covers(written)) {
                     pending.add(member.id().name());
                 }
             }
@@ -342,26 +404,6 @@ final class Conditions {
         }
     }
 
-    /**
-     * Since when a condition is as it is.
-     *
-     * @param known what is known of it, and noted
-     * @param written when the resource was written
-     */
-    private Instant since(Map<String, Since> known, String type, Finding finding, Instant written) {
-        return known.compute(type, (any, before) -> {
-                    if (before == null) {
-                        return new Since(finding.status(), written);
-                    }
-                    Instant now = clock.instant();
-                    boolean prompt = now.isBefore(written.plus(PROMPT));
-                    return before.status().equals(finding.status())
-                            ? before
-                            : new Since(finding.status(), prompt ? written : now);
-                })
-                .time();
-    }
-
     /** {@code kind/namespace/name}, as problems name a resource. */
     static String shortName(ResourceKey key) {
         return key.kind().toLowerCase(Locale.ROOT)
@@ -369,23 +411,15 @@ final class Conditions {
     }
 
     /** Adds conditions to those that a kind has of its own. */
-    private final class Adder {
-        private final Map<String, Since> known;
+    private static final class Adder {
         private final ArrayNode conditions;
         private final long generation;
-        private final Instant since;
+        private final Transitions.Resource transitions;
 
-        private Adder(ResourceKey key, ArrayNode conditions, JsonNode metadata, Instant since) {
-            String uid = metadata.path("uid").asText();
-            this.known = times.compute(
-                            key,
-                            (any, there) -> there != null && there.uid().equals(uid)
-                                    ? there
-                                    : new Times(uid, new ConcurrentHashMap<>()))
-                    .byType();
+        private Adder(ArrayNode conditions, long generation, Transitions.Resource transitions) {
             this.conditions = conditions;
-            this.generation = metadata.path("generation").asLong();
-            this.since = since;
+            this.generation = generation;
+            this.transitions = transitions;
         }
 
         private void add(String type, Finding finding) {
@@ -398,7 +432,7 @@ final class Conditions {
                     return;
                 }
             }
-            Instant time = since(known, type, new Finding(status, reason, message), since);
+            Instant time = transitions.since(type, status);
             conditions
                     .addObject()
                     .put("type", type)

@@ -1,92 +1,101 @@
 package io.convergate.node.admin.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.convergate.node.admin.api.Kind;
-import io.convergate.routing.model.ResourceKey;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import io.convergate.config.Hash;
+import io.convergate.node.admin.api.AdminJson;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 
 /**
- * What this node noticed about resources, the newest of it: events of Kubernetes' core group. Kept in memory, and by each node for
- * itself; all nodes notice the same, because they derive it from the configuration and from what every member tells. Safe for use by any
- * thread.
+ * What was noticed, by this node and by those that it asked, the newest of it. Kept in memory; nodes that have told each other what
+ * they know have the same. Safe for use by any thread.
  */
 final class Events {
     static final String PLURAL = "events";
     static final String KIND = "Event";
 
-    private final String node;
+    /** The largest answer to another node; the oldest are left out of a larger one. Far below the largest frame between nodes. */
+    static final int BYTES_MAX = 192 * 1024;
+
+    /** What an answer may become when it is inflated. */
+    private static final int INFLATED_BYTES_MAX = 16 << 20;
+
     private final int max;
-    private final InstantSource clock;
-    /** In the order in which they last happened. */
-    private final Map<What, Event> kept = new LinkedHashMap<>();
-
+    private final Map<String, Event> byName = new HashMap<>();
+    private final TreeSet<Event> inOrder = new TreeSet<>(Event.ORDER);
     private final List<Predicate<Event>> followers = new ArrayList<>();
-    private long version;
 
-    Events(String node, int max, InstantSource clock) {
-        this.node = node;
+    /** @param max how many are kept */
+    Events(int max) {
         this.max = max;
-        this.clock = clock;
     }
 
-    /** What happened, however often. */
-    private record What(String uid, String reason, String message) {}
+    /** Keeps an event that has just been noticed, or counts it if it is there already; the oldest goes if there are too many. */
+    synchronized void notice(Event event) {
+        Event before = byName.get(event.name());
+        Event after = before == null ? event : before.again(event);
+        put(after);
+        forgetOldest();
+        tell(after);
+    }
 
-    /**
-     * Something that was noticed.
-     *
-     * @param id tells it from others of this node
-     * @param version a number that no earlier event has
-     * @param count how often
-     */
-    record Event(
-            long id,
-            long version,
-            ResourceKey about,
-            String uid,
-            String type,
-            String reason,
-            String message,
-            Instant first,
-            Instant last,
-            int count) {}
-
-    /** Keeps an event, or counts it if it is there already; the oldest goes if there are too many. */
-    synchronized void add(ResourceKey about, String uid, boolean warning, String reason, String message) {
-        What what = new What(uid, reason, message);
-        Event before = kept.remove(what);
-        Instant now = clock.instant();
-        version++;
-        Event event = new Event(
-                before == null ? version : before.id(),
-                version,
-                about,
-                uid,
-                warning ? "Warning" : "Normal",
-                reason,
-                message,
-                before == null ? now : before.first(),
-                now,
-                before == null ? 1 : before.count() + 1);
-        kept.put(what, event);
-        if (kept.size() > max) {
-            kept.remove(kept.keySet().iterator().next());
+    /** Takes over what other nodes noticed. */
+    synchronized void take(Collection<Event> heard) {
+        List<Event> changed = new ArrayList<>();
+        for (Event event : heard) {
+            Event before = byName.get(event.name());
+            Event after = before == null ? event : before.merge(event);
+            if (!after.equals(before)) {
+                put(after);
+                changed.add(after);
+            }
         }
+        // Not before all are there: one that is old here may be news to others.
+        forgetOldest();
+        changed.stream().filter(inOrder::contains).forEach(this::tell);
+    }
+
+    private void put(Event event) {
+        Event before = byName.put(event.name(), event);
+        if (before != null) {
+            inOrder.remove(before);
+        }
+        inOrder.add(event);
+    }
+
+    private void forgetOldest() {
+        while (inOrder.size() > max) {
+            byName.remove(inOrder.pollFirst().name());
+        }
+    }
+
+    private void tell(Event event) {
         followers.removeIf(follower -> !follower.test(event));
     }
 
-    /** Hands every event from now on to somebody, as long as he wants them. */
-    synchronized void follow(Predicate<Event> follower) {
+    /**
+     * Hands every event from now on to somebody, as long as he wants them.
+     *
+     * @return those that are there already, the oldest first
+     */
+    synchronized List<Event> follow(Predicate<Event> follower) {
         followers.add(follower);
+        return List.copyOf(inOrder);
     }
 
     /** How many of the newest events anybody will ever see. */
@@ -95,58 +104,70 @@ final class Events {
     }
 
     /** Those that are kept, the oldest first. */
-    synchronized List<ObjectNode> list(String namespace) {
-        List<ObjectNode> events = new ArrayList<>();
-        for (Event event : kept.values()) {
-            if (namespace.isEmpty() || namespace(event).equals(namespace)) {
-                events.add(show(event));
+    synchronized List<Event> all() {
+        return List.copyOf(inOrder);
+    }
+
+    /** A version of some events: the same on every node that has the same. */
+    static String version(Collection<ObjectNode> shown) {
+        StringBuilder all = new StringBuilder();
+        shown.forEach(event -> all.append(event.at("/metadata/resourceVersion").asText()));
+        return Hash.of(all.toString().getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .substring(0, 16);
+    }
+
+    /** A digest of all that are kept. */
+    String digest() {
+        StringBuilder all = new StringBuilder();
+        all().forEach(event -> all.append(event.version()));
+        return Hash.of(all.toString().getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** The newest of them for a node that has others: as many as fit; nothing if it has the same. */
+    byte[] unlike(String digest) {
+        if (digest.equals(digest())) {
+            return new byte[0];
+        }
+        List<Event> some = all();
+        byte[] bytes = deflated(some);
+        while (bytes.length > BYTES_MAX) {
+            some = some.subList((some.size() + 1) / 2, some.size());
+            bytes = deflated(some);
+        }
+        return bytes;
+    }
+
+    private static byte[] deflated(List<Event> events) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        events.forEach(event -> array.add(event.toJson()));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
+            out.write(AdminJson.compact(array));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @throws IOException if it is none
+     */
+    static List<Event> read(byte[] answer) throws IOException {
+        if (answer.length == 0) {
+            return List.of();
+        }
+        byte[] json = new InflaterInputStream(new ByteArrayInputStream(answer)).readNBytes(INFLATED_BYTES_MAX);
+        List<Event> events = new ArrayList<>();
+        try {
+            for (JsonNode event : AdminJson.readTree(json)) {
+                events.add(Event.fromJson(event));
             }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("an event about nothing", e);
         }
         return events;
-    }
-
-    /** A version of the whole of them. It is this node's own. */
-    synchronized long version() {
-        return version;
-    }
-
-    /** An event as clients see it. */
-    ObjectNode show(Event event) {
-        String apiVersion = Arrays.stream(Kind.values())
-                .filter(kind -> kind.kind().equals(event.about().kind())
-                        && kind.group().equals(event.about().group()))
-                .findFirst()
-                .map(kind -> kind.apiVersion(kind.versions().get(0)))
-                .orElse("");
-        String first = event.first().truncatedTo(ChronoUnit.SECONDS).toString();
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("apiVersion", "v1").put("kind", KIND);
-        object.putObject("metadata")
-                .put("name", event.about().name() + "." + node + "." + Long.toHexString(event.id()))
-                .put("namespace", namespace(event))
-                .put("resourceVersion", Long.toString(event.version()))
-                .put("creationTimestamp", first);
-        object.putObject("involvedObject")
-                .put("apiVersion", apiVersion)
-                .put("kind", event.about().kind())
-                .put("namespace", event.about().namespace())
-                .put("name", event.about().name())
-                .put("uid", event.uid());
-        object.put("type", event.type())
-                .put("reason", event.reason())
-                .put("message", event.message())
-                .put("firstTimestamp", first)
-                .put(
-                        "lastTimestamp",
-                        event.last().truncatedTo(ChronoUnit.SECONDS).toString())
-                .put("count", event.count())
-                .put("reportingComponent", "convergate")
-                .put("reportingInstance", node);
-        object.putObject("source").put("component", "convergate").put("host", node);
-        return object;
-    }
-
-    private static String namespace(Event event) {
-        return event.about().namespace().isEmpty() ? "default" : event.about().namespace();
     }
 }

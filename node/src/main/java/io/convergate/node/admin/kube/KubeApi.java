@@ -63,11 +63,12 @@ public final class KubeApi {
         InstantSource clock = InstantSource.system();
         Conditions conditions = new Conditions(backend, clock);
         ObjectViews objects = new ObjectViews(backend, conditions);
-        Events events = new Events(backend.nodeName(), settings.eventsMax(), clock);
-        WatchHub hub = new WatchHub(backend, objects, conditions, events);
-        this.reads = new Reads(backend, objects, hub, events, settings);
+        Events events = new Events(settings.eventsMax());
+        WatchHub hub = new WatchHub(backend, objects, conditions, new Notices(events, clock));
+        EventLists lists = new EventLists(events, backend.eventTalk(), settings.eventsTimeout(), executor);
+        this.reads = new Reads(backend, objects, hub, lists, settings);
         this.writes = new Writes(backend, objects, new WriteReplies(backend, objects), clock);
-        this.watches = new Watches(hub, events, reads, settings, materializer);
+        this.watches = new Watches(hub, lists, reads, settings, materializer);
         hub.start();
     }
 

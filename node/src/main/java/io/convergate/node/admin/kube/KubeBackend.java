@@ -18,11 +18,11 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /** What the protocol needs of the rest of the admin API. Every method may be called on any thread. */
 public interface KubeBackend {
-    /** This node's name. */
-    String nodeName();
-
     /** The replicated configuration. */
     ReplicatedConfig config();
+
+    /** How nodes tell each other which events they noticed. */
+    EventTalk eventTalk();
 
     /** The status that a kind's own specification asks for, by resource, as JSON; empty for one that has none. May take a while. */
     Function<ResourceKey, Optional<JsonNode>> statuses(ConfigView view);

@@ -7,6 +7,7 @@ import io.convergate.node.admin.access.Principal;
 import io.convergate.node.admin.access.SecretValues;
 import io.convergate.node.admin.api.AdminJson;
 import io.convergate.node.admin.api.AdminYaml;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,11 +20,15 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Replies in the form that a client accepts: JSON, YAML, or a table of rows to print. */
 final class KubeReplies {
     private static final ContentType YAML =
             ContentTypes.create(MediaTypes.applicationWithOpenCharset("yaml"), HttpCharsets.UTF_8);
+
+    private static final int WARNINGS_MAX = 20;
+    private static final int WARNING_CHARS_MAX = 256;
 
     private KubeReplies() {}
 
@@ -106,6 +111,21 @@ final class KubeReplies {
     /** An error. */
     static HttpResponse error(HttpRequest request, KubeError error) {
         return json(request, error.code(), error.status());
+    }
+
+    /** A reply with {@code Warning} headers: the first of what the client should know. */
+    static HttpResponse warned(HttpResponse reply, List<String> warnings) {
+        List<HttpHeader> headers = new ArrayList<>();
+        for (String warning : warnings.stream().distinct().limit(WARNINGS_MAX).toList()) {
+            headers.add(RawHeader.create("Warning", "299 - \"" + quoted(warning) + "\""));
+        }
+        return reply.addHeaders(headers);
+    }
+
+    /** RFC 9110 5.6.4, of ASCII only. */
+    private static String quoted(String text) {
+        String cut = text.length() <= WARNING_CHARS_MAX ? text : text.substring(0, WARNING_CHARS_MAX) + "...";
+        return cut.replaceAll("[^ -~]", "?").replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
     static HttpResponse of(int status, ContentType type, byte[] body) {

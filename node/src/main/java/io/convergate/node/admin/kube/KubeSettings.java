@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param heartbeat how often a watch without events shows that it lives; shorter than any idle timeout on the way
  * @param reachTimeout how long to wait for a version that another node has given and this one has not reached
  * @param eventsMax how many events ({@code kubectl get events}) are kept
+ * @param eventsTimeout how long the other nodes have to tell theirs when somebody asks
  */
 public record KubeSettings(
         int bodyBytesMax,
@@ -27,7 +28,8 @@ public record KubeSettings(
         Duration watchDuration,
         Duration heartbeat,
         Duration reachTimeout,
-        int eventsMax) {
+        int eventsMax,
+        Duration eventsTimeout) {
     /** Reads the section {@code convergate.admin.kubernetes} of a node's configuration. */
     public static KubeSettings of(Config config) {
         Config section = config.getConfig("convergate.admin.kubernetes");
@@ -41,7 +43,8 @@ public record KubeSettings(
                 section.getDuration("watch-duration"),
                 section.getDuration("heartbeat"),
                 section.getDuration("reach-timeout"),
-                section.getInt("events-max"));
+                section.getInt("events-max"),
+                section.getDuration("events-timeout"));
     }
 
     public KubeSettings {

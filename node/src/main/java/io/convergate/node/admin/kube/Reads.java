@@ -24,10 +24,10 @@ final class Reads {
     private final KubeBackend backend;
     private final ObjectViews objects;
     private final WatchHub hub;
-    private final Events events;
+    private final EventLists events;
     private final KubeSettings settings;
 
-    Reads(KubeBackend backend, ObjectViews objects, WatchHub hub, Events events, KubeSettings settings) {
+    Reads(KubeBackend backend, ObjectViews objects, WatchHub hub, EventLists events, KubeSettings settings) {
         this.backend = backend;
         this.objects = objects;
         this.hub = hub;
@@ -37,15 +37,10 @@ final class Reads {
 
     /** {@code GET} of a resource. */
     CompletionStage<HttpResponse> one(KubeRequest request) {
+        if (request.kind().isEmpty()) {
+            return events.list(request).thenApply(listed -> oneEvent(request, listed));
+        }
         return current(request).thenApply(view -> {
-            if (request.kind().isEmpty()) {
-                ObjectNode event = events.list(request.namespace()).stream()
-                        .filter(one -> one.at("/metadata/name").asText().equals(request.name()))
-                        .findFirst()
-                        .orElseThrow(
-                                () -> KubeError.of(404, "NotFound", "events \"" + request.name() + "\" not found"));
-                return KubeReplies.object(request, 200, event);
-            }
             Kind kind = request.written();
             ObjectNode object = objects.at(view)
                     .one(kind, request.key(), request.apiVersion())
@@ -57,7 +52,7 @@ final class Reads {
     /** {@code GET} of a list. */
     CompletionStage<HttpResponse> list(KubeRequest request) {
         if (request.kind().isEmpty()) {
-            return CompletableFuture.completedFuture(eventList(request));
+            return events.list(request).thenApply(listed -> eventList(request, listed));
         }
         Optional<Page> page = Page.read(request.parameter("continue"));
         CompletionStage<ConfigView> view = page.isPresent()
@@ -113,15 +108,17 @@ final class Reads {
         return reply(request, kind.kind(), items, metadata);
     }
 
-    private HttpResponse eventList(KubeRequest request) {
-        Selector labels = request.labels();
-        Selector fields = request.fields();
-        List<ObjectNode> items = events.list(request.namespace()).stream()
-                .filter(event -> labels.matchesLabels(event) && fields.matchesFields(event))
-                .toList();
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        metadata.put("resourceVersion", Long.toString(events.version()));
-        return reply(request, Events.KIND, items, metadata);
+    private static HttpResponse eventList(KubeRequest request, EventLists.Listed listed) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("resourceVersion", listed.version());
+        return KubeReplies.warned(reply(request, Events.KIND, listed.shown(), metadata), listed.warnings());
+    }
+
+    private static HttpResponse oneEvent(KubeRequest request, EventLists.Listed listed) {
+        ObjectNode event = listed.shown().stream()
+                .filter(one -> one.at("/metadata/name").asText().equals(request.name()))
+                .findFirst()
+                .orElseThrow(() -> KubeError.of(404, "NotFound", "events \"" + request.name() + "\" not found"));
+        return KubeReplies.warned(KubeReplies.object(request, 200, event), listed.warnings());
     }
 
     private static HttpResponse reply(KubeRequest request, String kind, List<ObjectNode> items, ObjectNode metadata) {
@@ -142,7 +139,7 @@ final class Reads {
     /** The newest configuration, and no older than the one that the client has seen. */
     CompletionStage<ConfigView> current(KubeRequest request) {
         Optional<Revision> seen = ObjectVersions.revision(request.parameter("resourceVersion"));
-        if (seen.isEmpty() || request.kind().isEmpty()) {
+        if (seen.isEmpty()) {
             return CompletableFuture.completedFuture(backend.config().current());
         }
         return hub.reached(seen.get(), settings.reachTimeout()).thenApply(reached -> {

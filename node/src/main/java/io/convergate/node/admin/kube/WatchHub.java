@@ -6,7 +6,6 @@ import io.convergate.config.Revision;
 import io.convergate.config.StoredResource;
 import io.convergate.config.block.IndexView;
 import io.convergate.node.admin.api.ConflictView;
-import io.convergate.node.admin.kube.Conditions.Finding;
 import io.convergate.routing.model.ConvergateResource;
 import io.convergate.routing.model.ResourceKey;
 import java.time.Duration;
@@ -45,7 +44,7 @@ final class WatchHub {
     private final KubeBackend backend;
     private final ObjectViews objects;
     private final Conditions conditions;
-    private final Events events;
+    private final Notices notices;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, WatchHub::background);
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile long earliest = System.nanoTime();
@@ -56,14 +55,15 @@ final class WatchHub {
     private ConfigView seen = IndexView.EMPTY;
     private List<Object> surroundings = List.of();
     private Revision servedByAll = Revision.EMPTY;
-    private boolean first = true;
+    private Optional<ObjectViews.Look> last = Optional.empty();
+    private boolean caughtUp;
     private volatile Revision told = Revision.EMPTY;
 
-    WatchHub(KubeBackend backend, ObjectViews objects, Conditions conditions, Events events) {
+    WatchHub(KubeBackend backend, ObjectViews objects, Conditions conditions, Notices notices) {
         this.backend = backend;
         this.objects = objects;
         this.conditions = conditions;
-        this.events = events;
+        this.notices = notices;
         thread.setKeepAliveTime(IDLE.toNanos(), TimeUnit.NANOSECONDS);
         thread.allowCoreThreadTimeOut(true); // it ends with the store, which asks for every sweep
     }
@@ -79,13 +79,9 @@ final class WatchHub {
      * What was last derived of a resource.
      *
      * @param digest of its whole status; empty if nobody watches it
+     * @param told the events that were made of it
      */
-    private record Known(String digest, Finding converged, boolean conflicted) {
-        static final Known NOTHING = new Known("", new Finding("", "", ""), false);
-    }
-
-    /** Something that happened to a resource. */
-    private record Told(StoredResource resource, boolean warning, String reason, String message) {}
+    private record Known(String digest, Transitions.Served served, Notices.Told told) {}
 
     private record Waiter(Revision revision, CompletableFuture<Boolean> reached) {}
 
@@ -113,7 +109,8 @@ final class WatchHub {
         earliest = end + Math.max(PAUSE.toNanos(), PAUSE_FACTOR * (end - start));
     }
 
-    private synchronized void sweep() {
+    /** Looks at all that may have changed, once. */
+    synchronized void sweep() {
         ConfigView now = backend.config().current();
         waiters.removeIf(waiter -> {
             boolean reached = now.revision().covers(waiter.revision());
@@ -130,7 +127,7 @@ final class WatchHub {
         Set<ResourceKey> candidates = new TreeSet<>(changed);
         candidates.addAll(unsettled);
         List<Object> around = List.of(
-                backend.problems(),
+                look.conditions().problems(),
                 look.conditions().counted().stream().map(Member::id).toList(),
                 look.conditions().counted().stream().map(Member::problems).toList());
         if (!around.equals(surroundings) || regressed(look)) {
@@ -140,16 +137,19 @@ final class WatchHub {
         }
         boolean sameProblems = surroundings.isEmpty() || around.get(0).equals(surroundings.get(0));
         surroundings = around;
+        boolean starting = !caughtUp;
+        caughtUp = backend.config().caughtUp();
         Set<ResourceKey> touched = new TreeSet<>();
-        List<Told> happened = new ArrayList<>();
         for (ResourceKey key : candidates) {
-            boolean whole =
-                    !sameProblems || hasMoreThanServing(key) || watches.stream().anyMatch(watch -> watch.concerns(key));
-            if (look(look, key, whole, happened) || changed.contains(key)) {
+            boolean whole = !sameProblems && judgedAnew(look, key)
+                    || hasMoreThanServing(key)
+                    || watches.stream().anyMatch(watch -> watch.concerns(key));
+            if (look(look, key, whole, starting) || changed.contains(key)) {
                 touched.add(key);
             }
         }
-        tell(happened);
+        notices.tell();
+        notices.ports(look.conditions().counted(), starting);
         if (!touched.isEmpty()) {
             for (Watch watch : watches) {
                 watch.offer(watch.events(seen, look, touched));
@@ -157,7 +157,7 @@ final class WatchHub {
         }
         seen = now;
         told = now.revision();
-        first = false;
+        last = Optional.of(look);
         conditions.forget(now);
     }
 
@@ -173,72 +173,58 @@ final class WatchHub {
         return backend.dependsOnOthers(key) || key.group().equals(ConvergateResource.GROUP);
     }
 
+    /** Whether something else is wrong with a resource than before; since when its conditions were as they were is noted then. */
+    private boolean judgedAnew(ObjectViews.Look look, ResourceKey key) {
+        if (last.isEmpty()
+                || look.conditions()
+                        .problems(key)
+                        .equals(last.get().conditions().problems(key))) {
+            return false;
+        }
+        StoredResource before = seen.resources().get(key);
+        StoredResource now = look.view().resources().get(key);
+        if (before != null && now != null && before.hash().equals(now.hash())) {
+            last.get().conditions().noteFirst(before);
+        }
+        return true;
+    }
+
     /**
      * Looks at a resource again; whether what is derived of it has changed, as far as it is known.
      *
      * @param whole whether to derive its whole status
-     * @param happened gets what somebody may want to know
+     * @param starting whether this node is only finding out what there is
      */
-    private boolean look(ObjectViews.Look look, ResourceKey key, boolean whole, List<Told> happened) {
+    private boolean look(ObjectViews.Look look, ResourceKey key, boolean whole, boolean starting) {
         StoredResource stored = look.view().resources().get(key);
         if (stored == null) {
             unsettled.remove(key);
             return known.remove(key) != null;
         }
-        Finding converged = look.conditions().converged(key);
+        Known before = known.get(key);
+        Conditions.Reach reach = look.conditions().reach(key);
         Optional<ConflictView> conflict = look.conditions().conflict(key);
         String digest = "";
         if (whole || conflict.isPresent()) {
             digest = ObjectViews.digest(look.status(stored));
         } else {
-            look.conditions().notice(key);
+            Transitions.Served served = before == null || starting ? reach.served() : before.served();
+            look.conditions().notice(stored, served, reach);
         }
-        Known after = new Known(digest, converged, conflict.isPresent());
-        Known before = known.put(key, after);
-        if (converged.isTrue()) {
+        if (reach.converged().isTrue()) {
             unsettled.remove(key);
         } else {
             unsettled.add(key);
         }
-        // What stands when a node starts is no event, but for a conflict: that is every node's to tell until it is
-        // settled.
-        if (!first || conflict.isPresent()) {
-            happened(stored, conflict, before == null ? Known.NOTHING : before, after, happened);
-        }
+        Notices.Told said = notices.resource(
+                look.conditions(),
+                stored,
+                reach,
+                conflict,
+                before == null ? Notices.Told.NOTHING : before.told(),
+                starting);
+        known.put(key, new Known(digest, reach.served(), said));
         return before == null || !before.digest().equals(digest);
-    }
-
-    private static void happened(
-            StoredResource stored, Optional<ConflictView> conflict, Known before, Known after, List<Told> happened) {
-        if (conflict.isPresent() && !before.conflicted()) {
-            happened.add(
-                    new Told(stored, true, Conditions.CONFLICTED, conflict.get().sentence()));
-        } else if (conflict.isEmpty() && before.conflicted()) {
-            happened.add(
-                    new Told(stored, false, "Settled", "written again after two sides of a partition had changed it"));
-        }
-        Finding converged = after.converged();
-        if (converged.isPending()
-                || converged.status().equals(before.converged().status())
-                        && converged.reason().equals(before.converged().reason())) {
-            return;
-        }
-        if (converged.isTrue()) {
-            happened.add(new Told(stored, false, Conditions.CONVERGED, converged.message()));
-        } else {
-            happened.add(new Told(stored, true, converged.reason(), converged.message()));
-        }
-    }
-
-    /** Only what will be kept, or is followed, becomes an event: of a large change that is the smaller part. */
-    private void tell(List<Told> happened) {
-        int from = Math.max(0, happened.size() - events.wanted());
-        for (Told told : happened.subList(from, happened.size())) {
-            String uid = ObjectViews.stored(told.resource().content())
-                    .at("/metadata/uid")
-                    .asText();
-            events.add(told.resource().key(), uid, told.warning(), told.reason(), told.message());
-        }
     }
 
     /**
@@ -260,7 +246,7 @@ final class WatchHub {
         StoredResource stored = look.view().resources().get(key);
         return stored == null || !before.digest().isEmpty()
                 ? before
-                : new Known(ObjectViews.digest(look.status(stored)), before.converged(), before.conflicted());
+                : new Known(ObjectViews.digest(look.status(stored)), before.served(), before.told());
     }
 
     /** The revision up to which everybody who watches has been told. */

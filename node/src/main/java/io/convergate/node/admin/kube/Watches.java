@@ -16,7 +16,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -40,13 +39,13 @@ final class Watches {
     private static final ByteString NOTHING = ByteString.fromString("\n");
 
     private final WatchHub hub;
-    private final Events events;
+    private final EventLists events;
     private final Reads reads;
     private final KubeSettings settings;
     private final Materializer materializer;
     private final Queue<Backlog> ofEvents = new ConcurrentLinkedQueue<>();
 
-    Watches(WatchHub hub, Events events, Reads reads, KubeSettings settings, Materializer materializer) {
+    Watches(WatchHub hub, EventLists events, Reads reads, KubeSettings settings, Materializer materializer) {
         this.hub = hub;
         this.events = events;
         this.reads = reads;
@@ -68,8 +67,7 @@ final class Watches {
         String version = request.parameter("resourceVersion");
         boolean initial = request.flag("sendInitialEvents");
         if (request.kind().isEmpty()) {
-            boolean all = initial || version.isEmpty() || version.equals("0");
-            return CompletableFuture.completedFuture(respond(request, upgrade, eventSource(request, all)));
+            return eventSource(request, initial ? "" : version).thenApply(source -> respond(request, upgrade, source));
         }
         Optional<Revision> from = initial ? Optional.empty() : ObjectVersions.revision(version);
         CompletionStage<Optional<ConfigView>> since = from.isEmpty()
@@ -180,32 +178,27 @@ final class Watches {
         return bookmark;
     }
 
-    /** @param all whether those that are there come first */
-    private Source<ByteString, NotUsed> eventSource(KubeRequest request, boolean all) {
+    /**
+     * Events.
+     *
+     * @param version of the list that the client has; those that are there come first if it is another one, or none
+     */
+    private CompletionStage<Source<ByteString, NotUsed>> eventSource(KubeRequest request, String version) {
         Backlog backlog = new Backlog(settings, materializer);
         ofEvents.add(backlog);
-        Selector labels = request.labels();
-        Selector fields = request.fields();
         UnaryOperator<ObjectNode> form = form(request);
-        Predicate<ObjectNode> selected = event -> (request.namespace().isEmpty()
-                        || event.at("/metadata/namespace").asText().equals(request.namespace()))
-                && labels.matchesLabels(event)
-                && fields.matchesFields(event);
-        events.follow(event -> {
-            ObjectNode shown = events.show(event);
-            String type = event.count() > 1 ? "MODIFIED" : "ADDED";
-            if (selected.test(shown)) {
-                backlog.offer(Watch.line(type, form.apply(shown)));
-            }
-            return !backlog.isOver();
-        });
-        List<ByteString> begin = !all
-                ? List.of()
-                : events.list(request.namespace()).stream()
-                        .filter(selected)
-                        .map(event -> Watch.line("ADDED", form.apply(event)))
-                        .toList();
-        return Source.from(begin).concat(backlog.source());
+        return events.follow(
+                        request,
+                        (again, event) -> backlog.offer(Watch.line(again ? "MODIFIED" : "ADDED", form.apply(event))),
+                        backlog::isOver)
+                .thenApply(listed -> {
+                    List<ByteString> begin = listed.version().equals(version)
+                            ? List.of()
+                            : listed.shown().stream()
+                                    .map(event -> Watch.line("ADDED", form.apply(event)))
+                                    .toList();
+                    return Source.from(begin).concat(backlog.source());
+                });
     }
 
     private HttpResponse respond(

@@ -12,7 +12,6 @@ import io.convergate.routing.model.ResourceKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -20,9 +19,6 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 final class WriteReplies {
     /** The header of a reply that says which revision a change made. */
     private static final String REVISION = "X-Convergate-Revision";
-
-    private static final int WARNINGS_MAX = 20;
-    private static final int WARNING_CHARS_MAX = 256;
 
     private final KubeBackend backend;
     private final ObjectViews objects;
@@ -122,16 +118,6 @@ final class WriteReplies {
         }
         HttpResponse told =
                 reply.addHeader(RawHeader.create(REVISION, done.revision().toString()));
-        List<HttpHeader> headers = new ArrayList<>();
-        for (String warning : all.stream().distinct().limit(WARNINGS_MAX).toList()) {
-            headers.add(RawHeader.create("Warning", "299 - \"" + quoted(warning) + "\""));
-        }
-        return told.addHeaders(headers);
-    }
-
-    /** RFC 9110 5.6.4, of ASCII only. */
-    private static String quoted(String text) {
-        String cut = text.length() <= WARNING_CHARS_MAX ? text : text.substring(0, WARNING_CHARS_MAX) + "...";
-        return cut.replaceAll("[^ -~]", "?").replace("\\", "\\\\").replace("\"", "\\\"");
+        return KubeReplies.warned(told, all);
     }
 }
