@@ -34,13 +34,8 @@ import java.util.stream.Collectors;
 /**
  * What became of each resource, as conditions: whether it was taken and, if it is a policy, acts on anything ({@code Accepted}),
  * names nothing that is missing or not its to use ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is
-<<<<<<< HEAD
- * there ({@code Converged}), and whether it was written on two sides of a partition, or deleted on one ({@code Conflicted}). Derived, never stored;
- * remembers only since when. Safe for use by any thread.
-=======
- * there ({@code Converged}), and whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored.
+ * there ({@code Converged}), and whether it was written on two sides of a partition, or deleted on one ({@code Conflicted}). Derived, never stored.
  * Safe for use by any thread.
->>>>>>> main
  */
 final class Conditions {
     static final String CONVERGED = "Converged";
@@ -179,10 +174,6 @@ final class Conditions {
             String name = shortName(key);
             List<ProblemView> mine = problems.getOrDefault(name, List.of());
             Written written = written(key);
-<<<<<<< HEAD
-            Adder adder = new Adder(key, conditions, object.path("metadata"), written.time());
-            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
-=======
             Adder adder = new Adder(
                     conditions,
                     object.at("/metadata/generation").asLong(),
@@ -190,8 +181,7 @@ final class Conditions {
                             view.resources().get(key),
                             object.at("/metadata/uid").asText(),
                             written.time()));
-            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, "ConcurrentWrites", found.sentence()));
->>>>>>> main
+            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
             mine.stream()
                     .filter(problem -> problem.code().equals(ProblemCode.ACCEPTED_EARLIER))
                     .findFirst()
