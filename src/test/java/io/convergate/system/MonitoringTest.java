@@ -12,6 +12,7 @@ import io.convergate.system.harness.Prometheus;
 import io.convergate.system.harness.SharedCluster;
 import io.convergate.system.harness.Timeline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,10 @@ class MonitoringTest {
             for (String expression : dashboard()) {
                 prometheus.ask(expression.replace("$__rate_interval", "1m"));
             }
+            assertThat(Files.readString(TREE.resolve("docs/api.md")))
+                    .contains(metrics(cluster.node(1)).stream()
+                            .map(name -> '`' + name + '`')
+                            .toList());
             Timeline.say(
                     "Prometheus scraped 3 nodes; %d expressions of the dashboard answered",
                     dashboard().size());
@@ -89,6 +94,17 @@ class MonitoringTest {
             assertThat(written.map(page -> TREE.relativize(page).toString()))
                     .containsExactlyInAnyOrderElementsOf(pages);
         }
+    }
+
+    /** The metrics of our own that a node exports, histograms without their suffixes. */
+    private static List<String> metrics(GatewayNode node) {
+        String text = new String(node.admin().get("/metrics").body(), StandardCharsets.UTF_8);
+        List<String> names = text.lines()
+                .filter(line -> line.startsWith("# TYPE convergate_"))
+                .map(line -> line.split(" ")[2])
+                .toList();
+        assertThat(names).hasSizeGreaterThan(20);
+        return names;
     }
 
     private static List<String> dashboard() throws IOException {

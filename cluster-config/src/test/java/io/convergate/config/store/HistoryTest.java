@@ -205,8 +205,8 @@ class HistoryTest {
             for (ConfigStore store : List.of(one, other)) {
                 List<ConfigView> way = history(store).way().toList();
                 assertThat(way.stream().map(HistoryTest::texts))
-                        .containsExactly("0", "0 1", "0 1 2")
-                        .as("the present, 0 3 2, is left out");
+                        .as("the present, 0 3 2, is left out")
+                        .containsExactly("0", "0 1", "0 1 2");
                 assertThat(history(store).wayFrom(way.get(1)).orElseThrow().map(HistoryTest::texts))
                         .containsExactly("0 1 2");
                 assertThat(history(store).wayFrom(left.get(1).view()))

@@ -54,14 +54,17 @@ public final class AdminServer {
     private final AdminAccess access;
     private final Routes routes;
 
-    /** @param access who may do what */
-    public AdminServer(ActorSystem<?> system, AdminAccess access, AdminBackend backend) {
+    /**
+     * @param access who may do what
+     * @param kubernetes bounds of Kubernetes' protocol
+     */
+    public AdminServer(ActorSystem<?> system, AdminAccess access, KubeSettings kubernetes, AdminBackend backend) {
         this.system = system;
         this.access = access;
         this.routes = new Routes(
                 backend,
                 access,
-                KubeSettings.of(system.settings().config()),
+                kubernetes,
                 SystemMaterializer.get(system).materializer(),
                 background(system.dispatchers().lookup(DispatcherSelector.fromConfig("convergate.admin.dispatcher"))));
     }

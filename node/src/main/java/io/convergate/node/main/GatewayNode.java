@@ -1,10 +1,8 @@
 package io.convergate.node.main;
 
-import com.typesafe.config.ConfigFactory;
 import io.convergate.config.Activation;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.seal.SealedConfig;
-import io.convergate.config.seal.Sealing;
 import io.convergate.config.tls.FileWatch;
 import io.convergate.config.tls.PeerTls;
 import io.convergate.node.admin.AdminBackend;
@@ -15,6 +13,7 @@ import io.convergate.node.admin.MemberViews;
 import io.convergate.node.admin.SecretsKept;
 import io.convergate.node.admin.access.AdminAccess;
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.admin.kube.KubeSettings;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.node.vitals.ClusterVitals;
 import io.convergate.routing.compile.RouteTableCompiler;
@@ -128,20 +127,18 @@ final class GatewayNode {
     static GatewayNode start(NodeSettings settings, Parts parts) throws InterruptedException {
         Deque<Runnable> undo = new ArrayDeque<>();
         try {
-            ActorSystem<Void> system =
-                    ActorSystem.create(Behaviors.empty(), "convergate-node", ConfigFactory.load("convergate-node"));
+            ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "convergate-node", NodeProperties.load());
             undo.push(system::terminate);
             FileWatch files = FileWatch.start();
             undo.push(files::close);
-            AdminAccess access = AdminAccess.open(
-                    settings.access(), InetAddress.getByName(settings.host()), files, InstantSource.system());
+            KubeSettings kubernetes = KubeSettings.of(system.settings().config());
+            NodeFiles opened = NodeFiles.open(settings, files);
+            AdminAccess access = opened.access();
             access.warning().ifPresent(LOG::warn);
             if (settings.clusterTls().isEmpty()
                     && !InetAddress.getByName(settings.host()).isLoopbackAddress()) {
                 LOG.warn("whoever reaches port {} is a node: there is no --cluster-cert", settings.clusterPort());
             }
-            Optional<PeerTls> peers = settings.clusterTls().map(tls -> tls.open(files));
-            Sealing sealing = settings.secrets().open(files);
             if (settings.secrets().kept() == SecretsKept.IN_CLEAR) {
                 LOG.warn("--secrets-unencrypted: Secrets are on the disks of all nodes as they are");
             }
@@ -155,7 +152,7 @@ final class GatewayNode {
             CertificateDates dates = new CertificateDates(files, InstantSource.system());
             SnapshotActivation activation = new SnapshotActivation(parser, compiler, revisions, edge, dates);
             MeasuredConfig config = new MeasuredConfig(SealedConfig.open(
-                    sealing, activation, shown -> parts.config().apply(shown, peers)));
+                    opened.sealing(), activation, shown -> parts.config().apply(shown, opened.peers())));
             undo.push(config::close);
             GatewayNode node = new GatewayNode(settings, system, edge, activation, dates, config, access, files);
             AdminBackend backend = new AdminBackend(
@@ -182,7 +179,7 @@ final class GatewayNode {
                                     config::status,
                                     MemberViews::of),
                     parts.vitals().events(config::status));
-            AdminServer admin = new AdminServer(system, access, backend);
+            AdminServer admin = new AdminServer(system, access, kubernetes, backend);
             InetSocketAddress address = admin.bind(settings.host(), settings.adminPort())
                     .toCompletableFuture()
                     .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);

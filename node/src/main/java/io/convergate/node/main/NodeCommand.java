@@ -1,5 +1,10 @@
 package io.convergate.node.main;
 
+import io.convergate.config.tls.FileWatch;
+import io.convergate.node.admin.kube.KubeSettings;
+import io.convergate.node.limits.service.LimitServer;
+import java.io.PrintWriter;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,6 +53,14 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")
     private boolean stopWithStdin;
 
+    /** For whoever starts nodes again and again: what is wrong is said once, before the first start. */
+    @Option(
+            names = "--check",
+            description =
+                    "Read the settings and the files they name, say whether a node can use them, and end: with exit"
+                            + " code 2 if not. Nothing is bound or written.")
+    private boolean check;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -57,7 +70,27 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         rejectWrongVariables();
-        return GatewayProcess.run(settings(), stopWithStdin, spec.commandLine().getOut());
+        GatewayProcess.Settings settings = settings();
+        return check
+                ? check(settings)
+                : GatewayProcess.run(settings, stopWithStdin, spec.commandLine().getOut());
+    }
+
+    /** Reads what the settings name, and says who the node would be. */
+    private int check(GatewayProcess.Settings settings) throws UnknownHostException {
+        try (FileWatch files = FileWatch.start()) {
+            NodeSettings node = settings.node();
+            KubeSettings.of(NodeProperties.load());
+            NodeFiles opened = NodeFiles.open(node, files);
+            settings.limitService().ifPresent(LimitServer::check);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("node " + node.name() + " on " + node.host() + ", admin API: "
+                    + opened.access().description() + "; the settings are right");
+            out.flush();
+            return ExitCode.OK;
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     /** The settings, from the command line and the environment. */
@@ -76,6 +109,10 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private void rejectWrongVariables() {
+        NodeProperties.mistakeAmong(System.getProperties().stringPropertyNames())
+                .ifPresent(mistake -> {
+                    throw new ParameterException(spec.commandLine(), mistake);
+                });
         if (spec.commandLine().getDefaultValueProvider() instanceof EnvironmentDefaults environment) {
             // Logback takes what it does not know for DEBUG.
             environment

@@ -351,7 +351,7 @@ final class NodeOptions {
                 description = "The most changes that are kept, 1 to 100000. Default: ${DEFAULT-VALUE}")
         int changes;
 
-        @Setting(about = """
+        @Setting(range = "more than 0", about = """
                 How old a change may be. The default is 90 days.""")
         @Option(
                 names = "--history-age",
@@ -372,7 +372,7 @@ final class NodeOptions {
     }
 
     static final class Stopping {
-        @Setting(about = """
+        @Setting(range = "0 or more", about = """
                 How long `/readyz` is off before anything is closed. Longer than your load balancer takes to notice;
                 `0` for none.""")
         @Option(
@@ -383,7 +383,7 @@ final class NodeOptions {
                         + " Default: ${DEFAULT-VALUE}")
         Duration unreadyFor = Duration.ZERO;
 
-        @Setting(about = """
+        @Setting(range = "0 or more", about = """
                 How long requests in flight may take. What is left is cut.""")
         @Option(
                 names = "--drain-timeout",
@@ -392,7 +392,7 @@ final class NodeOptions {
                 description = "How long requests in flight may take to finish. Default: ${DEFAULT-VALUE}")
         Duration drainTimeout = Duration.ZERO;
 
-        @Setting(about = """
+        @Setting(range = "0 or more", about = """
                 How long leaving the cluster may take; a node that did not leave is removed by the others after some
                 seconds.""")
         @Option(

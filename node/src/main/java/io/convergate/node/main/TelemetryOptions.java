@@ -4,17 +4,20 @@ import io.convergate.config.tls.NamedFile;
 import io.convergate.config.tls.UnusableFileException;
 import io.convergate.node.telemetry.LogFilter;
 import io.convergate.node.telemetry.TelemetrySettings;
+import io.convergate.node.telemetry.trace.TraceHeaders;
 import io.convergate.node.telemetry.trace.TraceSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -102,7 +105,7 @@ final class TelemetryOptions {
     static final class Traces {
         @Setting(about = """
                 Where a collector takes OTLP over HTTP (protobuf); `/v1/traces` if the URL has no path. Without it
-                there are no traces, and `traceparent` and `tracestate` are passed on untouched.""")
+                there are no traces, and what requests say of theirs is passed on untouched.""")
         @Option(
                 names = "--trace-endpoint",
                 paramLabel = "URL",
@@ -121,6 +124,20 @@ final class TelemetryOptions {
                 defaultValue = "0.01",
                 description = "The share of the traces that begin here which is recorded. Default: ${DEFAULT-VALUE}")
         double ratio;
+
+        @Setting(unset = "`tracecontext`", about = """
+                In which header fields a trace comes and goes on, by OpenTelemetry's names: `tracecontext` is
+                `traceparent`, `b3` the one field of Zipkin's, `b3multi` its several. Of those that come `traceparent`
+                counts first, then `b3`, then the several; all that are named are written, in place of what came.
+                `tracecontext,b3multi` where services still look for B3.""")
+        @Option(
+                names = "--trace-propagation",
+                paramLabel = "tracecontext|b3|b3multi",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "In which header fields a trace comes and goes on; several with commas. Default: tracecontext")
+        Set<TraceHeaders.Form> forms = EnumSet.of(TraceHeaders.Form.TRACECONTEXT);
 
         @Setting(about = """
                 Whose traces are continued, recorded if they say so. With `ALL` a client can have every request of
@@ -214,6 +231,7 @@ final class TelemetryOptions {
             return new TraceSettings(
                     Optional.ofNullable(traces.endpoint).map(TelemetryOptions::endpoint),
                     traces.ratio,
+                    TraceHeaders.of(traces.forms),
                     traces.parents,
                     Ranges.between("--trace-queue-max", traces.queue, 16, 1_000_000),
                     Ranges.positive("--trace-timeout", traces.timeout),

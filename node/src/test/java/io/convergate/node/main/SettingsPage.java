@@ -23,6 +23,17 @@ final class SettingsPage {
             they are given, and where to begin. TIME is a whole number with `ms`, `s`, `m` or `h`; bytes are plain numbers.
             """;
 
+    private static final String PROPERTIES = """
+
+            ## Properties of the JVM
+
+            Bounds of the admin API that hardly anybody has to change, given as
+            `CONVERGATE_JAVA_OPTS=-Dconvergate.admin.kubernetes.watches-max=500`. One that is none, or has a wrong value, stops the start, too.
+
+            | property | default | what it is for, when to change it, and its range |
+            |---|---|---|
+            """;
+
     /** What the letters that stand for values mean. */
     private static final Map<String, String> UNITS = Map.of(
             "A", "address",
@@ -74,6 +85,12 @@ final class SettingsPage {
         for (OutsideSetting setting : OutsideSetting.values()) {
             page.append(row('`' + setting.variable() + '`', setting.reader(), setting.unset(), setting.about()));
         }
+        page.append(PROPERTIES);
+        for (NodeProperties.Property property : NodeProperties.all()) {
+            if (!property.about().isEmpty()) {
+                page.append(row('`' + property.name() + '`', '`' + property.unset() + '`', property.about()));
+            }
+        }
         return page.toString();
     }
 
@@ -100,8 +117,12 @@ final class SettingsPage {
                 .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
-    private static String unit(OptionSpec option) {
+    /** In what it is measured, or what else it is. */
+    static String unit(OptionSpec option) {
         Class<?> type = option.auxiliaryTypes()[0];
+        if (type.isEnum() && option.paramLabel().contains("|") && option.isMultiValue()) {
+            return "list of choices";
+        }
         if (java.util.Collection.class.isAssignableFrom(option.type()) || Map.class.isAssignableFrom(option.type())) {
             return "list of "
                     + UNITS.getOrDefault(option.paramLabel().split(",", -1)[0], option.paramLabel())
@@ -131,7 +152,8 @@ final class SettingsPage {
         return UNITS.getOrDefault(option.paramLabel(), option.paramLabel());
     }
 
-    private static String range(OptionSpec option, Optional<Setting> setting) {
+    /** What it may be; {@code -} where that is not said. */
+    static String range(OptionSpec option, Optional<Setting> setting) {
         List<String> parts = new ArrayList<>();
         Class<?> type = option.auxiliaryTypes()[0];
         if (option.paramLabel().contains("|")) {

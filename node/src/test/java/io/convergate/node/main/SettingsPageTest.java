@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.convergate.node.admin.kube.KubeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +40,59 @@ class SettingsPageTest {
         assertThat(SettingsPage.options()).allSatisfy(option -> assertThat(SettingsPage.setting(option))
                 .as("@Setting of %s", option.longestName())
                 .isPresent());
+    }
+
+    @Test
+    void everyQuantityHasARange() {
+        assertThat(SettingsPage.options())
+                .filteredOn(option ->
+                        Set.of("TIME", "number", "bytes", "port", "share").contains(SettingsPage.unit(option)))
+                .hasSizeGreaterThan(30)
+                .allSatisfy(option -> assertThat(SettingsPage.range(option, SettingsPage.setting(option)))
+                        .as("range of %s", option.longestName())
+                        .isNotEqualTo("-"));
+    }
+
+    @Test
+    void everyBoundOfKubernetesProtocolSaysWhatItIsFor() {
+        assertThat(NodeProperties.all())
+                .filteredOn(property -> property.name().contains(".kubernetes."))
+                .hasSize(KubeSettings.class.getRecordComponents().length)
+                .allSatisfy(property -> assertThat(property.about())
+                        .as(property.name())
+                        .endsWith(".")
+                        .containsAnyOf("or more.", "ore than 0.", "to 1 GiB."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "watches-max; many; a whole number, 0 or more",
+                "watches-max; -1; a whole number, 0 or more",
+                "writes-max; 0; a whole number, 1 or more",
+                "watch-bytes-max; 2 GiB; bytes, such as 3 MiB, from 1 to 1 GiB",
+                "body-bytes-max; big; bytes, such as 3 MiB, from 1 to 1 GiB",
+                "heartbeat; 0 s; a time, such as 30 s, more than 0",
+                "watch-duration; soon; a time, such as 30 s, more than 0"
+            })
+    void propertyWithAWrongValueIsRefused(String key, String value, String rule) {
+        String name = "convergate.admin.kubernetes." + key;
+        Config given = ConfigFactory.parseMap(Map.of(name, value)).withFallback(NodeProperties.load());
+
+        assertThatThrownBy(() -> KubeSettings.of(given))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("-D" + name + "=" + value + " (expected: " + rule + ")");
+    }
+
+    @Test
+    void propertyThatIsNoneIsRefusedWithASuggestion() {
+        assertThat(NodeProperties.mistakeAmong(
+                        List.of("java.home", "convergate.home", "convergate.admin.kubernetes.watch-max")))
+                .contains("unknown setting -Dconvergate.admin.kubernetes.watch-max (expected: did you mean"
+                        + " convergate.admin.kubernetes.watches-max?)");
+        assertThat(NodeProperties.mistakeAmong(List.of("convergate.admin.kubernetes.watches-max")))
+                .isEmpty();
     }
 
     static Stream<OptionSpec> bounded() {

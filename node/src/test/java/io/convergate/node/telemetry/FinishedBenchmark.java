@@ -1,5 +1,6 @@
 package io.convergate.node.telemetry;
 
+import io.convergate.node.telemetry.trace.B3Context;
 import io.convergate.node.telemetry.trace.TraceContext;
 import io.convergate.node.telemetry.trace.TraceSampling;
 import io.convergate.node.telemetry.trace.TraceSettings;
@@ -77,7 +78,7 @@ public class FinishedBenchmark {
         record.upstreamName = "outbound|9000||origin.bench.example";
         record.downstream = new InetSocketAddress("127.0.0.1", 54321);
         record.listener = new InetSocketAddress("127.0.0.1", 8080);
-        record.traceparent = sampling.begin().traceparent();
+        record.traceparent = sampling.begin(B3Context.Decision.DEFERRED).traceparent();
         record.status = 200;
         record.attempts = 1;
         record.bytesSent = 128;
@@ -100,7 +101,7 @@ public class FinishedBenchmark {
 
     @Benchmark
     public String traceBegun() {
-        TraceContext fresh = sampling.begin();
+        TraceContext fresh = sampling.begin(B3Context.Decision.DEFERRED);
         return fresh.isSampled() ? "" : fresh.traceparent();
     }
 }

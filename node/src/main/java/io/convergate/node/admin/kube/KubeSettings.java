@@ -1,7 +1,10 @@
 package io.convergate.node.admin.kube;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Bounds of the protocol.
@@ -30,21 +33,61 @@ public record KubeSettings(
         Duration reachTimeout,
         int eventsMax,
         Duration eventsTimeout) {
-    /** Reads the section {@code convergate.admin.kubernetes} of a node's configuration. */
+    private static final String SECTION = "convergate.admin.kubernetes.";
+    private static final long BYTES_MAX = 1 << 30;
+
+    /**
+     * Reads the section {@code convergate.admin.kubernetes} of a node's configuration.
+     *
+     * @throws IllegalArgumentException if a value makes no sense; the message names it
+     */
     public static KubeSettings of(Config config) {
-        Config section = config.getConfig("convergate.admin.kubernetes");
         return new KubeSettings(
-                Math.toIntExact(section.getBytes("body-bytes-max")),
-                section.getDuration("body-timeout"),
-                section.getInt("writes-max"),
-                section.getInt("watches-max"),
-                section.getInt("watch-events-max"),
-                Math.toIntExact(section.getBytes("watch-bytes-max")),
-                section.getDuration("watch-duration"),
-                section.getDuration("heartbeat"),
-                section.getDuration("reach-timeout"),
-                section.getInt("events-max"),
-                section.getDuration("events-timeout"));
+                bytes(config, "body-bytes-max"),
+                time(config, "body-timeout"),
+                number(config, "writes-max", 1),
+                number(config, "watches-max", 0),
+                number(config, "watch-events-max", 1),
+                bytes(config, "watch-bytes-max"),
+                time(config, "watch-duration"),
+                time(config, "heartbeat"),
+                time(config, "reach-timeout"),
+                number(config, "events-max", 1),
+                time(config, "events-timeout"));
+    }
+
+    private static int number(Config config, String key, int least) {
+        String rule = "a whole number, " + least + " or more";
+        return read(config, key, rule, config::getInt, value -> value >= least);
+    }
+
+    private static int bytes(Config config, String key) {
+        String rule = "bytes, such as 3 MiB, from 1 to 1 GiB";
+        return read(config, key, rule, config::getBytes, value -> value >= 1 && value <= BYTES_MAX)
+                .intValue();
+    }
+
+    private static Duration time(Config config, String key) {
+        return read(
+                config,
+                key,
+                "a time, such as 30 s, more than 0",
+                config::getDuration,
+                value -> value.compareTo(Duration.ZERO) > 0);
+    }
+
+    private static <T> T read(Config config, String key, String rule, Function<String, T> reader, Predicate<T> sound) {
+        String path = SECTION + key;
+        try {
+            T value = reader.apply(path);
+            if (sound.test(value)) {
+                return value;
+            }
+        } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "-D" + path + "=" + config.getValue(path).unwrapped() + " (expected: " + rule + ")");
     }
 
     public KubeSettings {

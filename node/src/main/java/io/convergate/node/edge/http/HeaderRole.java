@@ -34,6 +34,8 @@ public enum HeaderRole {
     /** The W3C's trace context, of which there must be one. */
     TRACEPARENT(false, "traceparent"),
     TRACESTATE(false, "tracestate"),
+    /** A trace as Zipkin has it. */
+    B3(false, "b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags"),
     /** Asks to be served by a configuration or a newer one; for this gateway, never passed on. */
     CONFIG_AT_LEAST(false, "x-config-at-least"),
     /** Who the client says it is: believed only from a configured hop. */
@@ -102,7 +104,7 @@ public enum HeaderRole {
     private static boolean isLookalike(String lowerCaseName) {
         String hyphened = lowerCaseName.replace('_', '-');
         HeaderRole role = BY_NAME.getOrDefault(hyphened, ORDINARY);
-        return role != ORDINARY || hyphened.startsWith(ENVOY_PREFIX);
+        return role != ORDINARY && role != B3 || hyphened.startsWith(ENVOY_PREFIX);
     }
 
     /** Whether a field of this role is for one connection only and never passed on (RFC 9110 section 7.6.1). */

@@ -107,7 +107,8 @@ final class ForwardedRequest {
                 authority,
                 view.scheme(),
                 view.isTrusted(),
-                !request.entity().isStrict());
+                !request.entity().isStrict(),
+                proxy.traces().fields());
         HeaderRewriting.apply(chosen.request(), fields, view);
         outgoing = new UpstreamRequest(record.method, target.forUpstream(path), fields, request.entity(), exchange);
         if (record.trace != null) {
@@ -168,8 +169,10 @@ final class ForwardedRequest {
         record.upstreamHost = picked.text();
         record.upstreamStartNanos = System.nanoTime();
         if (record.trace != null) {
-            sending.fields()
-                    .set(TraceStart.TRACEPARENT, record.trace.tryBegins(picked.text(), record.upstreamStartNanos));
+            TraceFields.set(
+                    sending.fields(),
+                    record.trace.tryBegins(picked.text(), record.upstreamStartNanos),
+                    proxy.traces().fields());
         }
         long tryNanos = route.retry().perTryTimeoutNanos();
         if (tryNanos > 0) {

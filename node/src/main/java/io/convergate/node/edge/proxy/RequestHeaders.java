@@ -6,6 +6,7 @@ import io.convergate.node.edge.http.Fields;
 import io.convergate.node.edge.http.HeaderName;
 import io.convergate.node.edge.http.HopByHop;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.node.telemetry.trace.TraceHeaders;
 import java.util.List;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
 import scala.collection.immutable.Seq;
@@ -19,7 +20,7 @@ import scala.collection.immutable.Seq;
  *   <li>{@code X-Forwarded-For} gets the peer's address appended; {@code X-Forwarded-Proto} is ours, unless a trusted hop
  *       sent one.
  *   <li>{@code X-Request-Id} is kept if there is an acceptable one, else made.
- *   <li>{@code traceparent} is that of the request's own span, of a try's if it is sampled ({@link TraceStart}).
+ *   <li>{@code traceparent}, or B3, is that of the request's own span, of a try's if it is sampled ({@link TraceStart}).
  *   <li>{@code x-envoy-*}, {@code Forwarded}, {@code X-Real-IP} and their like pass from trusted hops only.
  *   <li>{@code Via} is not added, as Envoy adds none.
  * </ul>
@@ -40,6 +41,7 @@ final class RequestHeaders {
      * @param authority what goes into Host
      * @param trusted whether the peer's word about the client counts
      * @param bodyArriving whether the client may still be waiting to be asked for the body
+     * @param traces in which fields the trace goes on, if there are traces
      */
     static Fields forUpstream(
             Seq<HttpHeader> received,
@@ -47,7 +49,8 @@ final class RequestHeaders {
             String authority,
             String scheme,
             boolean trusted,
-            boolean bodyArriving) {
+            boolean bodyArriving,
+            TraceHeaders traces) {
         int count = received.length();
         Fields out = new Fields(count + ADDED_FIELDS);
         out.add(HOST, authority);
@@ -77,12 +80,17 @@ final class RequestHeaders {
                     requestId = field.value();
                     break;
                 case TRACEPARENT:
-                    if (record.traceparent == null) {
+                    if (record.traceparent == null || !traces.hasW3c()) {
                         out.add(field);
                     }
                     break;
                 case TRACESTATE:
-                    if (record.traceparent == null || record.keepsTraceState) {
+                    if (record.traceparent == null || !traces.hasW3c() || record.keepsTraceState) {
+                        out.add(field);
+                    }
+                    break;
+                case B3:
+                    if (record.traceparent == null || !traces.hasB3()) {
                         out.add(field);
                     }
                     break;
@@ -110,7 +118,7 @@ final class RequestHeaders {
         out.add(FORWARDED_PROTO, scheme);
         out.add(REQUEST_ID, id);
         if (record.traceparent != null) {
-            out.add(TraceStart.TRACEPARENT, record.traceparent);
+            TraceFields.add(out, record.traceparent, traces);
         }
         String original = exchange.target().authority();
         if (!authority.equals(original) && !original.isEmpty()) {

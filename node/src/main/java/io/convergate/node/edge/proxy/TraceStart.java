@@ -1,9 +1,9 @@
 package io.convergate.node.edge.proxy;
 
 import io.convergate.node.edge.http.Field;
-import io.convergate.node.edge.http.HeaderName;
 import io.convergate.node.edge.http.HeaderRole;
 import io.convergate.node.telemetry.RequestRecord;
+import io.convergate.node.telemetry.trace.B3Context;
 import io.convergate.node.telemetry.trace.SampledTrace;
 import io.convergate.node.telemetry.trace.TraceContext;
 import io.convergate.node.telemetry.trace.TraceSampling;
@@ -16,24 +16,20 @@ import scala.collection.immutable.Seq;
  * Finds out which trace a request belongs to, or begins one. A request that is not sampled costs nothing beyond a look at its
  * headers if it has a trace, and two random numbers and a string if it has none.
  *
+ * <p>Of several forms that a trace may come in the W3C's counts first; B3 where there is no valid {@code traceparent}.
+ *
  * @see <a href="https://www.w3.org/TR/trace-context-2/">W3C Trace Context, level 2</a>
  */
 final class TraceStart {
-    static final HeaderName TRACEPARENT = HeaderName.of("traceparent");
-
     private TraceStart() {}
 
     /** Fills in what the record says of traces. */
     static void of(Seq<HttpHeader> headers, RequestView view, TraceSampling traces, RequestRecord record) {
-        String received = traces.continues(view.isTrusted()) ? only(headers) : null;
+        boolean continues = traces.continues(view.isTrusted());
+        String received = continues && traces.fields().hasW3c() ? only(headers) : null;
         TraceContext sender = received == null ? null : TraceContext.parse(received);
         if (received == null || sender == null) {
-            TraceContext fresh = traces.begin();
-            if (fresh.isSampled()) {
-                sampled(SampledTrace.begun(fresh), view, record);
-            } else {
-                record.traceparent = fresh.traceparent();
-            }
+            ofB3(continues && traces.fields().hasB3() ? TraceFields.b3(headers) : null, view, traces, record);
             return;
         }
         String state = state(headers);
@@ -44,6 +40,18 @@ final class TraceStart {
             sampled(trace, view, record);
         } else {
             record.traceparent = TraceSampling.passedOn(received, sender);
+        }
+    }
+
+    /** Continues a trace that B3 tells of, or begins one. */
+    private static void ofB3(@Nullable B3Context b3, RequestView view, TraceSampling traces, RequestRecord record) {
+        B3Context.Decision decision = b3 == null ? B3Context.Decision.DEFERRED : b3.decision();
+        TraceContext sender = b3 == null ? null : b3.trace();
+        TraceContext context = sender == null ? traces.begin(decision) : traces.decided(sender, decision);
+        if (context.isSampled()) {
+            sampled(sender == null ? SampledTrace.begun(context) : SampledTrace.continued(context), view, record);
+        } else {
+            record.traceparent = context.traceparent();
         }
     }
 

@@ -8,6 +8,7 @@ import io.convergate.config.tls.Watched;
 import io.convergate.node.limits.service.LimitServiceSettings.Trust;
 import io.convergate.node.telemetry.Telemetry;
 import io.convergate.routing.descriptor.Domains;
+import io.convergate.routing.tls.TlsCredential;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -50,15 +51,10 @@ public final class LimitServer implements AutoCloseable {
     private volatile boolean serving;
     private volatile boolean leaving;
 
-    private LimitServer(LimitServiceSettings settings, Telemetry telemetry, BooleanSupplier isReady, FileWatch files)
-            throws IOException {
+    private LimitServer(LimitServiceSettings settings, Telemetry telemetry, BooleanSupplier isReady, FileWatch files) {
         this.settings = settings;
         this.files = files;
-        Optional<Watched<Authorities>> authorities = settings.clientAuthorities()
-                .map(path -> files.add(Authorities.watch(
-                        "authorities of the rate limit service's clients",
-                        NamedFile.open("--limit-service-client-ca", path))));
-        ServerCredentials credentials = credentials(settings, authorities, files);
+        OpenedFiles opened = OpenedFiles.of(settings, files);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "limit-service-deadlines");
             thread.setDaemon(true);
@@ -68,9 +64,9 @@ public final class LimitServer implements AutoCloseable {
         GRPC.setLevel(Level.SEVERE);
         DescriptorCounters counters = new DescriptorCounters(telemetry);
         this.limiter = new RateLimiter(timer, counters, System::currentTimeMillis);
-        Callers callers = new Callers(settings.trust(), authorities);
+        Callers callers = new Callers(settings.trust(), opened.authorities());
         this.server = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(settings.host(), settings.port()), credentials)
+                        new InetSocketAddress(settings.host(), settings.port()), opened.credentials())
                 .directExecutor() // nothing that a call does waits
                 .addService(RateLimitCalls.service(limiter, counters, callers))
                 .addService(HealthCalls.service(() -> serving && !leaving && isReady.getAsBoolean()))
@@ -115,21 +111,42 @@ public final class LimitServer implements AutoCloseable {
         return made;
     }
 
-    private static ServerCredentials credentials(
-            LimitServiceSettings settings, Optional<Watched<Authorities>> authorities, FileWatch files)
-            throws IOException {
-        if (settings.certificate().isEmpty()) {
-            return InsecureServerCredentials.create();
+    /**
+     * Reads the files that the settings name, as a start does.
+     *
+     * @throws IllegalArgumentException if one cannot be used: the message says which option, what was found and what was expected
+     */
+    public static void check(LimitServiceSettings settings) {
+        try (FileWatch files = FileWatch.start()) {
+            OpenedFiles.of(settings, files);
         }
-        CredentialFiles own = new CredentialFiles(
-                NamedFile.open("--limit-service-cert", settings.certificate().get()),
-                NamedFile.secret("--limit-service-key", settings.key().orElseThrow()));
-        TlsServerCredentials.Builder tls = TlsServerCredentials.newBuilder()
-                .keyManager(new WatchedKey(
-                        files.add(own.watch("certificate of the rate limit service", InstantSource.system()))));
-        authorities.ifPresent(trusted ->
-                tls.trustManager(new WatchedTrust(trusted)).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE));
-        return tls.build();
+    }
+
+    private record OpenedFiles(Optional<Watched<TlsCredential>> own, Optional<Watched<Authorities>> authorities) {
+        static OpenedFiles of(LimitServiceSettings settings, FileWatch files) {
+            Optional<Watched<Authorities>> authorities = settings.clientAuthorities()
+                    .map(path -> files.add(Authorities.watch(
+                            "authorities of the rate limit service's clients",
+                            NamedFile.open("--limit-service-client-ca", path))));
+            Optional<Watched<TlsCredential>> own = settings.certificate()
+                    .map(path -> new CredentialFiles(
+                            NamedFile.open("--limit-service-cert", path),
+                            NamedFile.secret(
+                                    "--limit-service-key", settings.key().orElseThrow())))
+                    .map(pair ->
+                            files.add(pair.watch("certificate of the rate limit service", InstantSource.system())));
+            return new OpenedFiles(own, authorities);
+        }
+
+        ServerCredentials credentials() {
+            if (own.isEmpty()) {
+                return InsecureServerCredentials.create();
+            }
+            TlsServerCredentials.Builder tls = TlsServerCredentials.newBuilder().keyManager(new WatchedKey(own.get()));
+            authorities.ifPresent(trusted ->
+                    tls.trustManager(new WatchedTrust(trusted)).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE));
+            return tls.build();
+        }
     }
 
     /** Where it listens. */

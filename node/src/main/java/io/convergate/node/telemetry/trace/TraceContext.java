@@ -53,6 +53,31 @@ public record TraceContext(long traceHigh, long traceLow, long parentId, int fla
                 : new TraceContext(high, low, parent, (int) flags & (SAMPLED | RANDOM));
     }
 
+    /** Whether a text is an id: so many hexadecimal digits in lower case, not all of them zero. */
+    static boolean isId(String text, int digits) {
+        if (text.length() != digits || !isHex(text, 0, digits)) {
+            return false;
+        }
+        for (int i = 0; i < digits; i++) {
+            if (text.charAt(i) != '0') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The context of a trace that is told in other words, not sampled.
+     *
+     * @param traceId 16 or 32 digits, valid
+     * @param spanId of the sender, 16 digits, valid
+     */
+    static TraceContext of(String traceId, String spanId) {
+        int high = traceId.length() - 16;
+        return new TraceContext(
+                hex(traceId, 0, high), hex(traceId, high, traceId.length()), hex(spanId, 0, spanId.length()), 0);
+    }
+
     /** Whether it may be passed on as it came: version 00 with no flag that is not known. */
     static boolean isCanonical(String valid) {
         return valid.length() == LENGTH

@@ -27,13 +27,28 @@ public final class TraceSampling {
                 || settings.parents() == TraceSettings.Parents.TRUSTED && trustedPeer;
     }
 
-    /** A trace that begins here: its flags say whether it is recorded and that its id is random, its parent is a span of no one. */
-    public TraceContext begin() {
+    /** In which header fields traces come and go. */
+    public TraceHeaders fields() {
+        return settings.fields();
+    }
+
+    /**
+     * A trace that begins here: its flags say whether it is recorded and that its id is random, its parent is a span of no one.
+     *
+     * @param decision what its sender wants, who has no trace
+     */
+    public TraceContext begin(B3Context.Decision decision) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long low = random.nextLong();
         long high = random.nextLong();
-        return new TraceContext(
-                high, low == 0 ? 1 : low, spanId(), TraceContext.RANDOM | (isSampled(low) ? TraceContext.SAMPLED : 0));
+        return decided(new TraceContext(high, low == 0 ? 1 : low, spanId(), TraceContext.RANDOM), decision);
+    }
+
+    /** The same trace, recorded as its sender wants it; if he leaves it to others, by this node's share. */
+    public TraceContext decided(TraceContext trace, B3Context.Decision decision) {
+        boolean sampled = decision == B3Context.Decision.YES
+                || decision == B3Context.Decision.DEFERRED && isSampled(trace.traceLow());
+        return sampled ? trace.with(trace.parentId(), trace.flags() | TraceContext.SAMPLED) : trace;
     }
 
     private boolean isSampled(long low) {

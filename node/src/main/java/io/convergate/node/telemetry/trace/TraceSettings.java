@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param endpoint where a collector takes OTLP over HTTP, such as {@code http://collector:4318/v1/traces}; empty for no traces
  * @param ratio the share of the traces that begin here which is recorded, 0 to 1
+ * @param fields in which header fields traces come and go
  * @param parents whose word about the trace counts
  * @param queueMax the most requests whose spans wait to be sent; what is more is dropped and counted
  * @param timeout how long sending a batch may take, all tries together
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 public record TraceSettings(
         Optional<URI> endpoint,
         double ratio,
+        TraceHeaders fields,
         Parents parents,
         int queueMax,
         Duration timeout,
@@ -38,8 +40,21 @@ public record TraceSettings(
         NONE
     }
 
+    /** The same, with traces in other header fields. */
+    public TraceSettings in(TraceHeaders otherFields) {
+        return new TraceSettings(endpoint, ratio, otherFields, parents, queueMax, timeout, authorities, headers);
+    }
+
     /** Traces with the defaults for everything else. */
     public static TraceSettings to(Optional<URI> endpoint, double ratio) {
-        return new TraceSettings(endpoint, ratio, Parents.ALL, 4096, Duration.ofSeconds(10), Optional.empty(), Map::of);
+        return new TraceSettings(
+                endpoint,
+                ratio,
+                TraceHeaders.W3C,
+                Parents.ALL,
+                4096,
+                Duration.ofSeconds(10),
+                Optional.empty(),
+                Map::of);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergate.node.edge.fixture.FakeExchange;
 import io.convergate.node.edge.http.Field;
 import io.convergate.node.edge.http.Fields;
+import io.convergate.node.telemetry.trace.TraceHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
@@ -26,8 +27,8 @@ class RequestHeadersTest {
     }
 
     private List<String> sent(boolean trusted, String... received) {
-        return lines(
-                RequestHeaders.forUpstream(fields(received).toSeq(), exchange, "a.example", "http", trusted, false));
+        return lines(RequestHeaders.forUpstream(
+                fields(received).toSeq(), exchange, "a.example", "http", trusted, false, TraceHeaders.W3C));
     }
 
     private static List<String> lines(Fields fields) {
@@ -153,7 +154,8 @@ class RequestHeadersTest {
                 "b.example",
                 "https",
                 true,
-                false));
+                false,
+                TraceHeaders.W3C));
 
         assertThat(sent)
                 .startsWith("host: b.example")
@@ -165,7 +167,8 @@ class RequestHeadersTest {
     void expectationPassesOnlyWithABodyThatIsStillToCome() {
         Fields received = fields("Expect: 100-continue");
 
-        assertThat(lines(RequestHeaders.forUpstream(received.toSeq(), exchange, "a", "http", false, true)))
+        assertThat(lines(RequestHeaders.forUpstream(
+                        received.toSeq(), exchange, "a", "http", false, true, TraceHeaders.W3C)))
                 .contains("Expect: 100-continue");
         assertThat(sent(false, "Expect: 100-continue")).noneMatch(line -> line.contains("Expect"));
     }

@@ -256,6 +256,18 @@ class TracesTest {
     }
 
     @Test
+    void b3PassesAsItCameUnlessItIsAskedFor() throws IOException {
+        RecordingOrigin origin = served(RecordingOrigin.ECHO_TARGET);
+
+        get("/x", "b3: 80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1", "X-B3-Sampled: 1");
+
+        assertThat(only(origin, "b3")).isEqualTo("80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1");
+        assertThat(only(origin, "x-b3-sampled")).isEqualTo("1");
+        assertThat(only(origin, "x-b3-traceid")).isEmpty();
+        assertThat(only(origin, "traceparent")).endsWith("-02").doesNotContain("80f198ee56343ba864fe8b2a57d3eff7");
+    }
+
+    @Test
     void spansThatCannotBeSentAreCountedAndTheNextOnesAreSent() throws Exception {
         served(RecordingOrigin.ECHO_TARGET);
         double failed = edge.metric("convergate_trace_spans_total", "result=\"failed\"");

@@ -73,7 +73,7 @@ class TraceContextTest {
     void everyIdSurvivesBeingWrittenAndRead() {
         TraceSampling sampling = new TraceSampling(TraceSettings.to(Optional.empty(), 1));
         for (int i = 0; i < 1_000; i++) {
-            TraceContext begun = sampling.begin();
+            TraceContext begun = sampling.begin(B3Context.Decision.DEFERRED);
 
             assertThat(TraceContext.parse(begun.traceparent())).isEqualTo(begun);
             assertThat(begun.isSampled()).isTrue();
@@ -87,7 +87,7 @@ class TraceContextTest {
         TraceSampling sampling = new TraceSampling(TraceSettings.to(Optional.empty(), ratio));
         int sampled = 0;
         for (int i = 0; i < 10_000; i++) {
-            sampled += sampling.begin().isSampled() ? 1 : 0;
+            sampled += sampling.begin(B3Context.Decision.DEFERRED).isSampled() ? 1 : 0;
         }
 
         assertThat(sampled).isBetween(least, most);
