@@ -4,6 +4,7 @@ import io.convergate.loadgen.fleet.Command;
 import io.convergate.loadgen.fleet.Fleet;
 import io.convergate.loadgen.fleet.GatewayNode;
 import io.convergate.loadgen.fleet.Hooks;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,25 @@ final class Network implements AutoCloseable {
         return ended.isGood()
                 ? Optional.empty()
                 : Optional.of("cutting the network needs root and nftables: " + ended.output());
+    }
+
+    /** Those of some directions that a cluster connection is there for, whoever opened it: only there are packets to drop. */
+    List<Link> connected(List<Link> directions) {
+        Optional<ClusterLinks> led = links.get();
+        Map<List<String>, Connections> seen = new HashMap<>();
+        return directions.stream()
+                .filter(link -> {
+                    Link back = new Link(link.to(), link.from());
+                    if (led.isPresent() && led.get().has(link) && led.get().has(back)) {
+                        return led.get().of(link).connections()
+                                        + led.get().of(back).connections()
+                                > 0;
+                    }
+                    GatewayNode to = node(link.to());
+                    return seen.computeIfAbsent(to.inNetwork(Connections.COMMAND), Connections::now)
+                            .has(to.host(), node(link.from()).host());
+                })
+                .toList();
     }
 
     /**

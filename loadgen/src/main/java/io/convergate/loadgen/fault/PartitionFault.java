@@ -107,16 +107,35 @@ public record PartitionFault(String kind, String target, List<Link> cuts, int pe
 
     @Override
     public Inflicted begin(Stage stage) {
+        List<Link> connected = stage.network().connected(cuts);
         Network.Cut cut = stage.network().cut(cuts, percent);
-        return Inflicted.of(() -> proof(stage, cut.dropped()), cut::heal);
+        return Inflicted.of(() -> proof(cut.dropped(), nothingToLose(stage, connected)), cut::heal);
     }
 
-    /** Whether packets were lost; between nodes that do not run there are none to lose. */
-    private Proof proof(Stage stage, long dropped) {
-        boolean runs = cuts.stream()
-                .allMatch(link -> stage.node(link.from()).isAlive()
-                        && stage.node(link.to()).isAlive());
+    /** Why there may have been no packets between any two of them, if there is a reason. */
+    private Optional<String> nothingToLose(Stage stage, List<Link> connected) {
+        if (connected.isEmpty()) {
+            return Optional.of("they had no connection when it began, as while one of them starts");
+        }
+        return connected.stream().anyMatch(link -> runs(stage, link.from()) && runs(stage, link.to()))
+                ? Optional.empty()
+                : Optional.of("not all of them run");
+    }
+
+    private static boolean runs(Stage stage, String node) {
+        return stage.node(node).isAlive();
+    }
+
+    /**
+     * Whether packets were lost. Missing only between nodes that were connected when the cut began and still run when it ends; of others,
+     * dead or just starting, nobody can tell.
+     *
+     * @param nothingToLose why there may have been no packets
+     */
+    static Proof proof(long dropped, Optional<String> nothingToLose) {
         String seen = "%,d packets were dropped".formatted(dropped);
-        return dropped > 0 || runs ? Proof.of(dropped > 0, seen) : Proof.unknown(seen + "; not all of them run");
+        return dropped > 0 || nothingToLose.isEmpty()
+                ? Proof.of(dropped > 0, seen)
+                : Proof.unknown(seen + "; " + nothingToLose.get());
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes of a history what is kept and shown. */
@@ -25,9 +26,17 @@ final class ScenarioReport {
     /**
      * The report of a run.
      *
+     * @param drawn the kinds of faults that were done by chance only
      * @param phaseStarts the beginning of each phase, the end of the last, and the end of healing
      */
-    static RunReport of(Scenario scenario, Rig rig, long seed, Instant begun, History history, List<Long> phaseStarts) {
+    static RunReport of(
+            Scenario scenario,
+            Rig rig,
+            long seed,
+            Instant begun,
+            History history,
+            Set<String> drawn,
+            List<Long> phaseStarts) {
         return new RunReport(
                 scenario.name(),
                 scenario.title(),
@@ -36,7 +45,7 @@ final class ScenarioReport {
                 Duration.ofNanos(history.endedNanos() - history.begunNanos()),
                 Stream.concat(
                                 scenario.promises().stream().map(promise -> promise.judge(history)),
-                                FaultsTookEffect.judge(history).stream())
+                                FaultsTookEffect.judge(history, drawn).stream())
                         .toList(),
                 history.loads(),
                 faults(history),

@@ -142,7 +142,7 @@ public final class ScenarioRun {
                 fleet.nodes().stream().map(GatewayNode::name).toList(),
                 timeline.events(),
                 converged);
-        return ScenarioReport.of(scenario, rig, seed, begun, history, phaseStarts);
+        return ScenarioReport.of(scenario, rig, seed, begun, history, schedule.drawn(), phaseStarts);
     }
 
     /** How long it took until all nodes were one cluster again; empty if that did not come in time. */

@@ -10,6 +10,7 @@ import io.convergate.loadgen.scenario.Scenario.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -22,10 +23,12 @@ import java.util.stream.Stream;
  * alone does the same again.
  *
  * @param entries in the order of their times
+ * @param drawn the kinds of faults that are among them by chance only
  */
-record Schedule(List<Entry> entries) {
+record Schedule(List<Entry> entries, Set<String> drawn) {
     Schedule {
         entries = List.copyOf(entries);
+        drawn = Set.copyOf(drawn);
     }
 
     /**
@@ -86,18 +89,28 @@ record Schedule(List<Entry> entries) {
     static Schedule of(Cast cast, long seed) {
         Random random = new Random(seed);
         List<Entry> entries = new ArrayList<>();
+        List<Entry> chance = new ArrayList<>();
         Duration begin = Duration.ZERO;
         for (Phase phase : cast.scenario().phases()) {
             for (Step step : phase.steps()) {
                 entries.add(entry(begin.plus(step.at()), step.lasts(), step.action(), cast, random));
             }
             if (phase.random().isPresent()) {
-                entries.addAll(drawn(phase.random().get(), begin, begin.plus(phase.lasts()), cast, random));
+                chance.addAll(drawn(phase.random().get(), begin, begin.plus(phase.lasts()), cast, random));
             }
             begin = begin.plus(phase.lasts());
         }
+        Set<String> drawn = kinds(chance);
+        drawn.removeAll(kinds(entries));
+        entries.addAll(chance);
         entries.sort(Comparator.comparing(Entry::at));
-        return new Schedule(entries);
+        return new Schedule(entries, drawn);
+    }
+
+    private static Set<String> kinds(List<Entry> entries) {
+        return entries.stream()
+                .flatMap(entry -> entry.fault().map(Fault::kind).stream())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** One after the other, none of them longer than the phase. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,16 @@ class PartitionFaultTest {
         assertThat(fault.cuts())
                 .extracting(link -> link.from() + ">" + link.to())
                 .containsExactlyInAnyOrder(cuts.split(" "));
+    }
+
+    @Test
+    void whatWasNotDroppedIsMissingUnlessThereWasNothingToDrop() {
+        assertThat(PartitionFault.proof(3, Optional.empty())).isEqualTo(Proof.of(true, "3 packets were dropped"));
+        assertThat(PartitionFault.proof(3, Optional.of("not all of them run")).state())
+                .isEqualTo(Proof.State.SHOWN);
+        assertThat(PartitionFault.proof(0, Optional.empty())).isEqualTo(Proof.of(false, "0 packets were dropped"));
+        assertThat(PartitionFault.proof(0, Optional.of("not all of them run")))
+                .isEqualTo(Proof.unknown("0 packets were dropped; not all of them run"));
     }
 
     @Test

@@ -14,6 +14,9 @@ import io.convergate.loadgen.fault.UpstreamFault;
 import io.convergate.loadgen.origin.Misbehaviour;
 import io.convergate.loadgen.origin.Origin;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,11 +105,33 @@ class FleetTest {
             assertThat(reaches(fleet.node(1), fleet.node(2))).isTrue();
             injector.begin(cut).end();
             assertThat(proofs(injector))
-                    .as("the second time nobody sent anything")
-                    .containsExactly(Proof.State.SHOWN, Proof.State.MISSING);
+                    .as("the second time they have no connection that could be cut")
+                    .containsExactly(Proof.State.SHOWN, Proof.State.UNKNOWN);
         }
         assertThat(Command.run("nft", "list", "tables").output())
                 .doesNotContain("convergate_" + ProcessHandle.current().pid() + "_");
+    }
+
+    @Test
+    void aCutThroughAConnectionThatDropsNothingIsFoundOut() throws IOException {
+        try (Fleet fleet = Fleet.start(plan(Driver.local(), 2));
+                Stage stage = new Stage(fleet);
+                FaultInjector injector = new FaultInjector(stage, new Timeline());
+                ServerSocket server = new ServerSocket();
+                Socket client = new Socket()) {
+            PartitionFault cut = PartitionFault.twoWay("node1", "node2");
+            Optional<String> reason = injector.impossible(cut);
+            reason.ifPresent(why -> System.out.println("SKIPPED: " + why));
+            assumeTrue(reason.isEmpty());
+            server.bind(new InetSocketAddress(fleet.node(2).host(), GatewayNode.CLUSTER_PORT));
+            client.bind(new InetSocketAddress(fleet.node(1).host(), 0));
+            client.connect(server.getLocalSocketAddress());
+            injector.begin(cut).end();
+            FaultInjector.Active ofADeadNode = injector.begin(cut);
+            fleet.node(2).kill();
+            ofADeadNode.end();
+            assertThat(proofs(injector)).containsExactly(Proof.State.MISSING, Proof.State.UNKNOWN);
+        }
     }
 
     private static List<Proof.State> proofs(FaultInjector injector) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.loadgen.fault.Proof;
 import io.convergate.loadgen.verify.Finding.State;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,18 @@ class FaultsTookEffectTest {
                         State.NOT_JUDGED,
                         split(UNKNOWN).ended("kill", "node1", 5, SHOWN)),
                 Arguments.of(
+                        "nobody can tell of one that was left to chance",
+                        State.HELD,
+                        split(SHOWN).ended("isolate", "node2", 5, UNKNOWN)),
+                Arguments.of(
+                        "nobody can tell of any",
+                        State.NOT_JUDGED,
+                        Histories.empty().ended("isolate", "node2", 5, UNKNOWN)),
+                Arguments.of(
+                        "one that was left to chance is missing",
+                        State.BROKEN,
+                        split(SHOWN).ended("isolate", "node2", 5, MISSING)),
+                Arguments.of(
                         "one that is missing counts for more",
                         State.BROKEN,
                         split(UNKNOWN).ended("split", "b", 5, MISSING)));
@@ -38,7 +51,7 @@ class FaultsTookEffectTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("runs")
     void aKindOfWhichNothingWasSeenBreaksTheRun(String name, State state, Histories histories) {
-        assertThat(FaultsTookEffect.judge(histories.history()))
+        assertThat(FaultsTookEffect.judge(histories.history(), Set.of("isolate")))
                 .get()
                 .extracting(Finding::state)
                 .isEqualTo(state);
@@ -46,13 +59,25 @@ class FaultsTookEffectTest {
 
     @Test
     void whatWasMissingIsNamedWithWhatWasLookedAt() {
-        Finding finding = FaultsTookEffect.judge(split(MISSING).history()).orElseThrow();
+        Finding finding =
+                FaultsTookEffect.judge(split(MISSING).history(), Set.of()).orElseThrow();
         assertThat(finding.seen()).isEqualTo("nothing was seen of split");
         assertThat(finding.evidence()).singleElement().asString().endsWith("split on node1: 0 packets were dropped");
     }
 
     @Test
+    void whatNobodyCanTellOfIsNamedWithTheReason() {
+        Histories histories = split(SHOWN).ended("isolate", "node2", 5, UNKNOWN);
+        Finding finding =
+                FaultsTookEffect.judge(histories.history(), Set.of("isolate")).orElseThrow();
+        assertThat(finding.seen())
+                .isEqualTo(
+                        "split (9 packets were dropped); nobody can tell of isolate: isolate on node2: it does not run");
+    }
+
+    @Test
     void aRunWithoutFaultsIsNotJudgedByIt() {
-        assertThat(FaultsTookEffect.judge(Histories.empty().history())).isEmpty();
+        assertThat(FaultsTookEffect.judge(Histories.empty().history(), Set.of()))
+                .isEmpty();
     }
 }

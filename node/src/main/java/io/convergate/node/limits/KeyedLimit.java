@@ -298,12 +298,19 @@ public final class KeyedLimit {
         talk.tend(now, nanos);
     }
 
-    /** The owner wants what is held here and not used. */
-    void recalled() {
+    /** The owner wants what is held here and not used, and to know what is; false if it hears nothing, because there is nothing. */
+    boolean recalled() {
         LimitRuntime now = limit;
         if (now.info().mode() == RateLimit.Mode.LEASED) {
             talk.recalled(now, now.nanoTime());
+            return true;
         }
+        StrictCharges known = strict;
+        if (known == null) {
+            return false;
+        }
+        known.report(now);
+        return true;
     }
 
     private void record(LimitRuntime now) {

@@ -186,8 +186,10 @@ final class LeaseTalk {
                 record(limit, quota); // this window may come again, by an owner with another clock
             }
             lease.hear(ask, grant, limit.usedBefore(key, grant.window()), nanos);
-            if (recalled && waiting.isEmpty()) { // who waits here comes first
+            if (recalled && waiting.isEmpty()) {
                 giveUnused(limit, nanos);
+            } else if (recalled) { // who waits here comes first
+                limit.limits().owners().tell(key, report(limit, nanos));
             }
             recalled = false;
         }
@@ -238,7 +240,10 @@ final class LeaseTalk {
         }
     }
 
-    /** The owner wants what is not used, because it has to refuse another node: it hears at once how much that is, also if nothing. */
+    /**
+     * The owner wants what is not used, because it has to refuse another node, or is new: it hears at once how much that is, also if
+     * nothing; unless an ask is under way, which tells it, too.
+     */
     void recalled(LimitRuntime limit, long nowNanos) {
         synchronized (lock) {
             recalled = lease.isAsking();
@@ -246,6 +251,10 @@ final class LeaseTalk {
                 giveUnused(limit, nowNanos);
             }
         }
+    }
+
+    private Ask report(LimitRuntime limit, long nowNanos) {
+        return lease.report(limit.limits().owners().self(), limit.info().version(), nowNanos);
     }
 
     /** Gives back what is not used. */

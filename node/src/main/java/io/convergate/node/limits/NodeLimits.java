@@ -97,7 +97,7 @@ public final class NodeLimits implements AutoCloseable {
     }
 
     /** How long a request waits for the owner of a key, in nanoseconds. */
-    long waitMaxNanos(RateLimit.Mode mode) {
+    public long waitMaxNanos(RateLimit.Mode mode) {
         return mode == RateLimit.Mode.STRICT ? strictWaitNanos : waitNanos;
     }
 
@@ -129,12 +129,10 @@ public final class NodeLimits implements AutoCloseable {
         });
     }
 
-    /** The owner of a key wants what this node holds of it and does not use. */
-    public void recalled(LimitKey key) {
+    /** The owner of a key wants what this node holds of it and does not use; false if it hears nothing, because there is nothing. */
+    public boolean recalled(LimitKey key) {
         KeyedLimit known = table.find(key);
-        if (known != null) {
-            known.recalled();
-        }
+        return known != null && known.recalled();
     }
 
     /** Gives everything back. */

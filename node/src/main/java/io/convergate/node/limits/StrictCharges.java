@@ -179,6 +179,12 @@ final class StrictCharges {
                 request);
     }
 
+    /** A new owner wants to know what was used. */
+    void report(LimitRuntime limit) {
+        Ask told = ask(limit, Ask.Purpose.CHARGE, 0, 0).report();
+        limit.limits().owners().tell(key, told);
+    }
+
     /** Repeats what was not answered, and tells what is owed. */
     void tend(LimitRuntime limit, long nowNanos) {
         if (!limit.limits().owners().available()) {

@@ -30,7 +30,6 @@ import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Histogram;
 import kamon.metric.MeasurementUnit;
-import kamon.tag.Lookups;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
 
@@ -227,7 +226,7 @@ public final class Telemetry implements AutoCloseable {
 
     /**
      * A counter with one tag, handed to Kamon at every scrape; the same one for the same name and tag. One with the tag {@link #UPSTREAM}
-     * ends some time after the last table that names the upstream. Any thread.
+     * ends some time after the last table that names the upstream, others by {@link #end}. Any thread.
      */
     public LongAdder counter(String name, String description, String tag, String value) {
         long now = nanoTime.getAsLong();
@@ -237,9 +236,22 @@ public final class Telemetry implements AutoCloseable {
                     : new Counted(
                             name, tag, value, Kamon.counter(name, description).withTag(tag, value));
             one.seenNanos = now;
+            one.ended = false;
             return one;
         });
         return Objects.requireNonNull(counted).count;
+    }
+
+    /**
+     * Ends a {@link #counter} some time from now, when what it has counted has been scraped; unless it is asked for again. Any thread.
+     *
+     * @param value of its tag
+     */
+    public void end(String name, String value) {
+        counters.computeIfPresent(name + ' ' + value, (key, counted) -> {
+            counted.ended = true;
+            return counted;
+        });
     }
 
     /** A counter of Kamon's, and what has come since the last scrape. */
@@ -250,6 +262,7 @@ public final class Telemetry implements AutoCloseable {
         private final Counter counter;
         private final LongAdder count = new LongAdder();
         private volatile long seenNanos;
+        private volatile boolean ended;
 
         Counted(String name, String tag, String value, Counter counter) {
             this.name = name;
@@ -317,26 +330,29 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    /** Lets go of the counters of upstreams that no table has named for too long: names may come and go for ever. */
+    /** Lets go of counters that ended too long ago, or of upstreams that no table has named for so long: names may come and go for ever. */
     private void forgetCounters(Set<String> upstreams, long now) {
-        Set<String> gone = new HashSet<>();
+        Set<Gone> gone = new HashSet<>();
         for (String key : counters.keySet()) {
             counters.computeIfPresent(key, (same, counted) -> {
-                if (!counted.tag.equals(UPSTREAM) || upstreams.contains(counted.value)) {
+                boolean lives = counted.tag.equals(UPSTREAM) ? upstreams.contains(counted.value) : !counted.ended;
+                if (lives) {
                     counted.seenNanos = now;
                 } else if (now - counted.seenNanos > Recorders.KEPT.toNanos()) {
                     counted.counter.remove();
-                    gone.add(counted.name + ' ' + counted.value);
+                    gone.add(new Gone(counted.name, TagSet.of(counted.tag, counted.value)));
                     return null;
                 }
                 return counted;
             });
         }
         if (!gone.isEmpty()) {
-            scrapes.forget((metric, tags) -> gone.contains(metric + ' ' + tags.get(Lookups.plain(UPSTREAM)))
-                    && tags.all().size() == 1);
+            scrapes.forget((metric, tags) -> gone.contains(new Gone(metric, tags)));
         }
     }
+
+    /** A series that has ended. */
+    private record Gone(String metric, TagSet tags) {}
 
     private void forget(List<Recorder> dropped) {
         if (dropped.isEmpty()) {

@@ -179,6 +179,21 @@ class LeaseTalkTest {
     }
 
     @Test
+    void whoIsRecalledWhileRequestsWaitTellsWhatItHoldsWhenTheyHaveTheirAnswer() {
+        KeyedLimit key = key(new LimitSpec.Quota(15, Window.DAY));
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.WAIT);
+        assertThat(key.await(() -> key.take(1, nanos.get()))).isTrue();
+        assertThat(key.recalled()).isTrue();
+        owner.asks.clear();
+        owner.grants(5, 20_000);
+        assertThat(owner.asks).singleElement().satisfies(told -> {
+            assertThat(told.held()).isEqualTo(5);
+            assertThat(told.used()).isZero();
+            assertThat(told.want()).isZero();
+        });
+    }
+
+    @Test
     void anOwnerThatIsGivenUpIsAskedTwentyTimesASecondAndNobodyWaits() {
         KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofSeconds(1), 100));
         key.take(1, nanos.get());

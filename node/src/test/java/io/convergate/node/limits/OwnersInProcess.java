@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Owners of all keys in this process, on a thread of their own; they can be made silent. */
 public final class OwnersInProcess implements Owners, AutoCloseable {
@@ -18,7 +19,7 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
     private final Map<LimitKey, LeaseOwner> owners = new HashMap<>();
     private final Map<LimitKey, Map<Long, Map<Long, Long>>> used = new HashMap<>();
     private final int nodes;
-    private volatile boolean silent;
+    private volatile Predicate<Ask> silent = ask -> false;
     private volatile boolean available = true;
     private final AtomicInteger asks = new AtomicInteger();
     private long ids;
@@ -29,7 +30,12 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
 
     /** Lets it answer, or not. */
     public void silent(boolean now) {
-        silent = now;
+        silentTo(ask -> now);
+    }
+
+    /** Lets it answer only what is not among these. */
+    public void silentTo(Predicate<Ask> asks) {
+        silent = asks;
     }
 
     /** Makes them known to be there, or not. */
@@ -50,7 +56,7 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
     @Override
     public void ask(LimitKey key, Ask ask, Consumer<Grant> answer) {
         asks.incrementAndGet();
-        if (!silent) {
+        if (!silent.test(ask)) {
             thread.execute(() -> answer.accept(answer(key, ask)));
         }
     }
@@ -65,7 +71,7 @@ public final class OwnersInProcess implements Owners, AutoCloseable {
 
     @Override
     public void tell(LimitKey key, Ask ask) {
-        if (!silent) {
+        if (!silent.test(ask)) {
             thread.execute(() -> answer(key, ask));
         }
     }

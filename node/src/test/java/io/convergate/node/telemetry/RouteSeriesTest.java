@@ -120,6 +120,25 @@ class RouteSeriesTest {
     }
 
     @Test
+    void aCounterThatIsEndedIsScrapedForAWhileAndLivesOnIfItIsAskedForAgain() {
+        serve();
+        for (String descriptor : List.of("ended", "again")) {
+            telemetry
+                    .counter("convergate_hits", "Hits", "descriptor", descriptor)
+                    .increment();
+            telemetry.end("convergate_hits", descriptor);
+        }
+        telemetry.counter("convergate_hits", "Hits", "descriptor", "again").increment();
+        pass(NOT_LONG);
+        assertThat(series("ended")).singleElement().asString().endsWith(" 1.0");
+
+        pass(LONG);
+
+        assertThat(series("ended")).isEmpty();
+        assertThat(series("again")).singleElement().asString().endsWith(" 2.0");
+    }
+
+    @Test
     void theSeriesOfAPolicyThatNothingNamesEndAfterAWhileAndLeaveRoomForOthers() {
         PolicyRecorder kept = telemetry.policy("ns/kept");
         telemetry.served(() -> new Telemetry.Served(Stream.empty(), Stream.empty(), Stream.of(kept), Stream.empty()));

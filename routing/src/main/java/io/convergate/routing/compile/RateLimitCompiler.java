@@ -107,6 +107,7 @@ final class RateLimitCompiler {
                         response.body().orElse(null),
                         response.headers(),
                         RateLimit.Tell.valueOf(response.rateLimitHeaders()
+                                .or(response::earlierHeaders)
                                 .orElse(RateLimitPolicy.Tell.ON_REFUSAL)
                                 .name())),
                 settings.limitAttachment().apply(info)));

@@ -5,7 +5,9 @@ import io.convergate.routing.limit.KeyHash;
 import io.convergate.routing.model.policy.RateLimitDomain;
 import io.convergate.routing.model.policy.RateLimitDomain.Descriptor;
 import io.convergate.routing.model.policy.RateLimitDomain.Unit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +17,16 @@ public final class Domain {
     private final DescriptorTree tree;
     private final boolean responseHeaders;
     private final Function<RateLimit.Info, Object> attachment;
+    private final Set<String> labels;
 
-    private Domain(List<RateLimitDomain> sources, DescriptorTree tree, Function<RateLimit.Info, Object> attachment) {
+    private Domain(
+            List<RateLimitDomain> sources,
+            DescriptorTree tree,
+            Set<String> labels,
+            Function<RateLimit.Info, Object> attachment) {
         this.sources = sources;
         this.tree = tree;
+        this.labels = Set.copyOf(labels);
         this.responseHeaders = sources.stream().anyMatch(RateLimitDomain::responseHeaders);
         this.attachment = attachment;
     }
@@ -31,10 +39,11 @@ public final class Domain {
      */
     static Domain of(List<RateLimitDomain> sources, Function<RateLimit.Info, Object> attachment) {
         DescriptorTree.Builder level = new DescriptorTree.Builder();
+        Set<String> labels = new HashSet<>();
         for (RateLimitDomain source : sources) {
-            add(source, source.domain(), source.descriptors(), level, attachment);
+            add(source, source.domain(), source.descriptors(), level, labels, attachment);
         }
-        return new Domain(List.copyOf(sources), level.build(), attachment);
+        return new Domain(List.copyOf(sources), level.build(), labels, attachment);
     }
 
     private static void add(
@@ -42,15 +51,19 @@ public final class Domain {
             String above,
             List<Descriptor> descriptors,
             DescriptorTree.Builder level,
+            Set<String> labels,
             Function<RateLimit.Info, Object> attachment) {
         for (Descriptor descriptor : descriptors) {
             String label = above + '.' + descriptor.label();
             DescriptorTree.Builder next = new DescriptorTree.Builder();
-            add(source, label, descriptor.descriptors(), next, attachment);
+            add(source, label, descriptor.descriptors(), next, labels, attachment);
             DescriptorLimit limit = descriptor
                     .limit()
                     .map(written -> DescriptorLimit.written(source, label, descriptor, written, attachment))
                     .orElse(null);
+            if (limit != null) {
+                labels.add(label);
+            }
             String value = descriptor.value().orElse(null);
             level.add(
                     descriptor.key(),
@@ -70,6 +83,11 @@ public final class Domain {
             }
         }
         return true;
+    }
+
+    /** The labels of its limits. */
+    Set<String> labels() {
+        return labels;
     }
 
     /** Whether answers have headers that say what is left. */

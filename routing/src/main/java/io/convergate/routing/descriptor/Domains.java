@@ -5,7 +5,9 @@ import io.convergate.routing.model.policy.RateLimitDomain;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The domains of the rate limit service that a node serves. Immutable. */
@@ -32,6 +34,13 @@ public final class Domains {
             next.put(name, known != null && known.isMadeOf(said) ? known : Domain.of(said, attachment));
         });
         return new Domains(next);
+    }
+
+    /** The labels of all limits that are written; see {@link DescriptorLimit#label}. */
+    public Set<String> labels() {
+        return byName.values().stream()
+                .flatMap(domain -> domain.labels().stream())
+                .collect(Collectors.toSet());
     }
 
     /** The domain of this name; null if there is none. */

@@ -50,6 +50,25 @@ public record Ask(
         return purpose == Purpose.GIVE_BACK || purpose == Purpose.REFUND;
     }
 
+    /** What it tells, without what it asks for and what is charged with it. */
+    public Ask report() {
+        return new Ask(
+                node,
+                spec,
+                version,
+                Purpose.LEASE,
+                0,
+                0,
+                held,
+                spec instanceof LimitSpec.Rate ? 0 : used,
+                window,
+                demandPerSecond,
+                lastOwner,
+                lastRemaining,
+                lastAgeNanos,
+                0);
+    }
+
     /** Whether it is about one request. */
     boolean isOfRequest() {
         return purpose != Purpose.LEASE && purpose != Purpose.GIVE_BACK;

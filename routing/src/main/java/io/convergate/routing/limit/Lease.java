@@ -383,6 +383,26 @@ public final class Lease {
                 0);
     }
 
+    /** What it holds and has used, for an owner that knows nothing of it. Asks for nothing, and changes nothing. */
+    public Ask report(long node, long version, long nowNanos) {
+        boolean permits = spec instanceof LimitSpec.InFlight;
+        return new Ask(
+                node,
+                spec,
+                version,
+                Ask.Purpose.LEASE,
+                0,
+                0,
+                held(nowNanos),
+                permits ? inUse() : spec instanceof LimitSpec.Quota ? used() : 0,
+                pool.window,
+                0,
+                lastOwner,
+                lastRemaining,
+                lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
+                0);
+    }
+
     /** Ends {@link #giveUp}. */
     public void gaveBack() {
         demand.halve();

@@ -119,14 +119,14 @@ public final class LeaseOwner {
     }
 
     private Grant ofRate(Ask ask, LimitSpec.Rate rate, Node node, long nowNanos) {
+        if (ask.lastOwner() != 0 && ask.lastOwner() != id) {
+            double since = (double) ask.lastAgeNanos() * rate.amount() / rate.periodNanos();
+            bucket.cap((long) Math.min(LimitSpec.AMOUNT_MAX, ask.lastRemaining() + since), nowNanos);
+        }
         if (ask.purpose() == Ask.Purpose.GIVE_BACK) {
             node.held = 0;
             bucket.giveBack(ask.want(), nowNanos);
             return grant(0, free(nowNanos), 0, 0);
-        }
-        if (ask.lastOwner() != 0 && ask.lastOwner() != id) {
-            double since = (double) ask.lastAgeNanos() * rate.amount() / rate.periodNanos();
-            bucket.cap((long) Math.min(LimitSpec.AMOUNT_MAX, ask.lastRemaining() + since), nowNanos);
         }
         long given;
         if (ask.isOfRequest()) {

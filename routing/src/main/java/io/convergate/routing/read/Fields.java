@@ -79,6 +79,13 @@ final class Fields {
         return value == null ? Optional.empty() : asText(value, at(name));
     }
 
+    /** A string in a field that had one in an earlier version; what it has now is read by another method if this is empty. */
+    Optional<String> earlierText(String name) {
+        return mapping.fields().get(name) instanceof Tree.Scalar scalar && scalar.kind() == ScalarKind.STRING
+                ? text(name)
+                : Optional.empty();
+    }
+
     String requiredText(String name) {
         return required(name, text(name), "");
     }

@@ -9,6 +9,7 @@ import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.model.policy.RateLimitPolicy.KeyPart;
 import io.convergate.routing.model.policy.TargetRef;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -98,11 +99,16 @@ final class RateLimitPolicyBinder {
     }
 
     private static RateLimitPolicy.Response response(Fields response) {
+        Optional<RateLimitPolicy.Tell> earlier = response.earlierText("headers")
+                .flatMap(text -> Arrays.stream(RateLimitPolicy.Tell.values())
+                        .filter(tell -> tell.toString().equals(text))
+                        .findFirst());
         return new RateLimitPolicy.Response(
                 response.number("status"),
                 response.text("body"),
-                response.textMap("headers"),
-                word(response, "rateLimitHeaders", RateLimitPolicy.Tell.values()));
+                earlier.isPresent() ? Map.of() : response.textMap("headers"),
+                word(response, "rateLimitHeaders", RateLimitPolicy.Tell.values()),
+                earlier);
     }
 
     static <E extends Enum<E>> Optional<E> word(Fields fields, String name, E[] choices) {

@@ -71,6 +71,12 @@ final class RateLimitPolicyValidator {
                         "spec.response.body",
                         body.length() + " characters",
                         "at most " + BODY_MAX));
+        policy.response()
+                .earlierHeaders()
+                .ifPresent(tell -> findings.invalid(
+                        "spec.response.headers",
+                        tell,
+                        "a mapping; when responses tell what is left, rateLimitHeaders says"));
         PolicyFields.headers("spec.response.headers", policy.response().headers(), findings);
     }
 

@@ -4,6 +4,8 @@ import static io.convergate.routing.TestRequest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.routing.TestConfig;
+import io.convergate.routing.action.RateLimit;
+import io.convergate.routing.action.RateLimits;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
@@ -93,6 +95,31 @@ class AcceptedEarlierTest {
 
         serve(answering("a", "{redirect: {uri: /bar}}"));
         assertThat(last.problems()).isEmpty();
+    }
+
+    /** {@code response.headers} was the word when to tell what is left; now it is the fields of a refusal. */
+    @Test
+    void aPolicyWithAWordThatMeansSomethingElseNowGoesOnLimiting() {
+        serve(answering("limited", "{directResponse: {status: 200}}"), """
+                apiVersion: convergate.io/v1
+                kind: RateLimitPolicy
+                metadata: {name: p}
+                spec:
+                  targetRefs: [{kind: VirtualService, name: limited}]
+                  rules: [{name: r, limit: {requests: 1, per: MINUTE}}]
+                  response: {status: 503, headers: always}
+                """);
+
+        CompiledRoute route = last.table().port(80).match(get("limited.io/"));
+        assertThat(route.filters())
+                .hasOnlyElementsOfType(RateLimits.class)
+                .singleElement()
+                .satisfies(filter -> {
+                    RateLimit limit = ((RateLimits) filter).limits().get(0);
+                    assertThat(limit.refusal().status()).isEqualTo(503);
+                    assertThat(limit.refusal().tell()).isEqualTo(RateLimit.Tell.ALWAYS);
+                });
+        assertThat(problems("AcceptedEarlier")).singleElement().asString().contains("headers");
     }
 
     @Test

@@ -65,6 +65,32 @@ class LeaseOwnerTest {
     }
 
     @Test
+    void aReportIsHeardAndGrantsAndChargesNothing() {
+        Ask.Purpose lease = Ask.Purpose.LEASE;
+        long window = Window.DAY.id(NOON);
+        Ask quota = new Ask(1, DAY, 1, lease, 1, 3, 1, 1, window, 0, 0, 0, 0, 0);
+        assertThat(owner.answer(quota.report(), 1, NOON).tokens()).isZero();
+        assertThat(ask(2, lease, 2, 0, 0, 0).tokens())
+                .as("one is used, one held")
+                .isZero();
+        assertThat(ask(2, lease, 1, 0, 0, 0).tokens()).isEqualTo(1);
+
+        LimitSpec slow = LimitSpec.Rate.of(10, Duration.ofDays(30), 10);
+        LeaseOwner bucket = new LeaseOwner(1, LeaseTerms.DEFAULT, slow, any -> Map.of(), 0);
+        Ask owes = new Ask(1, slow, 1, lease, 1, 1, 0, 4, 0, 0, 0, 0, 0, 0);
+        bucket.answer(owes.report(), 1, NOON);
+        assertThat(bucket.answer(owes, 1, NOON).remaining()).as("charged once").isEqualTo(5);
+    }
+
+    @Test
+    void whoGivesBackToANewOwnerTellsWhatThePredecessorHadLeft() {
+        LimitSpec slow = LimitSpec.Rate.of(10, Duration.ofDays(30), 10);
+        LeaseOwner next = new LeaseOwner(2, LeaseTerms.DEFAULT, slow, any -> Map.of(), 0);
+        next.answer(new Ask(1, slow, 1, Ask.Purpose.GIVE_BACK, 0, 2, 0, 0, 0, 0, 1, 3, 0, 0), 1, NOON);
+        assertThat(next.remaining(1, NOON)).isEqualTo(5);
+    }
+
+    @Test
     void whatIsSetAsideMayComeBackToo() {
         ask(1, Ask.Purpose.RESERVE, 3, 0, 0, 7);
         assertThat(ask(2, Ask.Purpose.CHARGE, 1, 0, 0, 8).retryAfterNanos())

@@ -121,8 +121,9 @@ class RateLimitPolicyValidatorTest {
                 "rules: [{name: r, inFlight: 1, match: [{port: 80}]}] | UnknownField spec.rules[0].match[0].port",
                 "rules: [{name: r, inFlight: 1}], response: {status: 503, body: slow down, headers: {content-type: text/plain}, rateLimitHeaders: always} |",
                 "rules: [{name: r, inFlight: 1}], response: {status: 200} | InvalidValue spec.response.status",
+                "rules: [{name: r, inFlight: 1}], response: {headers: always} | InvalidValue spec.response.headers",
+                "rules: [{name: r, inFlight: 1}], response: {headers: sometimes} | WrongType spec.response.headers",
                 "rules: [{name: r, inFlight: 1}], response: {rateLimitHeaders: sometimes} | InvalidValue spec.response.rateLimitHeaders",
-                "rules: [{name: r, inFlight: 1}], response: {headers: always} | WrongType spec.response.headers",
                 "rules: [{name: r, inFlight: 1}], response: {headers: {Content-Length: '3'}} | InvalidValue spec.response.headers.Content-Length",
                 "rules: [{name: r, inFlight: 1}], response: {headers: {x: \"a\\nb\"}} | InvalidValue spec.response.headers.x",
             })

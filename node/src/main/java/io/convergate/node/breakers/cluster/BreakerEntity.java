@@ -1,5 +1,6 @@
 package io.convergate.node.breakers.cluster;
 
+import io.convergate.node.cluster.Nodes;
 import io.convergate.routing.breaker.BreakerOwner;
 import io.convergate.routing.breaker.BreakerState;
 import io.convergate.routing.breaker.Ruling;
@@ -26,7 +27,7 @@ final class BreakerEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
     private static final int REPEAT_TICKS = 10;
 
     private final String breaker;
-    private final Nodes nodes;
+    private final Nodes<BreakerMessage.ToNode> nodes;
     private final TimerScheduler<BreakerMessage.ToOwner> timers;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private @Nullable BreakerOwner owner;
@@ -36,7 +37,7 @@ final class BreakerEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
             ActorContext<BreakerMessage.ToOwner> context,
             TimerScheduler<BreakerMessage.ToOwner> timers,
             String breaker,
-            Nodes nodes,
+            Nodes<BreakerMessage.ToNode> nodes,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(context);
         this.timers = timers;
@@ -47,7 +48,7 @@ final class BreakerEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
     }
 
     static Behavior<BreakerMessage.ToOwner> create(
-            String breaker, Nodes nodes, ActorRef<ClusterSharding.ShardCommand> shard) {
+            String breaker, Nodes<BreakerMessage.ToNode> nodes, ActorRef<ClusterSharding.ShardCommand> shard) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new BreakerEntity(context, timers, breaker, nodes, shard)));
     }

@@ -61,11 +61,11 @@ sealed interface BreakerMessage {
         }
     }
 
-    /** A node that has just come asks what is decided: it is told {@link Ejected} of each upstream, and then {@link Known}. */
+    /** A node that has just come asks what is decided: it is told {@link Ejected} and {@link Decided}, and at the end {@link Known}. */
     record Asked(ActorRef<ToNode> replyTo) implements ToNode {}
 
     /**
-     * What another knows of.
+     * What another knows of, besides what it told before.
      *
      * @param node which
      * @param informed whether it is sure that this is all

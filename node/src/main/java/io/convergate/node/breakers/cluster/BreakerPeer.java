@@ -3,6 +3,7 @@ package io.convergate.node.breakers.cluster;
 import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.breakers.NodeEjections;
+import io.convergate.node.cluster.Nodes;
 import io.convergate.routing.breaker.Breaker;
 import io.convergate.routing.breaker.BreakerOwner;
 import io.convergate.routing.breaker.BreakerState;
@@ -36,8 +37,11 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     /** Ticks between two signs of life of a breaker that sees nothing: so that its owner has a place before it is needed. */
     private static final int HELLO_TICKS = 150;
 
+    /** What is told in one message, so that it stays below the cluster transport's frame; the rest is told one by one before. */
+    private static final int KNOWN_MAX = 500;
+
     private final NodeBreakers breakers;
-    private final Nodes nodes;
+    private final Nodes<BreakerMessage.ToNode> nodes;
     private final ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region;
     private final Rulings rulings;
     private final ActorRef<BreakerMessage.ToNode> self;
@@ -78,7 +82,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     private BreakerPeer(
             ActorContext<Command> context,
             NodeBreakers breakers,
-            Nodes nodes,
+            Nodes<BreakerMessage.ToNode> nodes,
             ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region,
             Rulings rulings) {
         super(context);
@@ -92,7 +96,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     /** @param rulings what is decided, which outlives this actor */
     static Behavior<Command> create(
             NodeBreakers breakers,
-            Nodes nodes,
+            Nodes<BreakerMessage.ToNode> nodes,
             ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region,
             Rulings rulings) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -163,13 +167,15 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
         return this;
     }
 
-    /** What is left out goes first: who has heard {@link BreakerMessage.Known} knows all. */
+    /** {@link BreakerMessage.Known} comes last: who has heard it knows all. */
     private void answer(ActorRef<BreakerMessage.ToNode> asking) {
         rulings.ejected(breakers)
                 .forEach((upstream, endpoints) -> asking.tell(new BreakerMessage.Ejected(upstream, endpoints)));
         List<BreakerMessage.Decided> known = new ArrayList<>();
         rulings.open().forEach((breaker, ruling) -> known.add(new BreakerMessage.Decided(breaker, ruling)));
-        asking.tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known));
+        int last = Math.min(KNOWN_MAX, known.size());
+        known.subList(last, known.size()).forEach(asking::tell);
+        asking.tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known.subList(0, last)));
     }
 
     private Behavior<Command> onTick() {

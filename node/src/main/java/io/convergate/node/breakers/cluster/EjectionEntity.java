@@ -1,5 +1,6 @@
 package io.convergate.node.breakers.cluster;
 
+import io.convergate.node.cluster.Nodes;
 import io.convergate.routing.outlier.EjectionOwner;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class EjectionEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
     private static final long REPEAT_NANOS = 1_000_000_000L;
 
     private final String upstream;
-    private final Nodes nodes;
+    private final Nodes<BreakerMessage.ToNode> nodes;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final EjectionOwner owner = new EjectionOwner();
     private Set<String> told = Set.of();
@@ -30,7 +31,7 @@ final class EjectionEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
     private EjectionEntity(
             ActorContext<BreakerMessage.ToOwner> context,
             String upstream,
-            Nodes nodes,
+            Nodes<BreakerMessage.ToNode> nodes,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(context);
         this.upstream = upstream;
@@ -40,7 +41,7 @@ final class EjectionEntity extends AbstractBehavior<BreakerMessage.ToOwner> {
     }
 
     static Behavior<BreakerMessage.ToOwner> create(
-            String entityId, Nodes nodes, ActorRef<ClusterSharding.ShardCommand> shard) {
+            String entityId, Nodes<BreakerMessage.ToNode> nodes, ActorRef<ClusterSharding.ShardCommand> shard) {
         return Behaviors.setup(
                 context -> new EjectionEntity(context, entityId.substring(PREFIX.length()), nodes, shard));
     }

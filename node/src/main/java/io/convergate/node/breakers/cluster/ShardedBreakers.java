@@ -4,6 +4,7 @@ import io.convergate.config.membership.ClusterGuest;
 import io.convergate.node.breakers.BreakerOwners;
 import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.breakers.NodeBreakers;
+import io.convergate.node.cluster.Nodes;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,6 +24,9 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
     private static final EntityTypeKey<BreakerMessage.ToOwner> OWNER =
             EntityTypeKey.create(BreakerMessage.ToOwner.class, "breaker");
 
+    /** The name of the actor that each node has. */
+    private static final String ACTOR = "breakers";
+
     /** A node is not kept from being ready for longer because nobody tells it what is open. */
     private static final Duration INFORMED_WITHIN = Duration.ofSeconds(3);
 
@@ -41,7 +45,7 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
 
     @Override
     public void arrived(ActorSystem<?> system) {
-        Nodes nodes = new Nodes(system);
+        Nodes<BreakerMessage.ToNode> nodes = new Nodes<>(system, ACTOR);
         self = nodes.self();
         ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
@@ -56,7 +60,7 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
                     now.tell(new BreakerPeer.Heard(message));
                     return Behaviors.same();
                 }),
-                Nodes.ACTOR,
+                ACTOR,
                 Props.empty());
         peer = now;
     }

@@ -42,6 +42,10 @@ final class LimitCheck {
     private @Nullable Runnable awaited;
     private EdgeLoop.@Nullable Cancellable deadline;
     private int waitsFor = -1;
+
+    /** Whether the owner that is waited for had most of the wait; one that had not may only be the second in line. */
+    private boolean hadTime;
+
     private int refusedBy = -1;
     private boolean pending;
     private boolean over;
@@ -179,9 +183,9 @@ final class LimitCheck {
     private boolean await(int i, KeyedLimit key) {
         long left = began + runtime(i).waitMaxNanos() - now();
         if (left <= 0) {
-            key.giveUp(now());
-            return false;
+            return false; // spent on other keys: that says nothing of this one's owner
         }
+        hadTime = left > runtime(i).waitMaxNanos() / 2;
         EdgeLoop loop = exchange.loop();
         waitsFor = i;
         pending = true;
@@ -244,7 +248,9 @@ final class LimitCheck {
         if (waiting != null) {
             key.abandon(waiting);
         }
-        key.giveUp(now());
+        if (hadTime) {
+            key.giveUp(now());
+        }
         Charge unanswered = charges[i];
         if (unanswered != null) {
             charges[i] = null;

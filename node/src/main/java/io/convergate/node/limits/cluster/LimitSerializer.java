@@ -17,6 +17,7 @@ final class LimitSerializer extends MessageSerializer {
     private static final int IDENTIFIER = 0x436f0010;
     private static final String ASKED = "A2";
     private static final String TOLD = "T2";
+    private static final String UNHELD = "N1";
     private static final String ANSWERED = "G1";
     private static final String WARM = "W1";
     private static final String PING = "P1";
@@ -31,6 +32,7 @@ final class LimitSerializer extends MessageSerializer {
                 Map.ofEntries(
                         Map.entry(OwnerMessage.Asked.class, ASKED),
                         Map.entry(OwnerMessage.Told.class, TOLD),
+                        Map.entry(OwnerMessage.Unheld.class, UNHELD),
                         Map.entry(OwnerMessage.Answered.class, ANSWERED),
                         Map.entry(OwnerMessage.Warm.class, WARM),
                         Map.entry(OwnerMessage.Ping.class, PING),
@@ -46,6 +48,8 @@ final class LimitSerializer extends MessageSerializer {
             ask(out, asked.ask());
         } else if (message instanceof OwnerMessage.Told told) {
             ask(out, told.ask());
+        } else if (message instanceof OwnerMessage.Unheld unheld) {
+            out.i64(unheld.node());
         } else if (message instanceof OwnerMessage.Answered answered) {
             grant(out.i64(answered.id()), answered.grant());
         } else if (message instanceof OwnerMessage.Ping ping) {
@@ -64,6 +68,7 @@ final class LimitSerializer extends MessageSerializer {
         return switch (manifest) {
             case ASKED -> new OwnerMessage.Asked(actor(in.text()), in.i64(), ask(in));
             case TOLD -> new OwnerMessage.Told(ask(in));
+            case UNHELD -> new OwnerMessage.Unheld(in.i64());
             case ANSWERED -> new OwnerMessage.Answered(in.i64(), grant(in));
             case PING -> new OwnerMessage.Ping(actor(in.text()));
             case HERE -> new OwnerMessage.Here(in.text());

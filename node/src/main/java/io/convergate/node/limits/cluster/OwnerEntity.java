@@ -9,8 +9,10 @@ import io.convergate.routing.limit.LimitSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -22,7 +24,13 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
-/** The owner of a key: a mailbox for a {@link LeaseOwner}. It goes when there is nothing to remember of its key. */
+/**
+ * The owner of a key: a mailbox for a {@link LeaseOwner}. It goes when there is nothing to remember of its key.
+ *
+ * <p>One whose shard came from elsewhere a moment ago asks all nodes, before it grants anything, what they hold and have used, and what its
+ * predecessor had left: that is gone, and the record of quotas is some seconds late. A bucket that is full again by then anyway is not worth
+ * the messages.
+ */
 final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -34,9 +42,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private final TimerScheduler<OwnerMessage.ToOwner> timers;
     private final LimitKey key;
-    private final UsageRecord usage;
-    private final Departures departures;
-    private final Owned owned;
+    private final Home home;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private @Nullable LeaseOwner owner;
 
@@ -45,33 +51,32 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private long departed;
     private final Recalls recalls = new Recalls();
+    private final TakeOver takeOver = new TakeOver();
 
     private OwnerEntity(
             ActorContext<OwnerMessage.ToOwner> context,
             TimerScheduler<OwnerMessage.ToOwner> timers,
             LimitKey key,
-            UsageRecord usage,
-            Departures departures,
-            Owned owned,
+            Home home,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(context);
-        this.departures = departures;
-        this.owned = owned;
+        this.home = home;
         this.key = key;
-        this.usage = usage;
         this.shard = shard;
         this.timers = timers;
         context.setReceiveTimeout(IDLE, OwnerMessage.Idle.INSTANCE);
+        home.arrivals().seen(shardNumber());
     }
 
     static Behavior<OwnerMessage.ToOwner> create(
-            LimitKey key,
-            UsageRecord usage,
-            Departures departures,
-            Owned owned,
-            ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new OwnerEntity(context, timers, key, usage, departures, owned, shard)));
+            LimitKey key, Home home, ActorRef<ClusterSharding.ShardCommand> shard) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new OwnerEntity(context, timers, key, home, shard)));
+    }
+
+    /** Entities are children of their shard, which is another actor each time that it comes to a node. */
+    private int shardNumber() {
+        return getContext().getSelf().path().parent().uid();
     }
 
     @Override
@@ -79,8 +84,10 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         return newReceiveBuilder()
                 .onMessage(OwnerMessage.Asked.class, this::onAsked)
                 .onMessage(OwnerMessage.Told.class, this::onTold)
+                .onMessage(OwnerMessage.Unheld.class, this::onUnheld)
                 .onMessage(OwnerMessage.Ping.class, this::onPing)
                 .onMessageEquals(OwnerMessage.RecallOver.INSTANCE, this::onRecallOver)
+                .onMessageEquals(OwnerMessage.TakeOverLate.INSTANCE, this::onTakeOverLate)
                 .onMessageEquals(OwnerMessage.Warm.INSTANCE, () -> this)
                 .onMessageEquals(OwnerMessage.Idle.INSTANCE, this::onIdle)
                 .onSignal(PostStop.class, this::onStop)
@@ -89,12 +96,22 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private Behavior<OwnerMessage.ToOwner> onAsked(OwnerMessage.Asked asked) {
         Ask ask = asked.ask();
-        boolean permits = ask.spec() instanceof LimitSpec.InFlight;
         recalls.forget(ask.node());
-        if (permits) {
+        if (ask.spec() instanceof LimitSpec.InFlight) {
             takeBackPermits(asked);
         }
+        if (takesOver(ask, Optional.of(asked.replyTo().path()))) {
+            answer(ask.report());
+            takeOver.await(asked);
+            return told(ask.node());
+        }
+        return decide(asked);
+    }
+
+    private Behavior<OwnerMessage.ToOwner> decide(OwnerMessage.Asked asked) {
+        Ask ask = asked.ask();
         Grant grant = answer(ask);
+        boolean permits = ask.spec() instanceof LimitSpec.InFlight;
         if (permits && ask.needed() > 0 && grant.tokens() == 0 && waits(asked)) {
             return this;
         }
@@ -102,13 +119,49 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         return this;
     }
 
+    /**
+     * Whether nothing is granted for now, because nodes have not told yet what they hold. Begins with the first word of any node.
+     *
+     * @param from who has told with it
+     */
+    private boolean takesOver(Ask ask, Optional<ActorPath> from) {
+        boolean isFirst = owner == null;
+        if (isFirst && isRemembered(ask.spec()) && home.arrivals().isRecent(shardNumber())) {
+            Map<String, ActorRef<OwnerMessage.ToNode>> nodes = home.nodes().get();
+            if (nodes.size() > 1) { // one alone says all with its own word
+                takeOver.begin(nodes.size());
+                nodes.values().stream()
+                        .filter(node -> !from.equals(Optional.of(node.path())))
+                        .forEach(node -> node.tell(new OwnerMessage.Recall(key)));
+                timers.startSingleTimer(
+                        OwnerMessage.TakeOverLate.INSTANCE, home.takeOverWait().apply(ask));
+            }
+        }
+        return takeOver.isUnderWay();
+    }
+
+    private static boolean isRemembered(LimitSpec spec) {
+        return !(spec instanceof LimitSpec.Rate rate)
+                || (double) rate.burst() * rate.periodNanos() / rate.amount() > Arrivals.RECENT_NANOS;
+    }
+
+    private Behavior<OwnerMessage.ToOwner> told(long node) {
+        return takeOver.told(node) ? onTakeOverLate() : this;
+    }
+
+    private Behavior<OwnerMessage.ToOwner> onTakeOverLate() {
+        timers.cancel(OwnerMessage.TakeOverLate.INSTANCE);
+        takeOver.end().forEach(this::decide);
+        return this;
+    }
+
     /** Those of nodes that have left since. */
     private void takeBackPermits(OwnerMessage.Asked asked) {
         LeaseOwner known = owner;
-        if (known != null && departures.count() != departed) {
-            departed = departures.count();
+        if (known != null && home.departures().count() != departed) {
+            departed = home.departures().count();
             askers.forEach((node, asker) ->
-                    departures.last(asker.path().address()).ifPresent(leftNanos -> known.left(node, leftNanos)));
+                    home.departures().last(asker.path().address()).ifPresent(leftNanos -> known.left(node, leftNanos)));
         }
         if (askers.size() < ASKERS_MAX) {
             askers.put(asked.ask().node(), asked.replyTo());
@@ -141,10 +194,16 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     }
 
     private Behavior<OwnerMessage.ToOwner> onTold(OwnerMessage.Told told) {
-        recalls.forget(told.ask().node());
+        long node = told.ask().node();
+        recalls.forget(node);
+        takeOver.forget(node);
+        boolean takesOver = takesOver(told.ask(), Optional.empty());
         answer(told.ask());
+        if (takesOver) {
+            return told(node);
+        }
         if (recalls.isUnderWay() && told.ask().purpose() == Ask.Purpose.GIVE_BACK) {
-            if (recalls.gaveBack(told.ask().node())) {
+            if (recalls.gaveBack(node)) {
                 return onRecallOver();
             }
             recalls.waiting().removeIf(asked -> {
@@ -156,6 +215,13 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
             });
         }
         return this;
+    }
+
+    private Behavior<OwnerMessage.ToOwner> onUnheld(OwnerMessage.Unheld unheld) {
+        if (takeOver.isUnderWay()) {
+            return told(unheld.node());
+        }
+        return recalls.gaveBack(unheld.node()) ? onRecallOver() : this;
     }
 
     private Behavior<OwnerMessage.ToOwner> onRecallOver() {
@@ -175,9 +241,10 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         LeaseOwner known = owner;
         if (known == null) {
             long id = ThreadLocalRandom.current().nextLong() | 1;
-            known = new LeaseOwner(id, LeaseTerms.DEFAULT, ask.spec(), window -> usage.of(key, window), now);
+            known = new LeaseOwner(
+                    id, LeaseTerms.DEFAULT, ask.spec(), window -> home.usage().of(key, window), now);
             owner = known;
-            owned.add(1);
+            home.owned().add(1);
         }
         return known.answer(ask, now, System.currentTimeMillis());
     }
@@ -191,7 +258,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private Behavior<OwnerMessage.ToOwner> onStop(PostStop stopped) {
         if (owner != null) {
-            owned.add(-1);
+            home.owned().add(-1);
         }
         return this;
     }

@@ -8,7 +8,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What nodes and the owners of keys say to each other. */
 sealed interface OwnerMessage {
     /** What an owner hears. */
-    sealed interface ToOwner extends OwnerMessage permits Asked, Told, Ping, Warm, Idle, RecallOver {}
+    sealed interface ToOwner extends OwnerMessage
+            permits Asked, Told, Unheld, Ping, Warm, Idle, RecallOver, TakeOverLate {}
 
     /** What a node hears. */
     sealed interface ToNode extends OwnerMessage permits Answered, Here, Recall {}
@@ -24,6 +25,13 @@ sealed interface OwnerMessage {
 
     /** A node tells something that needs no answer. */
     record Told(Ask ask) implements ToOwner {}
+
+    /**
+     * The answer to {@link Recall} of a node that has nothing to tell.
+     *
+     * @param node the node's number
+     */
+    record Unheld(long node) implements ToOwner {}
 
     /** Is answered, so that the node knows that it reaches the shard. */
     record Ping(ActorRef<ToNode> replyTo) implements ToOwner {}
@@ -43,6 +51,11 @@ sealed interface OwnerMessage {
         INSTANCE
     }
 
+    /** Who has not told what it holds is waited for no more; stays in its actor. */
+    enum TakeOverLate implements ToOwner {
+        INSTANCE
+    }
+
     /**
      * An owner answers.
      *
@@ -59,8 +72,8 @@ sealed interface OwnerMessage {
     record Here(String key) implements ToNode {}
 
     /**
-     * An owner wants what a node holds and does not use, because it would have to refuse another one. It is given back as a
-     * {@link Told}.
+     * An owner wants what a node holds and does not use, because it would have to refuse another one, or is new and does not know what the
+     * node has used. It is given back as a {@link Told}.
      *
      * @param key the key
      */

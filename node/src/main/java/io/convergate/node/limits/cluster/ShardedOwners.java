@@ -1,9 +1,11 @@
 package io.convergate.node.limits.cluster;
 
 import io.convergate.config.membership.ClusterGuest;
+import io.convergate.node.cluster.Nodes;
 import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.Owners;
 import io.convergate.node.telemetry.Telemetry;
+import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.limit.Ask;
 import io.convergate.routing.limit.Grant;
 import io.convergate.routing.limit.LimitKey;
@@ -50,6 +52,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     private static final Logger LOG = LoggerFactory.getLogger(ShardedOwners.class);
     private static final EntityTypeKey<OwnerMessage.ToOwner> OWNER =
             EntityTypeKey.create(OwnerMessage.ToOwner.class, "limit");
+
+    /** The name of the actor that hears owners. */
+    private static final String ANSWERS = "limit-answers";
 
     /** Questions without an answer; what is asked beyond is not asked. */
     private static final int PENDING_MAX = 100_000;
@@ -128,12 +133,18 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
 
     @Override
     public void arrived(ActorSystem<?> system) {
-        Departures departures = Departures.of(system);
+        Home home = new Home(
+                record,
+                Departures.of(system),
+                owned,
+                new Arrivals(System::nanoTime),
+                new Nodes<OwnerMessage.ToNode>(system, ANSWERS)::present,
+                this::takeOverWait);
         ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                         OWNER,
-                        context -> OwnerEntity.create(
-                                LimitKey.parse(context.getEntityId()), record, departures, owned, context.getShard())));
+                        context ->
+                                OwnerEntity.create(LimitKey.parse(context.getEntityId()), home, context.getShard())));
         ActorRef<OwnerMessage.ToNode> answers = system.systemActorOf(
                 Behaviors.receive(OwnerMessage.ToNode.class)
                         .onMessage(OwnerMessage.Answered.class, answered -> {
@@ -145,11 +156,11 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                             return Behaviors.same();
                         })
                         .onMessage(OwnerMessage.Recall.class, recall -> {
-                            limits.recalled(recall.key());
+                            recalled(region, recall.key());
                             return Behaviors.same();
                         })
                         .build(),
-                "limit-answers",
+                ANSWERS,
                 Props.empty());
         ActorRef<UsageGossip.Command> gossip =
                 system.systemActorOf(UsageGossip.create(record), "limit-usage", Props.empty());
@@ -173,6 +184,18 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                 gossip,
                 () -> ClusterSharding.get(system).shardState().tell(question),
                 new AtomicLong());
+    }
+
+    private void recalled(ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region, LimitKey key) {
+        if (!limits.recalled(key)) {
+            region.tell(new ShardingEnvelope<>(key.toString(), new OwnerMessage.Unheld(self())));
+        }
+    }
+
+    /** How long a new owner waits for what nodes tell: so that whoever asks is still there. */
+    private Duration takeOverWait(Ask ask) {
+        RateLimit.Mode mode = ask.request() == 0 ? RateLimit.Mode.LEASED : RateLimit.Mode.STRICT;
+        return Duration.ofNanos(limits.waitMaxNanos(mode) * 2 / 5);
     }
 
     @Override

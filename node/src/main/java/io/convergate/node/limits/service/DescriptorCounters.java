@@ -4,9 +4,11 @@ import io.convergate.node.limits.service.RateLimitReply.Code;
 import io.convergate.node.telemetry.Telemetry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** The metrics of the service: of its calls, and of each descriptor that has a limit. Any thread. */
 final class DescriptorCounters {
@@ -14,7 +16,11 @@ final class DescriptorCounters {
     private static final int DESCRIPTORS_MAX = 1_000;
 
     private static final String PREFIX = "convergate_rate_limit_service_";
+    private static final String WITHIN = PREFIX + "within_limit";
+    private static final String OVER = PREFIX + "over_limit";
+    private static final String SHADOW = PREFIX + "shadow_mode";
     private static final String TAG = "descriptor";
+    private static final String OVERFLOW = "overflow";
 
     private final Telemetry telemetry;
     private final ConcurrentHashMap<String, OfDescriptor> descriptors = new ConcurrentHashMap<>();
@@ -47,18 +53,28 @@ final class DescriptorCounters {
         if (known != null) {
             return known;
         }
-        String name = descriptors.size() < DESCRIPTORS_MAX ? label : "overflow";
+        String name = descriptors.size() < DESCRIPTORS_MAX ? label : OVERFLOW;
         return descriptors.computeIfAbsent(
                 name,
                 key -> new OfDescriptor(
+                        telemetry.counter(WITHIN, "Hits of a descriptor that its limit let pass", TAG, key),
+                        telemetry.counter(OVER, "Hits of a descriptor over its limit", TAG, key),
                         telemetry.counter(
-                                PREFIX + "within_limit", "Hits of a descriptor that its limit let pass", TAG, key),
-                        telemetry.counter(PREFIX + "over_limit", "Hits of a descriptor over its limit", TAG, key),
-                        telemetry.counter(
-                                PREFIX + "shadow_mode",
+                                SHADOW,
                                 "Hits of a descriptor over its limit that passed, as it is in shadow",
                                 TAG,
                                 key)));
+    }
+
+    /** Ends the series of descriptors that are not among these, so that others find room; those that are hit all the same begin again. */
+    void retain(Set<String> labels) {
+        descriptors.keySet().removeIf(label -> {
+            boolean ends = !labels.contains(label) && !label.equals(OVERFLOW);
+            if (ends) {
+                Stream.of(WITHIN, OVER, SHADOW).forEach(name -> telemetry.end(name, label));
+            }
+            return ends;
+        });
     }
 
     /** A descriptor passed so many hits, or did not; in shadow both are said. */

@@ -61,6 +61,7 @@ final class RateLimiter {
     /** Decides by these from now on. */
     void serve(Domains now) {
         domains = now;
+        counters.retain(now.labels());
     }
 
     /**

@@ -25,7 +25,7 @@ class SilentOwnersTest {
     static final ConfiguredEdge edge = ConfiguredEdge.withDefaults();
 
     /** A policy of its own for each test: limits outlive configurations. */
-    private final String name = "s" + NAMES.incrementAndGet();
+    private String name = "s" + NAMES.incrementAndGet();
 
     @AfterEach
     void countAlone() {
@@ -88,6 +88,29 @@ class SilentOwnersTest {
                     + " {name: one, onUnavailable: open, limit: {requests: 5, per: HOUR}},"
                     + " {name: other, onUnavailable: open, limit: {requests: 6, per: HOUR}}");
             assertThat(passed(6)).isEqualTo(3);
+        }
+    }
+
+    /**
+     * The wait was spent on the one owner, and then the other counted as lost, too, for a second. Tried a few times: on a machine that stands still
+     * the second request may be late as well.
+     */
+    @Test
+    void anOwnerIsNotLostBecauseTheWaitWasSpentOnAnother() throws IOException {
+        try (OwnersInProcess owners = new OwnersInProcess(3)) {
+            owners.silentTo(ask -> ask.spec().amount() == 5);
+            edge.limits().share(owners);
+            boolean passed = false;
+            for (int i = 0; i < 5 && !passed; i++) {
+                name = "s" + NAMES.incrementAndGet();
+                serve("{name: silent, onUnavailable: open, limit: {requests: 5, per: HOUR}},"
+                        + " {name: answers, onUnavailable: closed, limit: {requests: 6, per: HOUR}}");
+                assertThat(edge.get("/x").status())
+                        .as("there is no time left to ask")
+                        .isEqualTo(429);
+                passed = passed(1) == 1;
+            }
+            assertThat(passed).isTrue();
         }
     }
 

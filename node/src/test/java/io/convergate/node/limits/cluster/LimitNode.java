@@ -32,6 +32,8 @@ import java.util.function.BooleanSupplier;
 
 /** A node's limits and the cluster they are shared in: 127.0.0.N, all with one port. It waits for owners as long as it takes. */
 final class LimitNode implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final NodeLimits limits;
     private final ShardedOwners owners;
     private final ReplicatedConfig config;
@@ -39,7 +41,7 @@ final class LimitNode implements AutoCloseable {
 
     /** Starts it, and waits until it is in a cluster of so many and reaches all owners. */
     LimitNode(Telemetry telemetry, int number, int port, List<String> seeds, Path directory) {
-        limits = new NodeLimits(telemetry, new LimitSettings(1_000, Duration.ofSeconds(20)));
+        limits = new NodeLimits(telemetry, new LimitSettings(1_000, Duration.ofSeconds(30)));
         owners = ShardedOwners.open(limits, directory, seeds.size(), telemetry);
         config = ReplicatedConfig.open(
                 ReplicatedConfigSettings.of("n" + number, "127.0.0." + number, port, seeds, directory),
@@ -69,7 +71,9 @@ final class LimitNode implements AutoCloseable {
 
     /** Sends one request of a client; whether it passes. */
     boolean request(LimitSpec spec, RateLimit.Mode mode, String client) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
+            assertThat(System.nanoTime()).as("no answer of an owner").isLessThan(end);
             KeyedLimit key = keyed(spec, mode, client);
             KeyedLimit.Answer answer = key.take(1, System.nanoTime());
             if (answer != KeyedLimit.Answer.WAIT) {
@@ -78,7 +82,8 @@ final class LimitNode implements AutoCloseable {
             if (mode == RateLimit.Mode.STRICT) {
                 CompletableFuture<Grant> granted = new CompletableFuture<>();
                 Charge charge = key.reserve(1, granted::complete);
-                boolean passes = granted.get(20, TimeUnit.SECONDS).tokens() == 1;
+                boolean passes =
+                        granted.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).tokens() == 1;
                 if (passes) {
                     charge.commit();
                 }
@@ -87,9 +92,8 @@ final class LimitNode implements AutoCloseable {
             CountDownLatch again = new CountDownLatch(1);
             Runnable waiting = again::countDown;
             assertThat(key.await(waiting)).isTrue();
-            if (!again.await(10, TimeUnit.SECONDS)) { // lost with an owner that moved
+            if (!again.await(10, TimeUnit.SECONDS)) { // lost; it is asked again
                 key.abandon(waiting);
-                key.giveUp(System.nanoTime());
             }
         }
     }
@@ -109,7 +113,7 @@ final class LimitNode implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
             LockSupport.parkNanos(10_000_000);

@@ -39,6 +39,7 @@ class LimitSerializerTest {
                 asks,
                 Stream.of(
                         new OwnerMessage.Answered(1, new Grant(-2, 3, 4, 5, 6, 7, 8, 9)),
+                        new OwnerMessage.Unheld(-3),
                         OwnerMessage.Warm.INSTANCE,
                         new OwnerMessage.Ping(replyTo),
                         new OwnerMessage.Here("k"),

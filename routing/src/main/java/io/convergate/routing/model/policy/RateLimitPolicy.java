@@ -192,11 +192,16 @@ public record RateLimitPolicy(
      * @param body the text; a line of the gateway's if empty
      * @param headers more headers
      * @param rateLimitHeaders when responses say what is left
+     * @param earlierHeaders the same as a policy says it that an earlier version stored, where {@code headers} are now; it is not taken again
      */
     public record Response(
-            OptionalLong status, Optional<String> body, Map<String, String> headers, Optional<Tell> rateLimitHeaders) {
+            OptionalLong status,
+            Optional<String> body,
+            Map<String, String> headers,
+            Optional<Tell> rateLimitHeaders,
+            Optional<Tell> earlierHeaders) {
         public static final Response DEFAULT =
-                new Response(OptionalLong.empty(), Optional.empty(), Map.of(), Optional.empty());
+                new Response(OptionalLong.empty(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
 
         public Response {
             headers = Map.copyOf(headers);

@@ -1,0 +1,187 @@
+package io.convergate.node.limits.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.convergate.routing.limit.Ask;
+import io.convergate.routing.limit.Grant;
+import io.convergate.routing.limit.LimitKey;
+import io.convergate.routing.limit.LimitSpec;
+import io.convergate.routing.limit.Window;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What an owner asks nodes, and when it answers them. */
+class OwnerEntityTest {
+    private static final LimitKey KEY = new LimitKey(1, 2);
+    private static final LimitSpec QUOTA = new LimitSpec.Quota(50, Window.MONTH);
+    private static final LimitSpec PERMITS = new LimitSpec.InFlight(50);
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private static ActorTestKit kit;
+    private static Departures departures;
+
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final Map<String, ActorRef<OwnerMessage.ToNode>> nodes = new LinkedHashMap<>();
+    private TestProbe<OwnerMessage.ToNode> one;
+    private TestProbe<OwnerMessage.ToNode> two;
+    private TestProbe<OwnerMessage.ToNode> three;
+
+    @BeforeAll
+    static void start() {
+        kit = ActorTestKit.create(
+                "owners",
+                ConfigFactory.parseString(
+                                "pekko { actor.provider = cluster, remote.artery.canonical { hostname = 127.0.0.1, port = 0 } }")
+                        .withFallback(ConfigFactory.load()));
+        departures = Departures.of(kit.system());
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void nodes() {
+        one = node("one");
+        two = node("two");
+        three = node("three");
+    }
+
+    private TestProbe<OwnerMessage.ToNode> node(String name) {
+        TestProbe<OwnerMessage.ToNode> probe = kit.createTestProbe();
+        nodes.put(name, probe.getRef());
+        return probe;
+    }
+
+    private ActorRef<OwnerMessage.ToOwner> owner(Duration takeOverWait) {
+        Home home = new Home(
+                new UsageRecord(System::currentTimeMillis, System::nanoTime),
+                departures,
+                new Owned(),
+                new Arrivals(nanos::get),
+                () -> nodes,
+                ask -> takeOverWait);
+        ActorRef<OwnerMessage.ToOwner> made = kit.spawn(OwnerEntity.create(
+                KEY, home, kit.<ClusterSharding.ShardCommand>createTestProbe().getRef()));
+        isStill(made); // it is there
+        return made;
+    }
+
+    /** Nothing has been said to the first node before it is asked whether it hears. */
+    private void isStill(ActorRef<OwnerMessage.ToOwner> owner) {
+        owner.tell(new OwnerMessage.Ping(one.getRef()));
+        one.expectMessage(new OwnerMessage.Here(KEY.toString()));
+    }
+
+    private static Ask ask(long node, LimitSpec spec, Ask.Purpose purpose, long needed, long held, long used) {
+        long window = spec instanceof LimitSpec.Quota ? Window.MONTH.id(System.currentTimeMillis()) : 0;
+        return new Ask(node, spec, 1, purpose, needed, needed, held, used, window, 1, 0, 0, 0, 0);
+    }
+
+    private OwnerMessage.Asked asked(LimitSpec spec, long needed, long used) {
+        return new OwnerMessage.Asked(one.getRef(), 7, ask(1, spec, Ask.Purpose.LEASE, needed, 0, used));
+    }
+
+    private static OwnerMessage.Told told(long node, LimitSpec spec, long used) {
+        return new OwnerMessage.Told(ask(node, spec, Ask.Purpose.GIVE_BACK, 0, 0, used));
+    }
+
+    private Grant granted() {
+        OwnerMessage.Answered answered = one.expectMessageClass(OwnerMessage.Answered.class);
+        assertThat(answered.id()).isEqualTo(7);
+        return answered.grant();
+    }
+
+    static Stream<LimitSpec> countedByNodes() {
+        return Stream.of(QUOTA, PERMITS);
+    }
+
+    /** What the nodes had used beyond the record, and held, passed beyond a quota when its owner moved. */
+    @ParameterizedTest
+    @MethodSource("countedByNodes")
+    void aNewOwnerGrantsNothingBeforeEachNodeHasToldWhatItHasUsed(LimitSpec spec) {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(spec, 6, 10));
+        two.expectMessage(new OwnerMessage.Recall(KEY));
+        three.expectMessage(new OwnerMessage.Recall(KEY));
+        owner.tell(new OwnerMessage.Unheld(3));
+        isStill(owner);
+        owner.tell(told(2, spec, 35));
+        assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 5);
+        owner.tell(asked(spec, 5, 10));
+        assertThat(granted().tokens()).isEqualTo(5);
+        isStill(owner); // nor is the asking node recalled
+    }
+
+    @Test
+    void aNewOwnerBeginsWithWhatItsPredecessorHadLeft() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofDays(30), 50);
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(slow, 6, 0));
+        owner.tell(new OwnerMessage.Unheld(3));
+        isStill(owner);
+        Ask back = new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 2, 0, 0, 0, 0, 99, 3, 0, 0);
+        owner.tell(new OwnerMessage.Told(back));
+        assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 5);
+    }
+
+    @Test
+    void whatOthersHoldWhoWaitThemselvesIsNotGrantedToTheFirst() {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(QUOTA, 11, 10));
+        owner.tell(new OwnerMessage.Asked(two.getRef(), 8, ask(2, QUOTA, Ask.Purpose.LEASE, 1, 20, 10)));
+        isStill(owner);
+        owner.tell(new OwnerMessage.Unheld(3));
+        assertThat(granted().tokens()).isZero();
+    }
+
+    @Test
+    void aNodeThatGivesBackToANewOwnerHasToldAndTheOthersAreAsked() {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(told(2, QUOTA, 45));
+        three.expectMessage(new OwnerMessage.Recall(KEY));
+        one.expectMessage(new OwnerMessage.Recall(KEY));
+        owner.tell(asked(QUOTA, 6, 0));
+        isStill(owner);
+        owner.tell(new OwnerMessage.Unheld(3));
+        assertThat(granted().tokens()).isZero();
+    }
+
+    @Test
+    void whoDoesNotTellIsNotWaitedForForEver() {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(Duration.ofMillis(1));
+        owner.tell(asked(QUOTA, 6, 10));
+        assertThat(granted().tokens()).isGreaterThanOrEqualTo(6);
+    }
+
+    static Stream<Arguments> knownWithoutAsking() {
+        return Stream.of(
+                Arguments.of("a shard that is here for longer than leases are good", QUOTA, Arrivals.RECENT_NANOS),
+                Arguments.of("a rate that is full again soon", LimitSpec.Rate.of(50, Duration.ofSeconds(5), 50), 0));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("knownWithoutAsking")
+    void nodesAreNotAskedFor(String what, LimitSpec spec, long hereForNanos) {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        nanos.addAndGet(hereForNanos);
+        owner.tell(asked(spec, 6, 0));
+        assertThat(granted().tokens()).isGreaterThanOrEqualTo(6);
+    }
+}
