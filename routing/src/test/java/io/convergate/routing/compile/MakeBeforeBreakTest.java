@@ -398,8 +398,8 @@ class MakeBeforeBreakTest {
                 .containsExactly("keeps Service/default/s, which was deleted, as long as it names it");
         assertThat(last.problems())
                 .extracting(Problem::message)
-                .contains(S
-                        + " (expected: a service with that port; until then Service/default/s as it was is served)");
+                .contains(
+                        S + " (expected: a service with that port; until then Service/default/s as it was is served)");
     }
 
     @Test
