@@ -9,6 +9,8 @@ public interface Activation {
      * activated. A view is always whole: no change in it is there in part.
      *
      * <p>What it throws is reported as a refusal; the next view is tried again.
+     *
+     * @param past what came before the view, as far as it is kept; read only if it is asked
      */
-    ActivationReport activate(ConfigView view);
+    ActivationReport activate(ConfigView view, ConfigHistory past);
 }

@@ -8,10 +8,17 @@ import java.util.List;
  * @param serving whether the node serves the view; false if it refused it and keeps serving the one before
  * @param problems what the node could not serve as written, or why it refused; the first
  *     {@link Limits#PROBLEMS_MAX} are told to the other nodes
+ * @param lacksPast whether more of the past may change what is served: the view is activated again once all of it that is
+ *     to be kept is here
  */
-public record ActivationReport(boolean serving, List<String> problems) {
+public record ActivationReport(boolean serving, List<String> problems, boolean lacksPast) {
     public ActivationReport {
         problems = List.copyOf(problems);
+    }
+
+    /** What came of an activation that needs no more of the past. */
+    public ActivationReport(boolean serving, List<String> problems) {
+        this(serving, problems, false);
     }
 
     /** The view is served as it is written. */

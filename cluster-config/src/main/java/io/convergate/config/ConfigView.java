@@ -20,10 +20,16 @@ public interface ConfigView {
     Map<ResourceKey, StoredResource> resources();
 
     /**
-     * The keys of which concurrent changes left more than one version that nobody has overwritten since. Costs what there are
-     * of them. Two changes that wrote the same bytes are none.
+     * The keys of which concurrent changes left more than one version that nobody has overwritten since, or one that was
+     * deleted as well: see {@link #outlived}. Costs what there are of them. Two changes that wrote the same bytes are none.
      */
     Set<ResourceKey> conflicted();
+
+    /**
+     * The changes that deleted a resource which is there all the same, because whoever wrote it did not know of that, nor they
+     * of what he wrote; none once somebody has written it again. Known as long as the past with the deletion is kept.
+     */
+    List<PastChange> outlived(ResourceKey key);
 
     /** Every version of a resource that nobody has overwritten, the served one first; none if there is no such resource. */
     List<ResourceVersion> versions(ResourceKey key);

@@ -79,6 +79,10 @@ class ClusterTest {
                     .isEqualTo(third.config().history().changes());
         }
         assertThat(third.config().history().versions(TestNode.key("a0"))).hasSize(8);
+        third.await("has caught up", third.config()::caughtUp);
+        assertThat(third.extent())
+                .as("what it knew when it activated last, for what it serves may depend on that")
+                .isEqualTo(ConfigHistory.Extent.WHOLE);
     }
 
     @Test

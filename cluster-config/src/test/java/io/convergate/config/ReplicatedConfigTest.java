@@ -35,7 +35,7 @@ class ReplicatedConfigTest {
 
     @Test
     void plansSeeExactlyTheConfigurationThatTheyChange() {
-        ReplicatedConfig config = open(1, List.of(), view -> ActivationReport.served());
+        ReplicatedConfig config = open(1, List.of(), (view, past) -> ActivationReport.served());
         List<CompletableFuture<SubmitResult<Integer>>> results = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             results.add(config.submit(ReplicatedConfigTest::increment).toCompletableFuture());
@@ -56,7 +56,7 @@ class ReplicatedConfigTest {
 
     @Test
     void aPlanThatRejectsOrThrowsWritesNothing() {
-        ReplicatedConfig config = open(1, List.of(), view -> ActivationReport.served());
+        ReplicatedConfig config = open(1, List.of(), (view, past) -> ActivationReport.served());
         SubmitResult<String> rejected = TestNode.get(() -> config.submit(view -> new Plan.Reject<>("no such gateway")));
         assertThat(rejected).isEqualTo(new SubmitResult.Rejected<>("no such gateway", Revision.EMPTY));
         CompletionStage<SubmitResult<String>> thrown = config.submit(view -> {
@@ -71,7 +71,7 @@ class ReplicatedConfigTest {
     @Test
     void moreChangesThanMayWaitAreTurnedAway() {
         CompletableFuture<Void> go = new CompletableFuture<>();
-        ReplicatedConfig config = open(1, List.of(), view -> ActivationReport.served());
+        ReplicatedConfig config = open(1, List.of(), (view, past) -> ActivationReport.served());
         List<CompletableFuture<SubmitResult<String>>> results = new ArrayList<>();
         for (int i = 0; i <= Limits.SUBMISSIONS_MAX; i++) {
             results.add(config.<String>submit(view -> {
@@ -89,11 +89,11 @@ class ReplicatedConfigTest {
     @Test
     void aRefusalIsToldToAllAndEndsWithTheNextGoodChange() {
         AtomicBoolean refuse = new AtomicBoolean();
-        ReplicatedConfig good = open(1, TestNode.seeds(2), view -> ActivationReport.served());
+        ReplicatedConfig good = open(1, TestNode.seeds(2), (view, past) -> ActivationReport.served());
         ReplicatedConfig picky = open(
                 2,
                 TestNode.seeds(2),
-                view -> refuse.get()
+                (view, past) -> refuse.get()
                         ? ActivationReport.refused(List.of("cannot bind port 80"))
                         : ActivationReport.served());
         TestNode.awaitThat("two members", () -> TestNode.up(good) == 2);
@@ -121,8 +121,8 @@ class ReplicatedConfigTest {
         byte[] bytes = new byte[Limits.RESOURCE_BYTES_MAX];
         new Random(1).nextBytes(bytes);
         Content content = Content.copyOf(bytes);
-        ReplicatedConfig one = open(1, TestNode.seeds(2), view -> ActivationReport.served());
-        ReplicatedConfig two = open(2, TestNode.seeds(2), view -> ActivationReport.served());
+        ReplicatedConfig one = open(1, TestNode.seeds(2), (view, past) -> ActivationReport.served());
+        ReplicatedConfig two = open(2, TestNode.seeds(2), (view, past) -> ActivationReport.served());
         TestNode.awaitThat("two members", () -> TestNode.up(one) == 2);
         Edit edit = new Edit.Put(TestNode.key("large"), content);
         TestNode.get(() -> one.submit(view -> new Plan.Accept<>(new Change(List.of(edit), "", ""), "")));
@@ -133,7 +133,7 @@ class ReplicatedConfigTest {
 
     @Test
     void aStoppedNodeTakesNothingAndSaysSo() {
-        ReplicatedConfig config = open(1, List.of(), view -> ActivationReport.served());
+        ReplicatedConfig config = open(1, List.of(), (view, past) -> ActivationReport.served());
         config.close();
         SubmitResult<String> result = TestNode.get(() -> config.submit(view -> new Plan.Reject<>("")));
         assertThat(result).isInstanceOf(SubmitResult.Unavailable.class);
@@ -146,7 +146,7 @@ class ReplicatedConfigTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 20, 30, 45, 60, 80, 110, 150, 200, 300, 450})
     void aNodeThatIsStoppedWhileItFormsAClusterIsGoneAtOnce(int millisAfterStart) {
-        ReplicatedConfig config = open(1, List.of(), view -> ActivationReport.served());
+        ReplicatedConfig config = open(1, List.of(), (view, past) -> ActivationReport.served());
         LockSupport.parkNanos(Duration.ofMillis(millisAfterStart).toNanos());
         config.close();
         assertThat(config.status().cluster().phase()).isEqualTo(ClusterStatus.Phase.STOPPED);

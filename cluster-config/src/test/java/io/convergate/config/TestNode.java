@@ -37,6 +37,7 @@ final class TestNode implements AutoCloseable {
 
     private final ReplicatedConfig config;
     private volatile ConfigView served = new NoView();
+    private volatile ConfigHistory.Extent extent = ConfigHistory.Extent.INCOMPLETE;
 
     private final Address pekkoAddress;
 
@@ -116,9 +117,15 @@ final class TestNode implements AutoCloseable {
         return new ResourceKey("networking.istio.io", "VirtualService", "default", name);
     }
 
-    private ActivationReport activate(ConfigView view) {
+    private ActivationReport activate(ConfigView view, ConfigHistory past) {
         served = view;
-        return ActivationReport.served();
+        extent = past.extent();
+        return new ActivationReport(true, List.of(), extent == ConfigHistory.Extent.INCOMPLETE);
+    }
+
+    /** How much of the past was here at the last activation. */
+    ConfigHistory.Extent extent() {
+        return extent;
     }
 
     Address pekkoAddress() {
@@ -216,6 +223,11 @@ final class TestNode implements AutoCloseable {
         @Override
         public Set<ResourceKey> conflicted() {
             return Set.of();
+        }
+
+        @Override
+        public List<PastChange> outlived(ResourceKey key) {
+            return List.of();
         }
 
         @Override

@@ -60,6 +60,11 @@ public sealed interface Index permits Leaf, Branch {
         return find(Entry.place(key)).map(Entry::served);
     }
 
+    /** Every version of a key that nobody has overwritten, the one that is served last. */
+    default List<Version> versions(ResourceKey key) {
+        return find(Entry.place(key)).map(Entry::versions).orElse(List.of());
+    }
+
     /** Whether the other has the same entries. */
     default boolean same(Index other) {
         return this == other || (size() == other.size() && hash().equals(other.hash()));

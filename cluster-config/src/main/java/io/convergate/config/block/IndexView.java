@@ -1,6 +1,7 @@
 package io.convergate.config.block;
 
 import io.convergate.config.ConfigView;
+import io.convergate.config.PastChange;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.config.StoredResource;
@@ -22,10 +23,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision what it contains
  * @param index its entries
+ * @param outlived the deletions that a version outlived which is there, by key
  */
-public record IndexView(Revision revision, Index index) implements ConfigView {
+public record IndexView(Revision revision, Index index, Map<ResourceKey, List<PastChange>> outlived)
+        implements ConfigView {
     /** The configuration without resources, before all changes. */
     public static final IndexView EMPTY = new IndexView(Revision.EMPTY, Index.EMPTY);
+
+    public IndexView {
+        outlived = Map.copyOf(outlived);
+    }
+
+    /** An index of which no outlived deletions are known. */
+    public IndexView(Revision revision, Index index) {
+        this(revision, index, Map.of());
+    }
+
+    /** The same with other outlived deletions. */
+    public IndexView withOutlived(Map<ResourceKey, List<PastChange>> deletions) {
+        return deletions.equals(outlived) ? this : new IndexView(revision, index, deletions);
+    }
 
     @Override
     public Map<ResourceKey, StoredResource> resources() {
@@ -36,7 +53,13 @@ public record IndexView(Revision revision, Index index) implements ConfigView {
     public Set<ResourceKey> conflicted() {
         Set<ResourceKey> keys = new TreeSet<>();
         collectConflicts(index, keys);
+        keys.addAll(outlived.keySet());
         return keys;
+    }
+
+    @Override
+    public List<PastChange> outlived(ResourceKey key) {
+        return outlived.getOrDefault(key, List.of());
     }
 
     private static void collectConflicts(Index part, Set<ResourceKey> keys) {
@@ -56,8 +79,7 @@ public record IndexView(Revision revision, Index index) implements ConfigView {
 
     @Override
     public List<ResourceVersion> versions(ResourceKey key) {
-        List<Version> versions = new ArrayList<>(
-                index.find(Entry.place(key)).map(Entry::versions).orElse(List.of()));
+        List<Version> versions = new ArrayList<>(index.versions(key));
         Collections.reverse(versions);
         return versions.stream().map(Version::written).toList();
     }

@@ -2,6 +2,7 @@ package io.convergate.config.converge;
 
 import io.convergate.config.Activation;
 import io.convergate.config.ActivationReport;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +22,9 @@ public final class Activator implements AutoCloseable {
     private final ExecutorService thread;
 
     /** The newest view that nobody has begun to activate. */
-    private final AtomicReference<@Nullable ConfigView> next = new AtomicReference<>();
+    private final AtomicReference<@Nullable Offer> next = new AtomicReference<>();
+
+    private record Offer(ConfigView view, ConfigHistory past) {}
 
     /**
      * Makes an activator.
@@ -42,22 +45,22 @@ public final class Activator implements AutoCloseable {
     }
 
     /** Has a view activated. Any thread, but later views must be offered later. */
-    public void offer(ConfigView view) {
-        if (next.getAndSet(view) == null) {
+    public void offer(ConfigView view, ConfigHistory past) {
+        if (next.getAndSet(new Offer(view, past)) == null) {
             thread.execute(this::activateNext);
         }
     }
 
     private void activateNext() {
-        ConfigView view = next.getAndSet(null);
-        if (view != null) {
-            done.accept(view, activate(view));
+        Offer offer = next.getAndSet(null);
+        if (offer != null) {
+            done.accept(offer.view(), activate(offer.view(), offer.past()));
         }
     }
 
-    private ActivationReport activate(ConfigView view) {
+    private ActivationReport activate(ConfigView view, ConfigHistory past) {
         try {
-            return activation.activate(view);
+            return activation.activate(view, past);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOG.error("revision {} cannot be activated", view.revision(), e);
             return ActivationReport.refused(List.of("activation failed: " + e));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -22,6 +23,9 @@ import java.util.function.LongSupplier;
  * the last one was heard, if any was. Without anybody to hear, the node has caught up at once if it knows no other, and
  * after {@code patience} if it has a configuration of its own; it has more patience with a cluster that it has found and is
  * not in yet.
+ *
+ * <p>If what is served depends on the past ({@link io.convergate.config.ActivationReport#lacksPast}), the node has caught up once
+ * it has fetched that, too, or has tried to for {@code patience}.
  *
  * <p>A write that a node takes before it knows what its peers took meanwhile would be concurrent with that, and one of the two
  * would give way. So it takes none before it holds what they held; alone it takes them after {@code patience}, with an empty
@@ -41,6 +45,7 @@ public final class CatchUp {
     private boolean member;
     private long quietSince;
     private Optional<Revision> tried = Optional.empty();
+    private OptionalLong lackingSince = OptionalLong.empty();
     private boolean done;
     private boolean takesWrites;
 
@@ -68,9 +73,18 @@ public final class CatchUp {
         }
     }
 
-    /** Takes note that an activation was tried, whatever came of it. */
-    public void tried(Revision revision) {
+    /**
+     * Takes note that an activation was tried, whatever came of it.
+     *
+     * @param lacksPast whether it may be tried again with another outcome once more of the past is here
+     */
+    public void tried(Revision revision, boolean lacksPast) {
         tried = Optional.of(revision);
+        if (!lacksPast) {
+            lackingSince = OptionalLong.empty();
+        } else if (lackingSince.isEmpty()) {
+            lackingSince = OptionalLong.of(nanos.getAsLong());
+        }
     }
 
     /**
@@ -109,7 +123,11 @@ public final class CatchUp {
 
     private boolean caughtUp(Revision activated) {
         boolean wouldAnswerNothing = knowsOthers && there().isEmpty() && activated.equals(Revision.EMPTY);
-        return !wouldAnswerNothing && hasAll(activated);
+        return !wouldAnswerNothing && hasAll(activated) && (!lacksPast() || there().isEmpty());
+    }
+
+    private boolean lacksPast() {
+        return lackingSince.isPresent() && nanos.getAsLong() - lackingSince.getAsLong() <= patienceNanos;
     }
 
     /**

@@ -20,9 +20,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Fetches what this node lacks of the past: the changes that it skipped on its way to the present. Nothing waits for it, so
- * it looks only as often as {@link Peers} tells it who is there, and asks for one batch at a time. What none of the peers
- * has is given up until another peer comes.
+ * Fetches what this node lacks of the past: the changes that it skipped on its way to the present. It begins to look when
+ * {@link Peers} tells it who is there, and asks for one batch at a time. What none of the peers has is given up until another
+ * peer comes. When there is nothing more to ask for, it says so: what is served may depend on the past.
  */
 final class Backfill extends AbstractBehavior<Backfill.Command> {
     static final String NAME = "backfill";
@@ -51,7 +51,8 @@ final class Backfill extends AbstractBehavior<Backfill.Command> {
     /** These peers can be asked. */
     record Reachable(Set<NodeAddress> peers) implements Command {}
 
-    private record Looked(Set<Hash> missing) implements Command {}
+    /** @param known whether it is known what is missing */
+    private record Looked(Set<Hash> missing, boolean known) implements Command {}
 
     private enum Silence implements Command {
         OVER
@@ -105,7 +106,7 @@ final class Backfill extends AbstractBehavior<Backfill.Command> {
                 .pipeToSelf(
                         local.advance(List.of(), received)
                                 .thenCompose(progress -> local.historyMissing(NAMES_MAX + lost.size())),
-                        (missing, failure) -> new Looked(failure == null ? missing : Set.of()));
+                        (missing, failure) -> new Looked(failure == null ? missing : Set.of(), failure == null));
     }
 
     private Behavior<Command> onLooked(Looked looked) {
@@ -113,6 +114,9 @@ final class Backfill extends AbstractBehavior<Backfill.Command> {
         Set<Hash> missing = new LinkedHashSet<>(looked.missing());
         missing.removeAll(lost);
         wanted = missing.stream().limit(NAMES_MAX).toList();
+        if (wanted.isEmpty() && looked.known()) {
+            local.pastFetched(Set.copyOf(lost));
+        }
         untried.clear();
         untried.addAll(peers);
         ask();

@@ -35,6 +35,13 @@ interface LocalReplica {
     /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
     CompletionStage<Set<Hash>> historyMissing(int limit);
 
+    /**
+     * All of the past has been fetched that can be had.
+     *
+     * @param lost the names of blocks that nobody has who could be asked
+     */
+    void pastFetched(Set<Hash> lost);
+
     /** What this node holds and serves, and the changes that make it. */
     CompletionStage<Replication.Publish> current();
 

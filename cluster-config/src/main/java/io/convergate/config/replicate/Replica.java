@@ -66,6 +66,9 @@ final class Replica implements LocalReplica {
     /** The members that are waited for, and which incarnation of each. */
     private Map<NodeAddress, Long> counted = Map.of();
 
+    /** Whether what is served may become another thing once more of the past is here. */
+    private boolean lacksPast;
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
 
@@ -130,7 +133,11 @@ final class Replica implements LocalReplica {
 
     /** Has what was found on disk activated. */
     void start() {
-        activator.offer(store.view());
+        activate();
+    }
+
+    private void activate() {
+        activator.offer(store.view(), store.history(store.heads(), store.view()));
     }
 
     /** Has something called whenever the snapshot was made anew; safe on any thread. */
@@ -191,7 +198,8 @@ final class Replica implements LocalReplica {
         report = outcome.serving()
                 ? new ServingReport(self, report.held(), tried, Revision.EMPTY, outcome.problems())
                 : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems());
-        catchUp.tried(tried);
+        lacksPast = outcome.lacksPast();
+        catchUp.tried(tried, lacksPast);
         publish(Hearers.ALL);
         changed();
     }
@@ -201,7 +209,7 @@ final class Replica implements LocalReplica {
         IndexView view = store.view();
         report = new ServingReport(self, view.revision(), report.serving(), report.refused(), report.problems());
         remember();
-        activator.offer(view);
+        activate();
         publish(hearers);
         changed();
     }
@@ -282,6 +290,16 @@ final class Replica implements LocalReplica {
     @Override
     public CompletionStage<Set<Hash>> historyMissing(int limit) {
         return onThread(() -> store.historyMissing(limit));
+    }
+
+    @Override
+    public void pastFetched(Set<Hash> lost) {
+        later(() -> {
+            if (store.pastFetched(lost) && lacksPast) {
+                lacksPast = false;
+                activate();
+            }
+        });
     }
 
     @Override

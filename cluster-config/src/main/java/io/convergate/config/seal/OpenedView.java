@@ -1,6 +1,7 @@
 package io.convergate.config.seal;
 
 import io.convergate.config.ConfigView;
+import io.convergate.config.PastChange;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.config.StoredResource;
@@ -28,6 +29,11 @@ record OpenedView(ConfigView sealed, Sealing sealing) implements ConfigView {
     @Override
     public Set<ResourceKey> conflicted() {
         return sealed.conflicted();
+    }
+
+    @Override
+    public List<PastChange> outlived(ResourceKey key) {
+        return sealed.outlived(key);
     }
 
     @Override

@@ -7,15 +7,11 @@ import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
 import io.convergate.config.Consistency;
 import io.convergate.config.Convergence;
-import io.convergate.config.PastChange;
-import io.convergate.config.PastVersion;
 import io.convergate.config.ReplicatedConfig;
 import io.convergate.config.Revision;
 import io.convergate.config.StoredResource;
 import io.convergate.config.SubmitResult;
-import io.convergate.routing.model.ResourceKey;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -39,7 +35,8 @@ public final class SealedConfig implements ReplicatedConfig {
      */
     public static SealedConfig open(
             Sealing sealing, Activation activation, Function<Activation, ReplicatedConfig> open) {
-        ReplicatedConfig sealed = open.apply(view -> activation.activate(new OpenedView(view, sealing)));
+        ReplicatedConfig sealed = open.apply(
+                (view, past) -> activation.activate(new OpenedView(view, sealing), new OpenedHistory(past, sealing)));
         for (StoredResource stored : sealed.current().resources().values()) {
             Optional<String> objection = sealing.objection(stored);
             if (objection.isPresent()) {
@@ -62,34 +59,7 @@ public final class SealedConfig implements ReplicatedConfig {
 
     @Override
     public ConfigHistory history() {
-        ConfigHistory history = sealed.history();
-        return new ConfigHistory() {
-            @Override
-            public List<PastChange> changes() {
-                return history.changes();
-            }
-
-            @Override
-            public Optional<ConfigView> at(Revision revision) {
-                return history.at(revision).map(SealedConfig.this::opened);
-            }
-
-            @Override
-            public Optional<ConfigView> before(PastChange change) {
-                return history.before(change).map(SealedConfig.this::opened);
-            }
-
-            @Override
-            public List<PastVersion> versions(ResourceKey key) {
-                return history.versions(key).stream()
-                        .map(version -> new PastVersion(
-                                version.changeId(),
-                                version.time(),
-                                version.change(),
-                                version.resource().map(sealing::opened)))
-                        .toList();
-            }
-        };
+        return new OpenedHistory(sealed.history(), sealing);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.convergate.config.ConfigHistory;
 import io.convergate.config.Hash;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.Limits;
+import io.convergate.config.PastChange;
 import io.convergate.config.StoreException;
 import io.convergate.config.WriterId;
 import io.convergate.config.block.Block;
@@ -17,12 +18,14 @@ import io.convergate.config.block.MalformedException;
 import io.convergate.config.block.Missing;
 import io.convergate.config.block.Pages;
 import io.convergate.config.block.Root;
+import io.convergate.routing.model.ResourceKey;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,6 +53,7 @@ public final class ConfigStore implements AutoCloseable {
     private final HybridClock clock;
     private final String node;
     private final Past past;
+    private final Outliving outliving;
     private final List<Tip> tips = new ArrayList<>();
 
     /** Changes that are on their way here; what arrived of them is kept. */
@@ -77,6 +81,7 @@ public final class ConfigStore implements AutoCloseable {
         this.clock = clock;
         this.node = node;
         this.past = past;
+        this.outliving = new Outliving(table);
         this.writer = writer;
     }
 
@@ -125,6 +130,7 @@ public final class ConfigStore implements AutoCloseable {
         promises.last().filter(head -> !covered(head)).ifPresent(promised::add);
         compact(opened.holes());
         past.missing(heads(), Integer.MAX_VALUE);
+        findOutlived();
     }
 
     /** Writes under the name it had, if it has one and knows all changes it made under it; else under a new one. */
@@ -177,7 +183,23 @@ public final class ConfigStore implements AutoCloseable {
 
     /** The first names of blocks that are missing of the past, as far as it is to be kept; at most {@code limit} and a few. */
     public Set<Hash> historyMissing(int limit) {
-        return past.missing(heads(), limit);
+        int before = past.wholeCount();
+        Set<Hash> missing = past.missing(heads(), limit);
+        if (past.wholeCount() != before) {
+            findOutlived();
+        }
+        return missing;
+    }
+
+    /**
+     * Takes note that some blocks of the past will not come.
+     *
+     * @return whether all others that it consists of are here, so that it is as whole as it will be
+     */
+    public boolean pastFetched(Set<Hash> lost) {
+        boolean all = lost.containsAll(historyMissing(lost.size() + 1));
+        past.fetched(all);
+        return all;
     }
 
     /**
@@ -255,7 +277,7 @@ public final class ConfigStore implements AutoCloseable {
     private Commit made(Draft draft) {
         issued = draft.head().counter();
         release(draft.head());
-        settle(new Tip(draft.head(), draft.view()));
+        arrived(new Tip(draft.head(), draft.view()));
         compactIfLong();
         return new Commit(draft.head(), draft.blocks(), view);
     }
@@ -303,7 +325,7 @@ public final class ConfigStore implements AutoCloseable {
     private void adopt(Head head) {
         Tip tip = tip(head);
         log.add(List.of(), Optional.of(head));
-        settle(tip);
+        arrived(tip);
         if (view.revision().counter(writer) > issued) {
             LOG.warn("another node knows changes of {} that this directory does not have", writer);
             try {
@@ -343,6 +365,29 @@ public final class ConfigStore implements AutoCloseable {
         tips.add(tip);
         past.adopted(tip.head().root());
         view = view.merge(tip.view());
+    }
+
+    /** Takes a change that was not here, and looks whether it and what is here have missed a deletion of each other. */
+    private void arrived(Tip tip) {
+        List<Hash> before = tips.stream().map(known -> known.head().root()).toList();
+        Map<ResourceKey, List<PastChange>> outlived = view.outlived();
+        settle(tip);
+        boolean follows = before.size() <= 1
+                && Root.read(table.require(tip.head().root())).parents().equals(before);
+        if (!follows) {
+            past.fetched(false);
+        }
+        if (!follows || !outlived.isEmpty()) {
+            findOutlived();
+        }
+    }
+
+    /** Changes that all knew the one before them cannot have missed anything. */
+    private void findOutlived() {
+        List<Past.Step> kept = past.whole(heads());
+        boolean inARow = tips.size() <= 1
+                && kept.stream().allMatch(step -> step.root().parents().size() <= 1);
+        view = view.withOutlived(inARow ? Map.of() : outliving.find(kept, view));
     }
 
     /** A configuration all of whose pages are in the table. */

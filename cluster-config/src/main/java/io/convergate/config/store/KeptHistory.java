@@ -27,26 +27,57 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The past of a configuration at one moment. Reads blocks when it is asked; what was collected since is not kept. */
 final class KeptHistory implements ConfigHistory {
     private final IndexView present;
     private final Blocks blocks;
-    private final Map<Hash, Root> roots = new LinkedHashMap<>();
+    private final List<Head> tips;
+    private final Past past;
+    private @Nullable Map<Hash, Root> kept;
 
     KeptHistory(List<Head> tips, IndexView present, Past past, Blocks blocks) {
+        this.tips = tips;
         this.present = present;
+        this.past = past;
         this.blocks = blocks;
-        for (Step step : past.lineage(tips)) {
-            if (past.isWhole(step.name())) {
+    }
+
+    /** The changes that are kept by the names of their roots, the newest first. */
+    private synchronized Map<Hash, Root> roots() {
+        Map<Hash, Root> roots = kept;
+        if (roots == null) {
+            roots = new LinkedHashMap<>();
+            for (Step step : past.whole(tips)) {
                 roots.put(step.name(), step.root());
             }
+            kept = roots;
         }
+        return roots;
+    }
+
+    @Override
+    public Stream<ConfigView> way() {
+        return new Way(List.copyOf(roots().values()), present, blocks).all();
+    }
+
+    @Override
+    public Optional<Stream<ConfigView>> wayFrom(ConfigView from) {
+        return from instanceof IndexView view
+                ? new Way(List.copyOf(roots().values()), present, blocks).from(view)
+                : Optional.empty();
+    }
+
+    @Override
+    public Extent extent() {
+        return past.extent(tips);
     }
 
     @Override
     public List<PastChange> changes() {
-        return roots.values().stream().map(Root::past).toList();
+        return roots().values().stream().map(Root::past).toList();
     }
 
     @Override
@@ -54,7 +85,7 @@ final class KeptHistory implements ConfigHistory {
         if (revision.equals(present.revision())) {
             return Optional.of(present);
         }
-        List<Root> named = roots.values().stream()
+        List<Root> named = roots().values().stream()
                 .filter(root ->
                         revision.counter(root.dot().writer()) == root.dot().counter())
                 .toList();
@@ -66,7 +97,7 @@ final class KeptHistory implements ConfigHistory {
 
     @Override
     public Optional<ConfigView> before(PastChange change) {
-        return roots.values().stream()
+        return roots().values().stream()
                 .filter(root -> root.past().id().equals(change.id()))
                 .findFirst()
                 .flatMap(this::parents)
@@ -74,9 +105,9 @@ final class KeptHistory implements ConfigHistory {
     }
 
     private Optional<IndexView> parents(Root root) {
-        return roots.keySet().containsAll(root.parents())
+        return roots().keySet().containsAll(root.parents())
                 ? unlessCollected(() -> merged(root.parents().stream()
-                        .flatMap(name -> Optional.ofNullable(roots.get(name)).stream())
+                        .flatMap(name -> Optional.ofNullable(roots().get(name)).stream())
                         .toList()))
                 : Optional.empty();
     }
@@ -92,11 +123,11 @@ final class KeptHistory implements ConfigHistory {
     @Override
     public List<PastVersion> versions(ResourceKey key) {
         Map<String, PastChange> known = new HashMap<>();
-        roots.values().forEach(root -> known.put(root.past().id(), root.past()));
+        roots().values().forEach(root -> known.put(root.past().id(), root.past()));
         Map<Hash, Optional<Entry>> entries = new HashMap<>();
         List<PastVersion> versions = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (Root root : roots.values()) {
+        for (Root root : roots().values()) {
             Optional<Entry> entry = entry(root, key, entries);
             if (entry.isEmpty() && deleted(root, key, entries)) {
                 PastChange change = root.past();
@@ -120,7 +151,7 @@ final class KeptHistory implements ConfigHistory {
 
     private boolean deleted(Root root, ResourceKey key, Map<Hash, Optional<Entry>> entries) {
         return root.parents().stream()
-                .flatMap(name -> Optional.ofNullable(roots.get(name)).stream())
+                .flatMap(name -> Optional.ofNullable(roots().get(name)).stream())
                 .anyMatch(parent -> entry(parent, key, entries).isPresent());
     }
 

@@ -1,5 +1,6 @@
 package io.convergate.config.store;
 
+import io.convergate.config.ConfigHistory.Extent;
 import io.convergate.config.Hash;
 import io.convergate.config.HistoryLimits;
 import io.convergate.config.block.Block;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * like everything else; what is kept of it is decided by {@link HistoryLimits} alone, and so alike on nodes that have the
  * same heads. A root whose configuration is not whole here is no part of it yet.
  *
- * <p>{@link #lineage} and {@link #isWhole} may be called on any thread; the rest is confined to the store's.
+ * <p>{@link #lineage}, {@link #isWhole} and {@link #extent} may be called on any thread; the rest is confined to the store's.
  */
 final class Past {
     private static final Logger LOG = LoggerFactory.getLogger(Past.class);
@@ -42,6 +43,9 @@ final class Past {
     private final InstantSource wall;
     private final Set<Hash> wholeRoots = ConcurrentHashMap.newKeySet();
     private final Set<Hash> wholeBlocks = new HashSet<>();
+
+    /** Whether all of it is here that can be had. */
+    private volatile boolean fetched;
 
     /** The newest changes that were given up to save bytes; they are not looked for again. */
     private volatile Set<Hash> givenUp = Set.of();
@@ -68,6 +72,33 @@ final class Past {
     /** Whether the configuration of a change is here as a whole. */
     boolean isWhole(Hash root) {
         return wholeRoots.contains(root);
+    }
+
+    /** The changes within the limits whose configurations are here as a whole, the newest first. */
+    List<Step> whole(Collection<Head> tips) {
+        return lineage(tips).stream().filter(step -> isWhole(step.name())).toList();
+    }
+
+    /** How much of it is here. */
+    Extent extent(Collection<Head> tips) {
+        Set<Hash> gaps = new HashSet<>();
+        List<Step> steps = walk(tips, gaps);
+        Set<Hash> names = new HashSet<>();
+        steps.forEach(step -> names.add(step.name()));
+        if (!fetched && (!gaps.isEmpty() || !wholeRoots.containsAll(names))) {
+            return Extent.INCOMPLETE;
+        }
+        return steps.stream().allMatch(step -> names.containsAll(step.root().parents())) ? Extent.WHOLE : Extent.KEPT;
+    }
+
+    /** Whether what is missing will not come. */
+    void fetched(boolean all) {
+        fetched = all;
+    }
+
+    /** How many changes are known to be whole; it differs if others are. */
+    int wholeCount() {
+        return wholeRoots.size();
     }
 
     /** A change has become part of the present: it is whole. */

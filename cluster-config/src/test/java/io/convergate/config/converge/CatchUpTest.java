@@ -25,26 +25,43 @@ class CatchUpTest {
     void aNodeThatKnowsNobodyIsReadyOnceItActivated() {
         CatchUp catchUp = catchUp(false);
         assertThat(catchUp.done()).isFalse();
-        catchUp.tried(Revision.EMPTY);
+        catchUp.tried(Revision.EMPTY, false);
         assertThat(catchUp.done()).isTrue();
     }
 
     @Test
     void aNodeWithAPeerIsReadyWhenItTriedWhatThePeerHeld() {
         CatchUp catchUp = member(B);
-        catchUp.tried(SOME);
+        catchUp.tried(SOME, false);
         catchUp.heard(report("b", MORE), true);
         assertThat(catchUp.done()).isFalse();
-        catchUp.tried(MORE);
+        catchUp.tried(MORE, false);
         assertThat(catchUp.done()).isTrue();
         catchUp.alone();
         assertThat(catchUp.done()).as("for good").isTrue();
     }
 
     @Test
+    void aNodeThatServesByAPastThatIsNotHereYetIsReadyWithItOrWhenPatienceIsOver() {
+        CatchUp catchUp = member(B);
+        catchUp.heard(report("b", SOME), true);
+        catchUp.tried(SOME, true);
+        assertThat(catchUp.done()).isFalse();
+        nanos += PATIENCE.toNanos() + 1;
+        assertThat(catchUp.done()).isTrue();
+
+        CatchUp other = member(B);
+        other.heard(report("b", SOME), true);
+        other.tried(SOME, true);
+        assertThat(other.done()).isFalse();
+        other.tried(SOME, false);
+        assertThat(other.done()).isTrue();
+    }
+
+    @Test
     void whatAPeerHeldBeforeItCountedTheNodeIsNotEnough() {
         CatchUp catchUp = member(B);
-        catchUp.tried(SOME);
+        catchUp.tried(SOME, false);
         catchUp.heard(report("b", SOME), false);
         assertThat(catchUp.done()).isFalse();
         assertThat(catchUp.takesWrites(SOME)).isFalse();
@@ -83,7 +100,7 @@ class CatchUpTest {
     @Test
     void aSilentPeerDelaysReadinessOnlySoLong() {
         CatchUp catchUp = member(B_AND_C);
-        catchUp.tried(SOME);
+        catchUp.tried(SOME, false);
         catchUp.heard(report("b", SOME), true);
         assertThat(catchUp.done()).isFalse();
         pass(PATIENCE);
@@ -109,7 +126,7 @@ class CatchUpTest {
     @Test
     void aNodeWithAConfigurationIsReadyAloneAfterItsPatience() {
         CatchUp catchUp = catchUp(true);
-        catchUp.tried(SOME);
+        catchUp.tried(SOME, false);
         assertThat(catchUp.done()).isFalse();
         pass(PATIENCE);
         assertThat(catchUp.done()).isTrue();
@@ -118,7 +135,7 @@ class CatchUpTest {
     @Test
     void aNodeThatHasFoundAClusterHasMorePatienceWithItButNotForEver() {
         CatchUp catchUp = catchUp(true);
-        catchUp.tried(SOME);
+        catchUp.tried(SOME, false);
         for (Duration passed = Duration.ZERO; passed.compareTo(JOIN_PATIENCE) < 0; passed = passed.plus(PATIENCE)) {
             catchUp.found();
             pass(PATIENCE.minusSeconds(1));
@@ -133,7 +150,7 @@ class CatchUpTest {
     @Test
     void aNodeWithSeedsAndNothingOnItsDiskIsNotReadyAlone() {
         CatchUp catchUp = catchUp(true);
-        catchUp.tried(Revision.EMPTY);
+        catchUp.tried(Revision.EMPTY, false);
         pass(PATIENCE.multipliedBy(100));
         assertThat(catchUp.done()).isFalse();
     }

@@ -64,7 +64,7 @@ class MajorityTest {
     void open() {
         thread = new ScheduledThreadPoolExecutor(1);
         ConfigStore store = ConfigStore.open(directory, "n1", HistoryLimits.defaults(), InstantSource.system());
-        activator = new Activator(view -> ActivationReport.served(), (view, outcome) -> {});
+        activator = new Activator((view, past) -> ActivationReport.served(), (view, outcome) -> {});
         Members members = new Members(member(1).address(), InstantSource.system());
         replica = new Replica(
                 thread,

@@ -181,6 +181,9 @@ class PeersTest {
         }
 
         @Override
+        public void pastFetched(Set<Hash> lost) {}
+
+        @Override
         public CompletionStage<Publish> current() {
             asked.getRef().tell("current");
             return begun.getAndSet(true) ? now : new CompletableFuture<>();

@@ -252,6 +252,9 @@ class PullerTest {
         }
 
         @Override
+        public void pastFetched(Set<Hash> lost) {}
+
+        @Override
         public CompletionStage<Replication.Publish> current() {
             return new CompletableFuture<>();
         }

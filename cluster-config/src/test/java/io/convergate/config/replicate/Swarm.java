@@ -120,7 +120,7 @@ final class Swarm implements AutoCloseable {
         Members members = new Members(member(number).address(), InstantSource.system());
         CompletableFuture<Replica> made = new CompletableFuture<>();
         Activator activator = new Activator(
-                view -> ActivationReport.served(),
+                (view, past) -> ActivationReport.served(),
                 (view, outcome) -> made.thenAccept(replica -> replica.later(() -> replica.activated(view, outcome))));
         Replica replica = new Replica(
                 thread,

@@ -158,7 +158,7 @@ class WriteBeforeCatchUpTest {
 
     private void open(Duration patience) {
         ConfigStore store = ConfigStore.open(directory, "n1", HistoryLimits.defaults(), InstantSource.system());
-        activator = new Activator(view -> ActivationReport.served(), (view, outcome) -> {});
+        activator = new Activator((view, past) -> ActivationReport.served(), (view, outcome) -> {});
         Members members = new Members(SELF.address(), InstantSource.system());
         replica = new Replica(
                 thread,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convergate.config.Change;
 import io.convergate.config.ConfigHistory;
+import io.convergate.config.ConfigView;
 import io.convergate.config.Content;
 import io.convergate.config.Edit;
 import io.convergate.config.Hash;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +124,7 @@ class HistoryTest {
                 store.commit(put("x", "" + i));
             }
             assertThat(history(store).changes()).hasSize(5);
+            assertThat(history(store).extent()).isEqualTo(ConfigHistory.Extent.KEPT);
             assertThat(history(store).at(first)).isEmpty();
             now.set(now.get().plus(Duration.ofHours(2)));
             store.commit(put("x", "late"));
@@ -183,6 +187,56 @@ class HistoryTest {
             assertThat(history(late).changes()).isEqualTo(history(writer).changes());
             assertThat(history(late).changes()).hasSize(30);
         }
+    }
+
+    @Test
+    void theWayToThePresentTakesWhatWasConcurrentInTheOrderOfItsTimes() {
+        try (ConfigStore one = open("a", AMPLE);
+                ConfigStore other = open("b", AMPLE)) {
+            Commit base = one.commit(put("base", "0"));
+            other.advance(List.of(base.head()), base.blocks());
+            List<Commit> left = List.of(one.commit(put("x", "1")), later(one, put("x", "3")));
+            now.set(now.get().minusSeconds(1));
+            Commit right = other.commit(put("y", "2"));
+            other.advance(List.of(left.get(1).head()), blocksOf(left));
+            assertThat(other.historyMissing(9)).isEmpty();
+            one.advance(List.of(right.head()), right.blocks());
+
+            for (ConfigStore store : List.of(one, other)) {
+                List<ConfigView> way = history(store).way().toList();
+                assertThat(way.stream().map(HistoryTest::texts))
+                        .as("the present, 0 3 2, is left out")
+                        .containsExactly("0", "0 1", "0 1 2");
+                assertThat(history(store).wayFrom(way.get(1)).orElseThrow().map(HistoryTest::texts))
+                        .containsExactly("0 1 2");
+                assertThat(history(store).wayFrom(left.get(1).view()))
+                        .as("one side")
+                        .isEmpty();
+                assertThat(history(store).wayFrom(store.view()).orElseThrow()).isEmpty();
+                assertThat(history(store).extent()).isEqualTo(ConfigHistory.Extent.WHOLE);
+            }
+        }
+        try (ConfigStore again = open("a", new HistoryLimits(2, Duration.ofDays(1), 1L << 30))) {
+            assertThat(history(again).way().map(HistoryTest::texts))
+                    .as("the oldest that is kept did not know of x")
+                    .containsExactly("0 2");
+        }
+    }
+
+    private Commit later(ConfigStore store, Change change) {
+        now.set(now.get().plusSeconds(2));
+        return store.commit(change);
+    }
+
+    private static List<Block> blocksOf(List<Commit> commits) {
+        return commits.stream().flatMap(commit -> commit.blocks().stream()).toList();
+    }
+
+    private static String texts(ConfigView view) {
+        return Stream.of("base", "x", "y")
+                .flatMap(name -> Stream.ofNullable(view.resources().get(key(name))))
+                .map(resource -> resource.content().toUtf8())
+                .collect(Collectors.joining(" "));
     }
 
     /** One side forgets a block, the other side of a partition uses it again: its change brings the block along. */

@@ -31,6 +31,9 @@ import java.util.concurrent.locks.LockSupport;
 final class NodeWatch implements AutoCloseable {
     private static final long PERIOD_NANOS = Duration.ofMillis(200).toNanos();
 
+    /** How long nodes may take to find the same conflicts, once they have one configuration. */
+    private static final Duration CONFLICTS_WITHIN = Duration.ofSeconds(10);
+
     private final List<String> resources;
     private final List<ResourceKind> kinds;
     private final List<Thread> threads = new ArrayList<>();
@@ -110,8 +113,23 @@ final class NodeWatch implements AutoCloseable {
                 .orElse("");
     }
 
-    /** What each node has now; those that do not answer are left out. */
+    /**
+     * What each node has once all report the same conflicts, or have had the time to: a deletion that was outlived is found in the past,
+     * which nodes fetch after the present. Those that do not answer are left out.
+     */
     static List<NodeState> states(Fleet fleet) {
+        long deadline = System.nanoTime() + CONFLICTS_WITHIN.toNanos();
+        while (true) {
+            List<NodeState> states = statesNow(fleet);
+            boolean agree = states.stream().map(NodeState::conflicts).distinct().count() <= 1;
+            if (agree || System.nanoTime() - deadline > 0) {
+                return states;
+            }
+            LockSupport.parkNanos(PERIOD_NANOS);
+        }
+    }
+
+    private static List<NodeState> statesNow(Fleet fleet) {
         List<NodeState> states = new ArrayList<>();
         for (GatewayNode node : fleet.nodes()) {
             try {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Whoever's acknowledged write gave way to one that did not know of it can see that, on every node, until somebody writes again. */
+/**
+ * Whoever's acknowledged write or deletion gave way to one that did not know of it can see that, on every node, until somebody writes
+ * again.
+ */
 public record ConflictsReported() implements Promise {
     @Override
     public String words() {
@@ -16,7 +19,7 @@ public record ConflictsReported() implements Promise {
         List<String> unreported = new ArrayList<>();
         TreeSet<String> contested = new TreeSet<>();
         for (NodeState state : history.states()) {
-            for (ConfigWrite write : Fates.of(history, state).gaveWay()) {
+            for (ConfigWrite write : Fates.of(history, state).toReport()) {
                 contested.add(write.resource());
                 if (!state.conflicts().contains(write.resource())) {
                     unreported.add(write.resource() + " #" + write.number() + ", acknowledged by " + write.node()

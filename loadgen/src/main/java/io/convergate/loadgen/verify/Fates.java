@@ -13,15 +13,17 @@ import java.util.Map;
  *
  * @param lost what nothing accounts for
  * @param gaveWay what a concurrent write took the place of, and nobody can have written again since
- * @param outlived deletions that a concurrent write outlived; the product does not count that as a conflict
+ * @param outlived deletions that a concurrent write outlived
+ * @param toReport those of these and of {@code gaveWay} of which it is certain that nobody wrote again since
  */
-record Fates(List<ConfigWrite> lost, List<ConfigWrite> gaveWay, List<ConfigWrite> outlived) {
+record Fates(
+        List<ConfigWrite> lost, List<ConfigWrite> gaveWay, List<ConfigWrite> outlived, List<ConfigWrite> toReport) {
     static Fates of(History history, NodeState state) {
         Map<String, List<ConfigWrite>> byResource = new LinkedHashMap<>();
         history.writes().forEach(write -> byResource
                 .computeIfAbsent(write.resource(), key -> new ArrayList<>())
                 .add(write));
-        Fates fates = new Fates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Fates fates = new Fates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Causality causality = new Causality();
         byResource.values().forEach(writes -> fates.judge(writes, state, causality));
         return fates;
@@ -44,6 +46,12 @@ record Fates(List<ConfigWrite> lost, List<ConfigWrite> gaveWay, List<ConfigWrite
         boolean isContested = !found.isEmpty()
                 && writes.stream()
                         .anyMatch(other -> other.value().equals(found) && causality.isConcurrent(other, write));
+        List<ConfigWrite> perhapsAfter = writes.stream()
+                .filter(other -> causality.mayBeAfter(other, write))
+                .toList();
+        if (isContested && perhapsAfter.isEmpty()) {
+            toReport.add(write);
+        }
         if (write.isDeletion()) {
             boolean isOutlived = isContested
                     || writes.stream()
@@ -51,9 +59,6 @@ record Fates(List<ConfigWrite> lost, List<ConfigWrite> gaveWay, List<ConfigWrite
             (isOutlived ? outlived : lost).add(write);
             return;
         }
-        List<ConfigWrite> perhapsAfter = writes.stream()
-                .filter(other -> causality.mayBeAfter(other, write))
-                .toList();
         if (isContested) {
             // Whoever may have replaced it knew of it: then there is no conflict.
             if (perhapsAfter.isEmpty()) {

@@ -504,7 +504,12 @@ class PromisesTest {
                         State.BROKEN,
                         deleted("1").write("node2", 50, "a", "2", ACKNOWLEDGED, "w.2-x.1")),
                 row("a concurrent write outlives it", LOST, State.HELD, outlived("2")),
-                row("and need not be reported, for it is no conflict", REPORTED, State.NOT_JUDGED, outlived("2")),
+                row("and every node has to report it", REPORTED, State.BROKEN, outlived("2")),
+                row(
+                        "and need not report what may have been written again",
+                        REPORTED,
+                        State.NOT_JUDGED,
+                        outlived("2").write("node1", 50, "a", "3", UNKNOWN, "")),
                 row("a concurrent write is taken away by what did not know it", LOST, State.BROKEN, outlived("")),
                 row("a concurrent write, and what was deleted is there", LOST, State.BROKEN, outlived("1")),
                 row(

@@ -177,7 +177,8 @@ final class Admission {
                         "nothing was written: " + ProblemViews.shortName(resource.key()) + " is immutable",
                         List.of(frozen.get()))));
             }
-            boolean conflicted = current.versions(resource.key()).size() > 1;
+            boolean conflicted = current.versions(resource.key()).size() > 1
+                    || !current.outlived(resource.key()).isEmpty();
             Step step = step(document, resource, owners.apply(document), stored, before, conflicted, candidate);
             if (step.refusal().isPresent()) {
                 return new Plan.Reject<>(Verdict.refused(step.refusal().get()));

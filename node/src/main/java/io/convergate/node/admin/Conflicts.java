@@ -15,10 +15,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Resources of which there is more than one version, because they were written on two sides of a partition. Versions that
- * differ only in what the cluster noted itself, as when both sides applied one file, are no conflict.
+ * Resources of which there is more than one version, because they were written on two sides of a partition, or one that was
+ * deleted on another side. Versions that differ only in what the cluster noted itself, as when both sides applied one file, are
+ * no conflict.
  */
 final class Conflicts {
     /** The most conflicts that are listed. */
@@ -40,7 +42,7 @@ final class Conflicts {
     /** Those of a view. */
     static Conflicts of(ConfigView view, ReplicatedConfig config) {
         Set<ResourceKey> keys = new TreeSet<>(view.conflicted());
-        keys.removeIf(key -> isAlike(view.versions(key)));
+        keys.removeIf(key -> view.outlived(key).isEmpty() && isAlike(view.versions(key)));
         return new Conflicts(view, config::history, keys);
     }
 
@@ -64,9 +66,21 @@ final class Conflicts {
         List<ResourceVersion> versions = view.versions(key);
         return new ConflictView(
                 ProblemViews.shortName(key),
-                versions.stream()
-                        .map(version -> version(version, version == versions.get(0)))
+                Stream.concat(
+                                versions.stream().map(version -> version(version, version == versions.get(0))),
+                                view.outlived(key).stream().map(Conflicts::deletion))
                         .toList());
+    }
+
+    private static ConflictVersion deletion(PastChange change) {
+        return new ConflictVersion(
+                change.id(),
+                change.time().toString(),
+                change.author(),
+                change.origin().node(),
+                change.origin().client(),
+                false,
+                true);
     }
 
     private ConflictVersion version(ResourceVersion version, boolean served) {
@@ -77,6 +91,7 @@ final class Conflicts {
                 change.map(PastChange::author).orElse(""),
                 change.map(c -> c.origin().node()).orElse(""),
                 change.map(c -> c.origin().client()).orElse(""),
-                served);
+                served,
+                false);
     }
 }

@@ -47,7 +47,7 @@ final class NodeMetrics {
                 .size());
         telemetry.gauge(
                 "convergate_config_conflicts",
-                "Resources of which concurrent changes left more than one version",
+                "Resources of which concurrent changes left more than one version, or one that was deleted as well",
                 () -> config.current().conflicted().size());
         telemetry.gauge(
                 "convergate_config_problems",

@@ -2,6 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.config.Activation;
 import io.convergate.config.ActivationReport;
+import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
 import io.convergate.node.admin.AdminBackend.Serving;
 import io.convergate.node.admin.ConfigParser;
@@ -36,7 +37,7 @@ final class SnapshotActivation implements Activation {
     private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
     private final ConfigParser parser;
-    private final RouteTableCompiler compiler;
+    private final Retrace retrace;
     private final ServedRevisions revisions;
     private final ServingEdge edge;
     private final CertificateDates dates;
@@ -60,16 +61,16 @@ final class SnapshotActivation implements Activation {
             CertificateDates dates) {
         this.dates = dates;
         this.parser = parser;
-        this.compiler = compiler;
+        this.retrace = new Retrace(parser, compiler);
         this.revisions = revisions;
         this.edge = edge;
     }
 
     @Override
-    public ActivationReport activate(ConfigView view) {
+    public ActivationReport activate(ConfigView view, ConfigHistory past) {
         long start = System.nanoTime();
+        Compilation compilation = retrace.compile(view, past);
         ParsedConfig parsed = parser.parse(view);
-        Compilation compilation = compiler.compile(parsed.resources());
         revisions.optIn(parsed.resources().values());
         List<ListenerView> listeners;
         try {
@@ -83,8 +84,9 @@ final class SnapshotActivation implements Activation {
             Thread.currentThread().interrupt();
             return ActivationReport.refused(List.of("stopped"));
         }
-        if (compilation.problems() != shown) { // the compiler keeps the list as long as it is the same
-            shown = compilation.problems();
+        List<Problem> found = retrace.problems();
+        if (found != shown) { // it is the same list as long as nothing is different in it
+            shown = found;
             problems = ProblemViews.of(shown);
         }
         served = new Explanations.Served(compilation.table(), parsed.resources());
@@ -101,14 +103,22 @@ final class SnapshotActivation implements Activation {
                 unserved.size(),
                 (System.nanoTime() - start) / 1_000_000);
         unserved.forEach(problem -> LOG.warn("not served as written: {}", problem));
+        tellConflicts(view);
+        return new ActivationReport(true, unserved, retrace.lacksPast());
+    }
+
+    private void tellConflicts(ConfigView view) {
         Set<ResourceKey> conflicts = view.conflicted();
-        conflicts.stream()
-                .filter(key -> !conflicted.contains(key))
-                .forEach(key -> LOG.warn(
-                        "{} was written on two sides of a partition; writing it again settles it",
-                        ProblemViews.shortName(key)));
+        for (ResourceKey key : conflicts) {
+            if (!conflicted.contains(key)) {
+                boolean deleted = !view.outlived(key).isEmpty();
+                LOG.warn(
+                        "{} was {} of a partition; writing it again settles it",
+                        ProblemViews.shortName(key),
+                        deleted ? "deleted on one side and written on another" : "written on two sides");
+            }
+        }
         conflicted = conflicts;
-        return new ActivationReport(true, unserved);
     }
 
     /** Whether any configuration, even an empty one, has been activated. */
@@ -138,8 +148,7 @@ final class SnapshotActivation implements Activation {
         parsed.unreadable().forEach((key, reason) -> unserved.add(ProblemViews.shortName(key) + ": " + reason));
         compilation
                 .heldBack()
-                .forEach((key, held) -> unserved.add(ProblemViews.shortName(key) + ": " + held.message()
-                        + (held.olderVersionServes() ? "; its older version serves" : "")));
+                .forEach((key, held) -> unserved.add(ProblemViews.shortName(key) + ": " + held.sentence()));
         listeners.stream()
                 .filter(listener -> !listener.open())
                 .forEach(listener -> unserved.add(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -114,13 +115,12 @@ public final class ClusterVitals implements ClusterGuest {
         return CompletableFuture.allOf(replies.values().toArray(CompletableFuture[]::new))
                 .thenApply(done -> {
                     List<byte[]> answers = new ArrayList<>();
-                    List<String> silent = new ArrayList<>();
+                    SortedMap<String, String> silent = new TreeMap<>();
                     replies.forEach((member, reply) -> reply.join()
                             .answer()
                             .ifPresentOrElse(
                                     answers::add,
-                                    () -> silent.add(
-                                            member.name() + ": " + reply.join().problem())));
+                                    () -> silent.put(member.name(), reply.join().problem())));
                     return new EventTalk.Heard(answers, silent);
                 });
     }

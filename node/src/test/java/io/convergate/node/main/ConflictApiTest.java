@@ -77,6 +77,40 @@ class ConflictApiTest {
         }
     }
 
+    @Test
+    void aDeletionThatAConcurrentWriteOutlivedIsShownWithWhoDeletedItUntilOneWritesAgain() throws Exception {
+        try (ConfigStore here = open("deleting");
+                ConfigStore there = open("writing")) {
+            Commit first = here.commit(change("ann", "files", 80, "one"));
+            there.advance(List.of(first.head()), first.blocks());
+            ResourceKey key = new ResourceKey("networking.istio.io", "ServiceEntry", "default", "files");
+            here.commit(new Change(List.of(new Edit.Delete(key)), "cleo", "not needed", "10.0.0.9"));
+            Commit update = there.commit(change("ben", "files", 81, "one"));
+            here.advance(List.of(update.head()), update.blocks());
+        }
+        try (TestNode node = new TestNode(directory.resolve("deleting"))) {
+            JsonNode conflict = node.get("/status").json().at("/conflicts/0");
+            assertThat(conflict.path("versions").findValuesAsText("author")).containsExactly("ben", "cleo");
+            assertThat(conflict.path("versions").findValuesAsText("deleted")).containsExactly("false", "true");
+            JsonNode condition = node.get(PATH).json().at("/status/conditions/0");
+            assertThat(condition.path("type").asText()).isEqualTo("Conflicted");
+            assertThat(condition.path("reason").asText()).isEqualTo("ConcurrentDeletion");
+            assertThat(condition.path("message").asText())
+                    .startsWith("deleted by cleo at deleting (")
+                    .contains(", and at once written by ben at writing (")
+                    .endsWith("which is served; writing or deleting it again settles it");
+            assertThat(events(node)).contains("Conflicted");
+
+            Answer again = node.post(
+                    "/apply", node.get(PATH, "Accept", "application/yaml").text());
+
+            assertThat(again.json().at("/resources/0/outcome").asText())
+                    .as(again.text())
+                    .isEqualTo("configured");
+            assertThat(node.get("/status").json().path("conflicts")).isEmpty();
+        }
+    }
+
     private static List<String> events(TestNode node) throws IOException {
         return node.get("/api/v1/namespaces/default/events")
                 .json()

@@ -65,7 +65,7 @@ class StoredEarlierTest {
         }
         ReplicatedConfigSettings settings =
                 ReplicatedConfigSettings.of("test", "127.0.0.1", port, List.of(), directory.resolve("data"));
-        try (ReplicatedConfig config = ReplicatedConfig.open(settings, view -> ActivationReport.served())) {
+        try (ReplicatedConfig config = ReplicatedConfig.open(settings, (view, past) -> ActivationReport.served())) {
             SubmitResult<String> result = config.<String>submit(
                             view -> new Plan.Accept<>(new Change(edits, "", ""), ""))
                     .toCompletableFuture()

@@ -51,17 +51,41 @@ final class TestNode implements AutoCloseable {
 
     /** @param secrets how it keeps Secrets */
     TestNode(Path directory, AccessSettings access, HttpClient http, SecretsSettings secrets) throws Exception {
+        this("127.0.0.1", List.of(), freePort(), directory, access, http, secrets);
+    }
+
+    /** A node of a cluster: the first of them is its own seed. */
+    static TestNode member(String host, List<String> seeds, int clusterPort, Path directory) throws Exception {
+        return new TestNode(
+                host,
+                seeds,
+                clusterPort,
+                directory,
+                AccessSettings.loopbackOnly(Set.of()),
+                HttpClient.newHttpClient(),
+                SecretsSettings.of(Optional.empty(), true));
+    }
+
+    private TestNode(
+            String host,
+            List<String> seeds,
+            int clusterPort,
+            Path directory,
+            AccessSettings access,
+            HttpClient http,
+            SecretsSettings secrets)
+            throws Exception {
         this.http = http;
         this.scheme = access.certificate().isPresent() ? "https" : "http";
         NodeSettings settings = new NodeSettings(
                 "test",
-                "127.0.0.1",
-                List.of(),
+                host,
+                seeds,
                 1,
                 Map.of("istio", "ingressgateway"),
                 directory,
                 0,
-                freePort(),
+                clusterPort,
                 new PortMap(Map.of()),
                 access,
                 Optional.empty(),
@@ -100,7 +124,8 @@ final class TestNode implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create(scheme + "://127.0.0.1:" + node.adminAddress().getPort());
+        return URI.create(scheme + "://" + node.adminAddress().getAddress().getHostAddress() + ":"
+                + node.adminAddress().getPort());
     }
 
     Answer get(String path, String... headers) {

@@ -11,12 +11,31 @@ import java.util.Set;
  * @param message for people: what is wrong, or what is missing
  * @param because the resources that stand in the way; empty if it is this one alone
  * @param olderVersionServes whether an older version is served in its place; otherwise it is as if it were not there
+ * @param version by what name the older version is known; empty if it has none
  */
-public record HeldBack(Cause cause, String message, Set<ResourceKey> because, boolean olderVersionServes) {
+public record HeldBack(
+        Cause cause, String message, Set<ResourceKey> because, boolean olderVersionServes, String version) {
     public HeldBack {
         Objects.requireNonNull(cause, "cause");
         Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(version, "version");
         because = Set.copyOf(because);
+    }
+
+    HeldBack(Cause cause, String message, Set<ResourceKey> because, boolean olderVersionServes) {
+        this(cause, message, because, olderVersionServes, "");
+    }
+
+    HeldBack withVersion(String name) {
+        return new HeldBack(cause, message, because, olderVersionServes, name);
+    }
+
+    /** What stands in the way, and what is served in place of the resource. */
+    public String sentence() {
+        if (!olderVersionServes) {
+            return message;
+        }
+        return message + "; " + (version.isEmpty() ? "its older version" : "its version of " + version) + " is served";
     }
 
     /** What stands in the way of a resource. */

@@ -8,6 +8,7 @@ import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
+import io.convergate.routing.resolve.Objection;
 import io.convergate.routing.validate.ConfigurationAnalyzer;
 import io.convergate.routing.validate.ResourceValidator;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +43,20 @@ public final class RouteTableCompiler {
                     (Problem problem) -> problem.resource().orElseThrow())
             .thenComparing(Problem::path);
 
+    /** The codes of problems that an older version of something could solve. */
+    private static final Set<String> LACKING = Set.of(
+            ProblemCode.REFERENCED_RESOURCE_NOT_FOUND,
+            ProblemCode.BACKEND_NOT_FOUND,
+            ProblemCode.PORT_NEEDED,
+            ProblemCode.ACCEPTED_EARLIER);
+
     private final CompileSettings settings;
     private final Assembler assembler;
     private final ConfigurationAnalyzer analyzer;
+
+    /** Sees what is wrong with what is served, where that is not what is wanted. */
+    private final ConfigurationAnalyzer servedAnalyzer;
+
     private final Map<ResourceKey, List<Problem>> ofOne = new TreeMap<>();
     private final Map<Resource, String> failures = new IdentityHashMap<>();
 
@@ -52,6 +65,11 @@ public final class RouteTableCompiler {
 
     private SharedMap<ResourceKey, Resource> wanted = SharedMap.empty();
     private Configuration served;
+
+    /** How the wanted versions are called, and those of held back resources that are served. */
+    private Function<ResourceKey, String> names = key -> "";
+
+    private Map<ResourceKey, String> heldNames = Map.of();
     private Listing listing = Listing.EMPTY;
 
     public RouteTableCompiler(CompileSettings settings) {
@@ -63,6 +81,7 @@ public final class RouteTableCompiler {
         this.settings = settings;
         this.assembler = new Assembler(settings);
         this.analyzer = new ConfigurationAnalyzer(nothing);
+        this.servedAnalyzer = new ConfigurationAnalyzer(nothing);
         this.served = nothing;
     }
 
@@ -78,9 +97,20 @@ public final class RouteTableCompiler {
      * @param resources the whole configuration, by key; later compilations compare with it
      */
     public Compilation compile(Map<ResourceKey, ? extends Resource> resources) {
-        SharedMap<ResourceKey, Resource> before = wanted;
-        wanted = before.become(resources);
-        Set<ResourceKey> changed = wanted.differsFrom(before);
+        return compile(resources, key -> "");
+    }
+
+    /**
+     * The same with names for the versions of resources: what is held back is told to be served in the version of that name.
+     *
+     * @param names the name of the wanted version of a resource; asked until the next compilation
+     */
+    public Compilation compile(Map<ResourceKey, ? extends Resource> resources, Function<ResourceKey, String> names) {
+        Function<ResourceKey, String> namesBefore = this.names;
+        this.names = names;
+        SharedMap<ResourceKey, Resource> last = wanted;
+        wanted = last.become(resources);
+        Set<ResourceKey> changed = wanted.differsFrom(last);
         unsettled.addAll(changed);
         boolean sameProblems = true;
         for (ResourceKey key : changed) {
@@ -96,13 +126,66 @@ public final class RouteTableCompiler {
                 served = decision.configuration();
                 unsettled.clear();
                 unsettled.addAll(decision.heldBack().keySet());
-                return new Compilation(table, problems(decision.heldBack(), sameProblems), decision.heldBack());
+                Map<ResourceKey, HeldBack> heldBack = named(decision.heldBack(), namesBefore);
+                return new Compilation(table, problems(heldBack, sameProblems), heldBack);
             } catch (CompileFailure e) {
                 failures.put(e.resource(), e.getMessage());
             } catch (RuntimeException e) {
                 distrust(e);
             }
         }
+    }
+
+    /**
+     * Whether something of the last compilation might be served otherwise if other configurations had come before it: it is
+     * held back, wrong, not accepted, or names what is not there.
+     */
+    public boolean dependsOnThePast() {
+        return !listing.heldBack().isEmpty()
+                || listing.sorted().stream().anyMatch(problem -> problem.isError() || LACKING.contains(problem.code()))
+                || wanted.values().stream()
+                        .anyMatch(resource -> Objection.to(resource).isPresent());
+    }
+
+    /** What is served at one time. */
+    public static final class Mark {
+        private final Configuration served;
+        private final Function<ResourceKey, String> names;
+        private final Map<ResourceKey, String> heldNames;
+
+        private Mark(Configuration served, Function<ResourceKey, String> names, Map<ResourceKey, String> heldNames) {
+            this.served = served;
+            this.names = names;
+            this.heldNames = heldNames;
+        }
+    }
+
+    /** What is served now. */
+    public Mark mark() {
+        return new Mark(served, names, heldNames);
+    }
+
+    /** Has the next compilation go on from what was served at another time. Compiles nothing itself. */
+    public void goBack(Mark mark) {
+        served = mark.served;
+        names = mark.names;
+        heldNames = mark.heldNames;
+        unsettled.clear();
+        unsettled.addAll(wanted.differsFrom(served.resources()));
+    }
+
+    /** What is held back, with the names of the versions that are served. */
+    private Map<ResourceKey, HeldBack> named(
+            Map<ResourceKey, HeldBack> heldBack, Function<ResourceKey, String> namesBefore) {
+        Map<ResourceKey, HeldBack> named = new TreeMap<>();
+        Map<ResourceKey, String> known = new HashMap<>();
+        heldBack.forEach((key, held) -> {
+            String name = heldNames.containsKey(key) ? heldNames.get(key) : namesBefore.apply(key);
+            known.put(key, name);
+            named.put(key, held.olderVersionServes() ? held.withVersion(name) : held);
+        });
+        heldNames = known;
+        return named;
     }
 
     /** Validates a resource by itself; tells whether that gives the same problems as for its last version. */
@@ -169,10 +252,10 @@ public final class RouteTableCompiler {
             ofOne.values().forEach(sorted::addAll);
             ofOne.keySet().stream().filter(key -> !heldBack.containsKey(key)).forEach(key -> error(key)
                     .ifPresent(why -> sorted.add(acceptedEarlier(key, why))));
-            sorted.addAll(between);
+            sorted.addAll(toldAsServed(between, heldBack));
             sorted.addAll(ConfigurationAnalyzer.selection(analyzed.gateways(), settings.nodeLabels()));
             heldBack.forEach((key, held) -> {
-                sorted.add(heldBack(key, held.message()));
+                sorted.add(heldBack(key, held.sentence()));
                 if (held.cause() == HeldBack.Cause.NAMED_BY_ROUTES && !wanted.containsKey(key)) {
                     String message = "keeps " + key.shortName() + ", which was deleted, as long as it names it";
                     held.because().forEach(route -> sorted.add(heldBack(route, message)));
@@ -182,6 +265,32 @@ public final class RouteTableCompiler {
             listing = new Listing(between, analyzed.gateways(), Map.copyOf(heldBack), List.copyOf(sorted));
         }
         return listing.sorted();
+    }
+
+    /** What is missing, but served in an older version, does not have the consequences that it would have. */
+    private List<Problem> toldAsServed(List<Problem> between, Map<ResourceKey, HeldBack> heldBack) {
+        Map<ResourceKey, List<String>> instead = new HashMap<>();
+        heldBack.forEach((key, held) -> {
+            if (held.olderVersionServes()) {
+                String what = held.version().isEmpty() ? " as it was" : " in the version of " + held.version();
+                instead.computeIfAbsent(key, none -> new ArrayList<>()).add(key.shortName() + what);
+                if (held.cause() == HeldBack.Cause.NAMED_BY_ROUTES) {
+                    held.because().forEach(route -> instead.computeIfAbsent(route, none -> new ArrayList<>())
+                            .add(key.shortName() + what));
+                }
+            }
+        });
+        if (instead.isEmpty()) {
+            return between;
+        }
+        Set<Problem> real = Set.copyOf(servedAnalyzer.analyze(served.resources(), instead.keySet()));
+        List<Problem> told = new ArrayList<>();
+        for (Problem problem : between) {
+            List<String> versions = instead.getOrDefault(problem.resource().orElseThrow(), List.of());
+            boolean isServed = !versions.isEmpty() && LACKING.contains(problem.code()) && !real.contains(problem);
+            told.add(isServed ? problem.untilThen(String.join(" and ", versions) + " is served") : problem);
+        }
+        return told;
     }
 
     private static Problem acceptedEarlier(ResourceKey key, String why) {

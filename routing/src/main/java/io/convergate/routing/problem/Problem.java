@@ -25,6 +25,8 @@ public record Problem(
         String message,
         Optional<ResourceKey> resource,
         Optional<SourcePosition> position) {
+    private static final String UNTIL_THEN = "; until then ";
+
     public Problem {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(severity, "severity");
@@ -62,6 +64,17 @@ public record Problem(
     /** This problem, of that resource. */
     public Problem of(ResourceKey key) {
         return new Problem(path, severity, code, message, Optional.of(key), position);
+    }
+
+    /** This problem, told in other words. */
+    public Problem withMessage(String words) {
+        return new Problem(path, severity, code, words, resource, position);
+    }
+
+    /** This problem, with another word on what happens until it is solved, if its message says that at its end. */
+    public Problem untilThen(String happens) {
+        int at = message.lastIndexOf(UNTIL_THEN);
+        return at < 0 ? this : withMessage(message.substring(0, at + UNTIL_THEN.length()) + happens + ")");
     }
 
     /** This problem, found at that place. */

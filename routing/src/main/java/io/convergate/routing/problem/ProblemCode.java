@@ -68,6 +68,8 @@ public final class ProblemCode {
     /** An Ingress or a Gateway whose class is served by somebody else, or by nobody. */
     public static final String NOT_OUR_CLASS = "NotOurClass";
 
+    public static final String BACKEND_NOT_FOUND = "BackendNotFound";
+
     /** A policy for something that an older one is for. */
     public static final String CONFLICTING_POLICIES = "ConflictingPolicies";
 

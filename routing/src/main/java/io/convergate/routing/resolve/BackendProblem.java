@@ -3,6 +3,7 @@ package io.convergate.routing.resolve;
 import io.convergate.routing.model.gatewayapi.BackendRef;
 import io.convergate.routing.model.gatewayapi.GatewayRoute;
 import io.convergate.routing.model.gatewayapi.RouteFilter;
+import io.convergate.routing.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public record BackendProblem(String path, String reason, String message) {
                 .filter(ResolvedDestination.Missing.class::isInstance)
                 .map(missing -> new BackendProblem(
                         path,
-                        "BackendNotFound",
+                        ProblemCode.BACKEND_NOT_FOUND,
                         ((ResolvedDestination.Missing) missing).name()
                                 + " (expected: a service with that port; until then " + answer(route.type()) + ")"));
     }

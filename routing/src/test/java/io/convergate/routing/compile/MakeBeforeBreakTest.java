@@ -396,6 +396,10 @@ class MakeBeforeBreakTest {
         apply(route + SLICE);
         assertThat(problems("HTTPRoute/default/r"))
                 .containsExactly("keeps Service/default/s, which was deleted, as long as it names it");
+        assertThat(last.problems())
+                .extracting(Problem::message)
+                .contains(
+                        S + " (expected: a service with that port; until then Service/default/s as it was is served)");
     }
 
     @Test

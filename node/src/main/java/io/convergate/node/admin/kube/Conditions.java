@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 /**
  * What became of each resource, as conditions: whether it was taken and, if it is a policy, acts on anything ({@code Accepted}),
  * names nothing that is missing or not its to use ({@code ResolvedRefs}), is served by this node ({@code Programmed}) and by every node that is
- * there ({@code Converged}), and whether it was written on two sides of a partition ({@code Conflicted}). Derived, never stored.
+ * there ({@code Converged}), and whether it was written on two sides of a partition, or deleted on one ({@code Conflicted}). Derived, never stored.
  * Safe for use by any thread.
  */
 final class Conditions {
@@ -181,18 +181,19 @@ final class Conditions {
                             view.resources().get(key),
                             object.at("/metadata/uid").asText(),
                             written.time()));
-            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, "ConcurrentWrites", found.sentence()));
+            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
             mine.stream()
                     .filter(problem -> problem.code().equals(ProblemCode.ACCEPTED_EARLIER))
                     .findFirst()
                     .ifPresent(problem -> adder.add(VALID, "False", ProblemCode.ACCEPTED_EARLIER, problem.message()));
-            if (status.path("parents") instanceof ArrayNode parents) {
-                acceptedByParents(adder, parents);
-            }
-            accepted(adder, object.at("/spec/targetRefs").size(), mine);
             Optional<ProblemView> missing = mine.stream()
                     .filter(problem -> UNRESOLVED.containsKey(problem.code()))
                     .findFirst();
+            if (status.path("parents") instanceof ArrayNode parents) {
+                acceptedByParents(adder, parents);
+                missing.ifPresent(problem -> toldAsServed(parents, problem));
+            }
+            accepted(adder, object.at("/spec/targetRefs").size(), mine);
             adder.add(
                     "ResolvedRefs",
                     missing.isPresent() ? "False" : TRUE,
@@ -322,6 +323,18 @@ final class Conditions {
                 refused.add("no parent is a Gateway or ListenerSet that is served here");
             }
             adder.add(ACCEPTED, accepted ? "True" : "False", accepted ? ACCEPTED : reason, String.join("; ", refused));
+        }
+
+        /** What a route's parents say of a missing backend is derived from what was written; the problem tells what is served. */
+        private static void toldAsServed(ArrayNode parents, ProblemView missing) {
+            for (JsonNode parent : parents) {
+                for (JsonNode condition : parent.path("conditions")) {
+                    if (condition.path("reason").asText().equals(missing.code())
+                            && condition instanceof ObjectNode object) {
+                        object.put("message", missing.message());
+                    }
+                }
+            }
         }
 
         private static String refusal(JsonNode parent, JsonNode condition) {

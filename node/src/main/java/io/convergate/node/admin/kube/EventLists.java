@@ -92,7 +92,8 @@ final class EventLists {
                         heard -> {
                             List<String> warnings = new ArrayList<>();
                             heard.silent()
-                                    .forEach(silent -> warnings.add("what it alone noticed is missing, " + silent));
+                                    .forEach((node, why) ->
+                                            warnings.add("events of " + node + " may be missing: " + why));
                             for (byte[] answer : heard.answers()) {
                                 try {
                                     events.take(Events.read(answer));

@@ -1,7 +1,10 @@
 package io.convergate.node.admin.kube;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -27,12 +30,12 @@ public interface EventTalk {
      * What the others said.
      *
      * @param answers what their answerers gave
-     * @param silent those that did not answer, each with why
+     * @param silent those that did not answer, by name, and why not
      */
-    record Heard(List<byte[]> answers, List<String> silent) {
+    record Heard(List<byte[]> answers, SortedMap<String, String> silent) {
         public Heard {
             answers = List.copyOf(answers);
-            silent = List.copyOf(silent);
+            silent = Collections.unmodifiableSortedMap(new TreeMap<>(silent));
         }
     }
 }

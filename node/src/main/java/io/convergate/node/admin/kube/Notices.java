@@ -95,7 +95,7 @@ final class Notices {
                     false,
                     "Settled",
                     "",
-                    "written again after it had been written on two sides of a partition",
+                    "written again after two sides of a partition had changed it",
                     List.of(),
                     look.written(stored)));
         }

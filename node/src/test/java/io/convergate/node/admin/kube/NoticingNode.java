@@ -161,7 +161,8 @@ final class NoticingNode implements KubeBackend, AutoCloseable {
                                         "ann",
                                         "",
                                         "",
-                                        version == view.versions(key).get(0)))
+                                        version == view.versions(key).get(0),
+                                        false))
                                 .toList()))
                 : Optional.empty();
     }

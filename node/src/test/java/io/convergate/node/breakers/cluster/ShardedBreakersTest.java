@@ -63,7 +63,7 @@ class ShardedBreakersTest {
         Node(String host, Path data) {
             config = ReplicatedConfig.open(
                     ReplicatedConfigSettings.of(host, host, port, HOSTS, data),
-                    view -> new ActivationReport(true, List.of()),
+                    (view, past) -> new ActivationReport(true, List.of()),
                     List.of(shared));
         }
 

@@ -45,7 +45,7 @@ final class LimitNode implements AutoCloseable {
         owners = ShardedOwners.open(limits, directory, seeds.size(), telemetry);
         config = ReplicatedConfig.open(
                 ReplicatedConfigSettings.of("n" + number, "127.0.0." + number, port, seeds, directory),
-                view -> new ActivationReport(true, List.of()),
+                (view, past) -> new ActivationReport(true, List.of()),
                 List.of(owners));
     }
 

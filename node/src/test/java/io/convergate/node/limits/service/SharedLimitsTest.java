@@ -54,8 +54,8 @@ class SharedLimitsTest {
                             HOSTS.stream().map(host -> host + ":" + port).toList(),
                             data)
                     .withSeedsMin(2);
-            ReplicatedConfig config =
-                    ReplicatedConfig.open(settings, view -> new ActivationReport(true, List.of()), List.of(owners));
+            ReplicatedConfig config = ReplicatedConfig.open(
+                    settings, (view, past) -> new ActivationReport(true, List.of()), List.of(owners));
             return new Node(service, owners, config);
         }
 

@@ -1,0 +1,148 @@
+package io.convergate.node.main;
+
+import io.convergate.config.ConfigHistory;
+import io.convergate.config.ConfigHistory.Extent;
+import io.convergate.config.ConfigView;
+import io.convergate.config.ResourceVersion;
+import io.convergate.config.Revision;
+import io.convergate.node.admin.ConfigParser;
+import io.convergate.routing.compile.Compilation;
+import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.problem.Problem;
+import io.convergate.routing.problem.ProblemCode;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Compiles configurations so that it makes no difference which of them this node has seen. What is held back is what was
+ * served before, and a node that starts, joins or was away has not served that. If something is held back or missing, it goes
+ * the way of the kept past up to the configuration and compiles each one on it, as a node did that was there all the time. If
+ * nothing is, the way makes no difference, and is not gone.
+ *
+ * <p>A node that serves does not begin anew: what it holds back may be older than the kept past. If what it serves is not on
+ * the way, as after a partition, it goes on from there. Confined to the thread of activation.
+ */
+final class Retrace {
+    private final ConfigParser parser;
+    private final RouteTableCompiler compiler;
+
+    /** Where the way was gone last without a gap. */
+    private Place reached;
+
+    private boolean lacksPast;
+
+    /** What was missing already where the kept past begins, and is still. */
+    private final Set<Problem> missingFromTheStart = new HashSet<>();
+
+    private List<Problem> told = List.of();
+
+    Retrace(ConfigParser parser, RouteTableCompiler compiler) {
+        this.parser = parser;
+        this.compiler = compiler;
+        this.reached = new Place(Optional.empty(), compiler.mark());
+    }
+
+    /**
+     * A place on the way.
+     *
+     * @param view the configuration; empty before all
+     * @param mark what was served then
+     */
+    private record Place(Optional<ConfigView> view, RouteTableCompiler.Mark mark) {}
+
+    /** Compiles a configuration. */
+    Compilation compile(ConfigView view, ConfigHistory past) {
+        Compilation compilation = compileNext(view);
+        lacksPast = false;
+        if (!isNext(view) && dependsOnThePast(view)) {
+            Extent extent = past.extent();
+            Optional<Stream<ConfigView>> way = reached.view().isEmpty()
+                    ? Optional.of(past.way())
+                    : past.wayFrom(reached.view().get());
+            if (way.isPresent()) {
+                compiler.goBack(reached.mark());
+                compilation = along(way.get(), view, reached.view().isEmpty() && extent == Extent.KEPT);
+            }
+            lacksPast = extent == Extent.INCOMPLETE;
+        }
+        if (!lacksPast && !view.revision().equals(Revision.EMPTY)) {
+            reached = new Place(Optional.of(view), compiler.mark());
+        }
+        missingFromTheStart.retainAll(compilation.problems());
+        tell(compilation);
+        return compilation;
+    }
+
+    private boolean dependsOnThePast(ConfigView view) {
+        return compiler.dependsOnThePast() || !parser.parse(view).unreadable().isEmpty();
+    }
+
+    private Compilation compileNext(ConfigView view) {
+        return compiler.compile(parser.parse(view).resources(), key -> view.versions(key).stream()
+                .findFirst()
+                .map(ResourceVersion::changeId)
+                .orElse(""));
+    }
+
+    /** @param fromTheStart whether something came before the way that is not kept any more */
+    private Compilation along(Stream<ConfigView> way, ConfigView end, boolean fromTheStart) {
+        Iterator<ConfigView> steps = Stream.concat(way, Stream.of(end)).iterator();
+        Compilation compilation = compileNext(steps.next());
+        missingFromTheStart.clear();
+        if (fromTheStart) {
+            compilation.problems().stream().filter(Retrace::isMissing).forEach(missingFromTheStart::add);
+        }
+        while (steps.hasNext()) {
+            compilation = compileNext(steps.next());
+            missingFromTheStart.retainAll(compilation.problems());
+        }
+        return compilation;
+    }
+
+    private static boolean isMissing(Problem problem) {
+        return problem.code().equals(ProblemCode.REFERENCED_RESOURCE_NOT_FOUND)
+                || problem.code().equals(ProblemCode.BACKEND_NOT_FOUND);
+    }
+
+    /** Whether a configuration is that of the place reached, or one change after it. */
+    private boolean isNext(ConfigView view) {
+        return reached.view()
+                .map(ConfigView::revision)
+                .filter(before -> view.revision().counters().entrySet().stream()
+                                .mapToLong(counter -> counter.getValue() - before.counter(counter.getKey()))
+                                .sum()
+                        <= 1)
+                .isPresent();
+    }
+
+    private void tell(Compilation compilation) {
+        List<Problem> problems = compilation.problems();
+        if (!missingFromTheStart.isEmpty()) {
+            problems = problems.stream().map(this::told).toList();
+        }
+        if (!problems.equals(told)) {
+            told = problems;
+        }
+    }
+
+    private Problem told(Problem problem) {
+        return missingFromTheStart.contains(problem)
+                ? problem.withMessage(
+                        problem.message() + "; if it was deleted, that is longer ago than the kept history")
+                : problem;
+    }
+
+    /** Whether more of the past may change what is served, and is still on its way here. */
+    boolean lacksPast() {
+        return lacksPast;
+    }
+
+    /** The problems of what was compiled last; the same list as long as they are the same. */
+    List<Problem> problems() {
+        return told;
+    }
+}

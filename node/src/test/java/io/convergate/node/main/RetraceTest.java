@@ -1,0 +1,313 @@
+package io.convergate.node.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convergate.config.Change;
+import io.convergate.config.ConfigHistory;
+import io.convergate.config.Content;
+import io.convergate.config.Edit;
+import io.convergate.config.Hash;
+import io.convergate.config.HistoryLimits;
+import io.convergate.config.block.Block;
+import io.convergate.config.block.Head;
+import io.convergate.config.block.IndexView;
+import io.convergate.config.store.ConfigStore;
+import io.convergate.config.store.Progress;
+import io.convergate.node.admin.ConfigParser;
+import io.convergate.routing.compile.Compilation;
+import io.convergate.routing.compile.CompileSettings;
+import io.convergate.routing.compile.HeldBack;
+import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.Problem;
+import io.convergate.routing.read.ReadDocument;
+import io.convergate.routing.read.ReadSettings;
+import io.convergate.routing.read.ResourceReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Nodes that saw all changes, none but the last, or some, serve the same. */
+class RetraceTest {
+    private static final ResourceReader READER = new ResourceReader(ReadSettings.DEFAULTS);
+    private static final String GATEWAY = """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: gw}
+            spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+            """;
+    private static final String SERVICE = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: s}
+            spec: {ports: [{name: web, port: 80}, {name: old, port: 81}]}
+            """;
+    private static final String OTHER = SERVICE.replace("name: s", "name: other");
+    private static final String ONE_PORT = SERVICE.replace(", {name: old, port: 81}", "");
+    private static final String SLICE = """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: s-1, labels: {kubernetes.io/service-name: s}}
+            addressType: IPv4
+            endpoints: [{addresses: [10.0.0.1]}]
+            ports: [{name: web, port: 8080}, {name: old, port: 8081}]
+            """;
+    private static final String RULE = """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: d}
+            spec: {host: s, subsets: [{name: v1, labels: {}}]}
+            """;
+    private static final String ROUTE = route("{destination: {host: s, port: {number: 81}}}", "");
+
+    private static String route(String destination, String more) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: r}
+                spec:
+                  hosts: [r.io]
+                  gateways: [gw]
+                  http: [{route: [%s]%s}]
+                """.formatted(destination, more);
+    }
+
+    private static String minus(String yaml) {
+        return "-" + yaml;
+    }
+
+    /** What one after the other is written, or deleted with a minus before it, and what is held back in the end. */
+    private record Row(String name, List<List<String>> changes, String... held) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Row> rows() {
+        String subset = route("{destination: {host: s, port: {number: 81}, subset: v1}}", "");
+        String elsewhere = route("{destination: {host: other, port: {number: 81}}}", "");
+        List<String> base = List.of(GATEWAY, SERVICE, SLICE, ROUTE, OTHER);
+        return Stream.of(
+                new Row(
+                        "a deleted Service",
+                        List.of(base, List.of(minus(SERVICE))),
+                        "Service/default/s, in the version of change 1"),
+                new Row(
+                        "deleted with its endpoints",
+                        List.of(base, List.of(minus(SERVICE), minus(SLICE))),
+                        "EndpointSlice/default/s-1, in the version of change 1",
+                        "Service/default/s, in the version of change 1"),
+                new Row(
+                        "a version between",
+                        List.of(base, List.of(SERVICE.replace("web", "www")), List.of(minus(SERVICE))),
+                        "Service/default/s, in the version of change 2"),
+                new Row(
+                        "a port that went, and later the Service",
+                        List.of(base, List.of(ONE_PORT), List.of(minus(SERVICE))),
+                        "Service/default/s, in the version of change 1"),
+                new Row(
+                        "the route was changed since, and names it still",
+                        List.of(
+                                base,
+                                List.of(minus(SERVICE)),
+                                List.of(route("{destination: {host: s, port: {number: 81}}}", ", timeout: 5s"))),
+                        "Service/default/s, in the version of change 1",
+                        "VirtualService/default/r, in the version of change 1"),
+                new Row(
+                        "a subset",
+                        List.of(base, List.of(RULE, subset), List.of(RULE.replace("name: v1", "name: v2"))),
+                        "DestinationRule/default/d, in the version of change 2"),
+                new Row(
+                        "the route came later",
+                        List.of(List.of(GATEWAY, SERVICE), List.of(minus(SERVICE)), List.of(ROUTE))),
+                new Row(
+                        "no route named it for a while",
+                        List.of(
+                                base,
+                                List.of(minus(SERVICE)),
+                                List.of(elsewhere),
+                                List.of(minus(ROUTE)),
+                                List.of(ROUTE))),
+                new Row(
+                        "an update that names what nobody wrote",
+                        List.of(base, List.of(route("{destination: {host: nobody}}", ""))),
+                        "VirtualService/default/r, in the version of change 1"),
+                new Row(
+                        "an update that this version refuses",
+                        List.of(
+                                base,
+                                List.of(ROUTE.replace(
+                                        "http: [{route: [{destination: {host: s, port: {number: 81}}}]}]",
+                                        "http: [{redirect: {uri: foo}}]"))),
+                        "VirtualService/default/r, in the version of change 1"));
+    }
+
+    /** A node, as far as it compiles. */
+    private static final class Node {
+        private final Retrace retrace =
+                new Retrace(new ConfigParser(READER), new RouteTableCompiler(CompileSettings.of(Map.of())));
+
+        private Compilation compile(IndexView view, ConfigHistory past) {
+            return retrace.compile(view, past);
+        }
+    }
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aNodeThatStartsOrWasAwayServesWhatOneServesThatWasThereAllTheTime(Row row) {
+        try (ConfigStore store = open("a", HistoryLimits.defaults())) {
+            int changes = row.changes().size();
+            Node there = new Node();
+            List<Node> away = new ArrayList<>();
+            Compilation served = there.compile(store.view(), past(store));
+            for (int i = 0; i < changes; i++) {
+                store.commit(change(row.changes().get(i)));
+                served = there.compile(store.view(), past(store));
+                if (i < changes - 1) {
+                    Node leaves = new Node();
+                    leaves.compile(store.view(), past(store));
+                    away.add(leaves);
+                }
+            }
+            assertThat(held(served)).containsExactly(row.held());
+            away.add(new Node());
+            for (Node node : away) {
+                Compilation again = node.compile(store.view(), past(store));
+                assertThat(again.heldBack()).isEqualTo(served.heldBack());
+                assertThat(again.problems()).isEqualTo(served.problems());
+                assertThat(node.retrace.lacksPast()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatJoinsServesItOnceItHasThePast() {
+        try (ConfigStore store = open("a", HistoryLimits.defaults());
+                ConfigStore late = open("b", HistoryLimits.defaults())) {
+            store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE)));
+            store.commit(change(List.of(minus(SERVICE))));
+            Node node = new Node();
+            node.compile(late.view(), past(late));
+            pull(late, store);
+
+            Compilation early = node.compile(late.view(), past(late));
+            assertThat(early.heldBack()).isEmpty();
+            assertThat(node.retrace.lacksPast()).isTrue();
+            assertThat(messages(node.retrace.problems())).contains("until then 503");
+
+            fill(late, store);
+            Compilation whole = node.compile(late.view(), past(late));
+            assertThat(held(whole)).containsExactly("Service/default/s, in the version of change 1");
+            assertThat(node.retrace.lacksPast()).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsMissingSinceBeforeTheKeptPastIsToldToBe() {
+        HistoryLimits two = new HistoryLimits(2, Duration.ofDays(1), 1L << 30);
+        try (ConfigStore store = open("a", two)) {
+            store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE)));
+            store.commit(change(List.of(minus(SERVICE))));
+            store.commit(change(List.of(OTHER)));
+
+            Node node = new Node();
+            Compilation served = node.compile(store.view(), past(store));
+            assertThat(served.heldBack()).isEmpty();
+            assertThat(messages(node.retrace.problems()))
+                    .contains("until then 503); if it was deleted, that is longer ago than the kept history");
+
+            store.commit(change(List.of(SERVICE)));
+            node.compile(store.view(), past(store));
+            assertThat(node.retrace.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsMissingSinceAChangeThatIsKeptWasNeverServed() {
+        try (ConfigStore store = open("a", new HistoryLimits(2, Duration.ofDays(1), 1L << 30))) {
+            store.commit(change(List.of(OTHER)));
+            store.commit(change(List.of(GATEWAY)));
+            store.commit(change(List.of(ROUTE)));
+            Node node = new Node();
+            node.compile(store.view(), past(store));
+            assertThat(messages(node.retrace.problems()))
+                    .contains("until then 503)")
+                    .doesNotContain("longer ago");
+        }
+    }
+
+    private static String messages(List<Problem> problems) {
+        return problems.stream().map(Problem::message).collect(Collectors.joining("\n"));
+    }
+
+    /** What is held back, each with the number of the change that wrote what is served in its place. */
+    private static List<String> held(Compilation compilation) {
+        return compilation.heldBack().entrySet().stream()
+                .map(entry -> entry.getKey().shortName() + version(entry.getValue()))
+                .sorted()
+                .toList();
+    }
+
+    private static String version(HeldBack held) {
+        return ", in the version of change "
+                + held.version().substring(held.version().indexOf('.') + 1);
+    }
+
+    private ConfigStore open(String name, HistoryLimits limits) {
+        return ConfigStore.open(directory.resolve(name), name, limits, InstantSource.system());
+    }
+
+    private static ConfigHistory past(ConfigStore store) {
+        return store.history(store.heads(), store.view());
+    }
+
+    private static Change change(List<String> documents) {
+        List<Edit> edits = new ArrayList<>();
+        for (String text : documents) {
+            String yaml = text.startsWith("-") ? text.substring(1) : text;
+            ReadDocument document = READER.read(yaml.getBytes(StandardCharsets.UTF_8))
+                    .documents()
+                    .get(0);
+            byte[] stamped = READER.stamp(document.canonical(), Instant.EPOCH, "uid", 1, new byte[0]);
+            Resource resource = READER.parseCanonical(stamped);
+            ResourceKey key = resource.key();
+            edits.add(text.startsWith("-") ? new Edit.Delete(key) : new Edit.Put(key, Content.copyOf(stamped)));
+        }
+        return new Change(edits, "", "");
+    }
+
+    private static void pull(ConfigStore to, ConfigStore from) {
+        List<Head> heads = from.heads();
+        Progress progress = to.advance(heads, List.of());
+        while (!progress.open().isEmpty()) {
+            progress = to.advance(heads, blocks(progress.missing(), from));
+        }
+    }
+
+    private static void fill(ConfigStore to, ConfigStore from) {
+        while (!to.historyMissing(10).isEmpty()) {
+            to.advance(List.of(), blocks(to.historyMissing(10), from));
+        }
+    }
+
+    private static List<Block> blocks(Set<Hash> names, ConfigStore from) {
+        return names.stream().flatMap(name -> from.blocks().get(name).stream()).toList();
+    }
+}
