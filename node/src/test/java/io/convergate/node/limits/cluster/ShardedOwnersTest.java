@@ -170,17 +170,17 @@ class ShardedOwnersTest {
         LimitSpec quota = new LimitSpec.Quota(15, Window.MONTH);
         int port = LimitNode.freePort();
         List<String> seeds = List.of("127.0.0.6", "127.0.0.7");
-        long[] passed = new long[300];
+        long[] passed = new long[250];
         try (LimitNode first = new LimitNode(telemetry, 6, port, seeds.subList(0, 1), directory.resolve("6"))) {
             first.awaitMembers(1);
             try (LimitNode joins = new LimitNode(telemetry, 7, port, seeds, directory.resolve("7"))) {
-                joins.awaitMembers(2);
+                LimitNode.await(() -> joins.owners().available());
                 for (int client = 0; client < passed.length; client++) {
                     passed[client] += first.passed(quota, Mode.LEASED, "join" + client, 15);
                     for (int earlier = Math.max(0, client - 40); earlier <= client; earlier++) {
                         passed[earlier] += passes(joins, quota, "join" + earlier) ? 1 : 0;
                     }
-                    LockSupport.parkNanos(30_000_000); // shards move every two seconds
+                    LockSupport.parkNanos(20_000_000); // shards move every two seconds
                 }
             }
         }
