@@ -30,6 +30,7 @@ final class ClusterConfigs {
     static Config scout(ReplicatedConfigSettings settings) {
         Map<String, Object> own = remoting(settings, 0);
         own.put("pekko.actor.provider", "remote");
+        own.put("pekko.remote.warn-about-direct-use", false);
         return with(own);
     }
 

@@ -34,11 +34,19 @@ final class Scout {
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(Scout.class);
+    /** Somebody who takes connections and never answers stands still, or is no node: it is asked every twelfth time only. */
+    private static final int PAUSE_MAX = 12;
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final ReplicatedConfigSettings settings;
     private final Function<BootstrapSetup, ActorSystemSetup> setup;
     private final AtomicBoolean busy = new AtomicBoolean();
+
+    /** How many questions are passed over, and how many will be after the next that nobody answers; guarded by busy. */
+    private int skip;
+
+    private int pause = 1;
 
     /** @param setup what a system of this node needs besides its configuration */
     Scout(ReplicatedConfigSettings settings, Function<BootstrapSetup, ActorSystemSetup> setup) {
@@ -54,6 +62,11 @@ final class Scout {
     void ask(Collection<NodeAddress> nodes, Consumer<Answer> heard) {
         List<NodeAddress> asked = List.copyOf(nodes);
         if (asked.isEmpty() || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        if (skip > 0) {
+            skip--;
+            busy.set(false);
             return;
         }
         Thread thread = new Thread(() -> askNow(asked, heard), "config-scout");
@@ -108,9 +121,10 @@ final class Scout {
             ActorLookup lookup = ActorLookup.remote(system);
             nodes.forEach(
                     node -> lookup.<Formation.Command>find(node, Formation.NAME).tell(probe));
-            if (!answers.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debug("{} of {} have not answered", answers.getCount(), nodes);
-            }
+            boolean all = answers.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.debug("{} were asked, all have answered: {}", nodes, all);
+            pause = answers.getCount() < nodes.size() ? 1 : Math.min(2 * pause, PAUSE_MAX);
+            skip = pause - 1;
         } finally {
             system.terminate();
         }

@@ -2,10 +2,13 @@ package io.convergate.config.replicate;
 
 import io.convergate.config.Hash;
 import io.convergate.config.block.Block;
+import io.convergate.config.block.MalformedException;
+import io.convergate.config.block.Root;
 import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.NodeAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -140,15 +143,34 @@ final class Backfill extends AbstractBehavior<Backfill.Command> {
         }
         timers.cancel(Silence.OVER);
         asked = Optional.empty();
-        List<Block> received = delivery.blocks().stream()
-                .filter(block -> wanted.contains(block.hash()))
-                .toList();
+        List<Block> received = expected(delivery.blocks());
         if (received.isEmpty()) {
             ask();
         } else {
             look(received);
         }
         return this;
+    }
+
+    /** What was asked for, and the changes before those changes, which come with them. */
+    private List<Block> expected(List<Block> blocks) {
+        Set<Hash> expected = new HashSet<>(wanted);
+        List<Block> received = new ArrayList<>();
+        for (Block block : blocks) {
+            if (expected.contains(block.hash())) {
+                received.add(block);
+                expected.addAll(parents(block));
+            }
+        }
+        return received;
+    }
+
+    private static List<Hash> parents(Block block) {
+        try {
+            return block.isRoot() ? Root.read(block).parents() : List.of();
+        } catch (MalformedException e) {
+            return List.of(); // the store says so when it reads it
+        }
     }
 
     private Behavior<Command> onSilence() {

@@ -3,11 +3,16 @@ package io.convergate.config.replicate;
 import io.convergate.config.Hash;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.Blocks;
+import io.convergate.config.block.Root;
 import io.convergate.config.membership.ActorLookup;
 import io.convergate.config.membership.NodeAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -17,6 +22,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /** Hands out blocks. It keeps nothing, and sends no more than it was asked for. */
 final class BlockServer extends AbstractBehavior<BlockServer.Command> {
     static final String NAME = "blocks";
+
+    /** The most changes that are sent beside those that were asked for. */
+    private static final int ANCESTORS_MAX = 1_000;
 
     private final Blocks blocks;
     private final NodeAddress self;
@@ -51,8 +59,20 @@ final class BlockServer extends AbstractBehavior<BlockServer.Command> {
 
     private Behavior<Command> onWantPast(PeerMessage.WantPast want) {
         lookup.<Backfill.Command>find(want.from(), Backfill.NAME)
-                .tell(new PeerMessage.Delivery(self, batch(want.names())));
+                .tell(new PeerMessage.Delivery(self, batch(withAncestors(want.names()))));
         return this;
+    }
+
+    /** The changes before a change, too: one that names its parents only would take a round trip for each. */
+    private List<Hash> withAncestors(List<Hash> names) {
+        Set<Hash> all = new LinkedHashSet<>(names);
+        Deque<Hash> open = new ArrayDeque<>(names);
+        while (!open.isEmpty() && all.size() < names.size() + ANCESTORS_MAX) {
+            blocks.get(open.remove()).filter(Block::isRoot).ifPresent(root -> Root.read(root).parents().stream()
+                    .filter(all::add)
+                    .forEach(open::add));
+        }
+        return List.copyOf(all);
     }
 
     private List<Block> batch(List<Hash> names) {

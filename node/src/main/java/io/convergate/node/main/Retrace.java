@@ -72,7 +72,7 @@ final class Retrace {
         if (!lacksPast && !view.revision().equals(Revision.EMPTY)) {
             reached = new Place(Optional.of(view), compiler.mark());
         }
-        missingFromTheStart.retainAll(compilation.problems());
+        keepMissing(compilation);
         tell(compilation);
         return compilation;
     }
@@ -98,9 +98,15 @@ final class Retrace {
         }
         while (steps.hasNext()) {
             compilation = compileNext(steps.next());
-            missingFromTheStart.retainAll(compilation.problems());
+            keepMissing(compilation);
         }
         return compilation;
+    }
+
+    private void keepMissing(Compilation compilation) {
+        if (!missingFromTheStart.isEmpty()) {
+            missingFromTheStart.retainAll(Set.copyOf(compilation.problems()));
+        }
     }
 
     private static boolean isMissing(Problem problem) {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes log lines without ever making a loop wait: each loop fills a buffer of its own, some lines at a time, and hands it over when it
+ * Writes log lines without making a loop wait for a file (for another thread at most that writes its last few lines, four times a second): each loop fills a buffer of its own, some lines at a time, and hands it over when it
  * is full or a quarter of a second old; one thread writes. If that thread cannot keep up, whole buffers are dropped and counted.
  */
 final class AccessLog implements AutoCloseable {
@@ -55,21 +55,29 @@ final class AccessLog implements AutoCloseable {
         }
 
         private void writeWaiting() {
-            for (int i = 0; i < waiting; i++) {
-                if (format == TelemetrySettings.Format.JSON) {
-                    line.json(records[i]);
-                } else {
-                    line.text(records[i]);
-                }
-                records[i] = null;
-                if (length + line.length() > BUFFER_BYTES) {
-                    handOver();
-                }
-                System.arraycopy(line.bytes(), 0, buffer, length, line.length());
-                length += line.length();
-                lines++;
-            }
+            int count = waiting;
             waiting = 0;
+            for (int i = 0; i < count; i++) {
+                RequestRecord record = records[i];
+                records[i] = null;
+                if (record != null) {
+                    writeNow(record);
+                }
+            }
+        }
+
+        private void writeNow(RequestRecord record) {
+            if (format == TelemetrySettings.Format.JSON) {
+                line.json(record);
+            } else {
+                line.text(record);
+            }
+            if (length + line.length() > BUFFER_BYTES) {
+                handOver();
+            }
+            System.arraycopy(line.bytes(), 0, buffer, length, line.length());
+            length += line.length();
+            lines++;
         }
 
         private synchronized void flush() {
@@ -126,8 +134,8 @@ final class AccessLog implements AutoCloseable {
                     out.flush();
                     flushed = System.nanoTime();
                 }
-            } catch (IOException e) {
-                LOG.error("The access log cannot be written: {}", e.getMessage());
+            } catch (IOException | RuntimeException e) {
+                LOG.error("The access log cannot be written: {}", e.toString());
             } catch (InterruptedException e) {
                 closed = true;
             }

@@ -37,7 +37,7 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
     /** Ticks between two signs of life of a breaker that sees nothing: so that its owner has a place before it is needed. */
     private static final int HELLO_TICKS = 150;
 
-    /** What is told in one message, so that it stays below the cluster transport's frame; the rest is told one by one before. */
+    /** What is told in one message, so that it stays below the cluster transport's frame; the rest is told before, as much in each. */
     private static final int KNOWN_MAX = 500;
 
     private final NodeBreakers breakers;
@@ -173,9 +173,12 @@ final class BreakerPeer extends AbstractBehavior<BreakerPeer.Command> {
                 .forEach((upstream, endpoints) -> asking.tell(new BreakerMessage.Ejected(upstream, endpoints)));
         List<BreakerMessage.Decided> known = new ArrayList<>();
         rulings.open().forEach((breaker, ruling) -> known.add(new BreakerMessage.Decided(breaker, ruling)));
-        int last = Math.min(KNOWN_MAX, known.size());
-        known.subList(last, known.size()).forEach(asking::tell);
-        asking.tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known.subList(0, last)));
+        int from = 0;
+        for (; known.size() - from > KNOWN_MAX; from += KNOWN_MAX) {
+            // Of nobody and not informed: it counts as an answer only with the last part.
+            asking.tell(new BreakerMessage.Known("", false, known.subList(from, from + KNOWN_MAX)));
+        }
+        asking.tell(new BreakerMessage.Known(nodes.self(), rulings.isInformed(), known.subList(from, known.size())));
     }
 
     private Behavior<Command> onTick() {

@@ -195,7 +195,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     /** How long a new owner waits for what nodes tell: so that whoever asks is still there. */
     private Duration takeOverWait(Ask ask) {
         RateLimit.Mode mode = ask.request() == 0 ? RateLimit.Mode.LEASED : RateLimit.Mode.STRICT;
-        return Duration.ofNanos(limits.waitMaxNanos(mode) * 2 / 5);
+        return Duration.ofNanos(limits.waitMaxNanos(mode) / 5);
     }
 
     @Override

@@ -46,7 +46,7 @@ class OwnerEntityTest {
         kit = ActorTestKit.create(
                 "owners",
                 ConfigFactory.parseString(
-                                "pekko { actor.provider = cluster, remote.artery.canonical { hostname = 127.0.0.1, port = 0 } }")
+                                "pekko { actor.provider = cluster, remote.artery.canonical { hostname = 127.0.0.1, port = 0 }, actor.testkit.typed.single-expect-default = 30s }")
                         .withFallback(ConfigFactory.load()));
         departures = Departures.of(kit.system());
     }
