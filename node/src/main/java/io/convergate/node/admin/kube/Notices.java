@@ -89,9 +89,7 @@ final class Notices {
                     conflict.get().sentence(),
                     List.of(),
                     look.written(stored)));
-        } else if (versions.isEmpty()
-                && !before.conflict().isEmpty()
-                && !before.version().equals(stored.hash())) {
+        } else if (versions.isEmpty() && !before.conflict().isEmpty()) {
             happened.add(new Happened(
                     stored,
                     false,
