@@ -25,7 +25,8 @@ class ConnectionsTest {
         "none, '', false"
     })
     void anEstablishedOneBetweenTheTwoAtTheClusterPortCounts(String name, String line, boolean expected) {
-        assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
+        assumeTrue(
+                ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "the lines are those of a little-endian machine");
         Connections connections = new Connections(HEADING + "   " + line + " 00000000:00000000\n");
         assertThat(connections.has("127.0.0.1", "127.0.0.2")).isEqualTo(expected);
     }
