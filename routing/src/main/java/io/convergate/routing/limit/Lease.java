@@ -225,8 +225,7 @@ public final class Lease {
         if (lastOwner == 0 || !(spec instanceof LimitSpec.Rate rate)) {
             return true;
         }
-        double filled = (double) (nowNanos - lastAnswer) * rate.amount() / rate.periodNanos();
-        return lastRemaining + filled >= rate.burst();
+        return rate.after(lastRemaining, nowNanos - lastAnswer) >= rate.burst();
     }
 
     /** Whether at the last answer there was so much that what it holds is nobody's loss. */

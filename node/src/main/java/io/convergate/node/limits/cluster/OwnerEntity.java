@@ -102,7 +102,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         }
         if (takesOver(ask, Optional.of(asked.replyTo().path()))) {
             answer(ask.report());
-            takeOver.await(asked);
+            takeOver.await(new OwnerMessage.Asked(asked.replyTo(), asked.id(), ask.afterReport()));
             return told(ask.node());
         }
         return decide(asked);
@@ -141,8 +141,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     }
 
     private static boolean isRemembered(LimitSpec spec) {
-        return !(spec instanceof LimitSpec.Rate rate)
-                || (double) rate.burst() * rate.periodNanos() / rate.amount() > Arrivals.RECENT_NANOS;
+        return !(spec instanceof LimitSpec.Rate rate) || rate.fillNanos() > Arrivals.RECENT_NANOS;
     }
 
     private Behavior<OwnerMessage.ToOwner> told(long node) {
