@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -191,6 +192,30 @@ class LeaseTalkTest {
             assertThat(told.used()).isZero();
             assertThat(told.want()).isZero();
         });
+    }
+
+    /** What a new owner had just granted was given back to it at once, and asked for again with the next request (issue 6). */
+    @Test
+    void whoIsRecalledWhileItAsksKeepsWhatItIsGrantedThenUnlessItIsPermits() {
+        for (LimitSpec spec : List.of(
+                LimitSpec.Rate.of(1_000, Duration.ofDays(1), 1_000),
+                new LimitSpec.Quota(1_000, Window.DAY),
+                new LimitSpec.InFlight(1_000))) {
+            boolean permits = spec instanceof LimitSpec.InFlight;
+            KeyedLimit key = key(spec);
+            key.take(1, nanos.get()); // of all but permits on credit
+            assertThat(key.recalled()).isTrue();
+            owner.asks.clear();
+            owner.grants(16, permits || spec instanceof LimitSpec.Rate ? 0 : 20_000);
+            assertThat(owner.asks).as("%s", spec).singleElement().satisfies(told -> {
+                assertThat(told.purpose()).isEqualTo(permits ? Ask.Purpose.GIVE_BACK : Ask.Purpose.LEASE);
+                assertThat(told.held()).isEqualTo(permits ? 0 : spec instanceof LimitSpec.Rate ? 16 : 15);
+                assertThat(told.needed()).isZero();
+                assertThat(told.demandPerSecond() > 0).isNotEqualTo(permits);
+            });
+            assertThat(key.take(1, nanos.get())).isEqualTo(permits ? Answer.WAIT : Answer.PASSED);
+            owner.waiting.clear();
+        }
     }
 
     @Test

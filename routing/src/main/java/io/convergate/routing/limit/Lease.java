@@ -44,6 +44,7 @@ public final class Lease {
     private long askedAt;
 
     private long missedThen;
+    private long demanded;
     private long charged;
     private long lastOwner;
     private long lastRemaining;
@@ -278,6 +279,7 @@ public final class Lease {
         askedAt = nowNanos;
         long debt = Math.max(0, -from.tokens.get());
         charged = debt;
+        demanded = (long) now;
         long held = held(nowNanos);
         boolean quota = wanted instanceof LimitSpec.Quota;
         // Permits come back by themselves: a few more than are in use will do.
@@ -297,7 +299,7 @@ public final class Lease {
                 held,
                 permits ? inUse() : quota ? used() : debt,
                 from.window,
-                (long) now,
+                demanded,
                 lastOwner,
                 lastRemaining,
                 lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
@@ -382,7 +384,7 @@ public final class Lease {
                 0);
     }
 
-    /** What it holds and has used, for an owner that knows nothing of it. Asks for nothing, and changes nothing. */
+    /** What it holds, has used and is asked for, for an owner that knows nothing of it. Asks for nothing, and changes nothing. */
     public Ask report(long node, long version, long nowNanos) {
         boolean permits = spec instanceof LimitSpec.InFlight;
         return new Ask(
@@ -395,7 +397,7 @@ public final class Lease {
                 held(nowNanos),
                 permits ? inUse() : spec instanceof LimitSpec.Quota ? used() : 0,
                 pool.window,
-                0,
+                demanded,
                 lastOwner,
                 lastRemaining,
                 lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
@@ -405,6 +407,7 @@ public final class Lease {
     /** Ends {@link #giveUp}. */
     public void gaveBack() {
         demand.halve();
+        demanded = 0;
         low = 0;
         asking.set(false);
     }
