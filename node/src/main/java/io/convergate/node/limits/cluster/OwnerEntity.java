@@ -100,7 +100,12 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         if (ask.spec() instanceof LimitSpec.InFlight) {
             takeBackPermits(asked);
         }
-        if (takesOver(ask, Optional.of(asked.replyTo().path()))) {
+        boolean takesOver = takesOver(ask, Optional.of(asked.replyTo().path()));
+        if (takesOver && ask.purpose() == Ask.Purpose.COMMIT) {
+            decide(asked); // it has passed, and counts before anybody who waits is answered
+            return told(ask.node());
+        }
+        if (takesOver) {
             answer(ask.report());
             takeOver.await(new OwnerMessage.Asked(asked.replyTo(), asked.id(), ask.afterReport()));
             return told(ask.node());

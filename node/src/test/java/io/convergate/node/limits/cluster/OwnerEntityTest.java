@@ -163,6 +163,31 @@ class OwnerEntityTest {
         assertThat(granted().tokens()).isZero();
     }
 
+    static Stream<Arguments> reservedAtThePredecessor() {
+        return Stream.of(
+                Arguments.of(QUOTA, 39, 0), Arguments.of(LimitSpec.Rate.of(50, Duration.ofDays(30), 50), 0, 11));
+    }
+
+    /** A request that has passed asks nothing: waiting behind those that ask, it was counted too late for them (issue 6). */
+    @ParameterizedTest(name = "{0}: {1} used, {2} left")
+    @MethodSource("reservedAtThePredecessor")
+    void whatHasPassedByTheWordOfThePredecessorCountsBeforeThoseThatWaitAreAnswered(
+            LimitSpec spec, long used, long left) {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(spec, 11, 0));
+        long window = ask(2, spec, Ask.Purpose.COMMIT, 1, 0, 0).window();
+        Ask commit = new Ask(
+                2, spec, 1, Ask.Purpose.COMMIT, 1, 1, 0, used, window, 1, left > 0 ? 99 : 0, left, 0, 1_234);
+        owner.tell(new OwnerMessage.Asked(two.getRef(), 8, commit));
+        two.expectMessage(new OwnerMessage.Recall(KEY));
+        two.expectMessageClass(OwnerMessage.Answered.class);
+        owner.tell(new OwnerMessage.Asked(two.getRef(), 9, commit)); // its answer was lost
+        two.expectMessageClass(OwnerMessage.Answered.class);
+        isStill(owner);
+        owner.tell(new OwnerMessage.Unheld(3));
+        assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 10, "one is used, once");
+    }
+
     @Test
     void whoDoesNotTellIsNotWaitedForForEver() {
         ActorRef<OwnerMessage.ToOwner> owner = owner(Duration.ofMillis(1));
