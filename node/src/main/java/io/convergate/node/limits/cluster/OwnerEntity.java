@@ -100,15 +100,16 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         if (ask.spec() instanceof LimitSpec.InFlight) {
             takeBackPermits(asked);
         }
-        boolean takesOver = takesOver(ask, Optional.of(asked.replyTo().path()));
+        Optional<ActorRef<OwnerMessage.ToNode>> from = Optional.of(asked.replyTo());
+        boolean takesOver = takesOver(ask, from);
         if (takesOver && ask.purpose() == Ask.Purpose.COMMIT) {
             decide(asked); // it has passed, and counts before anybody who waits is answered
-            return told(ask.node());
+            return told(from);
         }
         if (takesOver) {
             answer(ask.report());
             takeOver.await(new OwnerMessage.Asked(asked.replyTo(), asked.id(), ask.afterReport()));
-            return told(ask.node());
+            return told(from);
         }
         return decide(asked);
     }
@@ -129,14 +130,15 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
      *
      * @param from who has told with it
      */
-    private boolean takesOver(Ask ask, Optional<ActorPath> from) {
+    private boolean takesOver(Ask ask, Optional<ActorRef<OwnerMessage.ToNode>> from) {
         boolean isFirst = owner == null;
         if (isFirst && isRemembered(ask.spec()) && home.arrivals().isRecent(shardNumber())) {
             Map<String, ActorRef<OwnerMessage.ToNode>> nodes = home.nodes().get();
-            if (nodes.size() > 1) { // one alone says all with its own word
-                takeOver.begin(nodes.size());
+            takeOver.begin(nodes.values());
+            Optional<ActorPath> first = from.map(ActorRef::path);
+            if (from.isEmpty() || !takeOver.told(from.get())) { // one alone says all with its own word
                 nodes.values().stream()
-                        .filter(node -> !from.equals(Optional.of(node.path())))
+                        .filter(node -> !first.equals(Optional.of(node.path())))
                         .forEach(node -> node.tell(new OwnerMessage.Recall(key)));
                 timers.startSingleTimer(
                         OwnerMessage.TakeOverLate.INSTANCE, home.takeOverWait().apply(ask));
@@ -149,8 +151,8 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         return !(spec instanceof LimitSpec.Rate rate) || rate.fillNanos() > Arrivals.RECENT_NANOS;
     }
 
-    private Behavior<OwnerMessage.ToOwner> told(long node) {
-        return takeOver.told(node) ? onTakeOverLate() : this;
+    private Behavior<OwnerMessage.ToOwner> told(Optional<ActorRef<OwnerMessage.ToNode>> from) {
+        return from.isPresent() && takeOver.told(from.get()) ? onTakeOverLate() : this;
     }
 
     private Behavior<OwnerMessage.ToOwner> onTakeOverLate() {
@@ -201,10 +203,10 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         long node = told.ask().node();
         recalls.forget(node);
         takeOver.forget(node);
-        boolean takesOver = takesOver(told.ask(), Optional.empty());
+        boolean takesOver = takesOver(told.ask(), told.from());
         answer(told.ask());
         if (takesOver) {
-            return told(node);
+            return told(told.from());
         }
         if (recalls.isUnderWay() && told.ask().purpose() == Ask.Purpose.GIVE_BACK) {
             if (recalls.gaveBack(node)) {
@@ -223,7 +225,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private Behavior<OwnerMessage.ToOwner> onUnheld(OwnerMessage.Unheld unheld) {
         if (takeOver.isUnderWay()) {
-            return told(unheld.node());
+            return told(unheld.from());
         }
         return recalls.gaveBack(unheld.node()) ? onRecallOver() : this;
     }

@@ -11,6 +11,7 @@ import io.convergate.routing.limit.Window;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -98,8 +99,12 @@ class OwnerEntityTest {
         return new OwnerMessage.Asked(one.getRef(), 7, ask(1, spec, Ask.Purpose.LEASE, needed, 0, used));
     }
 
-    private static OwnerMessage.Told told(long node, LimitSpec spec, long used) {
-        return new OwnerMessage.Told(ask(node, spec, Ask.Purpose.GIVE_BACK, 0, 0, used));
+    private OwnerMessage.Told told(LimitSpec spec, long used) {
+        return new OwnerMessage.Told(Optional.of(two.getRef()), ask(2, spec, Ask.Purpose.GIVE_BACK, 0, 0, used));
+    }
+
+    private OwnerMessage.Unheld unheld() {
+        return new OwnerMessage.Unheld(Optional.of(three.getRef()), 3);
     }
 
     private Grant granted() {
@@ -120,9 +125,9 @@ class OwnerEntityTest {
         owner.tell(asked(spec, 6, 10));
         two.expectMessage(new OwnerMessage.Recall(KEY));
         three.expectMessage(new OwnerMessage.Recall(KEY));
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         isStill(owner);
-        owner.tell(told(2, spec, 35));
+        owner.tell(told(spec, 35));
         assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 5);
         owner.tell(asked(spec, 5, 10));
         assertThat(granted().tokens()).isEqualTo(5);
@@ -134,10 +139,10 @@ class OwnerEntityTest {
         LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofDays(30), 50);
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
         owner.tell(asked(slow, 6, 0));
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         isStill(owner);
         Ask back = new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 2, 0, 0, 0, 0, 99, 3, 0, 0);
-        owner.tell(new OwnerMessage.Told(back));
+        owner.tell(new OwnerMessage.Told(Optional.of(two.getRef()), back));
         assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 5);
     }
 
@@ -147,20 +152,37 @@ class OwnerEntityTest {
         owner.tell(asked(QUOTA, 11, 10));
         owner.tell(new OwnerMessage.Asked(two.getRef(), 8, ask(2, QUOTA, Ask.Purpose.LEASE, 1, 20, 10)));
         isStill(owner);
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         assertThat(granted().tokens()).isZero();
     }
 
     @Test
     void aNodeThatGivesBackToANewOwnerHasToldAndTheOthersAreAsked() {
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
-        owner.tell(told(2, QUOTA, 45));
+        owner.tell(told(QUOTA, 45));
         three.expectMessage(new OwnerMessage.Recall(KEY));
         one.expectMessage(new OwnerMessage.Recall(KEY));
         owner.tell(asked(QUOTA, 6, 0));
         isStill(owner);
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         assertThat(granted().tokens()).isZero();
+    }
+
+    /** It was counted for one that had not told yet (issue 6). */
+    @Test
+    void aNodeThatHasJoinedSinceDoesNotTellForAnother() {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(QUOTA, 6, 0));
+        isStill(owner);
+        TestProbe<OwnerMessage.ToNode> four = node("four");
+        owner.tell(new OwnerMessage.Asked(four.getRef(), 8, ask(4, QUOTA, Ask.Purpose.LEASE, 1, 0, 0)));
+        owner.tell(unheld());
+        owner.tell(unheld());
+        isStill(owner);
+        owner.tell(told(QUOTA, 45));
+        assertThat(granted().tokens()).as("of 50, 45 of which another has used").isZero();
+        assertThat(four.expectMessageClass(OwnerMessage.Answered.class).grant().tokens())
+                .isEqualTo(1);
     }
 
     static Stream<Arguments> reservedAtThePredecessor() {
@@ -184,7 +206,7 @@ class OwnerEntityTest {
         owner.tell(new OwnerMessage.Asked(two.getRef(), 9, commit)); // its answer was lost
         two.expectMessageClass(OwnerMessage.Answered.class);
         isStill(owner);
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 10, "one is used, once");
     }
 
