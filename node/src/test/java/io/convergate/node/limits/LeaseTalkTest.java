@@ -26,6 +26,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a node and an owner say to each other, answer by answer, in virtual time. */
 class LeaseTalkTest {
@@ -99,13 +101,17 @@ class LeaseTalkTest {
     }
 
     private KeyedLimit key(LimitSpec spec) {
+        return key(spec, RateLimit.Mode.LEASED);
+    }
+
+    private KeyedLimit key(LimitSpec spec, RateLimit.Mode mode) {
         limits.share(owner);
         RateLimit.Info info = new RateLimit.Info(
                 new ResourceKey("convergate.io", "RateLimitPolicy", "default", "talk"),
                 1,
                 "r",
                 spec,
-                RateLimit.Mode.LEASED,
+                mode,
                 RateLimit.OnUnavailable.LOCAL_SHARE,
                 false);
         return limits.attach(info).key(hash.begin(1, 2).addPart("k").end(), nanos.get());
@@ -216,6 +222,27 @@ class LeaseTalkTest {
             assertThat(key.take(1, nanos.get())).isEqualTo(permits ? Answer.WAIT : Answer.PASSED);
             owner.waiting.clear();
         }
+    }
+
+    /** It went after a minute, and with it what a new owner would have to know of the one before (issue 6). */
+    @ParameterizedTest
+    @EnumSource(names = {"LEASED", "STRICT"})
+    void whatANodeKnowsOfABucketStaysUntilThatIsFull(RateLimit.Mode mode) {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofHours(1), 100), mode);
+        owner.left = 1;
+        if (mode == RateLimit.Mode.STRICT) {
+            key.charge(1, grant -> {});
+        } else {
+            key.take(1, nanos.get());
+        }
+        owner.grants(1, 0);
+        key.take(1, nanos.get());
+        nanos.addAndGet(Duration.ofMinutes(50).toNanos());
+        limits.tend();
+        assertThat(limits.table().size()).isEqualTo(1);
+        nanos.addAndGet(Duration.ofMinutes(11).toNanos());
+        limits.tend();
+        assertThat(limits.table().size()).isZero();
     }
 
     @Test

@@ -42,7 +42,7 @@ public sealed interface LimitSpec {
         }
 
         /** What so much has become after a time, if nothing is taken. */
-        long after(long tokens, long nanos) {
+        public long after(long tokens, long nanos) {
             return (long) Math.min(burst, tokens + (double) nanos * amount / periodNanos);
         }
 

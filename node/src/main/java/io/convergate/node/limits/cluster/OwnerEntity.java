@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The owner of a key: a mailbox for a {@link LeaseOwner}. It goes when there is nothing to remember of its key.
  *
  * <p>One whose shard came from elsewhere a moment ago asks all nodes, before it grants anything, what they hold and have used, and what its
- * predecessor had left: that is gone, and the record of quotas is some seconds late. A bucket that is full again by then anyway is not worth
- * the messages.
+ * predecessor had left: that is gone, and the record of quotas is some seconds late. Of a bucket a moment ago is as long as it takes to fill; one
+ * that is full again within seconds is not worth the messages.
  */
 final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     private static final Duration IDLE = Duration.ofSeconds(30);
@@ -132,8 +132,12 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
      */
     private boolean takesOver(Ask ask, Optional<ActorRef<OwnerMessage.ToNode>> from) {
         boolean isFirst = owner == null;
-        if (isFirst && isRemembered(ask.spec()) && home.arrivals().isRecent(shardNumber())) {
+        if (isFirst && isWorthAsking(ask.spec())) {
             Map<String, ActorRef<OwnerMessage.ToNode>> nodes = home.nodes().get();
+            if (!home.arrivals().isWithin(shardNumber(), Arrivals.RECENT_NANOS)
+                    && !home.arrivals().mayAskLate(nodes.size())) {
+                return false;
+            }
             takeOver.begin(nodes.values());
             Optional<ActorPath> first = from.map(ActorRef::path);
             if (from.isEmpty() || !takeOver.told(from.get())) { // one alone says all with its own word
@@ -147,8 +151,13 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         return takeOver.isUnderWay();
     }
 
-    private static boolean isRemembered(LimitSpec spec) {
-        return !(spec instanceof LimitSpec.Rate rate) || rate.fillNanos() > Arrivals.RECENT_NANOS;
+    /** Whether another owner may have let nodes have what only they know of. */
+    private boolean isWorthAsking(LimitSpec spec) {
+        if (!(spec instanceof LimitSpec.Rate rate)) {
+            return home.arrivals().isWithin(shardNumber(), Arrivals.RECENT_NANOS);
+        }
+        long fills = rate.fillNanos();
+        return fills > Arrivals.RECENT_NANOS && home.arrivals().isWithin(shardNumber(), fills);
     }
 
     private Behavior<OwnerMessage.ToOwner> told(Optional<ActorRef<OwnerMessage.ToNode>> from) {

@@ -66,7 +66,9 @@ class RulingsTest {
         List<NodeBreaker> late = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             String upstream = "outbound|80||" + i;
-            String id = new NodeBreakers(telemetry).breaker(upstream, policy, SHARED).id();
+            String id = new NodeBreakers(telemetry)
+                    .breaker(upstream, policy, SHARED)
+                    .id();
             rulings.decided(id, open, breakers, "self");
             late.add(breakers.breaker(upstream, policy, SHARED));
         }

@@ -32,7 +32,8 @@ class LimitSerializerTest {
         Stream<Object> asks = specs.stream()
                 .flatMap(spec -> Stream.of(Ask.Purpose.values())
                         .map(purpose -> new Ask(1, spec, 2, purpose, 3, 4, 5, 6, 7, 8, -9, 10, 11, 12)))
-                .flatMap(ask -> Stream.of(new OwnerMessage.Asked(replyTo, 42, ask), new OwnerMessage.Told(Optional.of(replyTo), ask)));
+                .flatMap(ask -> Stream.of(
+                        new OwnerMessage.Asked(replyTo, 42, ask), new OwnerMessage.Told(Optional.of(replyTo), ask)));
         UsagePage page = UsagePage.EMPTY
                 .with(List.of(new UsagePage.Usage(new UsagePage.Id(new LimitKey(1, 2), 3, 4), 5, 6)), 0)
                 .resetDelta();

@@ -198,8 +198,8 @@ class OwnerEntityTest {
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
         owner.tell(asked(spec, 11, 0));
         long window = ask(2, spec, Ask.Purpose.COMMIT, 1, 0, 0).window();
-        Ask commit = new Ask(
-                2, spec, 1, Ask.Purpose.COMMIT, 1, 1, 0, used, window, 1, left > 0 ? 99 : 0, left, 0, 1_234);
+        Ask commit =
+                new Ask(2, spec, 1, Ask.Purpose.COMMIT, 1, 1, 0, used, window, 1, left > 0 ? 99 : 0, left, 0, 1_234);
         owner.tell(new OwnerMessage.Asked(two.getRef(), 8, commit));
         two.expectMessage(new OwnerMessage.Recall(KEY));
         two.expectMessageClass(OwnerMessage.Answered.class);
@@ -217,8 +217,40 @@ class OwnerEntityTest {
         assertThat(granted().tokens()).isGreaterThanOrEqualTo(6);
     }
 
+    /** A bucket that somebody used up on another node began full when its shard had moved more than ten seconds before (issue 6). */
+    @Test
+    void nodesAreAskedForABucketAsLongAsItMayBeLessThanFull() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofHours(1), 50);
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        nanos.addAndGet(Duration.ofMinutes(59).toNanos());
+        owner.tell(asked(slow, 6, 0));
+        two.expectMessage(new OwnerMessage.Recall(KEY));
+        owner.tell(unheld());
+        Ask none = new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 0, 0, 0, 0, 0, 99, 2, 0, 0);
+        owner.tell(new OwnerMessage.Told(Optional.of(two.getRef()), none));
+        assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 2);
+    }
+
+    /** A flood of keys that nobody knows must not become a flood of messages. */
+    @Test
+    void onlySoManyAreAskedAboutInASecondOnceTheShardHasBeenHereForAWhile() {
+        Arrivals arrivals = new Arrivals(nanos::get);
+        for (int second = 0; second < 2; second++) {
+            for (int asked = 0; asked < Arrivals.LATE_MAX; asked += 50) {
+                assertThat(arrivals.mayAskLate(50)).isTrue();
+            }
+            assertThat(arrivals.mayAskLate(50)).isFalse();
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+    }
+
     static Stream<Arguments> knownWithoutAsking() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofHours(1), 50);
         return Stream.of(
+                Arguments.of(
+                        "a rate that is full again by now",
+                        slow,
+                        Duration.ofHours(1).toNanos()),
                 Arguments.of("a shard that is here for longer than leases are good", QUOTA, Arrivals.RECENT_NANOS),
                 Arguments.of("a rate that is full again soon", LimitSpec.Rate.of(50, Duration.ofSeconds(5), 50), 0));
     }
