@@ -3,6 +3,7 @@ package io.convergate.node.limits.cluster;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -56,8 +57,12 @@ final class Arrivals {
         return came == null || nanoTime.getAsLong() - came < nanos;
     }
 
-    /** Whether there is room for so many questions to nodes about a shard that has been here for longer; they are sent then. */
-    synchronized boolean mayAskLate(int questions) {
+    /**
+     * Whether there is room for questions to nodes about a shard that has been here for longer; they are sent then.
+     *
+     * @param questions how many; looked at only if there is room for any
+     */
+    synchronized boolean mayAskLate(IntSupplier questions) {
         long now = nanoTime.getAsLong();
         if (now - secondBegan >= TimeUnit.SECONDS.toNanos(1)) {
             secondBegan = now;
@@ -66,7 +71,7 @@ final class Arrivals {
         if (askedLate >= LATE_MAX) {
             return false;
         }
-        askedLate += questions;
+        askedLate += questions.getAsInt();
         return true;
     }
 }

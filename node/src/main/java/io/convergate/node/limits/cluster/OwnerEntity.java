@@ -134,10 +134,6 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         boolean isFirst = owner == null;
         if (isFirst && isWorthAsking(ask.spec())) {
             Map<String, ActorRef<OwnerMessage.ToNode>> nodes = home.nodes().get();
-            if (!home.arrivals().isWithin(shardNumber(), Arrivals.RECENT_NANOS)
-                    && !home.arrivals().mayAskLate(nodes.size())) {
-                return false;
-            }
             takeOver.begin(nodes.values());
             Optional<ActorPath> first = from.map(ActorRef::path);
             if (from.isEmpty() || !takeOver.told(from.get())) { // one alone says all with its own word
@@ -153,11 +149,16 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     /** Whether another owner may have let nodes have what only they know of. */
     private boolean isWorthAsking(LimitSpec spec) {
+        boolean isRecent = home.arrivals().isWithin(shardNumber(), Arrivals.RECENT_NANOS);
         if (!(spec instanceof LimitSpec.Rate rate)) {
-            return home.arrivals().isWithin(shardNumber(), Arrivals.RECENT_NANOS);
+            return isRecent;
         }
         long fills = rate.fillNanos();
-        return fills > Arrivals.RECENT_NANOS && home.arrivals().isWithin(shardNumber(), fills);
+        if (isRecent || fills <= Arrivals.RECENT_NANOS) {
+            return fills > Arrivals.RECENT_NANOS;
+        }
+        return home.arrivals().isWithin(shardNumber(), fills)
+                && home.arrivals().mayAskLate(() -> home.nodes().get().size());
     }
 
     private Behavior<OwnerMessage.ToOwner> told(Optional<ActorRef<OwnerMessage.ToNode>> from) {

@@ -237,9 +237,9 @@ class OwnerEntityTest {
         Arrivals arrivals = new Arrivals(nanos::get);
         for (int second = 0; second < 2; second++) {
             for (int asked = 0; asked < Arrivals.LATE_MAX; asked += 50) {
-                assertThat(arrivals.mayAskLate(50)).isTrue();
+                assertThat(arrivals.mayAskLate(() -> 50)).isTrue();
             }
-            assertThat(arrivals.mayAskLate(50)).isFalse();
+            assertThat(arrivals.mayAskLate(() -> 50)).isFalse();
             nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         }
     }
