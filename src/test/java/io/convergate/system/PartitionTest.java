@@ -27,12 +27,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedCluster.class)
 class PartitionTest {
     @Test
-    void aNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(Fleet cluster) {
+    @Tag("long")
+    void anotherNodeThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(Fleet cluster) {
         survive(cluster, cluster.node(3), PartitionFault::isolate);
     }
 
     @Test
-    void theFirstSeedIsNoExceptionWhenItIsCutOff(Fleet cluster) {
+    void theFirstSeedThatIsCutOffServesAndTakesWritesAndIsOneOfThemAgainAfterwards(Fleet cluster) {
         survive(cluster, cluster.node(1), PartitionFault::isolate);
     }
 

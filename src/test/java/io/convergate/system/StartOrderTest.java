@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedCluster.class)
 class StartOrderTest {
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = 1)
     void allStoppedAndStartedInAnyOrderAreOneClusterWithAllConfiguration(long seed, Fleet cluster) {
         stopAndStart(cluster, seed, false);
     }
 
     @Tag("long")
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {2, 3, 4, 5, 6, 7, 8})
     void inAnyOrderAtAll(long seed, Fleet cluster) {
         stopAndStart(cluster, seed, false);
     }

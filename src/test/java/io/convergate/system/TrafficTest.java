@@ -36,7 +36,8 @@ class TrafficTest {
                     load.lap();
                     load.awaitRight(CONNECTIONS);
                     load.lap();
-                    load.awaitRight(600);
+                    // Where both are possible it takes many to see a share: 0.08 is four standard deviations of 600.
+                    load.awaitRight(v3 % 100 == 0 ? 200 : 600);
                     Tally lap = load.lap();
                     Timeline.say("%d %% to v3: %s", v3, lap);
                     assertThat(lap.share("reviews-v3"))

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Five nodes that start for the first time at the same moment make one cluster at once, and not two that meet later. */
@@ -31,16 +33,36 @@ class FormationRaceTest {
                 .forEach(stop -> stop.toCompletableFuture().join());
     }
 
-    @RepeatedTest(3)
+    @Test
     void byAFixedList() {
+        startByAFixedList();
+    }
+
+    @RepeatedTest(2)
+    @Tag("long")
+    void byAFixedListAgain() {
+        startByAFixedList();
+    }
+
+    private void startByAFixedList() {
         for (int number = 1; number <= NODES; number++) {
             nodes.add(TestNode.start(number, port, TestNode.seeds(NODES), directory));
         }
         assertOneCluster();
     }
 
-    @RepeatedTest(3)
+    @Test
     void byANameWhoseAddressesAppearOneAfterTheOther() {
+        startByAName();
+    }
+
+    @RepeatedTest(2)
+    @Tag("long")
+    void byANameWhoseAddressesAppearOneAfterTheOtherAgain() {
+        startByAName();
+    }
+
+    private void startByAName() {
         Set<String> records = new ConcurrentSkipListSet<>();
         for (int number = 1; number <= NODES; number++) {
             nodes.add(TestNode.start(

