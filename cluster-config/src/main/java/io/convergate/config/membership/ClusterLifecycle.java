@@ -14,15 +14,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
-import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.io.Tcp;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.slf4j.Logger;
@@ -42,9 +38,6 @@ public final class ClusterLifecycle<C> {
 
     /** A system that lived this long ended for a reason of its own, and the next is made without haste or delay. */
     private static final Duration LIVED = Duration.ofSeconds(10);
-
-    /** How long a system may take to end by itself, and again once its connections are torn; alone in a cut it takes about 4 s. */
-    static final Duration END_PATIENCE = Duration.ofSeconds(6);
 
     private final ReplicatedConfigSettings settings;
     private final NodeAddress self;
@@ -136,14 +129,7 @@ public final class ClusterLifecycle<C> {
             }
             system = Optional.of(made);
             listener.accept(system);
-            CompletableFuture<Void> gone = new CompletableFuture<>();
-            made.getWhenTerminated().whenComplete((done, failure) -> gone.complete(null));
-            gone.thenRunAsync(() -> ended(born), thread);
-            CoordinatedShutdown.get(made)
-                    .addTask(
-                            CoordinatedShutdown.PhaseActorSystemTerminate(),
-                            "end-in-time",
-                            () -> endInTime(made, gone));
+            TimelyEnd.of(made).thenRunAsync(() -> ended(born), thread);
         } catch (RemoteTransportException e) {
             // Its address is taken, or is none of this machine's: the message says it all.
             if (isNews(e)) {
@@ -156,31 +142,6 @@ public final class ClusterLifecycle<C> {
             }
             again("cannot start: " + e.getMessage());
         }
-    }
-
-    /**
-     * Sees to it that a system that ends is gone in time. Pekko waits without a deadline for its streams to other nodes
-     * (apache/pekko#3247), and one that is half closed waits for its peer: cut off from it, for minutes, on the port that
-     * the next system needs. Ending the actor that owns all sockets ends them too.
-     */
-    private static CompletionStage<Done> endInTime(ActorSystem<?> ending, CompletableFuture<Void> gone) {
-        ifLate(gone, () -> {
-            LOG.warn("the cluster system has not ended in {}; its connections are torn", END_PATIENCE);
-            Tcp.get(ending).manager().tell(PoisonPill.getInstance(), ActorRef.noSender());
-            ifLate(gone, () -> {
-                LOG.warn("the cluster system has not ended in another {}, and is left behind", END_PATIENCE);
-                gone.complete(null);
-            });
-        });
-        return CompletableFuture.completedFuture(Done.getInstance());
-    }
-
-    private static void ifLate(CompletableFuture<Void> gone, Runnable action) {
-        gone.copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
-            if (late != null) {
-                action.run();
-            }
-        });
     }
 
     private ActorSystemSetup setup(BootstrapSetup bootstrap) {
