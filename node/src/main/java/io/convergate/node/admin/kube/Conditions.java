@@ -129,6 +129,13 @@ final class Conditions {
         private final ClusterStatus cluster;
         private final List<Member> counted;
 
+        /** Whether no node has anything to say of any resource, so that all that one change wrote reaches as far. */
+        private final boolean untroubled;
+
+        // Most resources were written by a few changes.
+        private final Map<String, Revision> revisions = new HashMap<>();
+        private final Map<Revision, Reach> reached = new HashMap<>();
+
         private Look(ConfigView view) {
             this.view = view;
             this.statuses = backend.statuses(view);
@@ -145,6 +152,8 @@ final class Conditions {
                 }
             }
             this.counted = List.copyOf(members);
+            this.untroubled =
+                    members.stream().allMatch(member -> member.problems().isEmpty());
         }
 
         /** The members that a resource has to be served by. */
@@ -207,8 +216,13 @@ final class Conditions {
 
         /** Where a resource that is there is served. */
         Reach reach(ResourceKey key) {
-            String name = shortName(key);
             Revision written = written(key).revision();
+            return untroubled
+                    ? reached.computeIfAbsent(written, revision -> reach(shortName(key), revision))
+                    : reach(shortName(key), written);
+        }
+
+        private Reach reach(String name, Revision written) {
             List<Refusal> refusals = refusals(name);
             return new Reach(programmed(name, written), converged(refusals, written), refusals);
         }
@@ -269,7 +283,7 @@ final class Conditions {
             Revision revision = Revision.EMPTY;
             Instant time = Instant.EPOCH;
             for (ResourceVersion version : view.versions(key)) {
-                revision = revision.merge(Revision.parse(version.changeId()));
+                revision = revision.merge(revisions.computeIfAbsent(version.changeId(), Revision::parse));
                 time = version.time().isAfter(time) ? version.time() : time;
             }
             return new Written(revision, time);
