@@ -129,7 +129,7 @@ public final class ClusterLifecycle<C> {
             }
             system = Optional.of(made);
             listener.accept(system);
-            made.getWhenTerminated().whenComplete((done, failure) -> thread.execute(() -> ended(born)));
+            TimelyEnd.of(made).thenRunAsync(() -> ended(born), thread);
         } catch (RemoteTransportException e) {
             // Its address is taken, or is none of this machine's: the message says it all.
             if (isNews(e)) {

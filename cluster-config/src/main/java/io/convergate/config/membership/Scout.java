@@ -116,6 +116,7 @@ final class Scout {
         });
         ActorSystem<Void> system = ActorSystem.create(
                 guardian, NodeAddress.SYSTEM, setup.apply(BootstrapSetup.create(ClusterConfigs.scout(settings))));
+        TimelyEnd.of(system);
         try {
             Probe probe = new Probe(NodeAddress.of(system.address()), 0);
             ActorLookup lookup = ActorLookup.remote(system);

@@ -11,12 +11,15 @@ import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compiles configurations so that it makes no difference which of them this node has seen. What is held back is what was
@@ -28,6 +31,11 @@ import java.util.stream.Stream;
  * the way, as after a partition, it goes on from there. Confined to the thread of activation.
  */
 final class Retrace {
+    private static final Logger LOG = LoggerFactory.getLogger(Retrace.class);
+
+    /** The most steps that are told to have been left out; the log has them all. */
+    private static final int GAPS_MAX = 4;
+
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
 
@@ -40,6 +48,9 @@ final class Retrace {
     private final Set<Problem> missingFromTheStart = new HashSet<>();
 
     private List<Problem> told = List.of();
+
+    /** What of the way could not be compiled, in sentences. */
+    private List<String> gaps = List.of();
 
     Retrace(ConfigParser parser, RouteTableCompiler compiler) {
         this.parser = parser;
@@ -59,7 +70,11 @@ final class Retrace {
     Compilation compile(ConfigView view, ConfigHistory past) {
         Compilation compilation = compileNext(view);
         lacksPast = false;
-        if (!isNext(view) && dependsOnThePast(view)) {
+        boolean depends = dependsOnThePast(view);
+        if (!depends) {
+            gaps = List.of();
+        }
+        if (!isNext(view) && depends) {
             Extent extent = past.extent();
             Optional<Stream<ConfigView>> way = reached.view().isEmpty()
                     ? Optional.of(past.way())
@@ -93,19 +108,49 @@ final class Retrace {
                 parsed.sound()::contains);
     }
 
-    /** @param fromTheStart whether something came before the way that is not kept any more */
+    /**
+     * Compiles one after the other. A step that cannot be compiled is left out, as a node that was there refused it; for the end that is
+     * the caller's to do.
+     *
+     * @param fromTheStart whether something came before the way that is not kept any more
+     */
     private Compilation along(Stream<ConfigView> way, ConfigView end, boolean fromTheStart) {
-        Iterator<ConfigView> steps = Stream.concat(way, Stream.of(end)).iterator();
-        Compilation compilation = compileNext(steps.next());
+        List<String> failed = new ArrayList<>();
         missingFromTheStart.clear();
-        if (fromTheStart) {
-            compilation.problems().stream().filter(Retrace::isMissing).forEach(missingFromTheStart::add);
-        }
+        boolean first = fromTheStart;
+        Iterator<ConfigView> steps = way.iterator();
         while (steps.hasNext()) {
-            compilation = compileNext(steps.next());
+            Optional<Compilation> step = compileStep(steps.next(), failed);
+            if (step.isPresent()) {
+                look(step.get(), first);
+                first = false;
+            }
+        }
+        gaps = List.copyOf(failed);
+        Compilation compilation = compileNext(end);
+        look(compilation, first);
+        return compilation;
+    }
+
+    private Optional<Compilation> compileStep(ConfigView step, List<String> failed) {
+        try {
+            return Optional.of(compileNext(step));
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            String what = "revision " + step.revision() + " of the past cannot be compiled";
+            LOG.error("{}; no version that it brought is served in place of what is held back", what, e);
+            if (failed.size() < GAPS_MAX) {
+                failed.add(what + " (" + e + "): no version that it brought is served in place of what is held back");
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void look(Compilation compilation, boolean first) {
+        if (first) {
+            compilation.problems().stream().filter(Retrace::isMissing).forEach(missingFromTheStart::add);
+        } else {
             keepMissing(compilation);
         }
-        return compilation;
     }
 
     private void keepMissing(Compilation compilation) {
@@ -145,6 +190,11 @@ final class Retrace {
                 ? problem.withMessage(
                         problem.message() + "; if it was deleted, that is longer ago than the kept history")
                 : problem;
+    }
+
+    /** What of the past could not be compiled, in sentences, as long as what is served may depend on it. */
+    List<String> gaps() {
+        return gaps;
     }
 
     /** Whether more of the past may change what is served, and is still on its way here. */

@@ -143,8 +143,8 @@ final class SnapshotActivation implements Activation {
         return served;
     }
 
-    private static List<String> unserved(ParsedConfig parsed, Compilation compilation, List<ListenerView> listeners) {
-        List<String> unserved = new ArrayList<>();
+    private List<String> unserved(ParsedConfig parsed, Compilation compilation, List<ListenerView> listeners) {
+        List<String> unserved = new ArrayList<>(retrace.gaps());
         parsed.unreadable().forEach((key, reason) -> unserved.add(ProblemViews.shortName(key) + ": " + reason));
         compilation
                 .heldBack()

@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergate.config.Change;
 import io.convergate.config.ConfigHistory;
@@ -72,6 +73,21 @@ class RetraceTest {
             spec: {host: s, subsets: [{name: v1, labels: {}}]}
             """;
     private static final String ROUTE = route("{destination: {host: s, port: {number: 81}}}", "");
+
+    /** Compiling a route at this host is a fault of the program. */
+    private static final String FAULTY = "faulty.io";
+
+    private static final CompileSettings SETTINGS = new CompileSettings(
+            Map.of(),
+            "",
+            route -> {
+                if (route.virtualHost().equals(FAULTY)) {
+                    throw new LinkageError("a fault");
+                }
+                return route;
+            },
+            upstream -> upstream,
+            "istio-system");
 
     private static String route(String destination, String more) {
         return """
@@ -158,8 +174,7 @@ class RetraceTest {
 
     /** A node, as far as it compiles. */
     private static final class Node {
-        private final Retrace retrace =
-                new Retrace(new ConfigParser(READER), new RouteTableCompiler(CompileSettings.of(Map.of())));
+        private final Retrace retrace = new Retrace(new ConfigParser(READER), new RouteTableCompiler(SETTINGS));
 
         private Compilation compile(IndexView view, ConfigHistory past) {
             return retrace.compile(view, past);
@@ -216,6 +231,39 @@ class RetraceTest {
             Compilation whole = node.compile(late.view(), past(late));
             assertThat(held(whole)).containsExactly("Service/default/s, in the version of change 1");
             assertThat(node.retrace.lacksPast()).isFalse();
+        }
+    }
+
+    @Test
+    void aStepThatCannotBeCompiledIsLeftOutAndSaidToBe() {
+        try (ConfigStore store = open("a", HistoryLimits.defaults())) {
+            Node there = new Node();
+            store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE)));
+            there.compile(store.view(), past(store));
+            String faulty = ROUTE.replace("name: r", "name: f").replace("r.io", FAULTY);
+            store.commit(change(List.of(SERVICE.replace("web", "www"), faulty)));
+            assertThatThrownBy(() -> there.compile(store.view(), past(store))).isInstanceOf(LinkageError.class);
+            store.commit(change(List.of(minus(SERVICE), minus(faulty))));
+
+            Compilation served = there.compile(store.view(), past(store));
+            Node node = new Node();
+            Compilation again = node.compile(store.view(), past(store));
+
+            assertThat(held(served)).containsExactly("Service/default/s, in the version of change 1");
+            assertThat(again.heldBack()).isEqualTo(served.heldBack());
+            assertThat(again.problems()).isEqualTo(served.problems());
+            assertThat(node.retrace.gaps())
+                    .isEqualTo(there.retrace.gaps())
+                    .singleElement()
+                    .satisfies(gap -> assertThat(gap)
+                            .startsWith("revision ")
+                            .endsWith(
+                                    ".2 of the past cannot be compiled (java.lang.LinkageError: a fault): no version that"
+                                            + " it brought is served in place of what is held back"));
+
+            store.commit(change(List.of(SERVICE)));
+            node.compile(store.view(), past(store));
+            assertThat(node.retrace.gaps()).isEmpty();
         }
     }
 

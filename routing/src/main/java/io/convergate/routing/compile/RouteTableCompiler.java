@@ -67,11 +67,14 @@ public final class RouteTableCompiler {
     private SharedMap<ResourceKey, Resource> wanted = SharedMap.empty();
     private Configuration served;
 
-    /** How the wanted versions are called, and those of held back resources that are served. */
+    /** How the versions are called that were wanted when something was served last, and those of held back resources that are served. */
     private Function<ResourceKey, String> names = key -> "";
 
     private Map<ResourceKey, String> heldNames = Map.of();
     private Listing listing = Listing.EMPTY;
+
+    /** Whether the listing has what was found of each resource by itself; not after a compilation that failed. */
+    private boolean listed = true;
 
     public RouteTableCompiler(CompileSettings settings) {
         this(settings, Configuration.empty(settings.rootNamespace()));
@@ -104,6 +107,9 @@ public final class RouteTableCompiler {
     /**
      * The same with names for the versions of resources: what is held back is told to be served in the version of that name.
      *
+     * <p>What this throws, if the program is wrong somewhere, leaves what is served and its names as they were, and the next
+     * compilation goes on from there.
+     *
      * @param names the name of the wanted version of a resource; asked until the next compilation
      * @param sound whether {@link ResourceValidator} has found nothing in just this version of a resource, so that it need not be asked again
      */
@@ -111,15 +117,12 @@ public final class RouteTableCompiler {
             Map<ResourceKey, ? extends Resource> resources,
             Function<ResourceKey, String> names,
             Predicate<ResourceKey> sound) {
-        Function<ResourceKey, String> namesBefore = this.names;
-        this.names = names;
         SharedMap<ResourceKey, Resource> last = wanted;
         wanted = last.become(resources);
         Set<ResourceKey> changed = wanted.differsFrom(last);
         unsettled.addAll(changed);
-        boolean sameProblems = true;
         for (ResourceKey key : changed) {
-            sameProblems &= check(key, sound);
+            listed &= check(key, sound);
         }
         failures.keySet()
                 .removeIf(resource -> wanted.get(resource.key()) != resource
@@ -131,8 +134,9 @@ public final class RouteTableCompiler {
                 served = decision.configuration();
                 unsettled.clear();
                 unsettled.addAll(decision.heldBack().keySet());
-                Map<ResourceKey, HeldBack> heldBack = named(decision.heldBack(), namesBefore);
-                return new Compilation(table, problems(heldBack, sameProblems), heldBack);
+                Map<ResourceKey, HeldBack> heldBack = named(decision.heldBack(), this.names);
+                this.names = names;
+                return new Compilation(table, problems(heldBack), heldBack);
             } catch (CompileFailure e) {
                 failures.put(e.resource(), e.getMessage());
             } catch (RuntimeException e) {
@@ -244,12 +248,12 @@ public final class RouteTableCompiler {
         }
     }
 
-    private List<Problem> problems(Map<ResourceKey, HeldBack> heldBack, boolean sameProblems) {
+    private List<Problem> problems(Map<ResourceKey, HeldBack> heldBack) {
         Map<ResourceKey, @Nullable Resource> withheld = new HashMap<>();
         heldBack.keySet().forEach(key -> withheld.put(key, wanted.get(key)));
         Configuration analyzed = served.with(withheld);
         List<Problem> between = analyzer.analyze(analyzed);
-        if (!sameProblems
+        if (!listed
                 || between != listing.between()
                 || analyzed.gateways() != listing.gateways()
                 || !heldBack.equals(listing.heldBack())) {
@@ -268,6 +272,7 @@ public final class RouteTableCompiler {
             });
             sorted.sort(ORDER);
             listing = new Listing(between, analyzed.gateways(), Map.copyOf(heldBack), List.copyOf(sorted));
+            listed = true;
         }
         return listing.sorted();
     }

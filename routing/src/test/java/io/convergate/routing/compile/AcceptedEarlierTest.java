@@ -2,6 +2,7 @@ package io.convergate.routing.compile;
 
 import static io.convergate.routing.TestRequest.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convergate.routing.TestConfig;
 import io.convergate.routing.action.RateLimit;
@@ -20,7 +21,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Resources that another version stored and this one would refuse. */
 class AcceptedEarlierTest {
-    private final RouteTableCompiler compiler = new RouteTableCompiler(CompileSettings.of(Map.of()));
+    /** Compiling a route at this host is a fault of the program. */
+    private static final String FAULTY = "faulty.io";
+
+    private final RouteTableCompiler compiler = new RouteTableCompiler(new CompileSettings(
+            Map.of(),
+            "",
+            route -> {
+                if (route.virtualHost().equals(FAULTY)) {
+                    throw new LinkageError("a fault");
+                }
+                return route;
+            },
+            upstream -> upstream,
+            CompileSettings.ISTIO_SYSTEM));
+    private int changes;
     private Compilation last = compiler.compile(Map.of());
 
     private static String answering(String name, String spec) {
@@ -47,7 +62,8 @@ class AcceptedEarlierTest {
             Resource resource = TestConfig.READER.parseCanonical(canonical);
             stored.put(resource.key(), resource);
         }
-        last = compiler.compile(stored);
+        String change = "change " + ++changes;
+        last = compiler.compile(stored, key -> change);
     }
 
     private boolean serves(String host) {
@@ -95,6 +111,20 @@ class AcceptedEarlierTest {
 
         serve(answering("a", "{redirect: {uri: /bar}}"));
         assertThat(last.problems()).isEmpty();
+    }
+
+    @Test
+    void aCompilationThatFailsLeavesTheServedVersionsNameAndNothingOutOfTheNext() {
+        String good = answering("a", "{directResponse: {status: 200}}");
+        String faulty = answering("faulty", "{directResponse: {status: 200}}");
+        serve(good);
+        assertThatThrownBy(() -> serve(answering("a", "{redirect: {uri: foo}}"), faulty))
+                .isInstanceOf(LinkageError.class);
+
+        serve(answering("a", "{redirect: {uri: foo}}"));
+
+        assertThat(last.problems()).anyMatch(Problem::isError);
+        assertThat(last.heldBack().values()).extracting(HeldBack::version).containsExactly("change 1");
     }
 
     /** {@code response.headers} was the word when to tell what is left; now it is the fields of a refusal. */
