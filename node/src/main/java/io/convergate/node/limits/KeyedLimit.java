@@ -333,7 +333,10 @@ public final class KeyedLimit {
             return false;
         }
         if (now.info().mode() != RateLimit.Mode.NODE) {
-            return isSettled() && talk.lease().isForgettable(nanos);
+            StrictCharges known = strict;
+            return isSettled()
+                    && talk.lease().isForgettable(nanos)
+                    && (known == null || !known.isWorthTelling(now.spec(), nanos));
         }
         return remaining(nanos) == now.spec().capacity();
     }

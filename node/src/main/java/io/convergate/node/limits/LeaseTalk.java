@@ -186,16 +186,23 @@ final class LeaseTalk {
                 record(limit, quota); // this window may come again, by an owner with another clock
             }
             lease.hear(ask, grant, limit.usedBefore(key, grant.window()), nanos);
-            if (recalled && waiting.isEmpty()) {
-                giveUnused(limit, nanos);
-            } else if (recalled) { // who waits here comes first
-                limit.limits().owners().tell(key, report(limit, nanos));
+            if (recalled) {
+                tellRecaller(limit, ask, nanos);
             }
             recalled = false;
         }
         heard(nanos);
         limit.recorder().ownerAnswered(nanos - askedAt);
         answered();
+    }
+
+    /** Only permits go to whoever lacks them; the rest a new owner wants to know of, and who waits here comes first. */
+    private void tellRecaller(LimitRuntime limit, Ask ask, long nanos) {
+        if (ask.spec() instanceof LimitSpec.InFlight && waiting.isEmpty()) {
+            giveUnused(limit, nanos);
+        } else {
+            limit.limits().owners().tell(key, report(limit, nanos));
+        }
     }
 
     private void answered() {

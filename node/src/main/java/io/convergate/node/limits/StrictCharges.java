@@ -216,6 +216,13 @@ final class StrictCharges {
         }
     }
 
+    /** Whether a new owner would have to be told of it what its predecessor had left. */
+    synchronized boolean isWorthTelling(LimitSpec spec, long nowNanos) {
+        return lastOwner != 0
+                && spec instanceof LimitSpec.Rate rate
+                && rate.after(lastRemaining, nowNanos - lastAnswer) < rate.burst();
+    }
+
     /** Whether there is nothing under way, and nothing that the owner does not know. */
     boolean isSettled() {
         return open.isEmpty() && owed.get() <= 0;

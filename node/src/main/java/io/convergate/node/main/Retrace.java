@@ -11,12 +11,14 @@ import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +35,19 @@ import org.slf4j.LoggerFactory;
 final class Retrace {
     private static final Logger LOG = LoggerFactory.getLogger(Retrace.class);
 
-    /** The most steps that are told to have been left out; the log has them all. */
+    /** The most steps that are told to have been left out because they cannot be compiled. */
     private static final int GAPS_MAX = 4;
+
+    /**
+     * How much processor time the way may take after its first step, which takes no more than the present does: half of what a node that
+     * starts waits for the past. A step that changes one of 10,000 routes takes about a millisecond, so even of the longest way no step
+     * is left out unless each of them changes much.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
+    private final LongSupplier cpuNanos;
 
     /** Where the way was gone last without a gap. */
     private Place reached;
@@ -49,10 +59,12 @@ final class Retrace {
 
     private List<Problem> told = List.of();
 
-    /** What of the way could not be compiled, in sentences. */
+    /** What of the way was left out, in sentences. */
     private List<String> gaps = List.of();
 
-    Retrace(ConfigParser parser, RouteTableCompiler compiler) {
+    /** @param cpuNanos the processor time that the calling thread has had */
+    Retrace(ConfigParser parser, RouteTableCompiler compiler, LongSupplier cpuNanos) {
+        this.cpuNanos = cpuNanos;
         this.parser = parser;
         this.compiler = compiler;
         this.reached = new Place(Optional.empty(), compiler.mark());
@@ -81,7 +93,8 @@ final class Retrace {
                     : past.wayFrom(reached.view().get());
             if (way.isPresent()) {
                 compiler.goBack(reached.mark());
-                compilation = along(way.get(), view, reached.view().isEmpty() && extent == Extent.KEPT);
+                boolean fromTheStart = reached.view().isEmpty() && extent == Extent.KEPT;
+                compilation = along(way.get(), past.changes().size(), view, fromTheStart);
             }
             lacksPast = extent == Extent.INCOMPLETE;
         }
@@ -110,21 +123,40 @@ final class Retrace {
 
     /**
      * Compiles one after the other. A step that cannot be compiled is left out, as a node that was there refused it; for the end that is
-     * the caller's to do.
+     * the caller's to do. When half of the patience is over, steps are left out so that the rest of it lasts to the end of the way.
      *
+     * @param most how many steps the way has at most
      * @param fromTheStart whether something came before the way that is not kept any more
      */
-    private Compilation along(Stream<ConfigView> way, ConfigView end, boolean fromTheStart) {
+    private Compilation along(Stream<ConfigView> way, int most, ConfigView end, boolean fromTheStart) {
         List<String> failed = new ArrayList<>();
         missingFromTheStart.clear();
         boolean first = fromTheStart;
+        long start = 0;
+        int passed = 0;
+        int left = 0;
         Iterator<ConfigView> steps = way.iterator();
         while (steps.hasNext()) {
-            Optional<Compilation> step = compileStep(steps.next(), failed);
+            ConfigView view = steps.next();
+            double spent = passed == 0 ? 0 : (double) (cpuNanos.getAsLong() - start) / PATIENCE.toNanos();
+            boolean inTime = spent <= 0.5 || spent * most <= passed;
+            Optional<Compilation> step = inTime ? compileStep(view, failed) : Optional.empty();
             if (step.isPresent()) {
                 look(step.get(), first);
                 first = false;
             }
+            if (passed++ == 0) {
+                start = cpuNanos.getAsLong();
+            }
+            left += inTime ? 0 : 1;
+        }
+        if (left > 0) {
+            String what = "compiling the whole past takes too long, so " + left + " of its "
+                    + passed
+                    + " configurations were left out: no version that only they had is served in place of what is"
+                    + " held back";
+            LOG.warn(what);
+            failed.add(what);
         }
         gaps = List.copyOf(failed);
         Compilation compilation = compileNext(end);
@@ -136,10 +168,10 @@ final class Retrace {
         try {
             return Optional.of(compileNext(step));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            String what = "revision " + step.revision() + " of the past cannot be compiled";
-            LOG.error("{}; no version that it brought is served in place of what is held back", what, e);
             if (failed.size() < GAPS_MAX) {
-                failed.add(what + " (" + e + "): no version that it brought is served in place of what is held back");
+                LOG.error("revision {} of the past cannot be compiled", step.revision(), e);
+                failed.add("revision " + step.revision() + " of the past cannot be compiled (" + e
+                        + "): no version that it brought is served in place of what is held back");
             }
             return Optional.empty();
         }
@@ -192,7 +224,7 @@ final class Retrace {
                 : problem;
     }
 
-    /** What of the past could not be compiled, in sentences, as long as what is served may depend on it. */
+    /** What of the past was left out, in sentences, as long as what is served may depend on it. */
     List<String> gaps() {
         return gaps;
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a node and an owner say to each other, answer by answer, in virtual time. */
 class LeaseTalkTest {
@@ -98,13 +101,17 @@ class LeaseTalkTest {
     }
 
     private KeyedLimit key(LimitSpec spec) {
+        return key(spec, RateLimit.Mode.LEASED);
+    }
+
+    private KeyedLimit key(LimitSpec spec, RateLimit.Mode mode) {
         limits.share(owner);
         RateLimit.Info info = new RateLimit.Info(
                 new ResourceKey("convergate.io", "RateLimitPolicy", "default", "talk"),
                 1,
                 "r",
                 spec,
-                RateLimit.Mode.LEASED,
+                mode,
                 RateLimit.OnUnavailable.LOCAL_SHARE,
                 false);
         return limits.attach(info).key(hash.begin(1, 2).addPart("k").end(), nanos.get());
@@ -191,6 +198,51 @@ class LeaseTalkTest {
             assertThat(told.used()).isZero();
             assertThat(told.want()).isZero();
         });
+    }
+
+    /** What a new owner had just granted was given back to it at once, and asked for again with the next request (issue 6). */
+    @Test
+    void whoIsRecalledWhileItAsksKeepsWhatItIsGrantedThenUnlessItIsPermits() {
+        for (LimitSpec spec : List.of(
+                LimitSpec.Rate.of(1_000, Duration.ofDays(1), 1_000),
+                new LimitSpec.Quota(1_000, Window.DAY),
+                new LimitSpec.InFlight(1_000))) {
+            boolean permits = spec instanceof LimitSpec.InFlight;
+            KeyedLimit key = key(spec);
+            key.take(1, nanos.get()); // of all but permits on credit
+            assertThat(key.recalled()).isTrue();
+            owner.asks.clear();
+            owner.grants(16, permits || spec instanceof LimitSpec.Rate ? 0 : 20_000);
+            assertThat(owner.asks).as("%s", spec).singleElement().satisfies(told -> {
+                assertThat(told.purpose()).isEqualTo(permits ? Ask.Purpose.GIVE_BACK : Ask.Purpose.LEASE);
+                assertThat(told.held()).isEqualTo(permits ? 0 : spec instanceof LimitSpec.Rate ? 16 : 15);
+                assertThat(told.needed()).isZero();
+                assertThat(told.demandPerSecond() > 0).isNotEqualTo(permits);
+            });
+            assertThat(key.take(1, nanos.get())).isEqualTo(permits ? Answer.WAIT : Answer.PASSED);
+            owner.waiting.clear();
+        }
+    }
+
+    /** It went after a minute, and with it what a new owner would have to know of the one before (issue 6). */
+    @ParameterizedTest
+    @EnumSource(names = {"LEASED", "STRICT"})
+    void whatANodeKnowsOfABucketStaysUntilThatIsFull(RateLimit.Mode mode) {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofHours(1), 100), mode);
+        owner.left = 1;
+        if (mode == RateLimit.Mode.STRICT) {
+            key.charge(1, grant -> {});
+        } else {
+            key.take(1, nanos.get());
+        }
+        owner.grants(1, 0);
+        key.take(1, nanos.get());
+        nanos.addAndGet(Duration.ofMinutes(50).toNanos());
+        limits.tend();
+        assertThat(limits.table().size()).isEqualTo(1);
+        nanos.addAndGet(Duration.ofMinutes(11).toNanos());
+        limits.tend();
+        assertThat(limits.table().size()).isZero();
     }
 
     @Test

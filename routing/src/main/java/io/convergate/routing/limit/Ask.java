@@ -69,6 +69,12 @@ public record Ask(
                 0);
     }
 
+    /** What it asks, for an owner that has heard its {@link #report}. */
+    public Ask afterReport() {
+        return new Ask(
+                node, spec, version, purpose, needed, want, held, used, window, demandPerSecond, 0, 0, 0, request);
+    }
+
     /** Whether it is about one request. */
     boolean isOfRequest() {
         return purpose != Purpose.LEASE && purpose != Purpose.GIVE_BACK;

@@ -44,6 +44,7 @@ public final class Lease {
     private long askedAt;
 
     private long missedThen;
+    private long demanded;
     private long charged;
     private long lastOwner;
     private long lastRemaining;
@@ -225,8 +226,7 @@ public final class Lease {
         if (lastOwner == 0 || !(spec instanceof LimitSpec.Rate rate)) {
             return true;
         }
-        double filled = (double) (nowNanos - lastAnswer) * rate.amount() / rate.periodNanos();
-        return lastRemaining + filled >= rate.burst();
+        return rate.after(lastRemaining, nowNanos - lastAnswer) >= rate.burst();
     }
 
     /** Whether at the last answer there was so much that what it holds is nobody's loss. */
@@ -279,6 +279,7 @@ public final class Lease {
         askedAt = nowNanos;
         long debt = Math.max(0, -from.tokens.get());
         charged = debt;
+        demanded = (long) now;
         long held = held(nowNanos);
         boolean quota = wanted instanceof LimitSpec.Quota;
         // Permits come back by themselves: a few more than are in use will do.
@@ -298,7 +299,7 @@ public final class Lease {
                 held,
                 permits ? inUse() : quota ? used() : debt,
                 from.window,
-                (long) now,
+                demanded,
                 lastOwner,
                 lastRemaining,
                 lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
@@ -383,7 +384,7 @@ public final class Lease {
                 0);
     }
 
-    /** What it holds and has used, for an owner that knows nothing of it. Asks for nothing, and changes nothing. */
+    /** What it holds, has used and is asked for, for an owner that knows nothing of it. Asks for nothing, and changes nothing. */
     public Ask report(long node, long version, long nowNanos) {
         boolean permits = spec instanceof LimitSpec.InFlight;
         return new Ask(
@@ -396,7 +397,7 @@ public final class Lease {
                 held(nowNanos),
                 permits ? inUse() : spec instanceof LimitSpec.Quota ? used() : 0,
                 pool.window,
-                0,
+                demanded,
                 lastOwner,
                 lastRemaining,
                 lastOwner == 0 ? 0 : Math.max(0, nowNanos - lastAnswer),
@@ -406,6 +407,7 @@ public final class Lease {
     /** Ends {@link #giveUp}. */
     public void gaveBack() {
         demand.halve();
+        demanded = 0;
         low = 0;
         asking.set(false);
     }

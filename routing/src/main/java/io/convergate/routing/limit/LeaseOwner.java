@@ -5,13 +5,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who says for the whole cluster what may pass for one key. Nodes ask it for leases; what it has granted counts as gone.
  *
  * <ul>
- *   <li>A rate is a bucket here. A new owner begins with a full one, and lowers it to what its predecessor had left, as the
- *       nodes tell it with their first ask.
+ *   <li>A rate is a bucket here. A new owner begins with a full one, and makes it what its predecessor had left, as the
+ *       nodes tell it with their first ask: {@link Inheritance}.
  *   <li>A quota is what nodes have used in the window, by their own reports and by {@code usage}, and what they hold.
  *   <li>Permits for requests in flight are what nodes hold. Those of a node that does not ask again in time, or has left, come
  *       back.
@@ -38,6 +39,8 @@ public final class LeaseOwner {
     private LimitSpec spec;
     private long version;
     private TokenBucket bucket;
+    private long beganNanos;
+    private @Nullable Inheritance inheritance;
     private long window = Long.MIN_VALUE;
 
     /** Until then permits are lent by one's need only, because there were too few. */
@@ -69,6 +72,7 @@ public final class LeaseOwner {
         this.spec = spec;
         this.usage = usage;
         this.bucket = bucketOf(spec, nowNanos);
+        this.beganNanos = nowNanos;
         this.scarceUntil = nowNanos;
         this.reservations = new Reservations(terms.reservedNanos());
     }
@@ -106,6 +110,8 @@ public final class LeaseOwner {
             bucket.become(rate, nowNanos);
         } else if (!isSameSort(ask.spec())) {
             bucket = bucketOf(ask.spec(), nowNanos);
+            beganNanos = nowNanos;
+            inheritance = null;
             nodes.clear();
             window = Long.MIN_VALUE;
         }
@@ -120,8 +126,7 @@ public final class LeaseOwner {
 
     private Grant ofRate(Ask ask, LimitSpec.Rate rate, Node node, long nowNanos) {
         if (ask.lastOwner() != 0 && ask.lastOwner() != id) {
-            double since = (double) ask.lastAgeNanos() * rate.amount() / rate.periodNanos();
-            bucket.cap((long) Math.min(LimitSpec.AMOUNT_MAX, ask.lastRemaining() + since), nowNanos);
+            inherit(ask, rate, nowNanos);
         }
         if (ask.purpose() == Ask.Purpose.GIVE_BACK) {
             node.held = 0;
@@ -153,6 +158,20 @@ public final class LeaseOwner {
             return grant(given, free, until, (long) Math.min(quarter, terms.pauseNanos()));
         }
         return grant(0, free, until, Math.min(until, terms.exhaustedPauseNanos()));
+    }
+
+    /** A node tells what another owner had left. */
+    private void inherit(Ask ask, LimitSpec.Rate rate, long nowNanos) {
+        if (nowNanos - ask.lastAgeNanos() - beganNanos > Inheritance.APART_NANOS) {
+            // There were two at the same time: what is used is used, but what this one has granted is no part of it.
+            bucket.cap(rate.after(ask.lastRemaining(), ask.lastAgeNanos()), nowNanos);
+            return;
+        }
+        Inheritance known = inheritance == null ? new Inheritance(rate, nowNanos) : inheritance;
+        inheritance = known;
+        long more = known.heard(ask, rate, nowNanos);
+        bucket.charge(Math.max(0, -more), nowNanos);
+        bucket.giveBack(Math.max(0, more), nowNanos);
     }
 
     /** What nodes hold unused of a rate, by what they said last, and how fast they use it. */

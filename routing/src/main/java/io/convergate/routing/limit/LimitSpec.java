@@ -41,6 +41,16 @@ public sealed interface LimitSpec {
             return new Rate(amount, period.toNanos(), burst);
         }
 
+        /** What so much has become after a time, if nothing is taken. */
+        public long after(long tokens, long nanos) {
+            return (long) Math.min(burst, tokens + (double) nanos * amount / periodNanos);
+        }
+
+        /** In what time an empty bucket is full. */
+        public long fillNanos() {
+            return (long) ((double) burst * periodNanos / amount);
+        }
+
         @Override
         public long capacity() {
             return burst;

@@ -90,6 +90,36 @@ class LeaseOwnerTest {
         assertThat(next.remaining(1, NOON)).isEqualTo(5);
     }
 
+    /** What was given back first was capped away by what the second told (issue 6). */
+    @ParameterizedTest(name = "{0} given back with {1} left, then {2} with {3} left, {4} s older: {5}")
+    @CsvSource({"2, 3, 4, 3, 0, 9", "2, 3, 4, 5, 0, 9", "2, 5, 4, 3, 0, 9", "2, 3, 4, 0, 60, 9", "2, 9, 0, 9, 60, 11"})
+    void whatIsGivenBackToANewOwnerComesToWhatItsPredecessorHadLeft(
+            long first, long left, long second, long leftToo, long olderSeconds, long all) {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofDays(30), 50);
+        long age = Duration.ofSeconds(1).toNanos();
+        long ageToo = age + Duration.ofSeconds(olderSeconds).toNanos();
+        Ask[] asks = {
+            new Ask(1, slow, 1, Ask.Purpose.GIVE_BACK, 0, first, 0, 0, 0, 0, 1, left, age, 0),
+            new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, second, 0, 0, 0, 0, 1, leftToo, ageToo, 0)
+        };
+        for (boolean turned : new boolean[] {false, true}) {
+            LeaseOwner next = new LeaseOwner(2, LeaseTerms.DEFAULT, slow, any -> Map.of(), 0);
+            next.answer(asks[turned ? 1 : 0], 1, NOON);
+            next.answer(asks[turned ? 0 : 1], 1, NOON);
+            assertThat(next.remaining(1, NOON)).as("turned: %s", turned).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void whatANewOwnerGrantedBeforeItHeardWhatWasLeftIsGoneFromThat() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofDays(30), 50);
+        LeaseOwner next = new LeaseOwner(2, LeaseTerms.DEFAULT, slow, any -> Map.of(), 0);
+        Ask wants = new Ask(1, slow, 1, Ask.Purpose.CHARGE, 10, 10, 0, 0, 0, 0, 0, 0, 0, 7);
+        assertThat(next.answer(wants, 1, NOON).tokens()).isEqualTo(10);
+        next.answer(new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 0, 0, 0, 0, 0, 1, 12, 0, 0), 1, NOON);
+        assertThat(next.remaining(1, NOON)).isEqualTo(2);
+    }
+
     @Test
     void whatIsSetAsideMayComeBackToo() {
         ask(1, Ask.Purpose.RESERVE, 3, 0, 0, 7);

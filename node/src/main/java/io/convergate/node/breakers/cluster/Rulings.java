@@ -8,7 +8,6 @@ import io.convergate.routing.breaker.Ruling;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What owners have decided that is not over: for breakers and endpoints that this node has, and for those that it will have when it
@@ -110,8 +109,9 @@ final class Rulings {
 
     /** Tells breakers and endpoints that have come later what was decided before. */
     void remind(NodeBreakers breakers, String self) {
+        Map<String, Ruling> rest = open();
         for (NodeBreaker breaker : breakers.all()) {
-            Ruling ruling = breaker.isShared() ? rest(breaker.id()) : null;
+            Ruling ruling = breaker.isShared() ? rest.get(breaker.id()) : null;
             if (ruling != null && ruling.epoch() > breaker.ruling().epoch()) {
                 breaker.obey(ruling, self);
             }
@@ -129,10 +129,6 @@ final class Rulings {
     private synchronized Map<String, Long> takeEarly(String id) {
         Early taken = early.remove(id);
         return taken == null ? Map.of() : taken.rest(nanoTime.getAsLong());
-    }
-
-    private synchronized @Nullable Ruling rest(String id) {
-        return open.isEmpty() ? null : open().get(id);
     }
 
     /** What is open or half open, with the rest of its time. What was heard long ago is forgotten. */

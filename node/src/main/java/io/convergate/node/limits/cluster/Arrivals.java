@@ -3,11 +3,13 @@ package io.convergate.node.limits.cluster;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Since when this node has which shards. For a while after a shard came, nodes may hold what an owner elsewhere let them have, and the
- * record may not say yet what they have used. Any thread.
+ * record may not say yet what they have used. A bucket that fills slowly may for longer be what an owner elsewhere has left; only so many
+ * are asked about then. Any thread.
  */
 final class Arrivals {
     /** Longer than leases of quotas and permits are good (5 s) and the record takes to reach a node (2 s). */
@@ -16,7 +18,12 @@ final class Arrivals {
     /** Shards that are remembered, those that have gone again among them. */
     private static final int SHARDS_MAX = 1_000;
 
+    /** Late questions of a second: a flood of keys that nobody knows must cost few messages. */
+    static final int LATE_MAX = 1_000;
+
     private final LongSupplier nanoTime;
+    private long secondBegan;
+    private int askedLate;
     private final Map<Integer, Long> since = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -28,6 +35,7 @@ final class Arrivals {
 
     Arrivals(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.secondBegan = nanoTime.getAsLong();
     }
 
     /**
@@ -39,9 +47,31 @@ final class Arrivals {
         since.putIfAbsent(shard, nanoTime.getAsLong());
     }
 
-    /** Whether a shard came a short while ago. */
-    synchronized boolean isRecent(int shard) {
+    /**
+     * Whether a shard came a short while ago.
+     *
+     * @param nanos how long that is
+     */
+    synchronized boolean isWithin(int shard, long nanos) {
         Long came = since.get(shard);
-        return came == null || nanoTime.getAsLong() - came < RECENT_NANOS;
+        return came == null || nanoTime.getAsLong() - came < nanos;
+    }
+
+    /**
+     * Whether there is room for questions to nodes about a shard that has been here for longer; they are sent then.
+     *
+     * @param questions how many; looked at only if there is room for any
+     */
+    synchronized boolean mayAskLate(IntSupplier questions) {
+        long now = nanoTime.getAsLong();
+        if (now - secondBegan >= TimeUnit.SECONDS.toNanos(1)) {
+            secondBegan = now;
+            askedLate = 0;
+        }
+        if (askedLate >= LATE_MAX) {
+            return false;
+        }
+        askedLate += questions.getAsInt();
+        return true;
     }
 }

@@ -10,7 +10,9 @@ import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.limit.Window;
 import java.io.NotSerializableException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** {@link OwnerMessage} and {@link UsagePage} as bytes. */
 final class LimitSerializer extends MessageSerializer {
@@ -48,8 +50,9 @@ final class LimitSerializer extends MessageSerializer {
             ask(out, asked.ask());
         } else if (message instanceof OwnerMessage.Told told) {
             ask(out, told.ask());
+            from(out, told.from());
         } else if (message instanceof OwnerMessage.Unheld unheld) {
-            out.i64(unheld.node());
+            from(out.i64(unheld.node()), unheld.from());
         } else if (message instanceof OwnerMessage.Answered answered) {
             grant(out.i64(answered.id()), answered.grant());
         } else if (message instanceof OwnerMessage.Ping ping) {
@@ -67,8 +70,14 @@ final class LimitSerializer extends MessageSerializer {
     protected Object read(String manifest, ByteReader in) throws NotSerializableException {
         return switch (manifest) {
             case ASKED -> new OwnerMessage.Asked(actor(in.text()), in.i64(), ask(in));
-            case TOLD -> new OwnerMessage.Told(ask(in));
-            case UNHELD -> new OwnerMessage.Unheld(in.i64());
+            case TOLD -> {
+                Ask ask = ask(in);
+                yield new OwnerMessage.Told(from(in), ask);
+            }
+            case UNHELD -> {
+                long node = in.i64();
+                yield new OwnerMessage.Unheld(from(in), node);
+            }
             case ANSWERED -> new OwnerMessage.Answered(in.i64(), grant(in));
             case PING -> new OwnerMessage.Ping(actor(in.text()));
             case HERE -> new OwnerMessage.Here(in.text());
@@ -77,6 +86,15 @@ final class LimitSerializer extends MessageSerializer {
             case PAGE -> UsagePage.read(in);
             default -> throw new NotSerializableException(manifest);
         };
+    }
+
+    /** At the end, where nodes of before do not look, and have nothing. */
+    private void from(ByteWriter out, Optional<ActorRef<OwnerMessage.ToNode>> from) {
+        from.ifPresent(node -> out.text(text(node)));
+    }
+
+    private Optional<ActorRef<OwnerMessage.ToNode>> from(ByteReader in) {
+        return in.hasMore() ? Optional.of(actor(in.text())) : Optional.empty();
     }
 
     private static void ask(ByteWriter out, Ask ask) {

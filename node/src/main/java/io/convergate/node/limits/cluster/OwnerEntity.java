@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The owner of a key: a mailbox for a {@link LeaseOwner}. It goes when there is nothing to remember of its key.
  *
  * <p>One whose shard came from elsewhere a moment ago asks all nodes, before it grants anything, what they hold and have used, and what its
- * predecessor had left: that is gone, and the record of quotas is some seconds late. A bucket that is full again by then anyway is not worth
- * the messages.
+ * predecessor had left: that is gone, and the record of quotas is some seconds late. Of a bucket a moment ago is as long as it takes to fill; one
+ * that is full again within seconds is not worth the messages.
  */
 final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     private static final Duration IDLE = Duration.ofSeconds(30);
@@ -100,10 +100,16 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         if (ask.spec() instanceof LimitSpec.InFlight) {
             takeBackPermits(asked);
         }
-        if (takesOver(ask, Optional.of(asked.replyTo().path()))) {
+        Optional<ActorRef<OwnerMessage.ToNode>> from = Optional.of(asked.replyTo());
+        boolean takesOver = takesOver(ask, from);
+        if (takesOver && ask.purpose() == Ask.Purpose.COMMIT) {
+            decide(asked); // it has passed, and counts before anybody who waits is answered
+            return told(from);
+        }
+        if (takesOver) {
             answer(ask.report());
-            takeOver.await(asked);
-            return told(ask.node());
+            takeOver.await(new OwnerMessage.Asked(asked.replyTo(), asked.id(), ask.afterReport()));
+            return told(from);
         }
         return decide(asked);
     }
@@ -124,14 +130,15 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
      *
      * @param from who has told with it
      */
-    private boolean takesOver(Ask ask, Optional<ActorPath> from) {
+    private boolean takesOver(Ask ask, Optional<ActorRef<OwnerMessage.ToNode>> from) {
         boolean isFirst = owner == null;
-        if (isFirst && isRemembered(ask.spec()) && home.arrivals().isRecent(shardNumber())) {
+        if (isFirst && isWorthAsking(ask.spec())) {
             Map<String, ActorRef<OwnerMessage.ToNode>> nodes = home.nodes().get();
-            if (nodes.size() > 1) { // one alone says all with its own word
-                takeOver.begin(nodes.size());
+            takeOver.begin(nodes.values());
+            Optional<ActorPath> first = from.map(ActorRef::path);
+            if (from.isEmpty() || !takeOver.told(from.get())) { // one alone says all with its own word
                 nodes.values().stream()
-                        .filter(node -> !from.equals(Optional.of(node.path())))
+                        .filter(node -> !first.equals(Optional.of(node.path())))
                         .forEach(node -> node.tell(new OwnerMessage.Recall(key)));
                 timers.startSingleTimer(
                         OwnerMessage.TakeOverLate.INSTANCE, home.takeOverWait().apply(ask));
@@ -140,13 +147,22 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         return takeOver.isUnderWay();
     }
 
-    private static boolean isRemembered(LimitSpec spec) {
-        return !(spec instanceof LimitSpec.Rate rate)
-                || (double) rate.burst() * rate.periodNanos() / rate.amount() > Arrivals.RECENT_NANOS;
+    /** Whether another owner may have let nodes have what only they know of. */
+    private boolean isWorthAsking(LimitSpec spec) {
+        boolean isRecent = home.arrivals().isWithin(shardNumber(), Arrivals.RECENT_NANOS);
+        if (!(spec instanceof LimitSpec.Rate rate)) {
+            return isRecent;
+        }
+        long fills = rate.fillNanos();
+        if (isRecent || fills <= Arrivals.RECENT_NANOS) {
+            return fills > Arrivals.RECENT_NANOS;
+        }
+        return home.arrivals().isWithin(shardNumber(), fills)
+                && home.arrivals().mayAskLate(() -> home.nodes().get().size());
     }
 
-    private Behavior<OwnerMessage.ToOwner> told(long node) {
-        return takeOver.told(node) ? onTakeOverLate() : this;
+    private Behavior<OwnerMessage.ToOwner> told(Optional<ActorRef<OwnerMessage.ToNode>> from) {
+        return from.isPresent() && takeOver.told(from.get()) ? onTakeOverLate() : this;
     }
 
     private Behavior<OwnerMessage.ToOwner> onTakeOverLate() {
@@ -197,10 +213,10 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
         long node = told.ask().node();
         recalls.forget(node);
         takeOver.forget(node);
-        boolean takesOver = takesOver(told.ask(), Optional.empty());
+        boolean takesOver = takesOver(told.ask(), told.from());
         answer(told.ask());
         if (takesOver) {
-            return told(node);
+            return told(told.from());
         }
         if (recalls.isUnderWay() && told.ask().purpose() == Ask.Purpose.GIVE_BACK) {
             if (recalls.gaveBack(node)) {
@@ -219,7 +235,7 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
 
     private Behavior<OwnerMessage.ToOwner> onUnheld(OwnerMessage.Unheld unheld) {
         if (takeOver.isUnderWay()) {
-            return told(unheld.node());
+            return told(unheld.from());
         }
         return recalls.gaveBack(unheld.node()) ? onRecallOver() : this;
     }

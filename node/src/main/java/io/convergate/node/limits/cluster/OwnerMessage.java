@@ -3,6 +3,7 @@ package io.convergate.node.limits.cluster;
 import io.convergate.routing.limit.Ask;
 import io.convergate.routing.limit.Grant;
 import io.convergate.routing.limit.LimitKey;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What nodes and the owners of keys say to each other. */
@@ -23,15 +24,20 @@ sealed interface OwnerMessage {
      */
     record Asked(ActorRef<ToNode> replyTo, long id, Ask ask) implements ToOwner {}
 
-    /** A node tells something that needs no answer. */
-    record Told(Ask ask) implements ToOwner {}
+    /**
+     * A node tells something that needs no answer.
+     *
+     * @param from the actor that owners recall from; empty from a node of an earlier version
+     */
+    record Told(Optional<ActorRef<ToNode>> from, Ask ask) implements ToOwner {}
 
     /**
      * The answer to {@link Recall} of a node that has nothing to tell.
      *
+     * @param from the actor that was recalled from; empty from a node of an earlier version
      * @param node the node's number
      */
-    record Unheld(long node) implements ToOwner {}
+    record Unheld(Optional<ActorRef<ToNode>> from, long node) implements ToOwner {}
 
     /** Is answered, so that the node knows that it reaches the shard. */
     record Ping(ActorRef<ToNode> replyTo) implements ToOwner {}

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -156,7 +157,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                             return Behaviors.same();
                         })
                         .onMessage(OwnerMessage.Recall.class, recall -> {
-                            recalled(region, recall.key());
+                            recalled(recall.key());
                             return Behaviors.same();
                         })
                         .build(),
@@ -186,9 +187,11 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                 new AtomicLong());
     }
 
-    private void recalled(ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region, LimitKey key) {
-        if (!limits.recalled(key)) {
-            region.tell(new ShardingEnvelope<>(key.toString(), new OwnerMessage.Unheld(self())));
+    private void recalled(LimitKey key) {
+        Link now = link;
+        if (now != null && !limits.recalled(key)) {
+            OwnerMessage.Unheld unheld = new OwnerMessage.Unheld(Optional.of(now.answers()), self());
+            now.region().tell(new ShardingEnvelope<>(key.toString(), unheld));
         }
     }
 
@@ -231,7 +234,8 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
     public void tell(LimitKey key, Ask ask) {
         Link now = link;
         if (now != null) {
-            now.region().tell(new ShardingEnvelope<>(key.toString(), new OwnerMessage.Told(ask)));
+            OwnerMessage.Told told = new OwnerMessage.Told(Optional.of(now.answers()), ask);
+            now.region().tell(new ShardingEnvelope<>(key.toString(), told));
         }
     }
 

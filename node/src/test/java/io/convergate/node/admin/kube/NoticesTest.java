@@ -57,6 +57,18 @@ class NoticesTest {
     }
 
     @Test
+    void whatSelectsOtherNodesIsNotServedByThisOne() {
+        written(80);
+        assertThat(one.condition("files", "Programmed").path("status").asText()).isEqualTo("True");
+        one.doesNotSelect("files", "{app=b} (expected: labels of this node: {app=a})");
+        JsonNode programmed = one.condition("files", "Programmed");
+        assertThat(programmed.path("status").asText()).isEqualTo("False");
+        assertThat(programmed.path("reason").asText()).isEqualTo("NotSelected");
+        assertThat(programmed.path("message").asText())
+                .isEqualTo("spec.selector: {app=b} (expected: labels of this node: {app=a})");
+    }
+
+    @Test
     void aNodeThatLooksAtEveryStepMakesTheSameEventAsOneThatLooksOnceLater() {
         Commit commit = one.write("files", "uid-1", 80);
         one.sweep();

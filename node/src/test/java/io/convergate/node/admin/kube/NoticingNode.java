@@ -104,6 +104,11 @@ final class NoticingNode implements KubeBackend, AutoCloseable {
                 new ProblemView("serviceentry/default/" + resource, "warning", "IST0101", "spec", problem, 0, 0));
     }
 
+    void doesNotSelect(String resource, String problem) {
+        problems = List.of(new ProblemView(
+                "serviceentry/default/" + resource, "warning", "IST0127", "spec.selector", problem, 0, 0));
+    }
+
     void sweep() {
         hub.sweep();
     }

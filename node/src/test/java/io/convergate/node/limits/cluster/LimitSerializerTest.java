@@ -7,6 +7,7 @@ import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.limit.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,8 @@ class LimitSerializerTest {
         Stream<Object> asks = specs.stream()
                 .flatMap(spec -> Stream.of(Ask.Purpose.values())
                         .map(purpose -> new Ask(1, spec, 2, purpose, 3, 4, 5, 6, 7, 8, -9, 10, 11, 12)))
-                .flatMap(ask -> Stream.of(new OwnerMessage.Asked(replyTo, 42, ask), new OwnerMessage.Told(ask)));
+                .flatMap(ask -> Stream.of(
+                        new OwnerMessage.Asked(replyTo, 42, ask), new OwnerMessage.Told(Optional.of(replyTo), ask)));
         UsagePage page = UsagePage.EMPTY
                 .with(List.of(new UsagePage.Usage(new UsagePage.Id(new LimitKey(1, 2), 3, 4), 5, 6)), 0)
                 .resetDelta();
@@ -39,7 +41,8 @@ class LimitSerializerTest {
                 asks,
                 Stream.of(
                         new OwnerMessage.Answered(1, new Grant(-2, 3, 4, 5, 6, 7, 8, 9)),
-                        new OwnerMessage.Unheld(-3),
+                        new OwnerMessage.Unheld(Optional.of(replyTo), -3),
+                        new OwnerMessage.Unheld(Optional.empty(), 4),
                         OwnerMessage.Warm.INSTANCE,
                         new OwnerMessage.Ping(replyTo),
                         new OwnerMessage.Here("k"),

@@ -11,6 +11,7 @@ import io.convergate.routing.limit.Window;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -98,8 +99,12 @@ class OwnerEntityTest {
         return new OwnerMessage.Asked(one.getRef(), 7, ask(1, spec, Ask.Purpose.LEASE, needed, 0, used));
     }
 
-    private static OwnerMessage.Told told(long node, LimitSpec spec, long used) {
-        return new OwnerMessage.Told(ask(node, spec, Ask.Purpose.GIVE_BACK, 0, 0, used));
+    private OwnerMessage.Told told(LimitSpec spec, long used) {
+        return new OwnerMessage.Told(Optional.of(two.getRef()), ask(2, spec, Ask.Purpose.GIVE_BACK, 0, 0, used));
+    }
+
+    private OwnerMessage.Unheld unheld() {
+        return new OwnerMessage.Unheld(Optional.of(three.getRef()), 3);
     }
 
     private Grant granted() {
@@ -120,9 +125,9 @@ class OwnerEntityTest {
         owner.tell(asked(spec, 6, 10));
         two.expectMessage(new OwnerMessage.Recall(KEY));
         three.expectMessage(new OwnerMessage.Recall(KEY));
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         isStill(owner);
-        owner.tell(told(2, spec, 35));
+        owner.tell(told(spec, 35));
         assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 5);
         owner.tell(asked(spec, 5, 10));
         assertThat(granted().tokens()).isEqualTo(5);
@@ -134,10 +139,10 @@ class OwnerEntityTest {
         LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofDays(30), 50);
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
         owner.tell(asked(slow, 6, 0));
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         isStill(owner);
         Ask back = new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 2, 0, 0, 0, 0, 99, 3, 0, 0);
-        owner.tell(new OwnerMessage.Told(back));
+        owner.tell(new OwnerMessage.Told(Optional.of(two.getRef()), back));
         assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 5);
     }
 
@@ -147,20 +152,62 @@ class OwnerEntityTest {
         owner.tell(asked(QUOTA, 11, 10));
         owner.tell(new OwnerMessage.Asked(two.getRef(), 8, ask(2, QUOTA, Ask.Purpose.LEASE, 1, 20, 10)));
         isStill(owner);
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         assertThat(granted().tokens()).isZero();
     }
 
     @Test
     void aNodeThatGivesBackToANewOwnerHasToldAndTheOthersAreAsked() {
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
-        owner.tell(told(2, QUOTA, 45));
+        owner.tell(told(QUOTA, 45));
         three.expectMessage(new OwnerMessage.Recall(KEY));
         one.expectMessage(new OwnerMessage.Recall(KEY));
         owner.tell(asked(QUOTA, 6, 0));
         isStill(owner);
-        owner.tell(new OwnerMessage.Unheld(3));
+        owner.tell(unheld());
         assertThat(granted().tokens()).isZero();
+    }
+
+    /** It was counted for one that had not told yet (issue 6). */
+    @Test
+    void aNodeThatHasJoinedSinceDoesNotTellForAnother() {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(QUOTA, 6, 0));
+        isStill(owner);
+        TestProbe<OwnerMessage.ToNode> four = node("four");
+        owner.tell(new OwnerMessage.Asked(four.getRef(), 8, ask(4, QUOTA, Ask.Purpose.LEASE, 1, 0, 0)));
+        owner.tell(unheld());
+        owner.tell(unheld());
+        isStill(owner);
+        owner.tell(told(QUOTA, 45));
+        assertThat(granted().tokens()).as("of 50, 45 of which another has used").isZero();
+        assertThat(four.expectMessageClass(OwnerMessage.Answered.class).grant().tokens())
+                .isEqualTo(1);
+    }
+
+    static Stream<Arguments> reservedAtThePredecessor() {
+        return Stream.of(
+                Arguments.of(QUOTA, 39, 0), Arguments.of(LimitSpec.Rate.of(50, Duration.ofDays(30), 50), 0, 11));
+    }
+
+    /** A request that has passed asks nothing: waiting behind those that ask, it was counted too late for them (issue 6). */
+    @ParameterizedTest(name = "{0}: {1} used, {2} left")
+    @MethodSource("reservedAtThePredecessor")
+    void whatHasPassedByTheWordOfThePredecessorCountsBeforeThoseThatWaitAreAnswered(
+            LimitSpec spec, long used, long left) {
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(spec, 11, 0));
+        long window = ask(2, spec, Ask.Purpose.COMMIT, 1, 0, 0).window();
+        Ask commit =
+                new Ask(2, spec, 1, Ask.Purpose.COMMIT, 1, 1, 0, used, window, 1, left > 0 ? 99 : 0, left, 0, 1_234);
+        owner.tell(new OwnerMessage.Asked(two.getRef(), 8, commit));
+        two.expectMessage(new OwnerMessage.Recall(KEY));
+        two.expectMessageClass(OwnerMessage.Answered.class);
+        owner.tell(new OwnerMessage.Asked(two.getRef(), 9, commit)); // its answer was lost
+        two.expectMessageClass(OwnerMessage.Answered.class);
+        isStill(owner);
+        owner.tell(unheld());
+        assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 10, "one is used, once");
     }
 
     @Test
@@ -170,8 +217,40 @@ class OwnerEntityTest {
         assertThat(granted().tokens()).isGreaterThanOrEqualTo(6);
     }
 
+    /** A bucket that somebody used up on another node began full when its shard had moved more than ten seconds before (issue 6). */
+    @Test
+    void nodesAreAskedForABucketAsLongAsItMayBeLessThanFull() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofHours(1), 50);
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        nanos.addAndGet(Duration.ofMinutes(59).toNanos());
+        owner.tell(asked(slow, 6, 0));
+        two.expectMessage(new OwnerMessage.Recall(KEY));
+        owner.tell(unheld());
+        Ask none = new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 0, 0, 0, 0, 0, 99, 2, 0, 0);
+        owner.tell(new OwnerMessage.Told(Optional.of(two.getRef()), none));
+        assertThat(granted()).matches(grant -> grant.tokens() == 0 && grant.remaining() == 2);
+    }
+
+    /** A flood of keys that nobody knows must not become a flood of messages. */
+    @Test
+    void onlySoManyAreAskedAboutInASecondOnceTheShardHasBeenHereForAWhile() {
+        Arrivals arrivals = new Arrivals(nanos::get);
+        for (int second = 0; second < 2; second++) {
+            for (int asked = 0; asked < Arrivals.LATE_MAX; asked += 50) {
+                assertThat(arrivals.mayAskLate(() -> 50)).isTrue();
+            }
+            assertThat(arrivals.mayAskLate(() -> 50)).isFalse();
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+    }
+
     static Stream<Arguments> knownWithoutAsking() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofHours(1), 50);
         return Stream.of(
+                Arguments.of(
+                        "a rate that is full again by now",
+                        slow,
+                        Duration.ofHours(1).toNanos()),
                 Arguments.of("a shard that is here for longer than leases are good", QUOTA, Arrivals.RECENT_NANOS),
                 Arguments.of("a rate that is full again soon", LimitSpec.Rate.of(50, Duration.ofSeconds(5), 50), 0));
     }
