@@ -58,9 +58,9 @@ public record ResourceKey(String group, String kind, String namespace, String na
         return order != 0 ? order : name.compareTo(other.name);
     }
 
-    // A record's own methods are put together by the JVM when they are first called, and slow until they are compiled.
-    // A large change
-    // on a node that has just started calls these some hundred thousand times.
+    // A record's own methods are put together by the JVM when they are first called, and slow until they are compiled;
+    // a
+    // large change on a node that has just started calls these some hundred thousand times.
 
     @Override
     public boolean equals(@Nullable Object other) {

@@ -133,7 +133,7 @@ final class Conditions {
         private final ClusterStatus cluster;
         private final List<Member> counted;
 
-        /** Whether no node has anything to say of any resource, so that all that one change wrote reaches as far. */
+        /** Whether no node has anything to say of any resource, so that all that one change wrote reaches as far, but for what opens ports. */
         private final boolean untroubled;
 
         // Most resources were written by a few changes.
@@ -222,12 +222,13 @@ final class Conditions {
         /** Where a resource that is there is served. */
         Reach reach(ResourceKey key) {
             Revision written = written(key).revision();
-            return untroubled
-                    ? reached.computeIfAbsent(written, revision -> reach(shortName(key), revision))
-                    : reach(shortName(key), written);
+            return untroubled && !LISTENING.contains(key.kind())
+                    ? reached.computeIfAbsent(written, revision -> reach(key, revision))
+                    : reach(key, written);
         }
 
-        private Reach reach(String name, Revision written) {
+        private Reach reach(ResourceKey key, Revision written) {
+            String name = shortName(key);
             List<Refusal> refusals = refusals(name);
             StoredResource stored = view.resources().get(key);
             boolean mayListen = stored != null && LISTENING.contains(key.kind());
