@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigHistory.Extent;
 import io.convergate.config.ConfigView;
+import io.convergate.config.PastChange;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.node.admin.ConfigParser;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,9 @@ final class Retrace {
     /** Where the way was gone last without a gap. */
     private Place reached;
 
+    /** How far it was gone since with what there is of a past that has a gap. */
+    private Optional<Provisional> provisional = Optional.empty();
+
     private boolean lacksPast;
 
     /** What was missing already where the kept past begins, and is still. */
@@ -78,6 +83,20 @@ final class Retrace {
      */
     private record Place(Optional<ConfigView> view, RouteTableCompiler.Mark mark) {}
 
+    /**
+     * A place on a way with a gap.
+     *
+     * @param changes the changes that the way was gone by
+     */
+    private record Provisional(Place place, Set<String> changes) {
+        /** Whether no more of the past before this place is known than when the way was gone. */
+        boolean holds(List<PastChange> known) {
+            Revision covered = place.view().map(ConfigView::revision).orElse(Revision.EMPTY);
+            return known.stream()
+                    .allMatch(change -> changes.contains(change.id()) || !covered.covers(change.revision()));
+        }
+    }
+
     /** Compiles a configuration. */
     Compilation compile(ConfigView view, ConfigHistory past) {
         Compilation compilation = compileNext(view);
@@ -86,20 +105,32 @@ final class Retrace {
         if (!depends) {
             gaps = List.of();
         }
-        if (!isNext(view) && depends) {
+        List<PastChange> changes = List.of();
+        if (!isNext(view, reached) && depends) {
             Extent extent = past.extent();
-            Optional<Stream<ConfigView>> way = reached.view().isEmpty()
-                    ? Optional.of(past.way())
-                    : past.wayFrom(reached.view().get());
-            if (way.isPresent()) {
-                compiler.goBack(reached.mark());
-                boolean fromTheStart = reached.view().isEmpty() && extent == Extent.KEPT;
-                compilation = along(way.get(), past.changes().size(), view, fromTheStart);
-            }
             lacksPast = extent == Extent.INCOMPLETE;
+            changes = past.changes();
+            List<PastChange> known = changes;
+            Place from = provisional
+                    .filter(gone -> lacksPast && gone.holds(known))
+                    .map(Provisional::place)
+                    .orElse(reached);
+            Optional<Stream<ConfigView>> way = from.view().isEmpty()
+                    ? Optional.of(past.way())
+                    : past.wayFrom(from.view().get());
+            if (way.isPresent() && !isNext(view, from)) {
+                compiler.goBack(from.mark());
+                boolean fromTheStart = from.view().isEmpty() && extent == Extent.KEPT;
+                compilation = along(way.get(), changes.size(), view, fromTheStart);
+            }
         }
-        if (!lacksPast && !view.revision().equals(Revision.EMPTY)) {
-            reached = new Place(Optional.of(view), compiler.mark());
+        Place place = new Place(Optional.of(view), compiler.mark());
+        if (lacksPast) {
+            Set<String> ids = changes.stream().map(PastChange::id).collect(Collectors.toSet());
+            provisional = Optional.of(new Provisional(place, ids));
+        } else if (!view.revision().equals(Revision.EMPTY)) {
+            provisional = Optional.empty();
+            reached = place;
         }
         keepMissing(compilation);
         tell(compilation);
@@ -196,9 +227,9 @@ final class Retrace {
                 || problem.code().equals(ProblemCode.BACKEND_NOT_FOUND);
     }
 
-    /** Whether a configuration is that of the place reached, or one change after it. */
-    private boolean isNext(ConfigView view) {
-        return reached.view()
+    /** Whether a configuration is that of a place, or one change after it. */
+    private static boolean isNext(ConfigView view, Place place) {
+        return place.view()
                 .map(ConfigView::revision)
                 .filter(before -> view.revision().counters().entrySet().stream()
                                 .mapToLong(counter -> counter.getValue() - before.counter(counter.getKey()))

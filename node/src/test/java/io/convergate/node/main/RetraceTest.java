@@ -293,10 +293,7 @@ class RetraceTest {
             store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE, OTHER)));
             store.commit(change(List.of(minus(SERVICE))));
             for (int i = 0; i < 40; i++) {
-                store.commit(change(
-                        List.of(route("{destination: {host: other, port: {number: 80}}}", ", timeout: " + (i + 1) + "s")
-                                .replace("name: r", "name: slow")
-                                .replace("r.io", SLOW))));
+                store.commit(change(List.of(slow(i + 1))));
             }
             SLOW_ROUTES.set(0);
             Node slow = new Node(() -> Duration.ofSeconds(SLOW_ROUTES.get()).toNanos());
@@ -340,6 +337,45 @@ class RetraceTest {
 
     private static String numbered(int i, String route) {
         return route.replace("name: r", "name: r" + i).replace("r.io", "r" + i + ".io");
+    }
+
+    @Test
+    void aPastWithAGapIsGoneOnlyOnceUntilMoreOfItIsHere() {
+        try (ConfigStore store = open("a", HistoryLimits.defaults());
+                ConfigStore late = open("b", HistoryLimits.defaults())) {
+            store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE, OTHER)));
+            store.commit(change(List.of(minus(SERVICE))));
+            pull(late, store);
+            Node node = new Node();
+            node.compile(late.view(), past(late));
+            SLOW_ROUTES.set(0);
+            for (int i = 1; i <= 5; i++) {
+                store.commit(change(List.of(slow(i))));
+                pull(late, store);
+                node.compile(late.view(), past(late));
+                assertThat(SLOW_ROUTES).as("compiled so far").hasValue(i);
+                assertThat(node.retrace.lacksPast()).isTrue();
+            }
+            for (int i = 6; i <= 8; i++) {
+                store.commit(change(List.of(slow(i))));
+                pull(late, store);
+            }
+            node.compile(late.view(), past(late));
+            assertThat(SLOW_ROUTES)
+                    .as("the last at once, and then one after the other")
+                    .hasValue(5 + 1 + 3);
+
+            fill(late, store);
+            assertThat(held(node.compile(late.view(), past(late))))
+                    .containsExactly("Service/default/s, in the version of change 1");
+            assertThat(node.retrace.lacksPast()).isFalse();
+        }
+    }
+
+    private static String slow(int seconds) {
+        return route("{destination: {host: other, port: {number: 80}}}", ", timeout: " + seconds + "s")
+                .replace("name: r", "name: slow")
+                .replace("r.io", SLOW);
     }
 
     @Test

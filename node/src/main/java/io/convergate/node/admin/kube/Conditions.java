@@ -252,6 +252,14 @@ final class Conditions {
             return written(stored.key()).time();
         }
 
+        /** The change that wrote what is served of a resource; empty if it is not there. */
+        String changeOf(StoredResource stored) {
+            return view.versions(stored.key()).stream()
+                    .findFirst()
+                    .map(ResourceVersion::changeId)
+                    .orElse("");
+        }
+
         /** When something happened to a resource that was noticed now: on all nodes the same, if it was soon after it was written. */
         Instant noticed(StoredResource stored) {
             return transitions.noticed(written(stored));

@@ -173,6 +173,32 @@ class NoticesTest {
     }
 
     @Test
+    void aConflictWhoseDeletionLeavesTheKeptPastIsNotToldToBeSettled() {
+        two.hears(one.write("files", "uid-1", 80));
+        one.delete("files");
+        one.hears(two.write("files", "uid-1", 81));
+        one.sweep();
+        assertThat(one.reasons()).containsExactly("Conflicted");
+
+        now = now.plus(Duration.ofDays(100));
+        one.write("quiet", "uid-2", 80);
+        assertThat(one.store.view().conflicted()).isEmpty();
+        one.sweep();
+        assertThat(one.reasons()).doesNotContain("Settled");
+    }
+
+    @Test
+    void whoWritesTheSameAgainSettlesAConflict() {
+        two.hears(one.write("files", "uid-1", 80));
+        one.delete("files");
+        one.hears(two.write("files", "uid-1", 81));
+        one.sweep();
+        one.write("files", "uid-1", 81);
+        one.sweep();
+        assertThat(one.reasons()).contains("Settled");
+    }
+
+    @Test
     void aPortThatCannotBeOpenedIsAnEventOfItsNode() {
         bothServe(Revision.EMPTY);
         one.serves("two", Revision.EMPTY, "port 80 on 0.0.0.0:80: taken");
