@@ -17,9 +17,12 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     /** The length of a hash in bytes. */
     public static final int BYTES = 32;
 
+    /** Never fed: copied, which is much less than to look for one that can. */
+    private static final MessageDigest SHA256 = sha256();
+
     /** The hash of these bytes. */
     public static Hash of(byte[] bytes) {
-        return read(ByteBuffer.wrap(sha256().digest(bytes)));
+        return read(ByteBuffer.wrap(fresh().digest(bytes)));
     }
 
     /**
@@ -65,6 +68,14 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     public String toString() {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(a) + hex.toHexDigits(b) + hex.toHexDigits(c) + hex.toHexDigits(d);
+    }
+
+    private static MessageDigest fresh() {
+        try {
+            return (MessageDigest) SHA256.clone();
+        } catch (CloneNotSupportedException e) {
+            return sha256();
+        }
     }
 
     private static MessageDigest sha256() {

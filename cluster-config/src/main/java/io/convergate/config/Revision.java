@@ -38,7 +38,12 @@ public record Revision(SortedMap<WriterId, Long> counters) {
 
     /** Whether this contains every change that the other contains; also true if the two are equal. */
     public boolean covers(Revision other) {
-        return other.counters.entrySet().stream().allMatch(e -> counter(e.getKey()) >= e.getValue());
+        for (Map.Entry<WriterId, Long> entry : other.counters.entrySet()) {
+            if (counter(entry.getKey()) < entry.getValue()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The least revision that covers both. */

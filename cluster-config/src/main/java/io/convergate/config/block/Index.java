@@ -57,12 +57,14 @@ public sealed interface Index permits Leaf, Branch {
 
     /** The resource that is served under a key. */
     default Optional<StoredResource> served(ResourceKey key) {
-        return find(Entry.place(key)).map(Entry::served);
+        return size() == 0 ? Optional.empty() : find(Entry.place(key)).map(Entry::served);
     }
 
     /** Every version of a key that nobody has overwritten, the one that is served last. */
     default List<Version> versions(ResourceKey key) {
-        return find(Entry.place(key)).map(Entry::versions).orElse(List.of());
+        return size() == 0
+                ? List.of()
+                : find(Entry.place(key)).map(Entry::versions).orElse(List.of());
     }
 
     /** Whether the other has the same entries. */
@@ -77,7 +79,10 @@ public sealed interface Index permits Leaf, Branch {
      */
     default Index with(Map<ResourceKey, Optional<Version>> edits) {
         TreeMap<Hash, Optional<Entry>> placed = new TreeMap<>();
-        edits.forEach((key, version) -> placed.put(Entry.place(key), version.map(v -> new Entry(key, List.of(v)))));
+        edits.forEach((key, version) -> {
+            Hash place = Entry.place(key);
+            placed.put(place, version.map(v -> new Entry(key, place, List.of(v))));
+        });
         return Edits.apply(this, placed, 0);
     }
 

@@ -32,11 +32,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class Admission {
      * @param managedFields who owns which of its fields then, as JSON
      */
     Plan<Verdict> write(ConfigView current, ReadDocument document, byte[] managedFields, Cause cause) {
-        return replace(current, List.of(document), List.of(), cause, written -> managedFields);
+        return replace(current, List.of(document), List.of(), cause, (written, before) -> managedFields);
     }
 
     /**
@@ -122,19 +123,21 @@ final class Admission {
      * @param surplus what to delete; all of it is there
      */
     Plan<Verdict> replace(ConfigView current, List<ReadDocument> documents, List<Target> surplus, Cause cause) {
-        return replace(current, documents, surplus, cause, written -> {
-            StoredResource before =
-                    current.resources().get(written.resource().orElseThrow().key());
-            return ManagedFields.after(Optional.ofNullable(before), written.canonical(), clock.instant());
-        });
+        return replace(
+                current,
+                documents,
+                surplus,
+                cause,
+                (written, before) -> ManagedFields.after(before, written.canonical(), clock.instant()));
+    }
+
+    /** Who owns which fields of a resource after a write, as JSON. */
+    private interface Owners {
+        byte[] after(ReadDocument written, Optional<StoredResource> before);
     }
 
     private Plan<Verdict> replace(
-            ConfigView current,
-            List<ReadDocument> documents,
-            List<Target> surplus,
-            Cause cause,
-            Function<ReadDocument, byte[]> owners) {
+            ConfigView current, List<ReadDocument> documents, List<Target> surplus, Cause cause, Owners owners) {
         Optional<ProblemDocument> forbidden = forbidden(
                 Stream.concat(
                         surplus.stream().map(Target::key), documents.stream().map(document -> document.resource()
@@ -177,9 +180,11 @@ final class Admission {
                         "nothing was written: " + ProblemViews.shortName(resource.key()) + " is immutable",
                         List.of(frozen.get()))));
             }
-            boolean conflicted = current.versions(resource.key()).size() > 1
-                    || !current.outlived(resource.key()).isEmpty();
-            Step step = step(document, resource, owners.apply(document), stored, before, conflicted, candidate);
+            // What is not there has no versions: to look for some takes as long as to look for the resource.
+            boolean conflicted = stored.isPresent()
+                    && (current.versions(resource.key()).size() > 1
+                            || !current.outlived(resource.key()).isEmpty());
+            Step step = step(document, resource, owners.after(document, stored), stored, before, conflicted, candidate);
             if (step.refusal().isPresent()) {
                 return new Plan.Reject<>(Verdict.refused(step.refusal().get()));
             }
@@ -218,7 +223,7 @@ final class Admission {
     /** Has what was read for a plan that is being carried out at hand for those who will serve it. */
     void announce(Plan<Verdict> plan) {
         if (plan instanceof Plan.Accept<Verdict> accept) {
-            parser.expect(accept.change(), accept.value().configuration());
+            parser.expect(accept.change(), accept.value());
         }
     }
 
@@ -307,7 +312,13 @@ final class Admission {
                             + " bytes as it is stored (expected: at most " + Limits.CHANGE_EDITS_MAX + " and "
                             + Limits.CHANGE_BYTES_MAX + ")")));
         }
-        Verdict verdict = Verdict.admitted(results, candidate);
+        Set<ResourceKey> sound = new HashSet<>();
+        warnings.forEach((key, found) -> {
+            if (found.isEmpty()) {
+                sound.add(key);
+            }
+        });
+        Verdict verdict = Verdict.admitted(results, candidate, sound);
         return edits.isEmpty()
                 ? new Plan.Reject<>(verdict)
                 : new Plan.Accept<>(new Change(edits, cause.author(), cause.message(), cause.client()), verdict);

@@ -13,8 +13,10 @@ import io.convergate.routing.read.ResourceReader;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +40,11 @@ public final class ConfigParser {
      * What a change writes, and the records of it.
      *
      * @param contents by the resource's key
+     * @param sound those of which nothing was said
      */
-    private record Expected(Map<ResourceKey, Content> contents, SharedMap<ResourceKey, Resource> records) {
-        static final Expected NOTHING = new Expected(Map.of(), SharedMap.empty());
+    private record Expected(
+            Map<ResourceKey, Content> contents, SharedMap<ResourceKey, Resource> records, Set<ResourceKey> sound) {
+        static final Expected NOTHING = new Expected(Map.of(), SharedMap.empty(), Set.of());
 
         /** The record of just this content. */
         Optional<Resource> record(StoredResource stored) {
@@ -53,16 +57,16 @@ public final class ConfigParser {
     /**
      * Keeps what a change that is about to be made writes, until the next view is read or another change comes.
      *
-     * @param records what reading the contents would give
+     * @param verdict what was said of it
      */
-    void expect(Change change, SharedMap<ResourceKey, Resource> records) {
+    void expect(Change change, Verdict verdict) {
         Map<ResourceKey, Content> contents = new HashMap<>();
         for (Edit edit : change.edits()) {
             if (edit instanceof Edit.Put put) {
                 contents.put(put.key(), put.content());
             }
         }
-        expected.set(new Expected(contents, records));
+        expected.set(new Expected(contents, verdict.configuration(), verdict.sound()));
     }
 
     /** What is in this view. */
@@ -75,6 +79,7 @@ public final class ConfigParser {
         Collection<ResourceKey> changed = before == null ? view.resources().keySet() : view.differsFrom(before);
         Map<ResourceKey, @Nullable Resource> edits = new HashMap<>();
         Map<ResourceKey, String> unreadable = new HashMap<>(lastParsed.unreadable());
+        Set<ResourceKey> sound = new HashSet<>();
         for (ResourceKey key : changed) {
             StoredResource stored = view.resources().get(key);
             unreadable.remove(key);
@@ -83,8 +88,12 @@ public final class ConfigParser {
                 continue;
             }
             try {
-                Resource resource = known.record(stored)
-                        .orElseGet(() -> reader.parseCanonical(stored.content().toByteArray()));
+                Optional<Resource> judged = known.record(stored);
+                Resource resource = judged.orElseGet(
+                        () -> reader.parseCanonical(stored.content().toByteArray()));
+                if (judged.isPresent() && known.sound().contains(key)) {
+                    sound.add(key);
+                }
                 String closed = resource.metadata().annotations().getOrDefault(Sealing.UNREADABLE, "");
                 if (closed.isEmpty()) {
                     edits.put(key, resource);
@@ -96,7 +105,10 @@ public final class ConfigParser {
             }
         }
         lastView = view;
-        lastParsed = new ParsedConfig(lastParsed.resources().with(edits), Collections.unmodifiableMap(unreadable));
+        lastParsed = new ParsedConfig(
+                lastParsed.resources().with(edits),
+                Collections.unmodifiableMap(unreadable),
+                Collections.unmodifiableSet(sound));
         return lastParsed;
     }
 }

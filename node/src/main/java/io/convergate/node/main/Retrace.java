@@ -7,6 +7,7 @@ import io.convergate.config.PastChange;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.node.admin.ConfigParser;
+import io.convergate.node.admin.ParsedConfig;
 import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.problem.Problem;
@@ -144,10 +145,14 @@ final class Retrace {
     }
 
     private Compilation compileNext(ConfigView view) {
-        return compiler.compile(parser.parse(view).resources(), key -> view.versions(key).stream()
-                .findFirst()
-                .map(ResourceVersion::changeId)
-                .orElse(""));
+        ParsedConfig parsed = parser.parse(view);
+        return compiler.compile(
+                parsed.resources(),
+                key -> view.versions(key).stream()
+                        .findFirst()
+                        .map(ResourceVersion::changeId)
+                        .orElse(""),
+                parsed.sound()::contains);
     }
 
     /**

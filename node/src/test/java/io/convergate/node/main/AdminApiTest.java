@@ -151,6 +151,22 @@ class AdminApiTest {
         assertThat(answer.text()).contains("\"warning\"", "IST0101");
     }
 
+    @Test
+    void whatIsWrongWithAResourceByItselfIsInTheStatusOfTheNodeThatTookIt() {
+        String forTheMesh = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: meshed}
+                spec: {hosts: [meshed.example.com], gateways: [mesh], http: [{directResponse: {status: 200}}]}
+                """;
+
+        assertThat(node.post("/apply?wait=all", forTheMesh).status()).isEqualTo(200);
+
+        assertThat(node.get("/status").json().path("problems").toString())
+                .contains("virtualservice/default/meshed", "NotServedYet");
+        node.post("/delete?wait=all", forTheMesh);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"message=a%1b%5b31m", "message=a%0d8aa3.1", "author=a%c2%9b31m"})
     void whatATerminalObeysIsNoReasonForAChange(String cause) {

@@ -179,10 +179,12 @@ final class ActionCompiler {
     }
 
     private static Optional<String> hostIn(Map<String, String> headers) {
-        return headers.entrySet().stream()
-                .filter(header -> isHost(header.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (isHost(header.getKey())) {
+                return Optional.of(header.getValue());
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isHost(String name) {
@@ -201,6 +203,9 @@ final class ActionCompiler {
 
     /** In the order of their names, as in Istio: a map has no other that all nodes share. */
     private static List<HeaderOperations.HeaderValue> values(Map<String, String> headers) {
+        if (headers.isEmpty()) {
+            return List.of();
+        }
         return headers.entrySet().stream()
                 .filter(header -> !isHost(header.getKey()))
                 .sorted(Map.Entry.comparingByKey())

@@ -1,7 +1,7 @@
 package io.convergate.routing.model;
 
-import java.util.Comparator;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a resource: API group, kind, namespace and name. The API version is no part of it: Istio's
@@ -13,11 +13,6 @@ import java.util.Objects;
  * @param name the name; never empty
  */
 public record ResourceKey(String group, String kind, String namespace, String name) implements Comparable<ResourceKey> {
-    private static final Comparator<ResourceKey> ORDER = Comparator.comparing(ResourceKey::group)
-            .thenComparing(ResourceKey::kind)
-            .thenComparing(ResourceKey::namespace)
-            .thenComparing(ResourceKey::name);
-
     public ResourceKey {
         Objects.requireNonNull(group, "group");
         requirePart(kind, "kind");
@@ -53,7 +48,33 @@ public record ResourceKey(String group, String kind, String namespace, String na
 
     @Override
     public int compareTo(ResourceKey other) {
-        return ORDER.compare(this, other);
+        int order = group.compareTo(other.group);
+        if (order == 0) {
+            order = kind.compareTo(other.kind);
+        }
+        if (order == 0) {
+            order = namespace.compareTo(other.namespace);
+        }
+        return order != 0 ? order : name.compareTo(other.name);
+    }
+
+    // A record's own methods are put together by the JVM when they are first called, and slow until they are compiled;
+    // a
+    // large change on a node that has just started calls these some hundred thousand times.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof ResourceKey that
+                        && name.equals(that.name)
+                        && namespace.equals(that.namespace)
+                        && kind.equals(that.kind)
+                        && group.equals(that.group);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * group.hashCode() + kind.hashCode()) + namespace.hashCode()) + name.hashCode();
     }
 
     /** {@code group/kind/namespace/name}: unique, sortable, and what {@link #parse} reads. */

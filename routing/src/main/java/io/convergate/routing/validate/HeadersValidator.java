@@ -16,6 +16,9 @@ final class HeadersValidator {
     private HeadersValidator() {}
 
     static void validate(String path, Headers headers, Findings findings) {
+        if (headers.equals(Headers.NONE)) {
+            return;
+        }
         Headers.Edits request = headers.request();
         values(path + ".request.set", request.set(), true, findings);
         values(path + ".request.add", request.add(), true, findings);

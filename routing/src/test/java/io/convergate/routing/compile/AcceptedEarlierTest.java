@@ -63,7 +63,7 @@ class AcceptedEarlierTest {
             stored.put(resource.key(), resource);
         }
         String change = "change " + ++changes;
-        last = compiler.compile(stored, key -> change);
+        last = compiler.compile(stored, key -> change, key -> false);
     }
 
     private boolean serves(String host) {

@@ -133,6 +133,13 @@ final class Conditions {
         private final ClusterStatus cluster;
         private final List<Member> counted;
 
+        /** Whether no node has anything to say of any resource, so that all that one change wrote reaches as far, but for what opens ports. */
+        private final boolean untroubled;
+
+        // Most resources were written by a few changes.
+        private final Map<String, Revision> revisions = new HashMap<>();
+        private final Map<Revision, Reach> reached = new HashMap<>();
+
         private Look(ConfigView view) {
             this.view = view;
             this.statuses = backend.statuses(view);
@@ -149,6 +156,8 @@ final class Conditions {
                 }
             }
             this.counted = List.copyOf(members);
+            this.untroubled =
+                    members.stream().allMatch(member -> member.problems().isEmpty());
         }
 
         /** The members that a resource has to be served by. */
@@ -212,8 +221,14 @@ final class Conditions {
 
         /** Where a resource that is there is served. */
         Reach reach(ResourceKey key) {
-            String name = shortName(key);
             Revision written = written(key).revision();
+            return untroubled && !LISTENING.contains(key.kind())
+                    ? reached.computeIfAbsent(written, revision -> reach(key, revision))
+                    : reach(key, written);
+        }
+
+        private Reach reach(ResourceKey key, Revision written) {
+            String name = shortName(key);
             List<Refusal> refusals = refusals(name);
             StoredResource stored = view.resources().get(key);
             boolean mayListen = stored != null && LISTENING.contains(key.kind());
@@ -286,7 +301,7 @@ final class Conditions {
             Revision revision = Revision.EMPTY;
             Instant time = Instant.EPOCH;
             for (ResourceVersion version : view.versions(key)) {
-                revision = revision.merge(Revision.parse(version.changeId()));
+                revision = revision.merge(revisions.computeIfAbsent(version.changeId(), Revision::parse));
                 time = version.time().isAfter(time) ? version.time() : time;
             }
             return new Written(revision, time);
