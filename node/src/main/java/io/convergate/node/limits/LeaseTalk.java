@@ -171,15 +171,18 @@ final class LeaseTalk {
             long mine = ++number;
             Ask ask = from.ask(owners.self(), limit.spec(), limit.info().version(), needed, nowNanos);
             // Still under the lock: the owner takes what it hears last for what holds.
-            owners.ask(key, ask, grant -> heard(limit, mine, ask, grant));
+            owners.ask(key, ask, grant -> heard(limit, mine, from, ask, grant));
         }
     }
 
-    private void heard(LimitRuntime limit, long asked, Ask ask, Grant grant) {
+    private void heard(LimitRuntime limit, long asked, Lease from, Ask ask, Grant grant) {
         long nanos = limit.nanoTime();
         synchronized (lock) {
             if (asked != number || !lease.isAsking()) {
-                return; // too late: what it grants lapses
+                if (from == lease && ask.spec() instanceof LimitSpec.Rate) {
+                    refund(limit, ask, grant);
+                }
+                return;
             }
             number++;
             if (ask.spec() instanceof LimitSpec.Quota quota && grant.window() != lease.window()) {
@@ -194,6 +197,17 @@ final class LeaseTalk {
         heard(nanos);
         limit.recorder().ownerAnswered(nanos - askedAt);
         answered();
+    }
+
+    /**
+     * The answer is too late: what it grants is not used, and what was charged with the question is charged again with the next. Of a bucket
+     * it would be missing until that has filled up; all else the owner learns with the next question.
+     */
+    private void refund(LimitRuntime limit, Ask ask, Grant grant) {
+        long back = grant.tokens() + ask.used();
+        if (back > 0) {
+            limit.limits().owners().tell(key, ask.refund(back, grant));
+        }
     }
 
     /** Only permits go to whoever lacks them; the rest a new owner wants to know of, and who waits here comes first. */

@@ -224,6 +224,24 @@ class LeaseTalkTest {
         }
     }
 
+    /** On a busy machine ten an hour were eight: what an answer granted that came too late was missing for an hour (issue 6). */
+    @Test
+    void whatALateAnswerGrantsOfABucketIsGivenBack() {
+        KeyedLimit key = key(LimitSpec.Rate.of(100, Duration.ofHours(1), 100));
+        key.take(1, nanos.get()); // on credit
+        key.giveUp(nanos.get());
+        owner.asks.clear();
+        owner.grants(6, 0);
+        assertThat(owner.asks).singleElement().satisfies(back -> {
+            assertThat(back.purpose()).isEqualTo(Ask.Purpose.REFUND);
+            assertThat(back.want()).as("and what is charged again").isEqualTo(7);
+        });
+        nanos.addAndGet(WAIT.toNanos());
+        owner.asks.clear();
+        key.take(1, nanos.get());
+        assertThat(owner.asks).singleElement().matches(ask -> ask.used() == 1);
+    }
+
     /** It went after a minute, and with it what a new owner would have to know of the one before (issue 6). */
     @ParameterizedTest
     @EnumSource(names = {"LEASED", "STRICT"})
