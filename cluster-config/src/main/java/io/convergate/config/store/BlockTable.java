@@ -16,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class BlockTable implements Blocks {
     private final ConcurrentHashMap<Hash, Block> blocks = new ConcurrentHashMap<>();
 
+    /** How often blocks came or went. Written and read by the store's thread. */
+    private long alterations;
+
     @Override
     public Optional<Block> get(Hash hash) {
         return Optional.ofNullable(blocks.get(hash));
@@ -23,11 +26,13 @@ final class BlockTable implements Blocks {
 
     /** Adds a block; answers whether it is new. */
     boolean add(Block block) {
+        alterations++;
         return blocks.putIfAbsent(block.hash(), block) == null;
     }
 
     /** Forgets a block. */
     void remove(Block block) {
+        alterations++;
         blocks.remove(block.hash());
     }
 
@@ -46,7 +51,13 @@ final class BlockTable implements Blocks {
 
     /** Forgets all other blocks. */
     void retain(Set<Hash> kept) {
+        alterations++;
         blocks.keySet().retainAll(kept);
+    }
+
+    /** A number that is another one after blocks came or went. To be asked by the store's thread. */
+    long alterations() {
+        return alterations;
     }
 
     /** All blocks. */

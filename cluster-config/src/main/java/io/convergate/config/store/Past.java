@@ -11,6 +11,7 @@ import io.convergate.config.block.Root;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -50,10 +51,33 @@ final class Past {
     /** The newest changes that were given up to save bytes; they are not looked for again. */
     private volatile Set<Hash> givenUp = Set.of();
 
+    /** What was missing when somebody asked last. */
+    private Answer answer = Answer.NONE;
+
     Past(BlockTable table, HistoryLimits limits, InstantSource wall) {
         this.table = table;
         this.limits = limits;
         this.wall = wall;
+    }
+
+    /**
+     * What was missing at one time.
+     *
+     * @param tips of which present
+     * @param alterations of the blocks that were here
+     * @param limit how many names were asked for
+     * @param missing the names; all there are, if they are fewer
+     */
+    private record Answer(List<Head> tips, long alterations, int limit, Set<Hash> missing) {
+        /** None yet. */
+        static final Answer NONE = new Answer(List.of(), -1, 0, Set.of());
+
+        /** Whether it is the answer still: neither the present nor the blocks are others. What has become too old since counts. */
+        boolean holds(Collection<Head> present, long altered, int wanted) {
+            return altered == alterations
+                    && (wanted == limit || missing.size() < Math.min(limit, wanted))
+                    && tips.equals(present);
+        }
     }
 
     /**
@@ -107,17 +131,21 @@ final class Past {
     }
 
     /**
-     * What is missing of the past.
+     * What is missing of the past. The same is answered at no cost as long as no block came or went.
      *
      * @return the first names of blocks to look for, at most {@code limit} and a few
      */
     Set<Hash> missing(Collection<Head> tips, int limit) {
+        if (answer.holds(tips, table.alterations(), limit)) {
+            return answer.missing();
+        }
         Set<Hash> missing = new LinkedHashSet<>();
         for (Step step : walk(tips, missing)) {
             if (!isWhole(step.name()) && missing.size() < limit && isReadable(step, missing, limit)) {
                 wholeRoots.add(step.name());
             }
         }
+        answer = new Answer(List.copyOf(tips), table.alterations(), limit, Collections.unmodifiableSet(missing));
         return missing;
     }
 
@@ -149,6 +177,7 @@ final class Past {
             }
             kept.addAll(added);
         }
+        answer = Answer.NONE;
         wholeRoots.retainAll(kept);
         wholeBlocks.retainAll(kept);
         return kept;

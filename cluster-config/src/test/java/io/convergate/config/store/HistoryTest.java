@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -186,6 +187,39 @@ class HistoryTest {
             }
             assertThat(history(late).changes()).isEqualTo(history(writer).changes());
             assertThat(history(late).changes()).hasSize(30);
+        }
+    }
+
+    @Test
+    void thePastIsNotGoneThroughAgainUntilABlockCameOrTheLimitIsAnother() {
+        AtomicInteger looks = new AtomicInteger();
+        InstantSource wall = () -> {
+            looks.incrementAndGet();
+            return now.get();
+        };
+        try (ConfigStore writer = open("a", AMPLE);
+                ConfigStore late = ConfigStore.open(directory.resolve("b"), "b", AMPLE, wall)) {
+            for (int i = 0; i < 30; i++) {
+                writer.commit(put("x" + i % 3, "text " + i));
+            }
+            pull(late, writer.heads().get(0), writer);
+            Set<Hash> gap = late.historyMissing(10);
+            looks.set(0);
+
+            assertThat(late.historyMissing(10)).isEqualTo(gap).isNotEmpty();
+            assertThat(late.pastFetched(gap)).isTrue();
+            assertThat(looks).hasValue(0);
+
+            late.advance(List.of(), blocks(gap, writer));
+            assertThat(late.historyMissing(10)).isNotEqualTo(gap);
+            assertThat(looks).hasValueGreaterThan(0);
+            while (!late.historyMissing(10).isEmpty()) {
+                late.advance(List.of(), blocks(late.historyMissing(10), writer));
+            }
+            looks.set(0);
+            assertThat(late.pastFetched(Set.of())).isTrue();
+            assertThat(late.historyMissing(256)).isEmpty();
+            assertThat(looks).hasValue(0);
         }
     }
 

@@ -4,6 +4,7 @@ import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.compile.CompileSettings;
 import io.convergate.routing.explain.Analysis;
 import io.convergate.routing.explain.HiddenRoutes;
+import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
@@ -28,6 +29,12 @@ final class CrossCheck {
     /** What is wrong between some resources and any others of a configuration, and their routes that others hide. */
     List<Problem> problemsOf(SharedMap<ResourceKey, Resource> configuration, Collection<ResourceKey> interesting) {
         List<Problem> problems = new ArrayList<>(between(configuration, interesting));
+        List<Gateway> gateways = interesting.stream()
+                .map(configuration::get)
+                .filter(Gateway.class::isInstance)
+                .map(Gateway.class::cast)
+                .toList();
+        problems.addAll(ConfigurationAnalyzer.selection(gateways, settings.nodeLabels()));
         problems.addAll(HiddenRoutes.near(configuration, interesting, settings));
         return Analysis.once(problems);
     }

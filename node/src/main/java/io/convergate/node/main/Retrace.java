@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigHistory.Extent;
 import io.convergate.config.ConfigView;
+import io.convergate.config.PastChange;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.node.admin.ConfigParser;
@@ -10,12 +11,15 @@ import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +36,25 @@ import org.slf4j.LoggerFactory;
 final class Retrace {
     private static final Logger LOG = LoggerFactory.getLogger(Retrace.class);
 
-    /** The most steps that are told to have been left out; the log has them all. */
+    /** The most steps that are told to have been left out because they cannot be compiled. */
     private static final int GAPS_MAX = 4;
+
+    /**
+     * How much processor time the way may take after its first step, which takes no more than the present does: half of what a node that
+     * starts waits for the past. A step that changes one of 10,000 routes takes about a millisecond, so even of the longest way no step
+     * is left out unless each of them changes much.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
+    private final LongSupplier cpuNanos;
 
     /** Where the way was gone last without a gap. */
     private Place reached;
+
+    /** How far it was gone since with what there is of a past that has a gap. */
+    private Optional<Provisional> provisional = Optional.empty();
 
     private boolean lacksPast;
 
@@ -48,10 +63,12 @@ final class Retrace {
 
     private List<Problem> told = List.of();
 
-    /** What of the way could not be compiled, in sentences. */
+    /** What of the way was left out, in sentences. */
     private List<String> gaps = List.of();
 
-    Retrace(ConfigParser parser, RouteTableCompiler compiler) {
+    /** @param cpuNanos the processor time that the calling thread has had */
+    Retrace(ConfigParser parser, RouteTableCompiler compiler, LongSupplier cpuNanos) {
+        this.cpuNanos = cpuNanos;
         this.parser = parser;
         this.compiler = compiler;
         this.reached = new Place(Optional.empty(), compiler.mark());
@@ -65,6 +82,20 @@ final class Retrace {
      */
     private record Place(Optional<ConfigView> view, RouteTableCompiler.Mark mark) {}
 
+    /**
+     * A place on a way with a gap.
+     *
+     * @param changes the changes that the way was gone by
+     */
+    private record Provisional(Place place, Set<String> changes) {
+        /** Whether no more of the past before this place is known than when the way was gone. */
+        boolean holds(List<PastChange> known) {
+            Revision covered = place.view().map(ConfigView::revision).orElse(Revision.EMPTY);
+            return known.stream()
+                    .allMatch(change -> changes.contains(change.id()) || !covered.covers(change.revision()));
+        }
+    }
+
     /** Compiles a configuration. */
     Compilation compile(ConfigView view, ConfigHistory past) {
         Compilation compilation = compileNext(view);
@@ -73,19 +104,32 @@ final class Retrace {
         if (!depends) {
             gaps = List.of();
         }
-        if (!isNext(view) && depends) {
+        List<PastChange> changes = List.of();
+        if (!isNext(view, reached) && depends) {
             Extent extent = past.extent();
-            Optional<Stream<ConfigView>> way = reached.view().isEmpty()
-                    ? Optional.of(past.way())
-                    : past.wayFrom(reached.view().get());
-            if (way.isPresent()) {
-                compiler.goBack(reached.mark());
-                compilation = along(way.get(), view, reached.view().isEmpty() && extent == Extent.KEPT);
-            }
             lacksPast = extent == Extent.INCOMPLETE;
+            changes = past.changes();
+            List<PastChange> known = changes;
+            Place from = provisional
+                    .filter(gone -> lacksPast && gone.holds(known))
+                    .map(Provisional::place)
+                    .orElse(reached);
+            Optional<Stream<ConfigView>> way = from.view().isEmpty()
+                    ? Optional.of(past.way())
+                    : past.wayFrom(from.view().get());
+            if (way.isPresent() && !isNext(view, from)) {
+                compiler.goBack(from.mark());
+                boolean fromTheStart = from.view().isEmpty() && extent == Extent.KEPT;
+                compilation = along(way.get(), changes.size(), view, fromTheStart);
+            }
         }
-        if (!lacksPast && !view.revision().equals(Revision.EMPTY)) {
-            reached = new Place(Optional.of(view), compiler.mark());
+        Place place = new Place(Optional.of(view), compiler.mark());
+        if (lacksPast) {
+            Set<String> ids = changes.stream().map(PastChange::id).collect(Collectors.toSet());
+            provisional = Optional.of(new Provisional(place, ids));
+        } else if (!view.revision().equals(Revision.EMPTY)) {
+            provisional = Optional.empty();
+            reached = place;
         }
         keepMissing(compilation);
         tell(compilation);
@@ -105,21 +149,40 @@ final class Retrace {
 
     /**
      * Compiles one after the other. A step that cannot be compiled is left out, as a node that was there refused it; for the end that is
-     * the caller's to do.
+     * the caller's to do. When half of the patience is over, steps are left out so that the rest of it lasts to the end of the way.
      *
+     * @param most how many steps the way has at most
      * @param fromTheStart whether something came before the way that is not kept any more
      */
-    private Compilation along(Stream<ConfigView> way, ConfigView end, boolean fromTheStart) {
+    private Compilation along(Stream<ConfigView> way, int most, ConfigView end, boolean fromTheStart) {
         List<String> failed = new ArrayList<>();
         missingFromTheStart.clear();
         boolean first = fromTheStart;
+        long start = 0;
+        int passed = 0;
+        int left = 0;
         Iterator<ConfigView> steps = way.iterator();
         while (steps.hasNext()) {
-            Optional<Compilation> step = compileStep(steps.next(), failed);
+            ConfigView view = steps.next();
+            double spent = passed == 0 ? 0 : (double) (cpuNanos.getAsLong() - start) / PATIENCE.toNanos();
+            boolean inTime = spent <= 0.5 || spent * most <= passed;
+            Optional<Compilation> step = inTime ? compileStep(view, failed) : Optional.empty();
             if (step.isPresent()) {
                 look(step.get(), first);
                 first = false;
             }
+            if (passed++ == 0) {
+                start = cpuNanos.getAsLong();
+            }
+            left += inTime ? 0 : 1;
+        }
+        if (left > 0) {
+            String what = "compiling the whole past takes too long, so " + left + " of its "
+                    + passed
+                    + " configurations were left out: no version that only they had is served in place of what is"
+                    + " held back";
+            LOG.warn(what);
+            failed.add(what);
         }
         gaps = List.copyOf(failed);
         Compilation compilation = compileNext(end);
@@ -131,10 +194,10 @@ final class Retrace {
         try {
             return Optional.of(compileNext(step));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            String what = "revision " + step.revision() + " of the past cannot be compiled";
-            LOG.error("{}; no version that it brought is served in place of what is held back", what, e);
             if (failed.size() < GAPS_MAX) {
-                failed.add(what + " (" + e + "): no version that it brought is served in place of what is held back");
+                LOG.error("revision {} of the past cannot be compiled", step.revision(), e);
+                failed.add("revision " + step.revision() + " of the past cannot be compiled (" + e
+                        + "): no version that it brought is served in place of what is held back");
             }
             return Optional.empty();
         }
@@ -159,9 +222,9 @@ final class Retrace {
                 || problem.code().equals(ProblemCode.BACKEND_NOT_FOUND);
     }
 
-    /** Whether a configuration is that of the place reached, or one change after it. */
-    private boolean isNext(ConfigView view) {
-        return reached.view()
+    /** Whether a configuration is that of a place, or one change after it. */
+    private static boolean isNext(ConfigView view, Place place) {
+        return place.view()
                 .map(ConfigView::revision)
                 .filter(before -> view.revision().counters().entrySet().stream()
                                 .mapToLong(counter -> counter.getValue() - before.counter(counter.getKey()))
@@ -187,7 +250,7 @@ final class Retrace {
                 : problem;
     }
 
-    /** What of the past could not be compiled, in sentences, as long as what is served may depend on it. */
+    /** What of the past was left out, in sentences, as long as what is served may depend on it. */
     List<String> gaps() {
         return gaps;
     }

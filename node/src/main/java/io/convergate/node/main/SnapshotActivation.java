@@ -15,6 +15,8 @@ import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,9 +64,15 @@ final class SnapshotActivation implements Activation {
             CertificateDates dates) {
         this.dates = dates;
         this.parser = parser;
-        this.retrace = new Retrace(parser, compiler);
+        this.retrace = new Retrace(parser, compiler, cpuNanos());
         this.revisions = revisions;
         this.edge = edge;
+    }
+
+    /** The processor time of the calling thread; where the JVM does not know it, the time that passes. */
+    private static LongSupplier cpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.isCurrentThreadCpuTimeSupported() ? threads::getCurrentThreadCpuTime : System::nanoTime;
     }
 
     @Override

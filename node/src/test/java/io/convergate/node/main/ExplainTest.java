@@ -165,6 +165,13 @@ class ExplainTest {
                   gateways: [web]
                   http: [{match: [{uri: {prefix: /api/late}, headers: {k: {exact: v}}}], directResponse: {status: 200}}]
                 """);
+        String elsewhere = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: elsewhere}
+                spec: {hosts: [a.io], gateways: [nowhere], http: [{directResponse: {status: 200}}]}
+                """;
+        assertThat(node.post("/apply?wait=all&timeout=20s", elsewhere).status()).isEqualTo(200);
         String outer = directory.resolve("outer").toString();
         CommandRun alone = CommandRun.of("analyze", "-R", "-f", outer);
         CommandRun together = CommandRun.of(
@@ -175,7 +182,12 @@ class ExplainTest {
                 .doesNotContain("IST0130");
         assertThat(together.out())
                 .contains("virtualservice/default/zz-late", "[IST0130]", "default/shop")
-                .doesNotContain("a Gateway that exists");
+                .contains("virtualservice/default/elsewhere", "nowhere (expected: a Gateway that exists)")
+                .doesNotContain("web (expected: a Gateway that exists)");
+        assertThat(together.out()).contains("virtualservice/default/zz-late  " + inner.resolve("late.yaml"));
+        assertThat(together.out().lines().filter(line -> line.contains("late.yaml")))
+                .allMatch(line -> line.contains("virtualservice/default/zz-late"));
+        assertThat(node.post("/delete?wait=all", elsewhere).status()).isEqualTo(200);
         assertThat(CommandRun.of("analyze", "-f", outer).exitCode()).isEqualTo(ExitCode.USAGE);
     }
 

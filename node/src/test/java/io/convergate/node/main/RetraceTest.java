@@ -25,6 +25,7 @@ import io.convergate.routing.problem.Problem;
 import io.convergate.routing.read.ReadDocument;
 import io.convergate.routing.read.ReadSettings;
 import io.convergate.routing.read.ResourceReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +35,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,12 +81,20 @@ class RetraceTest {
     /** Compiling a route at this host is a fault of the program. */
     private static final String FAULTY = "faulty.io";
 
+    /** Compiling a route at this host takes a second of the clock that some nodes have. */
+    private static final String SLOW = "slow.io";
+
+    private static final AtomicInteger SLOW_ROUTES = new AtomicInteger();
+
     private static final CompileSettings SETTINGS = new CompileSettings(
             Map.of(),
             "",
             route -> {
                 if (route.virtualHost().equals(FAULTY)) {
                     throw new LinkageError("a fault");
+                }
+                if (route.virtualHost().equals(SLOW)) {
+                    SLOW_ROUTES.incrementAndGet();
                 }
                 return route;
             },
@@ -174,7 +186,15 @@ class RetraceTest {
 
     /** A node, as far as it compiles. */
     private static final class Node {
-        private final Retrace retrace = new Retrace(new ConfigParser(READER), new RouteTableCompiler(SETTINGS));
+        private final Retrace retrace;
+
+        Node() {
+            this(() -> 0);
+        }
+
+        Node(LongSupplier nanos) {
+            retrace = new Retrace(new ConfigParser(READER), new RouteTableCompiler(SETTINGS), nanos);
+        }
 
         private Compilation compile(IndexView view, ConfigHistory past) {
             return retrace.compile(view, past);
@@ -265,6 +285,97 @@ class RetraceTest {
             node.compile(store.view(), past(store));
             assertThat(node.retrace.gaps()).isEmpty();
         }
+    }
+
+    @Test
+    void aWayThatTakesTooLongIsGoneInPartAndSaidToBe() {
+        try (ConfigStore store = open("a", HistoryLimits.defaults())) {
+            store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE, OTHER)));
+            store.commit(change(List.of(minus(SERVICE))));
+            for (int i = 0; i < 40; i++) {
+                store.commit(change(List.of(slow(i + 1))));
+            }
+            SLOW_ROUTES.set(0);
+            Node slow = new Node(() -> Duration.ofSeconds(SLOW_ROUTES.get()).toNanos());
+
+            Compilation served = slow.compile(store.view(), past(store));
+
+            assertThat(held(served)).containsExactly("Service/default/s, in the version of change 1");
+            assertThat(slow.retrace.gaps())
+                    .containsExactly(
+                            "compiling the whole past takes too long, so 34 of its 41 configurations were left out: no"
+                                    + " version that only they had is served in place of what is held back");
+
+            store.commit(change(List.of(SERVICE)));
+            slow.compile(store.view(), past(store));
+            assertThat(slow.retrace.gaps()).isEmpty();
+        }
+    }
+
+    /** About a millisecond for each step; looking at every route at each of them made it twenty. */
+    @Test
+    @Tag("long")
+    void ofTenThousandRoutesAndHundredsOfStepsNoneIsLeftOut() {
+        try (ConfigStore store = open("a", HistoryLimits.defaults())) {
+            List<String> all = new ArrayList<>(List.of(GATEWAY, SERVICE, SLICE, ROUTE, OTHER));
+            String other = "{destination: {host: other, port: {number: 80}}}";
+            for (int i = 0; i < 10_000; i++) {
+                all.add(numbered(i, route(other, "")));
+            }
+            store.commit(change(all));
+            store.commit(change(List.of(minus(SERVICE))));
+            for (int i = 0; i < 300; i++) {
+                store.commit(change(List.of(numbered(i, route(other, ", timeout: 5s")))));
+            }
+            Node node = new Node(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+
+            assertThat(held(node.compile(store.view(), past(store))))
+                    .containsExactly("Service/default/s, in the version of change 1");
+            assertThat(node.retrace.gaps()).isEmpty();
+        }
+    }
+
+    private static String numbered(int i, String route) {
+        return route.replace("name: r", "name: r" + i).replace("r.io", "r" + i + ".io");
+    }
+
+    @Test
+    void aPastWithAGapIsGoneOnlyOnceUntilMoreOfItIsHere() {
+        try (ConfigStore store = open("a", HistoryLimits.defaults());
+                ConfigStore late = open("b", HistoryLimits.defaults())) {
+            store.commit(change(List.of(GATEWAY, SERVICE, SLICE, ROUTE, OTHER)));
+            store.commit(change(List.of(minus(SERVICE))));
+            pull(late, store);
+            Node node = new Node();
+            node.compile(late.view(), past(late));
+            SLOW_ROUTES.set(0);
+            for (int i = 1; i <= 5; i++) {
+                store.commit(change(List.of(slow(i))));
+                pull(late, store);
+                node.compile(late.view(), past(late));
+                assertThat(SLOW_ROUTES).as("compiled so far").hasValue(i);
+                assertThat(node.retrace.lacksPast()).isTrue();
+            }
+            for (int i = 6; i <= 8; i++) {
+                store.commit(change(List.of(slow(i))));
+                pull(late, store);
+            }
+            node.compile(late.view(), past(late));
+            assertThat(SLOW_ROUTES)
+                    .as("the last at once, and then one after the other")
+                    .hasValue(5 + 1 + 3);
+
+            fill(late, store);
+            assertThat(held(node.compile(late.view(), past(late))))
+                    .containsExactly("Service/default/s, in the version of change 1");
+            assertThat(node.retrace.lacksPast()).isFalse();
+        }
+    }
+
+    private static String slow(int seconds) {
+        return route("{destination: {host: other, port: {number: 80}}}", ", timeout: " + seconds + "s")
+                .replace("name: r", "name: slow")
+                .replace("r.io", SLOW);
     }
 
     @Test

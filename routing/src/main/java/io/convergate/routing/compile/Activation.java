@@ -11,6 +11,7 @@ import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Objection;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class Activation {
     private final SharedMap<ResourceKey, Resource> served;
     private final Map<ResourceKey, ? extends Resource> wanted;
+    private final Namers namers;
     private final Set<ResourceKey> changed = new TreeSet<>();
     private final Map<ResourceKey, HeldBack> heldBack = new TreeMap<>();
 
@@ -57,8 +59,12 @@ final class Activation {
     private Configuration now;
 
     private Activation(
-            Configuration before, Map<ResourceKey, ? extends Resource> wanted, Collection<ResourceKey> mayDiffer) {
+            Configuration before,
+            Map<ResourceKey, ? extends Resource> wanted,
+            Collection<ResourceKey> mayDiffer,
+            Namers namers) {
         this.before = before;
+        this.namers = namers;
         this.served = before.resources();
         this.wanted = wanted;
         for (ResourceKey key : mayDiffer) {
@@ -69,6 +75,13 @@ final class Activation {
             }
         }
         this.now = before.with(edits);
+    }
+
+    /** Who names what. */
+    @FunctionalInterface
+    interface Namers {
+        /** The resources of one configuration that name some others, in the version there or in a later one; too many rather than too few. */
+        Set<ResourceKey> of(Configuration before, Configuration now, Set<ResourceKey> named);
     }
 
     /**
@@ -87,14 +100,16 @@ final class Activation {
      * @param mayDiffer the keys of all resources in which the two may differ
      * @param suspects the keys of all resources of which some version is known not to compile
      * @param failure why a version of a resource cannot be compiled; empty if it can, as far as is known
+     * @param namers who names what in the configuration that is served
      */
     static Decision decide(
             Configuration before,
             Map<ResourceKey, ? extends Resource> wanted,
             Collection<ResourceKey> mayDiffer,
             Collection<ResourceKey> suspects,
-            Function<Resource, Optional<String>> failure) {
-        Activation activation = new Activation(before, wanted, mayDiffer);
+            Function<Resource, Optional<String>> failure,
+            Namers namers) {
+        Activation activation = new Activation(before, wanted, mayDiffer, namers);
         activation.run(suspects, failure);
         return new Decision(activation.now, activation.heldBack);
     }
@@ -234,7 +249,6 @@ final class Activation {
         return rule.subsets().stream().map(DestinationRule.Subset::name).toList();
     }
 
-    /** Looks at all routes; that is rare, because few updates take something away. */
     private void keepWhatRoutesName() {
         Set<ResourceKey> takers = new TreeSet<>();
         for (ResourceKey key : changed) {
@@ -247,7 +261,13 @@ final class Activation {
         }
         Map<ResourceKey, Set<String>> lost = new TreeMap<>();
         Map<ResourceKey, Set<ResourceKey>> naming = new HashMap<>();
-        for (Resource resource : now.resources().values()) {
+        Set<ResourceKey> routes = new HashSet<>(changed); // one that begins to name something has itself changed
+        routes.addAll(namers.of(before, now, takers));
+        for (ResourceKey route : routes) {
+            Resource resource = now.resources().get(route);
+            if (resource == null) {
+                continue;
+            }
             now.losses(resource, before).forEach((what, providers) -> {
                 for (ResourceKey provider : providers) {
                     if (takers.contains(provider)) {

@@ -128,6 +128,16 @@ final class Assembler {
         return new RouteTable(servers.listeners(), tables, connections.tables(), upstreams.settle(), domains);
     }
 
+    /**
+     * The resources of a configuration that name some of it, in the version there or in a later one; too many rather than too few.
+     * Any may, if it is not the configuration that was put together last.
+     */
+    Set<ResourceKey> naming(Configuration before, Configuration now, Set<ResourceKey> named) {
+        return before == last
+                ? dependents.affected(before, now, named)
+                : before.resources().keySet();
+    }
+
     private void bind(ResourceKey key, Draft draft) {
         Map<HostId, Binding> before = bindings.getOrDefault(key, Map.of());
         before.keySet().forEach(draft::touch);

@@ -124,7 +124,8 @@ public final class RouteTableCompiler {
                         && served.resources().get(resource.key()) != resource);
         while (true) {
             try {
-                Activation.Decision decision = Activation.decide(served, wanted, unsettled, suspects(), this::failure);
+                Activation.Decision decision =
+                        Activation.decide(served, wanted, unsettled, suspects(), this::failure, assembler::naming);
                 RouteTable table = assembler.assemble(decision.configuration());
                 served = decision.configuration();
                 unsettled.clear();

@@ -15,6 +15,13 @@ import io.convergate.routing.model.HttpMatch;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.VirtualService;
+import io.convergate.routing.model.gatewayapi.GatewayClass;
+import io.convergate.routing.model.gatewayapi.GatewayRoute;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.gatewayapi.ListenerSet;
+import io.convergate.routing.model.k8s.Ingress;
+import io.convergate.routing.model.k8s.IngressClass;
+import io.convergate.routing.model.k8s.Namespace;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
@@ -40,6 +47,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HiddenRoutes {
     private static final int NEAR_MAX = 500;
+
+    /** What says on which listeners routes are, and which namespaces may have some there. */
+    private static final Set<Class<?>> WHERE_ROUTES_ARE = Set.of(
+            Gateway.class,
+            GatewayClass.class,
+            IngressClass.class,
+            KubernetesGateway.class,
+            ListenerSet.class,
+            Namespace.class);
 
     private final Configuration configuration;
     private final CompileSettings settings;
@@ -83,42 +99,46 @@ public final class HiddenRoutes {
     }
 
     /**
-     * The same for some resources of a configuration that is only thought of. It looks no further than the virtual services that share a
-     * host with one of them; with more than {@value #NEAR_MAX} of these it looks at nothing, and whoever wants to know has the whole
+     * The same for some resources of a configuration that is only thought of. It looks no further than those of the same dialect that share
+     * a host with one of them; with more than {@value #NEAR_MAX} of these it looks at nothing, and whoever wants to know has the whole
      * configuration analysed.
      */
     public static List<Problem> near(
             Map<ResourceKey, ? extends Resource> resources,
             Collection<ResourceKey> interesting,
             CompileSettings settings) {
-        Set<String> hosts = new HashSet<>();
-        Map<ResourceKey, Resource> near = new HashMap<>();
+        Map<Class<?>, Set<String>> hosts = new HashMap<>();
         for (ResourceKey key : interesting) {
-            if (resources.get(key) instanceof VirtualService service) {
-                service.hosts().forEach(host -> hosts.add(HostNames.canonical(host)));
+            Resource resource = resources.get(key);
+            if (resource != null) {
+                hosts(resource).forEach(host -> hosts.computeIfAbsent(resource.getClass(), dialect -> new HashSet<>())
+                        .add(host));
             }
         }
         if (hosts.isEmpty()) {
             return List.of();
         }
+        Map<ResourceKey, Resource> near = new HashMap<>();
         for (Resource resource : resources.values()) {
-            if (resource instanceof VirtualService service
-                    && service.hosts().stream().map(HostNames::canonical).anyMatch(host -> overlaps(host, hosts))) {
-                near.put(resource.key(), service);
-                Delegation.delegateKeys(service).forEach(key -> {
-                    Resource delegate = resources.get(key);
-                    if (delegate != null) {
-                        near.put(key, delegate);
-                    }
-                });
+            Set<String> shared = hosts.getOrDefault(resource.getClass(), Set.of());
+            if (!shared.isEmpty() && hosts(resource).anyMatch(host -> overlaps(host, shared))) {
+                near.put(resource.key(), resource);
+                if (resource instanceof VirtualService service) {
+                    Delegation.delegateKeys(service).forEach(key -> {
+                        Resource delegate = resources.get(key);
+                        if (delegate != null) {
+                            near.put(key, delegate);
+                        }
+                    });
+                }
             }
         }
         if (near.size() > NEAR_MAX) {
             return List.of();
         }
         resources.values().stream()
-                .filter(Gateway.class::isInstance)
-                .forEach(gateway -> near.put(gateway.key(), gateway));
+                .filter(resource -> WHERE_ROUTES_ARE.contains(resource.getClass()))
+                .forEach(resource -> near.put(resource.key(), resource));
         RouteTable table = new RouteTableCompiler(settings.withoutAttachments())
                 .compile(near)
                 .table();
@@ -127,6 +147,22 @@ public final class HiddenRoutes {
         return find(table, configuration, settings).stream()
                 .filter(problem -> interesting.contains(problem.resource().orElseThrow()))
                 .toList();
+    }
+
+    /** The hosts of what has routes of requests; {@code *} where it names none. */
+    private static Stream<String> hosts(Resource resource) {
+        if (resource instanceof VirtualService service) {
+            return service.hosts().stream().map(HostNames::canonical);
+        }
+        if (resource instanceof Ingress ingress) {
+            Stream<String> others = ingress.defaultBackend().isPresent() ? Stream.of("*") : Stream.of();
+            return Stream.concat(
+                    others, ingress.rules().stream().map(rule -> rule.host().orElse("*")));
+        }
+        if (resource instanceof GatewayRoute route && route.type().carriesRequests()) {
+            return route.hostnames().isEmpty() ? Stream.of("*") : route.hostnames().stream();
+        }
+        return Stream.of();
     }
 
     private static boolean overlaps(String host, Set<String> others) {

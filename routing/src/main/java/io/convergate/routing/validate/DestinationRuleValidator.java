@@ -40,6 +40,7 @@ final class DestinationRuleValidator {
             String path = "spec.subsets[" + i + "]";
             findings.require(Names.isLabel(subset.name()), path + ".name", subset.name(), "a DNS label");
             findings.require(names.add(subset.name()), path + ".name", subset.name() + " again", "each name once");
+            findings.labels(path + ".labels", subset.labels());
             subset.trafficPolicy().ifPresent(policy -> policy(path + ".trafficPolicy", policy, findings));
         }
     }
@@ -68,13 +69,22 @@ final class DestinationRuleValidator {
         int ports = policy.portLevelSettings().size();
         findings.require(ports <= PORTS_MAX, path + ".portLevelSettings", ports + " ports", "at most " + PORTS_MAX);
         parts(path, policy.loadBalancer(), policy.connectionPool(), policy.outlierDetection(), policy.tls(), findings);
+        Set<Long> numbers = new HashSet<>();
         for (int i = 0; i < policy.portLevelSettings().size(); i++) {
             TrafficPolicy.PortPolicy port = policy.portLevelSettings().get(i);
             String at = path + ".portLevelSettings[" + i + "]";
             if (port.port().isEmpty()) {
                 findings.missing(at + ".port", "a port");
             } else {
-                findings.port(at + ".port.number", port.port().getAsLong());
+                long number = port.port().getAsLong();
+                findings.port(at + ".port.number", number);
+                if (!numbers.add(number)) {
+                    findings.warn(
+                            at + ".port.number",
+                            ProblemCode.NO_EFFECT,
+                            number + " again",
+                            "each port once: the first counts");
+                }
             }
             if (port.loadBalancer().isEmpty()
                     && port.connectionPool().isEmpty()

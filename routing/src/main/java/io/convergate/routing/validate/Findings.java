@@ -5,6 +5,7 @@ import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The problems found in one resource, and the checks that many of its fields share. */
@@ -53,9 +54,25 @@ final class Findings {
     /** A field that is read and kept but does not act yet. */
     void unserved(boolean used, String path, String effect) {
         if (used) {
-            String field = path.substring(path.lastIndexOf('.') + 1);
+            String field = field(path);
             problems.add(Problem.warning(path, ProblemCode.NOT_SERVED_YET, field + " does not act yet: " + effect));
         }
+    }
+
+    /** The last field of a path; of {@code headers[x-a.b]} the key, and of {@code hosts[0]} all of it. */
+    private static String field(String path) {
+        int key = path.endsWith("]") ? path.lastIndexOf('[') : -1;
+        boolean isKey = key >= 0 && !path.substring(key + 1, path.length() - 1).matches("[0-9]+");
+        return isKey ? path.substring(key + 1, path.length() - 1) : path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    /** Labels, in Kubernetes' form. */
+    void labels(String path, Map<String, String> labels) {
+        labels.forEach((name, value) -> require(
+                Names.isLabel(name, value),
+                path + "[" + name + "]",
+                name + "=" + value,
+                "a label: at most 63 letters, digits, -, _ and ., a name maybe behind a domain and a slash"));
     }
 
     void port(String path, long port) {

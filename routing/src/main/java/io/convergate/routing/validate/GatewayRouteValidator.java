@@ -61,6 +61,13 @@ final class GatewayRouteValidator {
 
     /** Gateway API: several references to one parent must say which listeners each means, and each in the same way. */
     private static void parents(List<ParentRef> parents, Findings findings) {
+        if (parents.isEmpty()) {
+            findings.warn(
+                    "spec.parentRefs",
+                    ProblemCode.MISSING_FIELD,
+                    "nothing",
+                    "a Gateway or a ListenerSet; until then the route acts nowhere");
+        }
         findings.require(
                 parents.size() <= PARENTS_MAX,
                 "spec.parentRefs",
@@ -143,6 +150,13 @@ final class GatewayRouteValidator {
             backend(at, rule.backends().get(i), findings);
             filtersOfBackend(at + ".filters", rule.backends().get(i), rule, findings);
         }
+        if (!rule.backends().isEmpty() && rule.backends().stream().allMatch(backend -> backend.weight() == 0)) {
+            findings.warn(
+                    path + ".backendRefs",
+                    ProblemCode.INVALID_VALUE,
+                    "weights that sum to 0",
+                    "more than 0; until then " + unanswered(type));
+        }
         timeouts(path + ".timeouts", rule, findings);
         rule.retry().ifPresent(retry -> retry(path + ".retry", retry, rule, findings));
         rule.unserved()
@@ -151,11 +165,23 @@ final class GatewayRouteValidator {
             return;
         }
         if (type.carriesRequests()) {
-            String answer = type == GatewayRoute.Type.GRPC ? "UNAVAILABLE" : "500";
-            findings.warn(path + ".backendRefs", ProblemCode.MISSING_FIELD, "none", "a backend; until then " + answer);
+            findings.warn(
+                    path + ".backendRefs",
+                    ProblemCode.MISSING_FIELD,
+                    "none",
+                    "a backend; until then " + unanswered(type));
         } else {
             findings.missing(path + ".backendRefs", "at least one backend");
         }
+    }
+
+    /** What becomes of a request, or a connection, for which there is no backend. */
+    private static String unanswered(GatewayRoute.Type type) {
+        return switch (type) {
+            case HTTP -> "500";
+            case GRPC -> "UNAVAILABLE";
+            default -> "connections are refused";
+        };
     }
 
     /** What is about a backend, in a rule that redirects and so has none. */

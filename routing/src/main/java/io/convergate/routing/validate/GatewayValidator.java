@@ -35,6 +35,7 @@ final class GatewayValidator {
         if (gateway.servers().isEmpty()) {
             findings.missing("spec.servers", "at least one server");
         }
+        findings.labels("spec.selector", gateway.selector());
         Set<String> portNames = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < gateway.servers().size(); i++) {

@@ -2,12 +2,17 @@ package io.convergate.routing.validate;
 
 import io.convergate.routing.action.ValueTemplate;
 import io.convergate.routing.model.Headers;
+import io.convergate.routing.problem.ProblemCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Istio's rules for header operations. */
 final class HeadersValidator {
+    /** RFC 9112 sections 6 and 9. */
+    private static final Set<String> FRAMING = Set.of("connection", "content-length", "transfer-encoding");
+
     private HeadersValidator() {}
 
     static void validate(String path, Headers headers, Findings findings) {
@@ -33,6 +38,7 @@ final class HeadersValidator {
             String at = path + "[" + name + "]";
             boolean good = isAuthority(name) ? mayHoldHost : Names.isHeader(name);
             findings.require(good, at, name, "a header that may be changed");
+            framing(at, name, findings);
             findings.require(isValue(value), at, "control characters", "printable characters");
             try {
                 ValueTemplate.parse(value);
@@ -46,6 +52,15 @@ final class HeadersValidator {
         for (int i = 0; i < names.size(); i++) {
             boolean good = Names.isHeader(names.get(i)) && !isAuthority(names.get(i));
             findings.require(good, path + "[" + i + "]", names.get(i), "a header that may be removed");
+            framing(path + "[" + i + "]", names.get(i), findings);
+        }
+    }
+
+    /** What says where a message or a connection ends is written anew for each connection, whatever an operation says. */
+    static void framing(String path, String name, Findings findings) {
+        if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+            findings.warn(
+                    path, ProblemCode.NO_EFFECT, name, "another header: the gateway decides itself how a message ends");
         }
     }
 

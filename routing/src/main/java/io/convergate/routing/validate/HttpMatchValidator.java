@@ -30,6 +30,7 @@ final class HttpMatchValidator {
         match.sourceNamespace()
                 .ifPresent(namespace -> findings.require(
                         Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
+        findings.labels(path + ".sourceLabels", match.sourceLabels());
         match.statPrefix()
                 .ifPresent(prefix -> findings.require(
                         !prefix.isEmpty() && HeadersValidator.isValue(prefix),
@@ -44,6 +45,7 @@ final class HttpMatchValidator {
                 .filter(uri -> !(uri instanceof StringMatch.Prefix prefix
                         && prefix.value().isEmpty()))
                 .ifPresent(uri -> string(path + ".uri", uri, findings));
+        path(path, match, findings);
         optional(path + ".scheme", match.scheme(), findings);
         optional(path + ".method", match.method(), findings);
         optional(path + ".authority", match.authority(), findings);
@@ -57,6 +59,34 @@ final class HttpMatchValidator {
                         "the match's own " + field + ": Istio takes none of these names for a header's"));
         headers(path + ".withoutHeaders", match.withoutHeaders(), findings);
         match.queryParams().forEach((name, value) -> string(path + ".queryParams[" + name + "]", value, findings));
+    }
+
+    /** A request's path begins with a slash, but for that of {@code OPTIONS *}. */
+    private static void path(String path, HttpMatch match, Findings findings) {
+        match.uri().ifPresent(uri -> {
+            String start = uri instanceof StringMatch.Exact exact
+                    ? exact.value()
+                    : uri instanceof StringMatch.Prefix prefix ? prefix.value() : "/";
+            boolean possible = start.startsWith("/")
+                    || start.equals("*")
+                    || !(uri instanceof StringMatch.Exact) && start.isEmpty();
+            if (!possible) {
+                findings.warn(
+                        path + ".uri",
+                        ProblemCode.NO_EFFECT,
+                        start.isEmpty() ? "\"\"" : start,
+                        "a path that begins with a slash, as those of requests do");
+            }
+        });
+        boolean folds =
+                match.uri().filter(uri -> !(uri instanceof StringMatch.Regex)).isPresent();
+        if (match.ignoreUriCase() && !folds) {
+            findings.warn(
+                    path + ".ignoreUriCase",
+                    ProblemCode.NO_EFFECT,
+                    "ignoreUriCase",
+                    "uri with exact or prefix; an expression has (?i)");
+        }
     }
 
     private static void headers(String path, Map<String, StringMatch> headers, Findings findings) {

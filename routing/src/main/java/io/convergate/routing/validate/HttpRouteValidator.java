@@ -14,7 +14,6 @@ import io.convergate.routing.regex.SafeRegex;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -157,9 +156,12 @@ final class HttpRouteValidator {
                         REDIRECTS.contains(code), path + ".redirectCode", code, "301, 302, 303, 307 or 308"));
         redirect.uri().ifPresent(uri -> redirectPath(path + ".uri", uri, findings));
         redirect.prefixRewrite().ifPresent(prefix -> redirectPath(path + ".prefixRewrite", prefix, findings));
-        redirect.authority()
-                .ifPresent(authority -> findings.require(
-                        HeadersValidator.isValue(authority), path + ".authority", authority, "printable characters"));
+        redirect.authority().ifPresent(authority -> authority(path + ".authority", authority, findings));
+    }
+
+    private static void authority(String path, String authority, Findings findings) {
+        findings.require(
+                Names.isAuthority(authority), path, authority, "a host name or an IP address, with or without a port");
     }
 
     /** Envoy appends it to the host as it stands, so that without a slash the redirect would lead to another host. */
@@ -227,9 +229,13 @@ final class HttpRouteValidator {
                 findings.unusable(path + ".uriRegexRewrite", String.valueOf(e.getMessage()));
             }
         });
-        Stream.of(rewrite.uri(), rewrite.authority())
-                .flatMap(Optional::stream)
-                .forEach(text -> findings.require(HeadersValidator.isValue(text), path, text, "printable characters"));
+        rewrite.uri()
+                .ifPresent(uri -> findings.require(
+                        (uri.isEmpty() || uri.startsWith("/")) && HeadersValidator.isValue(uri),
+                        path + ".uri",
+                        uri,
+                        "printable characters that begin with a slash"));
+        rewrite.authority().ifPresent(authority -> authority(path + ".authority", authority, findings));
         boolean headerToo = Stream.of(
                         route.headers().request().set(),
                         route.headers().request().add())

@@ -1,5 +1,6 @@
 package io.convergate.routing.validate;
 
+import io.convergate.routing.request.Authority;
 import java.util.regex.Pattern;
 
 /** The forms of names, as Kubernetes and Istio define them. */
@@ -15,6 +16,7 @@ final class Names {
             Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
     private static final Pattern HEADER = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]+");
+    private static final Pattern LABEL_PART = Pattern.compile("[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?");
     private static final int HOST_MAX = 255;
     private static final int NAME_MAX = 253;
 
@@ -72,6 +74,26 @@ final class Names {
         return isIp(address.substring(0, slash))
                 && bits.matches("[0-9]{1,3}")
                 && Integer.parseInt(bits) <= (v4 ? 32 : 128);
+    }
+
+    /** A host name or an IP address, an IPv6 one in brackets, and maybe a port: what a Host header says. */
+    static boolean isAuthority(String authority) {
+        int end = Authority.hostEnd(authority);
+        String host = authority.substring(0, end);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String port = authority.substring(Math.min(authority.length(), end + 1));
+        return (bracketed
+                        ? isIp(host.substring(1, host.length() - 1))
+                        : isHost(host) || IPV4.matcher(host).matches())
+                && (end == authority.length() || port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= 65535);
+    }
+
+    /** A label as Kubernetes has it, {@code name=value}; a name may have a prefix, a domain and a slash. */
+    static boolean isLabel(String name, String value) {
+        int slash = name.indexOf('/');
+        return (slash < 0 || isResourceName(name.substring(0, slash)))
+                && LABEL_PART.matcher(name.substring(slash + 1)).matches()
+                && (value.isEmpty() || LABEL_PART.matcher(value).matches());
     }
 
     /** The name of a header: RFC 9110's token. */

@@ -7,6 +7,7 @@ import io.convergate.routing.model.StringMatch;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.retry.RetryCondition;
 import io.convergate.routing.retry.RetryConditions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,12 +21,12 @@ final class RetryValidator {
 
     static void validate(String path, HttpRoute route, Findings findings) {
         route.retries().ifPresent(retry -> {
-            retry(path + ".retries", retry, findings);
+            retry(path + ".retries", retry, route.timeout(), findings);
             conditions(path + ".retries.retryOn", retry, takesUnsafeMethods(route), findings);
         });
     }
 
-    private static void retry(String path, HttpRetry retry, Findings findings) {
+    private static void retry(String path, HttpRetry retry, Optional<Duration> timeout, Findings findings) {
         findings.require(retry.attempts() >= 0, path + ".attempts", retry.attempts(), "at least 0");
         boolean more = retry.perTryTimeout().isPresent()
                 || retry.retryOn().isPresent()
@@ -39,6 +40,14 @@ final class RetryValidator {
         }
         findings.duration(path + ".perTryTimeout", retry.perTryTimeout());
         findings.duration(path + ".backoff", retry.backoff());
+        retry.perTryTimeout()
+                .filter(each -> timeout.filter(all -> !all.isZero() && each.compareTo(all) >= 0)
+                        .isPresent())
+                .ifPresent(each -> findings.warn(
+                        path + ".perTryTimeout",
+                        ProblemCode.NO_EFFECT,
+                        each,
+                        "less than timeout, which covers all attempts"));
     }
 
     private static void conditions(String path, HttpRetry retry, boolean unsafeMethods, Findings findings) {

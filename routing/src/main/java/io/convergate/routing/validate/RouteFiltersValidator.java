@@ -144,6 +144,7 @@ final class RouteFiltersValidator {
                 name,
                 "a header that may be changed; Host is changed by URLRewrite");
         findings.require(seen.add(lower), path, name + " again", "one action for a header");
+        HeadersValidator.framing(path, name, findings);
     }
 
     private static void redirect(

@@ -32,6 +32,7 @@ final class ServiceEntryValidator {
                 "spec.workloadSelector",
                 "workloadSelector and endpoints",
                 "one of them");
+        entry.workloadSelector().ifPresent(labels -> findings.labels("spec.workloadSelector.labels", labels));
         if (entry.workloadSelector().map(Map::isEmpty).orElse(false)) {
             findings.warn(
                     "spec.workloadSelector.labels", ProblemCode.INVALID_VALUE, "no labels", "some: all are selected");
@@ -70,6 +71,9 @@ final class ServiceEntryValidator {
     }
 
     private static void ports(ServiceEntry entry, Findings findings) {
+        if (entry.ports().isEmpty()) {
+            findings.warn("spec.ports", ProblemCode.MISSING_FIELD, "nothing", "at least one port; until then 503");
+        }
         Set<String> names = new HashSet<>();
         Set<Long> numbers = new HashSet<>();
         for (int i = 0; i < entry.ports().size(); i++) {

@@ -35,6 +35,7 @@ final class WorkloadEntryValidator {
                             : "an IP address or a host name");
             findings.unserved(entry.network().isPresent(), path + ".network", "every address is connected to directly");
         }
+        findings.labels(path + ".labels", entry.labels());
         entry.ports().forEach((name, port) -> findings.port(path + ".ports[" + name + "]", port));
         entry.weight()
                 .ifPresent(weight -> findings.require(

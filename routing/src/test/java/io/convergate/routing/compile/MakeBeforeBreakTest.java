@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convergate.routing.TestConfig;
 import io.convergate.routing.action.Forward;
 import io.convergate.routing.match.CompiledRoute;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
+import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -410,5 +414,38 @@ class MakeBeforeBreakTest {
         apply(route + SERVICE + slice("s", "10.0.0.2"));
         assertThat(last.heldBack()).isEmpty();
         assertThat(upstream().endpoints().get(0).address()).isEqualTo("10.0.0.2");
+    }
+
+    @Test
+    void onlyThoseThatMayNameWhatGoesAreLookedAt() {
+        String yaml = TestConfig.GATEWAY;
+        for (String name : List.of("a", "b")) {
+            yaml += """
+                    apiVersion: networking.istio.io/v1
+                    kind: ServiceEntry
+                    metadata: {name: %1$s}
+                    spec: {hosts: [%1$s.local], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}]}
+                    ---
+                    apiVersion: networking.istio.io/v1
+                    kind: VirtualService
+                    metadata: {name: to-%1$s}
+                    spec: {hosts: [%1$s.io], gateways: [gw], http: [{route: [{destination: {host: %1$s.local}}]}]}
+                    ---
+                    """.formatted(name);
+        }
+        Configuration served = Configuration.empty("istio-system").become(TestConfig.parse(yaml));
+        ResourceKey gone = new ResourceKey("networking.istio.io", "ServiceEntry", "default", "a");
+        Map<ResourceKey, @Nullable Resource> deletion = new HashMap<>();
+        deletion.put(gone, null);
+        Configuration next = served.with(deletion);
+        Assembler assembler = new Assembler(CompileSettings.of(Map.of()));
+
+        assertThat(assembler.naming(served, next, Set.of(gone)))
+                .as("what was not put together last")
+                .hasSameSizeAs(served.resources().keySet());
+        assembler.assemble(served);
+        assertThat(assembler.naming(served, next, Set.of(gone)))
+                .extracting(ResourceKey::name)
+                .containsExactlyInAnyOrder("a", "to-a");
     }
 }

@@ -28,6 +28,39 @@ class HiddenRoutesTest {
                 + "}\nspec: {hosts: [" + hosts + "], gateways: [gw], http: [" + rules + "]}\n---\n";
     }
 
+    private static final String CLASS = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: {name: ours}
+            spec: {controllerName: convergate.io/gateway}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: k}
+            spec: {gatewayClassName: ours, listeners: [{name: http, port: 8080, protocol: HTTP}]}
+            ---
+            """;
+
+    private static String httpRoute(String name, String hostnames, String path) {
+        return """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: %s}
+                spec: {parentRefs: [{name: k}], hostnames: [%s], rules: [{matches: [{path: {value: %s}}]}]}
+                ---
+                """.formatted(name, hostnames, path);
+    }
+
+    private static String ingress(String name, String host, String path) {
+        return """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: %s}
+                spec: {rules: [{host: %s, http: {paths: [{path: %s, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}]}
+                ---
+                """.formatted(name, host, path);
+    }
+
     static Stream<Arguments> hidden() {
         return Stream.of(
                 Arguments.of(service("a", "x.io", "{uri: {prefix: /a}}", "{uri: {prefix: /b}}"), List.of()),
@@ -61,7 +94,18 @@ class HiddenRoutesTest {
                 Arguments.of(
                         service("a", "x.io", "") + service("b", "x.io", "{port: 81}", "{sourceLabels: {a: b}}"),
                         List.of()),
-                Arguments.of(service("a", "x.io", "", "{uri: {prefix: /a}}"), List.of("a spec.http[1].match[0]")));
+                Arguments.of(service("a", "x.io", "", "{uri: {prefix: /a}}"), List.of("a spec.http[1].match[0]")),
+                Arguments.of(
+                        CLASS + httpRoute("a", "x.io", "/a") + httpRoute("b", "x.io", "/a"),
+                        List.of("b spec.rules[0].matches[0]")),
+                Arguments.of(CLASS + httpRoute("a", "x.io", "/a") + httpRoute("b", "y.io", "/a"), List.of()),
+                Arguments.of(
+                        CLASS + httpRoute("a", "", "/a") + httpRoute("b", "", "/a"),
+                        List.of("b spec.rules[0].matches[0]")),
+                Arguments.of(
+                        ingress("a", "x.io", "/a") + ingress("b", "x.io", "/a"),
+                        List.of("b spec.rules[0].http.paths[0]")),
+                Arguments.of(ingress("a", "x.io", "/a") + ingress("b", "x.io", "/a/b"), List.of()));
     }
 
     @ParameterizedTest

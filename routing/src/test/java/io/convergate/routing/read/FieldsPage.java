@@ -69,6 +69,8 @@ final class FieldsPage {
                                     Set.of(
                                             "spec.http[].corsPolicy.allowOrigins[].prefix",
                                             "spec.http[].corsPolicy.allowOrigins[].regex")),
+                            folds("spec.http[].match[]"),
+                            folds("spec.rules[].match[]"),
                             new Context("spec.http[].retries.", "spec.http[].retries.attempts", "1", Set.of()),
                             new Context("spec.open.max", "spec.open.duration", "1s", Set.of()),
                             new Context("spec.minObservers", "spec.scope", "cluster", Set.of()),
@@ -86,6 +88,10 @@ final class FieldsPage {
 
     private static Context tls(String part) {
         return new Context(part + '.', part + ".mode", "SIMPLE", Set.of(part + ".mode"));
+    }
+
+    private static Context folds(String match) {
+        return new Context(match + ".ignoreUriCase", match + ".uri.prefix", "/", Set.of());
     }
 
     private static Context split(String policy) {
@@ -232,7 +238,8 @@ final class FieldsPage {
                     return Optional.of("deprecated: " + escaped(problem.message()));
                 }
                 if (problem.code().equals(ProblemCode.NO_EFFECT)
-                        && !problem.message().startsWith("nothing ")) { // about what the sample lacks
+                        && !problem.message().startsWith("nothing ") // about what the sample lacks
+                        && !problem.message().startsWith("x (expected: ")) { // or about its value
                     return Optional.of("no effect: " + escaped(problem.message()));
                 }
                 boolean refuses = inContext

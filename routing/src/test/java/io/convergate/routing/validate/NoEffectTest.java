@@ -39,7 +39,19 @@ class NoEffectTest {
                 "{timeout: 3s, retries: {attempts: 1}, mirror: {host: a.io}, route: [{destination: {host: a.io}}]} |",
                 "{timeout: 3s, retries: {attempts: 1}, delegate: {name: d}} |",
                 "{match: [{headers: {uri: {exact: a}}}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].headers[uri] uri (expected: the match's own uri: Istio takes none of these names for a header's)",
+                "{match: [{headers: {'@request.auth.claims.sub': {exact: a}}}], route: [{destination: {host: a.io}}]} | NotServedYet spec.http[0].match[0].headers[@request.auth.claims.sub] @request.auth.claims.sub does not act yet: JWT claims are not matched, so this match is left out",
                 "{match: [{headers: {x-uri: {exact: a}}}], route: [{destination: {host: a.io}}]} |",
+                "{match: [{uri: {exact: a}}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].uri a (expected: a path that begins with a slash, as those of requests do)",
+                "{match: [{uri: {exact: ''}}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].uri \"\" (expected: a path that begins with a slash, as those of requests do)",
+                "{match: [{uri: {prefix: a}}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].uri a (expected: a path that begins with a slash, as those of requests do)",
+                "{match: [{uri: {exact: '*'}}, {uri: {regex: 'a'}}, {uri: {prefix: ''}}], route: [{destination: {host: a.io}}]} |",
+                "{match: [{ignoreUriCase: true}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].ignoreUriCase ignoreUriCase (expected: uri with exact or prefix; an expression has (?i))",
+                "{match: [{ignoreUriCase: true, uri: {regex: /a}}], route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].match[0].ignoreUriCase ignoreUriCase (expected: uri with exact or prefix; an expression has (?i))",
+                "{match: [{ignoreUriCase: true, uri: {prefix: /a}}], route: [{destination: {host: a.io}}]} |",
+                "{headers: {request: {set: {Content-Length: '3'}}}, route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].headers.request.set[Content-Length] Content-Length (expected: another header: the gateway decides itself how a message ends)",
+                "{headers: {response: {remove: [connection]}}, route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].headers.response.remove[0] connection (expected: another header: the gateway decides itself how a message ends)",
+                "{timeout: 2s, retries: {attempts: 1, perTryTimeout: 2s}, route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].retries.perTryTimeout 2s (expected: less than timeout, which covers all attempts)",
+                "{timeout: 0s, retries: {attempts: 1, perTryTimeout: 2s}, route: [{destination: {host: a.io}}]} |",
                 "{headers: {request: {set: {x: '%FOO'}}}, route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].headers.request.set[x] %FOO (expected: percent signs in pairs, %% for the sign itself)",
                 "{match: [{uri: {regex: 'a(b'}}], route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].match[0].uri.regex a(b (expected: RE2 syntax, without look-around and back-references: missing closing ))",
             })
@@ -72,6 +84,9 @@ class NoEffectTest {
                 "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}], timeouts: {request: 1s}} | NoEffect spec.rules[0].timeouts timeouts with RequestRedirect (expected: a rule with backendRefs)",
                 "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}], matches: [{method: GET}], retry: {attempts: 2}} | NoEffect spec.rules[0].retry retry with RequestRedirect (expected: a rule with backendRefs)",
                 "{filters: [{type: RequestRedirect, requestRedirect: {hostname: b.io}}]} |",
+                "{filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {set: [{name: Transfer-Encoding, value: a}]}}], BACKEND} | NoEffect spec.rules[0].filters[0].responseHeaderModifier.set Transfer-Encoding (expected: another header: the gateway decides itself how a message ends)",
+                "{backendRefs: [{name: s, port: 80, weight: 0}]} | InvalidValue spec.rules[0].backendRefs weights that sum to 0 (expected: more than 0; until then 500)",
+                "{backendRefs: [{name: s, port: 80, weight: 0}, {name: s, port: 81}]} |",
             })
     void aRuleOfAnHttpRoute(String rule, @Nullable String expected) {
         check("""

@@ -37,6 +37,7 @@ class ValidatorTablesTest {
             quoteCharacter = '`',
             value = {
                 "servers: [] | MissingField spec.servers",
+                "selector: {'a b': c}, servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io]}] | InvalidValue spec.selector[a b]",
                 "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [a.io]}] |",
                 "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: []}] | MissingField spec.servers[0].hosts",
                 "servers: [{port: {number: 80, name: h, protocol: HTTP}, hosts: [short]}] | InvalidValue spec.servers[0].hosts[0]",
@@ -196,6 +197,17 @@ class ValidatorTablesTest {
                 "directResponse: {status: 204} |",
                 "redirect: {port: 8443, derivePort: FROM_REQUEST_PORT} | ConflictingFields redirect",
                 "redirect: {authority: \"b\\nc\"} | InvalidValue redirect.authority",
+                "redirect: {authority: 'b c'} | InvalidValue redirect.authority",
+                "redirect: {authority: 'http://b.io'} | InvalidValue redirect.authority",
+                "redirect: {authority: 'b.io:99999'} | InvalidValue redirect.authority",
+                "redirect: {authority: 'b.io:'} | InvalidValue redirect.authority",
+                "redirect: {authority: 'b.io:8080'} |",
+                "redirect: {authority: '[2001:db8::1]:8080'} |",
+                "redirect: {authority: 10.0.0.1} |",
+                "route: [{destination: {host: a.io}}], rewrite: {authority: b/c} | InvalidValue rewrite.authority",
+                "route: [{destination: {host: a.io}}], rewrite: {uri: b} | InvalidValue rewrite.uri",
+                "route: [{destination: {host: a.io}}], rewrite: {uri: /b, authority: b} |",
+                "match: [{sourceLabels: {'a b': c}}], route: [{destination: {host: a.io}}] | InvalidValue match[0].sourceLabels[a b]",
                 "redirect: {uri: \"/b\\nc\"} | InvalidValue redirect.uri",
                 "redirect: {uri: .evil.io} | InvalidValue redirect.uri",
                 "redirect: {uri: '?a=b'} |",
@@ -206,7 +218,7 @@ class ValidatorTablesTest {
                 "directResponse: {status: 200, body: {bytes: '%'}} | InvalidValue directResponse.body.bytes",
                 "directResponse: {status: 200, body: {string: a, bytes: aGk=}} | ConflictingFields directResponse.body",
                 "route: [{destination: {host: a.io}}], rewrite: {authority: b.io}, headers: {request: {set: {host: c.io}}} | ConflictingFields rewrite.authority",
-                "route: [{destination: {host: a.io}}], match: [{statPrefix: shop, name: m, ignoreUriCase: true}] |",
+                "route: [{destination: {host: a.io}}], match: [{statPrefix: shop, name: m, uri: {prefix: /a}, ignoreUriCase: true}] |",
                 "route: [{destination: {host: a.io}}], match: [{statPrefix: ''}] | InvalidValue match[0].statPrefix",
                 "route: [{destination: {host: a.io}}], match: [{headers: {A: {exact: b}}}] | InvalidValue match[0].headers[A]",
                 "route: [{destination: {host: a.io}}], match: [{queryParams: {q: {regex: '('}}}] | InvalidValue match[0].queryParams[q].regex",
@@ -312,6 +324,7 @@ class ValidatorTablesTest {
                 "host: 'a..io' | InvalidValue spec.host",
                 "host: a.io, trafficPolicy: {} | MissingField spec.trafficPolicy",
                 "host: a.io, subsets: [{name: A_}] | InvalidValue spec.subsets[0].name",
+                "host: a.io, subsets: [{name: a, labels: {v: -}}] | InvalidValue spec.subsets[0].labels[v]",
                 "host: a.io, subsets: [{name: a}, {name: a}] | InvalidValue spec.subsets[1].name",
                 "host: a.io, subsets: [{labels: {v: a}}] | MissingField spec.subsets[0].name",
                 "host: a.io, workloadSelector: {matchLabels: {a: b}}, exportTo: ['*'] | ConflictingFields spec.exportTo",
@@ -374,6 +387,8 @@ class ValidatorTablesTest {
                 "outlierDetection: {consecutiveLocalOriginFailures: 1} | ConflictingFields outlierDetection",
                 "outlierDetection: {consecutiveErrors: 1} | W Deprecated outlierDetection.consecutiveErrors",
                 "portLevelSettings: [{port: {number: 80}}] | MissingField portLevelSettings[0]",
+                "portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}, {port: {number: 80}, loadBalancer: {simple: RANDOM}}] | W NoEffect portLevelSettings[1].port.number",
+                "portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}, {port: {number: 81}, loadBalancer: {simple: RANDOM}}] |",
                 "portLevelSettings: [{loadBalancer: {simple: RANDOM}}] | MissingField portLevelSettings[0].port",
                 "tls: {mode: MUTUAL} | MissingField tls",
                 "tls: {mode: SIMPLE, credentialName: c, caCertificates: f} | ConflictingFields tls",
@@ -488,6 +503,8 @@ class ValidatorTablesTest {
                 "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {a: b}} |",
                 "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {}} | W InvalidValue spec.workloadSelector.labels",
                 "hosts: [a.io], resolution: STATIC | W MissingField spec.endpoints",
+                "hosts: [a.io], resolution: DNS | W MissingField spec.ports",
+                "hosts: [a.io], resolution: STATIC, workloadSelector: {labels: {'a b': b}} | InvalidValue spec.workloadSelector.labels[a b]",
                 "hosts: [a.io], resolution: DNS, exportTo: ['~'] |",
                 "hosts: [a.io], resolution: DNS, exportTo: ['~', b] | ConflictingFields spec.exportTo",
                 "hosts: [a.io], resolution: DNS, location: MESH_INTERNAL |",
@@ -524,7 +541,8 @@ class ValidatorTablesTest {
                 "hosts: [a.io], resolution: DNS, exportTo: [A_] | InvalidValue spec.exportTo[0]",
             })
     void serviceEntries(String spec, @Nullable String expected) {
-        check("ServiceEntry", spec, expected);
+        boolean hasPorts = spec.contains(" ports: [") || "W MissingField spec.ports".equals(expected);
+        check("ServiceEntry", hasPorts ? spec : spec + ", ports: [{number: 80, name: h}]", expected);
     }
 
     @ParameterizedTest
@@ -545,6 +563,10 @@ class ValidatorTablesTest {
                 "address: 10.0.0.1, ports: {http: many} | WrongType spec.ports.http",
                 "address: 10.0.0.1, labels: {version: v1} |",
                 "address: 10.0.0.1, labels: {version: 1} | WrongType spec.labels.version",
+                "address: 10.0.0.1, labels: {'': v1} | InvalidValue spec.labels[]",
+                "address: 10.0.0.1, labels: {version: 'v 1'} | InvalidValue spec.labels[version]",
+                "address: 10.0.0.1, labels: {a.io/version: v1_2.3, empty: ''} |",
+                "address: 10.0.0.1, labels: {A_/version: v1} | InvalidValue spec.labels[A_/version]",
                 "address: 10.0.0.1, weight: 5 |",
                 "address: 10.0.0.1, weight: -1 | InvalidValue spec.weight",
                 "address: 10.0.0.1, locality: eu/west/a |",

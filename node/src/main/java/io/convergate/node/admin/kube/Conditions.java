@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -61,6 +62,9 @@ final class Conditions {
             "InvalidKind",
             "RefNotPermitted",
             "RefNotPermitted");
+
+    /** What may ask for ports. */
+    static final Set<String> LISTENING = Set.of("Gateway", "ListenerSet");
 
     private static final String ACCEPTED = "Accepted";
     private static final String TRUE = "True";
@@ -174,13 +178,14 @@ final class Conditions {
             String name = shortName(key);
             List<ProblemView> mine = problems.getOrDefault(name, List.of());
             Written written = written(key);
-            Adder adder = new Adder(
-                    conditions,
-                    object.at("/metadata/generation").asLong(),
-                    transitions.of(
-                            view.resources().get(key),
-                            object.at("/metadata/uid").asText(),
-                            written.time()));
+            Transitions.Resource since = transitions.of(
+                    view.resources().get(key), object.at("/metadata/uid").asText(), written.time());
+            Adder adder =
+                    new Adder(conditions, object.at("/metadata/generation").asLong(), since);
+            ClosedPorts closed = ClosedPorts.of(key, object, counted.get(0));
+            if (!closed.isEmpty()) {
+                closed.tell(status, object, Adder.time(since.since(PROGRAMMED, "False")));
+            }
             conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
             mine.stream()
                     .filter(problem -> problem.code().equals(ProblemCode.ACCEPTED_EARLIER))
@@ -200,7 +205,7 @@ final class Conditions {
                     missing.map(problem -> UNRESOLVED.get(problem.code())).orElse("ResolvedRefs"),
                     missing.map(problem -> problem.path() + ": " + problem.message())
                             .orElse(""));
-            adder.add(PROGRAMMED, programmed(name, written.revision()));
+            adder.add(PROGRAMMED, programmed(name, written.revision(), closed));
             adder.add(CONVERGED, converged(refusals(name), written.revision()));
             return status;
         }
@@ -210,7 +215,11 @@ final class Conditions {
             String name = shortName(key);
             Revision written = written(key).revision();
             List<Refusal> refusals = refusals(name);
-            return new Reach(programmed(name, written), converged(refusals, written), refusals);
+            StoredResource stored = view.resources().get(key);
+            boolean mayListen = stored != null && LISTENING.contains(key.kind());
+            JsonNode object = mayListen ? ObjectViews.stored(stored.content()) : JsonNodeFactory.instance.objectNode();
+            ClosedPorts closed = ClosedPorts.of(key, object, counted.get(0));
+            return new Reach(programmed(name, written, closed), converged(refusals, written), refusals);
         }
 
         /** All that is wrong, by resource. */
@@ -226,6 +235,14 @@ final class Conditions {
         /** When a resource that is there was written. */
         Instant written(StoredResource stored) {
             return written(stored.key()).time();
+        }
+
+        /** The change that wrote what is served of a resource; empty if it is not there. */
+        String changeOf(StoredResource stored) {
+            return view.versions(stored.key()).stream()
+                    .findFirst()
+                    .map(ResourceVersion::changeId)
+                    .orElse("");
         }
 
         /** When something happened to a resource that was noticed now: on all nodes the same, if it was soon after it was written. */
@@ -346,15 +363,28 @@ final class Conditions {
                     + (message.isEmpty() ? condition.path("reason").asText() : message);
         }
 
-        private Finding programmed(String name, Revision written) {
+        private Finding programmed(String name, Revision written, ClosedPorts closed) {
             Member self = counted.get(0);
             Optional<String> held = heldBack(self, name);
             if (held.isPresent()) {
                 return new Finding("False", "HeldBack", held.get());
             }
-            return self.serving().covers(written)
+            if (!self.serving().covers(written)) {
+                return new Finding("False", PENDING, String.join("; ", self.problems()));
+            }
+            Optional<ProblemView> passedOver = problems.getOrDefault(name, List.of()).stream()
+                    .filter(problem -> problem.code().equals(ProblemCode.NO_MATCHING_NODES)
+                            && problem.path().equals("spec.selector"))
+                    .findFirst();
+            if (passedOver.isPresent()) {
+                return new Finding(
+                        "False",
+                        "NotSelected",
+                        "spec.selector: " + passedOver.get().message());
+            }
+            return closed.isEmpty()
                     ? new Finding(TRUE, PROGRAMMED, "served by this node")
-                    : new Finding("False", PENDING, String.join("; ", self.problems()));
+                    : new Finding("False", "PortUnavailable", closed.message());
         }
 
         private List<Refusal> refusals(String name) {
@@ -412,6 +442,10 @@ final class Conditions {
             this.transitions = transitions;
         }
 
+        static String time(Instant time) {
+            return time.truncatedTo(ChronoUnit.SECONDS).toString();
+        }
+
         private void add(String type, Finding finding) {
             add(type, finding.status(), finding.reason(), finding.message());
         }
@@ -428,9 +462,7 @@ final class Conditions {
                     .put("type", type)
                     .put("status", status)
                     .put("observedGeneration", generation)
-                    .put(
-                            "lastTransitionTime",
-                            time.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .put("lastTransitionTime", time(time))
                     .put("reason", reason)
                     .put("message", message);
         }

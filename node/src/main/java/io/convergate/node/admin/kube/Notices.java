@@ -89,7 +89,9 @@ final class Notices {
                     conflict.get().sentence(),
                     List.of(),
                     look.written(stored)));
-        } else if (versions.isEmpty() && !before.conflict().isEmpty()) {
+        } else if (versions.isEmpty()
+                && !before.conflict().isEmpty()
+                && !List.of(before.conflict().split(" ")).contains(look.changeOf(stored))) {
             happened.add(new Happened(
                     stored,
                     false,

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -121,7 +123,11 @@ public final class AnalyzeCommand implements Callable<Integer> {
             Map<String, String> nodeLabels = labels.isEmpty() ? Map.of("istio", "ingressgateway") : labels;
             problems = ProblemViews.of(Analysis.of(read, CompileSettings.of(nodeLabels)));
         }
-        print(documents, problems);
+        Set<String> own = read.documents().stream()
+                .flatMap(document -> document.resource().stream())
+                .map(resource -> ProblemViews.shortName(resource.key()))
+                .collect(Collectors.toSet());
+        print(documents, own, problems);
         boolean fails = problems.stream().anyMatch(problem -> failOn == Threshold.WARNING || problem.isError());
         return fails ? ExitCode.FAILED : ExitCode.OK;
     }
@@ -131,7 +137,17 @@ public final class AnalyzeCommand implements Callable<Integer> {
         return spec.commandLine().getParseResult().hasMatchedOption("--server");
     }
 
-    private void print(Documents documents, List<ProblemView> problems) {
+    /** The problems in their order; of what is in no file no file is named. */
+    private static String text(Documents documents, Set<String> own, List<ProblemView> problems) {
+        Report inFiles = new Report(Ansi.AUTO, documents);
+        Report elsewhere = new Report(Ansi.AUTO, Documents.of("", new byte[0]));
+        return problems.stream()
+                .map(problem -> (problem.line() > 0 || own.contains(problem.resource()) ? inFiles : elsewhere)
+                        .problems(List.of(problem)))
+                .collect(Collectors.joining());
+    }
+
+    private void print(Documents documents, Set<String> own, List<ProblemView> problems) {
         String text;
         if (output.isJson()) {
             text = new String(
@@ -140,7 +156,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
                             .toList()),
                     StandardCharsets.UTF_8);
         } else {
-            text = problems.isEmpty() ? "no problems found\n" : new Report(Ansi.AUTO, documents).problems(problems);
+            text = problems.isEmpty() ? "no problems found\n" : text(documents, own, problems);
         }
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();

@@ -57,6 +57,18 @@ class NoticesTest {
     }
 
     @Test
+    void whatSelectsOtherNodesIsNotServedByThisOne() {
+        written(80);
+        assertThat(one.condition("files", "Programmed").path("status").asText()).isEqualTo("True");
+        one.doesNotSelect("files", "{app=b} (expected: labels of this node: {app=a})");
+        JsonNode programmed = one.condition("files", "Programmed");
+        assertThat(programmed.path("status").asText()).isEqualTo("False");
+        assertThat(programmed.path("reason").asText()).isEqualTo("NotSelected");
+        assertThat(programmed.path("message").asText())
+                .isEqualTo("spec.selector: {app=b} (expected: labels of this node: {app=a})");
+    }
+
+    @Test
     void aNodeThatLooksAtEveryStepMakesTheSameEventAsOneThatLooksOnceLater() {
         Commit commit = one.write("files", "uid-1", 80);
         one.sweep();
@@ -158,6 +170,32 @@ class NoticesTest {
         bothServe(one.store.view().revision());
         one.sweep();
         assertThat(one.reasons()).containsExactlyInAnyOrder("Conflicted", "Settled", "Converged");
+    }
+
+    @Test
+    void aConflictWhoseDeletionLeavesTheKeptPastIsNotToldToBeSettled() {
+        two.hears(one.write("files", "uid-1", 80));
+        one.delete("files");
+        one.hears(two.write("files", "uid-1", 81));
+        one.sweep();
+        assertThat(one.reasons()).containsExactly("Conflicted");
+
+        now = now.plus(Duration.ofDays(100));
+        one.write("quiet", "uid-2", 80);
+        assertThat(one.store.view().conflicted()).isEmpty();
+        one.sweep();
+        assertThat(one.reasons()).doesNotContain("Settled");
+    }
+
+    @Test
+    void whoWritesTheSameAgainSettlesAConflict() {
+        two.hears(one.write("files", "uid-1", 80));
+        one.delete("files");
+        one.hears(two.write("files", "uid-1", 81));
+        one.sweep();
+        one.write("files", "uid-1", 81);
+        one.sweep();
+        assertThat(one.reasons()).contains("Settled");
     }
 
     @Test

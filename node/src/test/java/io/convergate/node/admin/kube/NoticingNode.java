@@ -82,6 +82,10 @@ final class NoticingNode implements KubeBackend, AutoCloseable {
                 new Change(List.of(new Edit.Put(key(resource), Content.utf8(json))), "ann", "", "10.0.0.9"));
     }
 
+    Commit delete(String resource) {
+        return store.commit(new Change(List.of(new Edit.Delete(key(resource))), "ann", "", "10.0.0.9"));
+    }
+
     void hears(Commit commit) {
         store.advance(List.of(commit.head()), commit.blocks());
     }
@@ -102,6 +106,11 @@ final class NoticingNode implements KubeBackend, AutoCloseable {
     void lacks(String resource, String problem) {
         problems = List.of(
                 new ProblemView("serviceentry/default/" + resource, "warning", "IST0101", "spec", problem, 0, 0));
+    }
+
+    void doesNotSelect(String resource, String problem) {
+        problems = List.of(new ProblemView(
+                "serviceentry/default/" + resource, "warning", "IST0127", "spec.selector", problem, 0, 0));
     }
 
     void sweep() {
