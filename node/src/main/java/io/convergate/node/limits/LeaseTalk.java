@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The lease of one key on this node, and what the node and the key's owner say to each other about it: one ask at a time, who waits
@@ -39,6 +40,9 @@ final class LeaseTalk {
     // Written under the lock.
     private volatile long askedAt;
     private long number;
+    /** What has passed of a rate without the owner since it was heard in time. */
+    private final AtomicLong unasked = new AtomicLong();
+
     private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
     /** The owner wants what is not used, but an answer of it is awaited first. */
@@ -117,6 +121,11 @@ final class LeaseTalk {
         }
     }
 
+    /** So much has passed of a rate without the owner; below zero has not after all. */
+    void passedUnasked(long count) {
+        unasked.addAndGet(count);
+    }
+
     /** The owner did not answer in time: for a while nobody waits for it. */
     void giveUp(long nowNanos) {
         givenUpUntil = nowNanos + GIVEN_UP_NANOS;
@@ -185,6 +194,7 @@ final class LeaseTalk {
                 return;
             }
             number++;
+            unasked.set(0);
             if (ask.spec() instanceof LimitSpec.Quota quota && grant.window() != lease.window()) {
                 record(limit, quota); // this window may come again, by an owner with another clock
             }
@@ -201,10 +211,14 @@ final class LeaseTalk {
 
     /**
      * The answer is too late: what it grants is not used, and what was charged with the question is charged again with the next. Of a bucket
-     * it would be missing until that has filled up; all else the owner learns with the next question.
+     * it would be missing until that has filled up; all else the owner learns with the next question. What has passed meanwhile without the
+     * owner is no part of it.
      */
     private void refund(LimitRuntime limit, Ask ask, Grant grant) {
-        long back = grant.tokens() + ask.used();
+        long granted = grant.tokens() + ask.used();
+        long passed = Math.min(granted, Math.max(0, unasked.get()));
+        unasked.addAndGet(-passed);
+        long back = granted - passed;
         if (back > 0) {
             limit.limits().owners().tell(key, ask.refund(back, grant));
         }
