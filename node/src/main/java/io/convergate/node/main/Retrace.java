@@ -119,6 +119,9 @@ final class Retrace {
                     : past.wayFrom(from.view().get());
             if (way.isPresent() && !isNext(view, from)) {
                 compiler.goBack(from.mark());
+                if (from.view().isEmpty()) {
+                    missingFromTheStart.clear();
+                }
                 boolean fromTheStart = from.view().isEmpty() && extent == Extent.KEPT;
                 compilation = along(way.get(), changes.size(), view, fromTheStart);
             }
@@ -156,7 +159,6 @@ final class Retrace {
      */
     private Compilation along(Stream<ConfigView> way, int most, ConfigView end, boolean fromTheStart) {
         List<String> failed = new ArrayList<>();
-        missingFromTheStart.clear();
         boolean first = fromTheStart;
         long start = 0;
         int passed = 0;

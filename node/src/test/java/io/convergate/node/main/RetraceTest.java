@@ -372,6 +372,34 @@ class RetraceTest {
         }
     }
 
+    /** A node that runs does not take away in the middle of traffic what its routes name, to serve what one does that starts. */
+    @Test
+    void concurrentChangesAreServedAsTheyAreHeardAndByANodeThatStartsInTheOrderOfTheirTimes() {
+        Instant earlier = Instant.parse("2026-01-01T00:00:00Z");
+        HistoryLimits limits = HistoryLimits.defaults();
+        try (ConfigStore one = ConfigStore.open(directory.resolve("a"), "a", limits, () -> earlier);
+                ConfigStore two = ConfigStore.open(directory.resolve("b"), "b", limits, () -> earlier.plusSeconds(9))) {
+            Node first = new Node();
+            Node second = new Node();
+            one.commit(change(List.of(GATEWAY, SERVICE, SLICE)));
+            pull(two, one);
+            first.compile(one.view(), past(one));
+            second.compile(two.view(), past(two));
+            one.commit(change(List.of(ROUTE)));
+            two.commit(change(List.of(minus(SERVICE))));
+            first.compile(one.view(), past(one));
+            second.compile(two.view(), past(two));
+            pull(two, one);
+            pull(one, two);
+
+            assertThat(one.view().revision()).isEqualTo(two.view().revision());
+            String held = "Service/default/s, in the version of change 1";
+            assertThat(held(first.compile(one.view(), past(one)))).containsExactly(held);
+            assertThat(held(second.compile(two.view(), past(two)))).isEmpty();
+            assertThat(held(new Node().compile(two.view(), past(two)))).containsExactly(held);
+        }
+    }
+
     private static String slow(int seconds) {
         return route("{destination: {host: other, port: {number: 80}}}", ", timeout: " + seconds + "s")
                 .replace("name: r", "name: slow")
@@ -395,6 +423,26 @@ class RetraceTest {
             store.commit(change(List.of(SERVICE)));
             node.compile(store.view(), past(store));
             assertThat(node.retrace.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsMissingSinceBeforeTheKeptPastIsToldToBeAlsoAfterSeveralChangesAtOnce() {
+        try (ConfigStore store = open("a", new HistoryLimits(3, Duration.ofDays(1), 1L << 30))) {
+            for (List<String> documents : List.of(
+                    List.of(GATEWAY, ROUTE), List.of(OTHER), List.of(ONE_PORT, SLICE), List.of(minus(SERVICE)))) {
+                store.commit(change(documents));
+            }
+            store.commit(change(List.of(OTHER.replace("web", "www"))));
+            store.commit(change(List.of(OTHER)));
+            Node node = new Node();
+            node.compile(store.view(), past(store));
+            assertThat(messages(node.retrace.problems())).contains("longer ago");
+
+            store.commit(change(List.of(slow(1))));
+            store.commit(change(List.of(slow(2))));
+            node.compile(store.view(), past(store));
+            assertThat(messages(node.retrace.problems())).contains("longer ago");
         }
     }
 
