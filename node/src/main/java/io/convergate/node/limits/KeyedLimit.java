@@ -127,10 +127,11 @@ public final class KeyedLimit {
         return Answer.PASSED_BY_SHARE;
     }
 
-    /** What passes by the share of a quota counts, and the owner will hear of it. A bucket has filled again by then. */
+    /** What passes by the share of a quota counts, and the owner will hear of it. A bucket has filled again by then, unless its owner is only late. */
     private void passedUnasked(long cost) {
         LimitRuntime now = limit;
         if (!(now.spec() instanceof LimitSpec.Quota)) {
+            talk.passedUnasked(cost);
             return;
         }
         if (now.info().mode() == RateLimit.Mode.STRICT) {

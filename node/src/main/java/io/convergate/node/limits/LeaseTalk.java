@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The lease of one key on this node, and what the node and the key's owner say to each other about it: one ask at a time, who waits
@@ -39,6 +40,9 @@ final class LeaseTalk {
     // Written under the lock.
     private volatile long askedAt;
     private long number;
+    /** What has passed of a rate without the owner since it was heard in time. */
+    private final AtomicLong unasked = new AtomicLong();
+
     private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
     /** The owner wants what is not used, but an answer of it is awaited first. */
@@ -117,6 +121,11 @@ final class LeaseTalk {
         }
     }
 
+    /** So much has passed of a rate without the owner; below zero has not after all. */
+    void passedUnasked(long count) {
+        unasked.addAndGet(count);
+    }
+
     /** The owner did not answer in time: for a while nobody waits for it. */
     void giveUp(long nowNanos) {
         givenUpUntil = nowNanos + GIVEN_UP_NANOS;
@@ -171,17 +180,21 @@ final class LeaseTalk {
             long mine = ++number;
             Ask ask = from.ask(owners.self(), limit.spec(), limit.info().version(), needed, nowNanos);
             // Still under the lock: the owner takes what it hears last for what holds.
-            owners.ask(key, ask, grant -> heard(limit, mine, ask, grant));
+            owners.ask(key, ask, grant -> heard(limit, mine, from, ask, grant));
         }
     }
 
-    private void heard(LimitRuntime limit, long asked, Ask ask, Grant grant) {
+    private void heard(LimitRuntime limit, long asked, Lease from, Ask ask, Grant grant) {
         long nanos = limit.nanoTime();
         synchronized (lock) {
             if (asked != number || !lease.isAsking()) {
-                return; // too late: what it grants lapses
+                if (from == lease && ask.spec() instanceof LimitSpec.Rate) {
+                    refund(limit, ask, grant);
+                }
+                return;
             }
             number++;
+            unasked.set(0);
             if (ask.spec() instanceof LimitSpec.Quota quota && grant.window() != lease.window()) {
                 record(limit, quota); // this window may come again, by an owner with another clock
             }
@@ -194,6 +207,21 @@ final class LeaseTalk {
         heard(nanos);
         limit.recorder().ownerAnswered(nanos - askedAt);
         answered();
+    }
+
+    /**
+     * The answer is too late: what it grants is not used, and what was charged with the question is charged again with the next. Of a bucket
+     * it would be missing until that has filled up; all else the owner learns with the next question. What has passed meanwhile without the
+     * owner is no part of it.
+     */
+    private void refund(LimitRuntime limit, Ask ask, Grant grant) {
+        long granted = grant.tokens() + ask.used();
+        long passed = Math.min(granted, Math.max(0, unasked.get()));
+        unasked.addAndGet(-passed);
+        long back = granted - passed;
+        if (back > 0) {
+            limit.limits().owners().tell(key, ask.refund(back, grant));
+        }
     }
 
     /** Only permits go to whoever lacks them; the rest a new owner wants to know of, and who waits here comes first. */

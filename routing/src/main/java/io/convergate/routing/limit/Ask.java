@@ -69,6 +69,30 @@ public record Ask(
                 0);
     }
 
+    /**
+     * Gives back what came of it.
+     *
+     * @param count how much of it is not used
+     * @param answer what the owner said
+     */
+    public Ask refund(long count, Grant answer) {
+        return new Ask(
+                node,
+                spec,
+                version,
+                Purpose.REFUND,
+                0,
+                count,
+                0,
+                0,
+                window,
+                demandPerSecond,
+                answer.owner(),
+                answer.remaining(),
+                0,
+                0);
+    }
+
     /** What it asks, for an owner that has heard its {@link #report}. */
     public Ask afterReport() {
         return new Ask(

@@ -157,7 +157,9 @@ public final class LeaseOwner {
             double quarter = (double) rate.burst() * rate.periodNanos() / rate.amount() / 4;
             return grant(given, free, until, (long) Math.min(quarter, terms.pauseNanos()));
         }
-        return grant(0, free, until, Math.min(until, terms.exhaustedPauseNanos()));
+        // What nodes hold and do not use comes back soon.
+        long again = free + held(nowNanos) >= ask.needed() ? Math.min(until, SOON_NANOS) : until;
+        return grant(0, free, again, Math.min(until, terms.exhaustedPauseNanos()));
     }
 
     /** A node tells what another owner had left. */

@@ -120,6 +120,31 @@ class LeaseOwnerTest {
         assertThat(next.remaining(1, NOON)).isEqualTo(2);
     }
 
+    /** A client was told to come again in six minutes for tokens that were there again a second later (issue 6). */
+    @ParameterizedTest(name = "{0} held of 10 an hour, {1} asked for: again in {2} s")
+    @CsvSource({"2, 1, 1", "2, 3, 1080", "0, 1, 360"})
+    void whatNodesHoldOfARateComesBackSoonerThanTheBucketFills(long held, long needed, long seconds) {
+        LimitSpec slow = LimitSpec.Rate.of(10, Duration.ofHours(1), 10);
+        LeaseOwner lends = new LeaseOwner(1, LeaseTerms.DEFAULT, slow, any -> Map.of(), 0);
+        Ask.Purpose lease = Ask.Purpose.LEASE;
+        lends.answer(new Ask(1, slow, 1, lease, 10, 10, 0, 0, 0, 0, 0, 0, 0, 0), 0, NOON);
+        lends.answer(new Ask(1, slow, 1, lease, 0, 0, held, 0, 0, 0, 1, 0, 0, 0), 0, NOON);
+        Grant refusal = lends.answer(new Ask(2, slow, 1, lease, needed, needed, 0, 0, 0, 0, 0, 0, 0, 0), 0, NOON);
+        assertThat(refusal.tokens()).isZero();
+        assertThat(refusal.retryAfterNanos())
+                .isEqualTo(Duration.ofSeconds(seconds).toNanos());
+    }
+
+    @Test
+    void aRefundIsThereAgain() {
+        LimitSpec slow = LimitSpec.Rate.of(10, Duration.ofHours(1), 10);
+        LeaseOwner lends = new LeaseOwner(1, LeaseTerms.DEFAULT, slow, any -> Map.of(), 0);
+        Ask asks = new Ask(1, slow, 1, Ask.Purpose.LEASE, 2, 2, 0, 3, 0, 0, 0, 0, 0, 0);
+        Grant late = lends.answer(asks, 0, NOON);
+        lends.answer(asks.refund(5, late), 0, NOON);
+        assertThat(lends.remaining(0, NOON)).isEqualTo(10);
+    }
+
     @Test
     void whatIsSetAsideMayComeBackToo() {
         ask(1, Ask.Purpose.RESERVE, 3, 0, 0, 7);
