@@ -42,11 +42,11 @@ final class TimelyEnd {
 
     private static void tear(ActorSystem<?> ending, CompletableFuture<Void> gone) {
         LOG.warn("the system {} has not ended in {}; its connections are torn", ending.address(), PATIENCE);
-        Tcp.get(ending).manager().tell(PoisonPill.getInstance(), ActorRef.noSender());
         ifLate(gone, () -> {
             LOG.warn("the system {} has not ended in another {}, and is left behind", ending.address(), PATIENCE);
             gone.complete(null);
         });
+        Tcp.get(ending).manager().tell(PoisonPill.getInstance(), ActorRef.noSender());
     }
 
     private static void ifLate(CompletableFuture<Void> gone, Runnable action) {

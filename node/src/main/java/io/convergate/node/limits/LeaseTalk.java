@@ -76,6 +76,7 @@ final class LeaseTalk {
         synchronized (lock) {
             lease = newLease(limit, nowNanos);
             number++;
+            unasked.set(0);
         }
         answered();
     }

@@ -72,7 +72,7 @@ final class Retrace {
         this.cpuNanos = cpuNanos;
         this.parser = parser;
         this.compiler = compiler;
-        this.reached = new Place(Optional.empty(), compiler.mark());
+        this.reached = new Place(Optional.empty(), compiler.mark(), List.of());
     }
 
     /**
@@ -80,8 +80,9 @@ final class Retrace {
      *
      * @param view the configuration; empty before all
      * @param mark what was served then
+     * @param gaps what of the way to it was left out, in sentences
      */
-    private record Place(Optional<ConfigView> view, RouteTableCompiler.Mark mark) {}
+    private record Place(Optional<ConfigView> view, RouteTableCompiler.Mark mark, List<String> gaps) {}
 
     /**
      * A place on a way with a gap.
@@ -124,10 +125,10 @@ final class Retrace {
                     missingFromTheStart.clear();
                 }
                 boolean fromTheStart = from.view().isEmpty() && extent == Extent.KEPT;
-                compilation = along(way.get(), changes.size(), view, fromTheStart);
+                compilation = along(from, way.get(), changes.size(), view, fromTheStart);
             }
         }
-        Place place = new Place(Optional.of(view), compiler.mark());
+        Place place = new Place(Optional.of(view), compiler.mark(), gaps);
         if (lacksPast) {
             Set<String> ids = changes.stream().map(PastChange::id).collect(Collectors.toSet());
             provisional = Optional.of(new Provisional(place, ids));
@@ -159,11 +160,12 @@ final class Retrace {
      * Compiles one after the other. A step that cannot be compiled is left out, as a node that was there refused it; for the end that is
      * the caller's to do. When half of the patience is over, steps are left out so that the rest of it lasts to the end of the way.
      *
+     * @param from where the way begins; what was left out before it still counts
      * @param most how many steps the way has at most
      * @param fromTheStart whether something came before the way that is not kept any more
      */
-    private Compilation along(Stream<ConfigView> way, int most, ConfigView end, boolean fromTheStart) {
-        List<String> failed = new ArrayList<>();
+    private Compilation along(Place from, Stream<ConfigView> way, int most, ConfigView end, boolean fromTheStart) {
+        List<String> failed = new ArrayList<>(from.gaps());
         boolean first = fromTheStart;
         long start = 0;
         int passed = 0;
@@ -189,7 +191,9 @@ final class Retrace {
                     + " configurations were left out: no version that only they had is served in place of what is"
                     + " held back";
             LOG.warn(what);
-            failed.add(what);
+            if (failed.size() <= GAPS_MAX) {
+                failed.add(what);
+            }
         }
         gaps = List.copyOf(failed);
         Compilation compilation = compileNext(end);

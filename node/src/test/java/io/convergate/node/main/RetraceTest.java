@@ -306,6 +306,13 @@ class RetraceTest {
                             "compiling the whole past takes too long, so 34 of its 41 configurations were left out: no"
                                     + " version that only they had is served in place of what is held back");
 
+            store.commit(change(List.of(slow(50))));
+            store.commit(change(List.of(slow(51))));
+            slow.compile(store.view(), past(store));
+            assertThat(slow.retrace.gaps())
+                    .as("two changes at once go a way of their own, from there")
+                    .hasSize(1);
+
             store.commit(change(List.of(SERVICE)));
             slow.compile(store.view(), past(store));
             assertThat(slow.retrace.gaps()).isEmpty();

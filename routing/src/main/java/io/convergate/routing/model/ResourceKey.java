@@ -59,8 +59,7 @@ public record ResourceKey(String group, String kind, String namespace, String na
     }
 
     // A record's own methods are put together by the JVM when they are first called, and slow until they are compiled;
-    // a
-    // large change on a node that has just started calls these some hundred thousand times.
+    // a large change on a node that has just started calls these some hundred thousand times.
 
     @Override
     public boolean equals(@Nullable Object other) {

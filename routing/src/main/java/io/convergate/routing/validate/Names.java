@@ -102,8 +102,7 @@ final class Names {
     }
 
     // By hand and not by patterns: these are called for every name of every resource, and what is behind a pattern is
-    // the
-    // most work for the JIT of all that a large change brings about.
+    // the most work for the JIT of all that a large change brings about.
 
     /** Which characters a label may have, beside dashes within it. */
     private interface Alphabet {

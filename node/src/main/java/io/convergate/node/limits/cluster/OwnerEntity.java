@@ -212,7 +212,9 @@ final class OwnerEntity extends AbstractBehavior<OwnerMessage.ToOwner> {
     private Behavior<OwnerMessage.ToOwner> onTold(OwnerMessage.Told told) {
         long node = told.ask().node();
         recalls.forget(node);
-        takeOver.forget(node);
+        if (told.ask().purpose() != Ask.Purpose.REFUND) { // which is of an earlier question than one that waits
+            takeOver.forget(node);
+        }
         boolean takesOver = takesOver(told.ask(), told.from());
         answer(told.ask());
         if (takesOver) {

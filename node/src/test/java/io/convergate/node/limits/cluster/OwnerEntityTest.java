@@ -156,6 +156,20 @@ class OwnerEntityTest {
         assertThat(granted().tokens()).isZero();
     }
 
+    /** The answer to a question came too late, when the next one was asked already. */
+    @Test
+    void aRefundToANewOwnerTakesNoPlaceOfTheQuestionThatWaits() {
+        LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofDays(30), 50);
+        ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
+        owner.tell(asked(slow, 6, 0));
+        Ask refund = new Ask(1, slow, 1, Ask.Purpose.REFUND, 0, 2, 0, 0, 0, 0, 99, 3, 0, 0);
+        owner.tell(new OwnerMessage.Told(Optional.of(one.getRef()), refund));
+        owner.tell(unheld());
+        owner.tell(new OwnerMessage.Told(
+                Optional.of(two.getRef()), new Ask(2, slow, 1, Ask.Purpose.GIVE_BACK, 0, 2, 0, 0, 0, 0, 99, 3, 0, 0)));
+        assertThat(granted()).isNotNull();
+    }
+
     @Test
     void aNodeThatGivesBackToANewOwnerHasToldAndTheOthersAreAsked() {
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
