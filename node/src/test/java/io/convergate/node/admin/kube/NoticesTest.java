@@ -172,12 +172,17 @@ class NoticesTest {
         assertThat(one.reasons()).containsExactlyInAnyOrder("Conflicted", "Settled", "Converged");
     }
 
-    @Test
-    void aConflictWhoseDeletionLeavesTheKeptPastIsNotToldToBeSettled() {
+    /** A conflict, and the first node has told of it. */
+    private void oneDeletesWhatTwoUpdates() {
         two.hears(one.write("files", "uid-1", 80));
         one.delete("files");
         one.hears(two.write("files", "uid-1", 81));
         one.sweep();
+    }
+
+    @Test
+    void aConflictWhoseDeletionLeavesTheKeptPastIsNotToldToBeSettled() {
+        oneDeletesWhatTwoUpdates();
         assertThat(one.reasons()).containsExactly("Conflicted");
 
         now = now.plus(Duration.ofDays(100));
@@ -189,10 +194,7 @@ class NoticesTest {
 
     @Test
     void whoWritesTheSameAgainSettlesAConflict() {
-        two.hears(one.write("files", "uid-1", 80));
-        one.delete("files");
-        one.hears(two.write("files", "uid-1", 81));
-        one.sweep();
+        oneDeletesWhatTwoUpdates();
         one.write("files", "uid-1", 81);
         one.sweep();
         assertThat(one.reasons()).contains("Settled");

@@ -51,7 +51,7 @@ class RulingsTest {
         telemetry.close();
     }
 
-    /** It went through all decisions for each breaker, ten times a second: 10,000 of each are too many for that (issue 6). */
+    /** It went through all decisions for each breaker, ten times a second: 10,000 of each are too many for that. */
     @Test
     void allBreakersAreRemindedInOnePassOverWhatIsDecided() {
         NodeBreakers breakers = new NodeBreakers(telemetry);
