@@ -218,9 +218,10 @@ public final class RouteTableCompiler {
         if (failure != null) {
             return Optional.of(failure);
         }
-        return wanted.get(resource.key()) != resource || isTolerated(resource)
-                ? Optional.empty()
-                : error(resource.key());
+        // Most are right, and then what is served in their place need not be judged again.
+        return wanted.get(resource.key()) == resource
+                ? error(resource.key()).filter(wrong -> !isTolerated(resource))
+                : Optional.empty();
     }
 
     /** What is wrong with the wanted version of a resource, taken by itself. */
