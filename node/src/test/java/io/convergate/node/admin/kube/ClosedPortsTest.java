@@ -13,6 +13,7 @@ import io.convergate.config.ServingState;
 import io.convergate.routing.model.ResourceKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,8 @@ class ClosedPortsTest {
             Revision.EMPTY,
             ServingState.SERVING,
             List.of("port 80 on 10.0.0.1:8080: taken", "port 81 on 10.0.0.9:81: not its address"),
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Optional.of(0L));
 
     private static ClosedPorts of(String group, String kind, JsonNode object) {
         return ClosedPorts.of(new ResourceKey(group, kind, "default", "g"), object, NODE);
