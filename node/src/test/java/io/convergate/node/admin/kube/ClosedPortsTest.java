@@ -36,7 +36,8 @@ class ClosedPortsTest {
             List.of(
                     "port 80 on [fd00:0:0:0:0:0:0:1]:8080: taken",
                     "port 81 on [fd00:0:0:0:0:0:0:9]:81: not its address"),
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Optional.of(0L));
 
     private static ClosedPorts of(String group, String kind, JsonNode object) {
         return of(group, kind, object, NODE);
