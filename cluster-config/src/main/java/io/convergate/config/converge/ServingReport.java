@@ -33,8 +33,7 @@ public record ServingReport(
     }
 
     /** What a node tells that does not say what it serves in place of what is held back. */
-    public ServingReport(
-            MemberId member, Revision held, Revision serving, Revision refused, List<String> problems) {
+    public ServingReport(MemberId member, Revision held, Revision serving, Revision refused, List<String> problems) {
         this(member, held, serving, refused, problems, Optional.empty());
     }
 

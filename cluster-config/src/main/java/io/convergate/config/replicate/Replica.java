@@ -200,8 +200,7 @@ final class Replica implements LocalReplica {
         report = outcome.serving()
                 ? new ServingReport(
                         self, report.held(), tried, Revision.EMPTY, outcome.problems(), Optional.of(outcome.instead()))
-                : new ServingReport(
-                        self, report.held(), report.serving(), tried, outcome.problems(), report.instead());
+                : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems(), report.instead());
         lacksPast = outcome.lacksPast();
         catchUp.tried(tried, lacksPast);
         publish(Hearers.ALL);

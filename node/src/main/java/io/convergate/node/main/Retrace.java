@@ -62,9 +62,10 @@ final class Retrace {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** What is told if no place that this node can go back to is on the way. */
-    private static final String TOO_LATE = "changes came so late that this node cannot go back to before them: what it serves in place of"
-            + " what is held back may be another version than on other nodes, until it is written again or the node is"
-            + " restarted";
+    private static final String TOO_LATE =
+            "changes came so late that this node cannot go back to before them: what it serves in place of"
+                    + " what is held back may be another version than on other nodes, until it is written again or the node is"
+                    + " restarted";
 
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
@@ -161,16 +162,13 @@ final class Retrace {
     /** The way from the last place that is on it; from before all, if this node has served nothing yet or all of the past is kept. */
     private Optional<Journey> journey(ConfigHistory past, List<PastChange> changes, Extent extent) {
         List<Place> places = new ArrayList<>();
-        provisional
-                .filter(gone -> lacksPast && gone.holds(changes))
-                .ifPresent(gone -> places.add(gone.place()));
+        provisional.filter(gone -> lacksPast && gone.holds(changes)).ifPresent(gone -> places.add(gone.place()));
         places.addAll(trail.newestFirst());
         Optional<Onward> onward = past.wayFrom(places.stream().map(Place::view).toList());
         if (onward.isPresent()) {
             Optional<Place> from = places.stream()
-                    .filter(place -> place.view()
-                            .revision()
-                            .equals(onward.get().from().revision()))
+                    .filter(place ->
+                            place.view().revision().equals(onward.get().from().revision()))
                     .findFirst();
             return Optional.of(new Journey(from, onward.get().steps(), changes.size(), false));
         }

@@ -63,7 +63,10 @@ final class Trail {
     /** Adds a place that comes after all others; in place of the last one if it is the same configuration. */
     void add(Place place) {
         if (!places.isEmpty()
-                && places.get(places.size() - 1).view().revision().equals(place.view().revision())) {
+                && places.get(places.size() - 1)
+                        .view()
+                        .revision()
+                        .equals(place.view().revision())) {
             places.remove(places.size() - 1);
         }
         places.add(place);

@@ -130,9 +130,7 @@ class OrderOfArrivalTest {
         /** Fetches what the other has of the past. */
         void fill(Node other) {
             Set<Hash> missing = Set.of();
-            for (Set<Hash> now = store.historyMissing(99);
-                    !now.equals(missing);
-                    now = store.historyMissing(99)) {
+            for (Set<Hash> now = store.historyMissing(99); !now.equals(missing); now = store.historyMissing(99)) {
                 missing = now;
                 store.advance(List.of(), other.blocks(missing));
             }
@@ -152,8 +150,7 @@ class OrderOfArrivalTest {
     }
 
     private static Retrace newRetrace() {
-        return new Retrace(
-                new ConfigParser(READER), new RouteTableCompiler(CompileSettings.of(Map.of())), () -> 0);
+        return new Retrace(new ConfigParser(READER), new RouteTableCompiler(CompileSettings.of(Map.of())), () -> 0);
     }
 
     @Tag("long")
@@ -212,7 +209,8 @@ class OrderOfArrivalTest {
             }
             Compilation first = nodes.get(0).compile();
             for (Node node : nodes) {
-                assertThat(node.store.view().revision()).isEqualTo(nodes.get(0).store.view().revision());
+                assertThat(node.store.view().revision())
+                        .isEqualTo(nodes.get(0).store.view().revision());
                 assertThat(node.compile().heldBack()).as("held back, " + row).isEqualTo(first.heldBack());
                 assertThat(node.served.problems()).as("problems, " + row).isEqualTo(first.problems());
             }

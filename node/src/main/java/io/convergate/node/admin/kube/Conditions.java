@@ -231,7 +231,8 @@ final class Conditions {
             JsonNode object = mayListen ? ObjectViews.stored(stored.content()) : JsonNodeFactory.instance.objectNode();
             Optional<Finding> passedOver = passedOver(key, name);
             ClosedPorts closed = passedOver.isPresent() ? ClosedPorts.NONE : closedPorts(key, object);
-            return new Reach(programmed(name, written, passedOver, closed), converged(name, refusals, written), refusals);
+            return new Reach(
+                    programmed(name, written, passedOver, closed), converged(name, refusals, written), refusals);
         }
 
         /** All that is wrong, by resource. */
