@@ -154,7 +154,7 @@ public final class HistoryRecorder implements ExchangeListener {
             List<NodeState> states,
             List<String> nodes,
             List<FaultEvent> faults,
-            Optional<Duration> converged) {
+            Healing healing) {
         return new History(
                 begunNanos,
                 System.nanoTime(),
@@ -180,7 +180,7 @@ public final class HistoryRecorder implements ExchangeListener {
                         executions.dropped() + missed()),
                 faults,
                 wholeNanos,
-                converged);
+                healing);
     }
 
     private List<LatencySlice> slices() {
