@@ -54,8 +54,7 @@ final class Earshot {
      */
     Optional<String> round(Set<NodeAddress> reachable) {
         peers.keySet().retainAll(reachable);
-        if (!peers.isEmpty()
-                && peers.values().stream().allMatch(peer -> peer.answered && peer.silent >= DEAF_ROUNDS)) {
+        if (!peers.isEmpty() && peers.values().stream().allMatch(peer -> peer.answered && peer.silent >= DEAF_ROUNDS)) {
             return Optional.of("hears nothing of " + new TreeMap<>(peers).keySet() + " any more, which can be reached");
         }
         for (Map.Entry<NodeAddress, Peer> entry : peers.entrySet()) {

@@ -65,8 +65,8 @@ class UnheardTest {
                 guardian(self, peer, answers),
                 NodeAddress.SYSTEM,
                 ActorSystemSetup.create(BootstrapSetup.create(ClusterConfigs.of(settings(peer, "peer")))));
-        try (ReplicatedConfig node = ReplicatedConfig.open(
-                settings(self, "node"), (view, past) -> ActivationReport.served(), List.of())) {
+        try (ReplicatedConfig node =
+                ReplicatedConfig.open(settings(self, "node"), (view, past) -> ActivationReport.served(), List.of())) {
             awaitThat(() -> node.status().cluster().phase() == ClusterStatus.Phase.UP);
             Cluster.get(system).manager().tell(new Join(self.toPekko()));
             check.of(node);
@@ -83,7 +83,8 @@ class UnheardTest {
                         timers.startTimerWithFixedDelay(new Probe(self, 0), CARE);
                         return Behaviors.receiveMessage(message -> {
                             if (message.from().equals(self)) {
-                                lookup.<FormationMessage>find(node, Formation.NAME).tell(message);
+                                lookup.<FormationMessage>find(node, Formation.NAME)
+                                        .tell(message);
                             } else if (message instanceof Probe) {
                                 asked.incrementAndGet();
                                 if (answers) {
