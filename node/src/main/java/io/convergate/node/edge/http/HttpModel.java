@@ -1,5 +1,6 @@
 package io.convergate.node.edge.http;
 
+import java.util.Objects;
 import org.apache.pekko.http.javadsl.model.Host;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.Query;
@@ -15,8 +16,9 @@ public final class HttpModel {
 
     /** Initialises these classes, from the top. To be called before a second thread may use the model; more calls do no harm. */
     public static void load() {
-        for (Object constant : new Object[] {Host.EMPTY, Query.EMPTY, Uri.EMPTY, HttpEntity.ChunkStreamPart.LAST}) {
-            constant.hashCode();
-        }
+        Objects.requireNonNull(Host.EMPTY);
+        Objects.requireNonNull(Query.EMPTY);
+        Objects.requireNonNull(Uri.EMPTY);
+        Objects.requireNonNull(HttpEntity.ChunkStreamPart.LAST);
     }
 }
