@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
 final class TestNode implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    final FakeEdge edge = new FakeEdge();
+    final FakeEdge edge;
     private final GatewayNode node;
     private final HttpClient http;
     private final String scheme;
@@ -76,6 +76,7 @@ final class TestNode implements AutoCloseable {
             SecretsSettings secrets)
             throws Exception {
         this.http = http;
+        this.edge = new FakeEdge(host);
         this.scheme = access.certificate().isPresent() ? "https" : "http";
         NodeSettings settings = new NodeSettings(
                 "test",
@@ -124,8 +125,10 @@ final class TestNode implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create(scheme + "://" + node.adminAddress().getAddress().getHostAddress() + ":"
-                + node.adminAddress().getPort());
+        return URI.create(scheme + "://"
+                + Addresses.text(
+                        node.adminAddress().getAddress().getHostAddress(),
+                        node.adminAddress().getPort()));
     }
 
     Answer get(String path, String... headers) {
