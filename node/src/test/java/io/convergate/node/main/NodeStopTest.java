@@ -86,8 +86,6 @@ class NodeStopTest {
                 Main.class.getName(),
                 "node",
                 "--unready-for=0s",
-                // A signal that comes while the node still forms its cluster is waited for that long.
-                "--leave-timeout=1s",
                 "--data=" + directory.resolve("data"),
                 "--admin-port=" + adminPort,
                 "--cluster-port=" + TestNode.freePort()));
