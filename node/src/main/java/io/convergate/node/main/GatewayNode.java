@@ -238,8 +238,12 @@ final class GatewayNode {
         return reasons;
     }
 
-    /** Stops in order: unready, drain, leave, close. Joins a stop that has begun; never fails. */
-    CompletionStage<Void> stop() {
+    /**
+     * Stops in order: unready, drain, leave, close. Joins a stop that has begun.
+     *
+     * @return completes with the names of the steps that did not finish; never fails
+     */
+    CompletionStage<List<String>> stop() {
         return stop.begin();
     }
 

@@ -168,7 +168,7 @@ final class TestNode implements AutoCloseable {
         return request;
     }
 
-    CompletionStage<Void> stop() {
+    CompletionStage<List<String>> stop() {
         return node.stop();
     }
 
