@@ -190,7 +190,7 @@ final class LeaseTalk {
         synchronized (lock) {
             if (asked != number || !lease.isAsking()) {
                 if (from == lease && ask.spec() instanceof LimitSpec.Rate) {
-                    refund(limit, ask, grant);
+                    refund(limit, ask, grant, nanos);
                 }
                 return;
             }
@@ -213,14 +213,18 @@ final class LeaseTalk {
     /**
      * The answer is too late: what it grants is not used, and what was charged with the question is charged again with the next. Of a bucket
      * it would be missing until that has filled up; all else the owner learns with the next question. What has passed meanwhile without the
-     * owner is no part of it.
+     * owner is no part of it. The owner is told first that the grant is not held: else it would take the room that what comes back needs in
+     * the bucket for filled. A question that was asked since has told it that.
      */
-    private void refund(LimitRuntime limit, Ask ask, Grant grant) {
+    private void refund(LimitRuntime limit, Ask ask, Grant grant, long nanos) {
         long granted = grant.tokens() + ask.used();
         long passed = Math.min(granted, Math.max(0, unasked.get()));
         unasked.addAndGet(-passed);
         long back = granted - passed;
         if (back > 0) {
+            if (!lease.isAsking()) {
+                limit.limits().owners().tell(key, report(limit, nanos));
+            }
             limit.limits().owners().tell(key, ask.refund(back, grant));
         }
     }

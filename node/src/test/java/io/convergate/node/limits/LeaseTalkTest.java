@@ -9,6 +9,8 @@ import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.limit.Ask;
 import io.convergate.routing.limit.Grant;
 import io.convergate.routing.limit.KeyHash;
+import io.convergate.routing.limit.LeaseOwner;
+import io.convergate.routing.limit.LeaseTerms;
 import io.convergate.routing.limit.LimitKey;
 import io.convergate.routing.limit.LimitSpec;
 import io.convergate.routing.limit.Window;
@@ -237,14 +239,75 @@ class LeaseTalkTest {
         }
         owner.asks.clear();
         owner.grants(6, 0);
-        assertThat(owner.asks).singleElement().satisfies(back -> {
-            assertThat(back.purpose()).isEqualTo(Ask.Purpose.REFUND);
-            assertThat(back.want()).as("and what is charged again").isEqualTo(7 - meanwhile);
-        });
+        assertThat(owner.asks).extracting(Ask::purpose).containsExactly(Ask.Purpose.LEASE, Ask.Purpose.REFUND);
+        assertThat(owner.asks.getFirst().held()).isZero();
+        assertThat(owner.asks.getLast().want()).as("and what is charged again").isEqualTo(7 - meanwhile);
         nanos.addAndGet(WAIT.toNanos());
         owner.asks.clear();
         key.take(1, nanos.get());
         assertThat(owner.asks).singleElement().matches(ask -> ask.used() == 1);
+    }
+
+    /** The owner took what it had granted in vain for held for ten seconds more, and made the bucket less by it (issue 6). */
+    @ParameterizedTest(name = "asked again before the answer came: {0}")
+    @ValueSource(booleans = {false, true})
+    void whatALateAnswerGaveIsThereForOtherNodes(boolean askedAgain) {
+        LimitSpec spec = LimitSpec.Rate.of(100, Duration.ofHours(1), 100);
+        LeaseOwner real = new LeaseOwner(7, LeaseTerms.DEFAULT, spec, window -> Map.of(), nanos.get());
+        KeyedLimit key = key(spec);
+        key.take(1, nanos.get()); // on credit
+        Grant late = real.answer(owner.asks.removeFirst(), nanos.get(), 0);
+        key.giveUp(nanos.get());
+        nanos.addAndGet(WAIT.toNanos());
+        long gone = 0;
+        if (askedAgain) {
+            assertThat(key.take(1, nanos.get())).isEqualTo(Answer.PASSED_BY_SHARE);
+            Ask second = owner.asks.removeFirst();
+            gone = 1 + second.used() + real.answer(second, nanos.get(), 0).tokens();
+        }
+        owner.waiting.removeFirst().accept(late);
+        owner.asks.forEach(told -> real.answer(told, nanos.get(), 0));
+        real.answer(asksOfAnother(spec), nanos.get(), 0);
+        assertThat(real.remaining(nanos.get(), 0)).isEqualTo(100 - gone);
+    }
+
+    private static Ask asksOfAnother(LimitSpec spec) {
+        return new Ask(2, spec, 1, Ask.Purpose.LEASE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** A request of 5 was refused for good while its node held 3 and the owner had 3: each of its tries kept them apart (issue 6). */
+    @Test
+    void whatANodeHoldsCountsTowardsWhatARequestNeeds() {
+        LimitSpec spec = LimitSpec.Rate.of(19, Duration.ofHours(1), 19);
+        LeaseOwner real = new LeaseOwner(7, LeaseTerms.DEFAULT, spec, window -> Map.of(), nanos.get());
+        KeyedLimit key = key(spec);
+        real.answer(new Ask(2, spec, 1, Ask.Purpose.LEASE, 13, 13, 0, 0, 0, 0, 0, 0, 0, 0), nanos.get(), 0);
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.WAIT);
+        owner.asks.removeFirst();
+        owner.grants(4, 0);
+        real.answer(new Ask(1, spec, 1, Ask.Purpose.LEASE, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0), nanos.get(), 0);
+        assertThat(key.take(1, nanos.get())).isEqualTo(Answer.PASSED);
+        assertThat(key.take(5, nanos.get())).isEqualTo(Answer.WAIT);
+        Ask asked = owner.asks.removeFirst();
+        assertThat(asked.needed()).isEqualTo(2);
+        owner.waiting.removeFirst().accept(real.answer(asked, nanos.get(), 0));
+        assertThat(key.take(5, nanos.get())).isEqualTo(Answer.PASSED);
+    }
+
+    @ParameterizedTest(name = "cost {0}")
+    @ValueSource(longs = {5, 4})
+    void whatTheOwnerDoesNotHaveIsRefusedToWhoLacksAsMuchAndAskedForByWhoLacksLess(long cost) {
+        KeyedLimit key = key(LimitSpec.Rate.of(19, Duration.ofHours(1), 19));
+        key.take(1, nanos.get());
+        owner.grants(4, 0);
+        key.take(1, nanos.get());
+        key.take(5, nanos.get());
+        owner.asks.clear();
+        owner.waiting
+                .removeFirst()
+                .accept(new Grant(1, 0, Duration.ofSeconds(10).toNanos(), 0, 0, 1, 9_000_000_000L, 1_000_000_000L));
+        assertThat(key.take(cost, nanos.get())).isEqualTo(cost == 5 ? Answer.REFUSED : Answer.WAIT);
+        assertThat(owner.asks).hasSize(cost == 5 ? 0 : 1);
     }
 
     /** It went after a minute, and with it what a new owner would have to know of the one before (issue 6). */

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param spec the limit as this node knows it
  * @param version of the policy that says so; the owner goes by the greatest it has heard
  * @param purpose what for
- * @param needed the least that is of use; nothing is granted rather than less
+ * @param needed the least that is of use beyond what it holds; nothing is granted rather than less
  * @param want how much it would like to hold more, at least {@code needed}
  * @param held what it holds and has not used
  * @param used a rate: what it used on credit since the last answer; a quota: all it used in {@code window}; in flight: the

@@ -32,7 +32,7 @@ public final class Lease {
     /** An ask that no request waits for is not worth its message before. */
     private volatile long moreNotBefore;
 
-    /** Until {@link #refusedUntil} the owner has nothing for whoever needs so many or more. */
+    /** Until {@link #refusedUntil} the owner has nothing for whoever lacks so many or more, beyond what is held here. */
     private volatile long refusedFrom = 1;
 
     private volatile long refusedUntil;
@@ -126,8 +126,9 @@ public final class Lease {
             touched = nowNanos;
         }
         Pool from = pool;
+        long have = 0;
         if (nowNanos - from.expires < 0) {
-            long have = from.tokens.get();
+            have = from.tokens.get();
             while (have - count >= from.floor) {
                 if (from.tokens.compareAndSet(have, have - count)) {
                     boolean ends = have - count <= low || nowNanos - from.renews >= 0;
@@ -136,7 +137,7 @@ public final class Lease {
                 have = from.tokens.get();
             }
         }
-        if (isRefused(count, nowNanos)) {
+        if (isRefused(count - Math.max(0, have), nowNanos)) {
             missed.addAndGet(count);
             return Take.REFUSED;
         }
@@ -144,8 +145,13 @@ public final class Lease {
     }
 
     /** What was refused to many says nothing of fewer. */
-    private boolean isRefused(long count, long nowNanos) {
-        return nowNanos - refusedUntil < 0 && count >= refusedFrom;
+    private boolean isRefused(long missing, long nowNanos) {
+        return nowNanos - refusedUntil < 0 && missing >= refusedFrom;
+    }
+
+    /** What a request lacks beyond what is held; all that it needs if there is never room for that, so that the owner can say so. */
+    private static long missing(LimitSpec spec, long needed, long held) {
+        return needed == 0 || needed > spec.capacity() ? needed : Math.max(1, needed - held);
     }
 
     /**
@@ -156,7 +162,7 @@ public final class Lease {
     public boolean mayAsk(long needed, long nowNanos) {
         return nowNanos - askNotBefore >= 0
                 && (needed > 0 || nowNanos - moreNotBefore >= 0)
-                && !isRefused(Math.max(1, needed), nowNanos)
+                && !isRefused(Math.max(1, missing(spec, needed, held(nowNanos))), nowNanos)
                 && !asking.get();
     }
 
@@ -285,7 +291,7 @@ public final class Lease {
         // Permits come back by themselves: a few more than are in use will do.
         double foreseen = permits ? now - inUse() + inUse() / 4.0 + 1 : now * terms.horizonNanos() / 1e9;
         long ahead = (long) Math.min(LimitSpec.AMOUNT_MAX, Math.ceil(foreseen));
-        long least = Math.min(LimitSpec.AMOUNT_MAX, needed);
+        long least = Math.min(LimitSpec.AMOUNT_MAX, missing(wanted, needed, held));
         long few = lastOwner == 0 || isPlenty() ? terms.few(wanted) : 0;
         long want = Math.max(least, Math.min(Math.max(ahead, few), wanted.capacity()) - held);
         low = Math.max(0, Math.min(ahead, wanted.capacity()) / 4);

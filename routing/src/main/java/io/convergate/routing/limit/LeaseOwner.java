@@ -157,8 +157,9 @@ public final class LeaseOwner {
             double quarter = (double) rate.burst() * rate.periodNanos() / rate.amount() / 4;
             return grant(given, free, until, (long) Math.min(quarter, terms.pauseNanos()));
         }
-        // What nodes hold and do not use comes back soon.
-        long again = free + held(nowNanos) >= ask.needed() ? Math.min(until, SOON_NANOS) : until;
+        // What other nodes hold and do not use comes back soon. What this one holds is no part of what it lacks.
+        long others = held(nowNanos) - held(node, nowNanos);
+        long again = free + others >= ask.needed() ? Math.min(until, SOON_NANOS) : until;
         return grant(0, free, again, Math.min(until, terms.exhaustedPauseNanos()));
     }
 
@@ -180,11 +181,15 @@ public final class LeaseOwner {
     private long held(long nowNanos) {
         long held = 0;
         for (Node node : nodes.values()) {
-            if (nowNanos - node.expires < 0) {
-                held += Math.max(0, node.held - (long) (node.demand * (double) (nowNanos - node.seen) / 1e9));
-            }
+            held += held(node, nowNanos);
         }
         return held;
+    }
+
+    private static long held(Node node, long nowNanos) {
+        return nowNanos - node.expires < 0
+                ? Math.max(0, node.held - (long) (node.demand * (double) (nowNanos - node.seen) / 1e9))
+                : 0;
     }
 
     /** What is in the bucket and not set aside. */
@@ -286,8 +291,9 @@ public final class LeaseOwner {
         long ends = Math.max(1, quota.window().endMillis(window) - epochMillis) * 1_000_000;
         long needed = Math.max(1, ask.needed());
         boolean refused = !ask.isReturn() && given == 0 && remaining < needed;
-        // What is leased or set aside may come back at any time; only what is used is gone until the window ends.
-        long again = remaining + unused(nowNanos) < needed ? ends : Math.min(ends, SOON_NANOS);
+        // What others have leased or set aside may come back at any time; only what is used is gone until the window
+        // ends.
+        long again = remaining + unusedByOthers(node, nowNanos) < needed ? ends : Math.min(ends, SOON_NANOS);
         return new Grant(
                 id,
                 given,
@@ -328,11 +334,11 @@ public final class LeaseOwner {
         return gone;
     }
 
-    /** What counts as gone and may come back in this window. */
-    private long unused(long nowNanos) {
+    /** What counts as gone and may come back in this window. What who asks holds himself is no part of what he lacks. */
+    private long unusedByOthers(Node asks, long nowNanos) {
         long unused = reservations.amount(nowNanos);
         for (Node node : nodes.values()) {
-            unused += nowNanos - node.expires < 0 ? node.held : 0;
+            unused += node != asks && nowNanos - node.expires < 0 ? node.held : 0;
         }
         return unused;
     }

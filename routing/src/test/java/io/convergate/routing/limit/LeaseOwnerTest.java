@@ -135,6 +135,23 @@ class LeaseOwnerTest {
                 .isEqualTo(Duration.ofSeconds(seconds).toNanos());
     }
 
+    /** It was told to come again in a second for what was its own node's already (issue 6). */
+    @ParameterizedTest(name = "of a {0}")
+    @CsvSource({"rate, 1080", "quota, 43200"})
+    void whatWhoAsksHoldsItselfIsNotWhatComesBack(String sort, long seconds) {
+        boolean rate = sort.equals("rate");
+        LimitSpec ten = rate ? LimitSpec.Rate.of(10, Duration.ofHours(1), 10) : new LimitSpec.Quota(10, Window.DAY);
+        LeaseOwner lends = new LeaseOwner(1, LeaseTerms.DEFAULT, ten, any -> Map.of(), 0);
+        Ask.Purpose lease = Ask.Purpose.LEASE;
+        long window = rate ? 0 : Window.DAY.id(NOON);
+        lends.answer(new Ask(1, ten, 1, lease, 10, 10, 0, 0, window, 0, 0, 0, 0, 0), 0, NOON);
+        long used = rate ? 0 : 6;
+        Grant refusal = lends.answer(new Ask(1, ten, 1, lease, 3, 3, 4, used, window, 0, 1, 0, 0, 0), 0, NOON);
+        assertThat(refusal.tokens()).isZero();
+        assertThat(refusal.retryAfterNanos())
+                .isEqualTo(Duration.ofSeconds(seconds).toNanos());
+    }
+
     @Test
     void aRefundIsThereAgain() {
         LimitSpec slow = LimitSpec.Rate.of(10, Duration.ofHours(1), 10);

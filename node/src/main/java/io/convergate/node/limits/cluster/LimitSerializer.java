@@ -19,6 +19,11 @@ final class LimitSerializer extends MessageSerializer {
     private static final int IDENTIFIER = 0x436f0010;
     private static final String ASKED = "A2";
     private static final String TOLD = "T2";
+
+    /** Without the request that waits. */
+    private static final String ASKED_1 = "A1";
+
+    private static final String TOLD_1 = "T1";
     private static final String UNHELD = "N1";
     private static final String ANSWERED = "G1";
     private static final String WARM = "W1";
@@ -69,11 +74,13 @@ final class LimitSerializer extends MessageSerializer {
     @Override
     protected Object read(String manifest, ByteReader in) throws NotSerializableException {
         return switch (manifest) {
-            case ASKED -> new OwnerMessage.Asked(actor(in.text()), in.i64(), ask(in));
+            case ASKED -> new OwnerMessage.Asked(actor(in.text()), in.i64(), ask(in, true));
+            case ASKED_1 -> new OwnerMessage.Asked(actor(in.text()), in.i64(), ask(in, false));
             case TOLD -> {
-                Ask ask = ask(in);
+                Ask ask = ask(in, true);
                 yield new OwnerMessage.Told(from(in), ask);
             }
+            case TOLD_1 -> new OwnerMessage.Told(Optional.empty(), ask(in, false));
             case UNHELD -> {
                 long node = in.i64();
                 yield new OwnerMessage.Unheld(from(in), node);
@@ -121,7 +128,7 @@ final class LimitSerializer extends MessageSerializer {
                 .i64(ask.request());
     }
 
-    private static Ask ask(ByteReader in) {
+    private static Ask ask(ByteReader in, boolean withRequest) {
         LimitSpec spec =
                 switch (in.u8()) {
                     case 0 -> new LimitSpec.Rate(in.i64(), in.i64(), in.i64());
@@ -132,8 +139,20 @@ final class LimitSerializer extends MessageSerializer {
         long version = in.i64();
         Ask.Purpose purpose = Ask.Purpose.values()[in.u8()];
         return new Ask(
-                node, spec, version, purpose, in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(),
-                in.i64(), in.i64(), in.i64());
+                node,
+                spec,
+                version,
+                purpose,
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                withRequest ? in.i64() : 0);
     }
 
     private static void grant(ByteWriter out, Grant grant) {
