@@ -49,6 +49,10 @@ final class GatewayProcess {
      * @return the exit code
      */
     static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
+        List<String> obstacles = StartObstacles.of(settings, StartObstacles.Ports.REQUIRED);
+        if (!obstacles.isEmpty()) {
+            throw new CommandFailed(ExitCode.FAILED, "cannot start: " + String.join("; ", obstacles));
+        }
         NodeSettings.Stopping times = settings.node().stopping();
         boolean inOrder;
         try (Telemetry telemetry = telemetry(settings.telemetry())) {

@@ -2,10 +2,15 @@ package io.convergate.node.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +28,10 @@ class NodeCheckTest {
                 Map.of("CONVERGATE_NAME", "one", "CONVERGATE_ENCRYPTION_KEY_FILE", keys.toString()),
                 "node",
                 "--check",
+                "--admin-port",
+                Integer.toString(TestNode.freePort()),
+                "--cluster-port",
+                Integer.toString(TestNode.freePort()),
                 "--data",
                 data.toString());
 
@@ -49,5 +58,56 @@ class NodeCheckTest {
 
         assertThat(run.err()).contains(message);
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void whatAnotherProcessHasIsSaidWithItsOption(@TempDir Path directory) throws Exception {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (ServerSocket admin = new ServerSocket(0, 1, loopback);
+                ServerSocket cluster = new ServerSocket(0, 1, loopback)) {
+            CommandRun run = check(
+                    directory,
+                    "--admin-port=" + admin.getLocalPort(),
+                    "--cluster-port=" + cluster.getLocalPort(),
+                    "--access-log-path=" + directory);
+
+            assertThat(run.err())
+                    .contains(
+                            "--access-log-path " + directory + " (expected: a file that can be written)",
+                            "--admin-port " + admin.getLocalPort() + " (expected: a port of 127.0.0.1 that is free",
+                            "--cluster-port " + cluster.getLocalPort() + " (expected: a port of 127.0.0.1 that is free");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        }
+    }
+
+    @Test
+    void anAddressThatIsNotThisMachinesIsSaid(@TempDir Path directory) {
+        // TEST-NET-1 of RFC 5737: no machine has it.
+        CommandRun run = check(directory, "--host=192.0.2.1");
+
+        assertThat(run.err()).contains("--host 192.0.2.1 (expected: an address of this machine)");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aDirectoryThatIsNoneOrIsInUseIsSaid(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        assertThat(check(file.resolve("data")).err())
+                .contains("--data " + file.resolve("data") + " (expected: a directory; " + file + " is none)");
+
+        try (FileChannel lock = FileChannel.open(
+                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(lock.tryLock()).isNotNull();
+            CommandRun run = check(directory, "--admin-port=1", "--cluster-port=1");
+
+            assertThat(run.err()).contains("--data " + directory + " (expected: a directory that no other process uses");
+            assertThat(run.err()).doesNotContain("-port");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        }
+    }
+
+    private static CommandRun check(Path data, String... options) {
+        return CommandRun.of(Stream.concat(Stream.of("node", "--check", "--data=" + data), Stream.of(options))
+                .toArray(String[]::new));
     }
 }
