@@ -2,7 +2,7 @@ package io.convergate.node.main;
 
 import io.convergate.config.tls.FileWatch;
 import io.convergate.node.admin.kube.KubeSettings;
-import io.convergate.node.edge.wire.EdgeLoops;
+import io.convergate.node.edge.Edge;
 import io.convergate.node.limits.service.LimitServer;
 import java.io.PrintWriter;
 import java.net.UnknownHostException;
@@ -85,7 +85,7 @@ final class NodeCommand implements Callable<Integer> {
             KubeSettings.of(NodeProperties.load());
             NodeFiles opened = NodeFiles.open(node, files);
             settings.limitService().ifPresent(LimitServer::check);
-            EdgeLoops.check(settings.edge().transport());
+            Edge.check(settings.edge());
             List<String> obstacles = StartObstacles.of(settings, StartObstacles.Ports.ALL);
             if (!obstacles.isEmpty()) {
                 throw new CommandFailed(

@@ -46,6 +46,9 @@ final class StartObstacles {
         try {
             if (!isInUse(node.data()) && obstacles.address(node.host())) {
                 obstacles.port("--admin-port", node.host(), node.adminPort());
+                if (node.access().alsoOnLoopback() && !node.host().equals(GatewayNode.LOOPBACK)) {
+                    obstacles.port("--admin-port", GatewayNode.LOOPBACK, node.adminPort());
+                }
                 if (ports == Ports.ALL) {
                     obstacles.port("--cluster-port", node.host(), node.clusterPort());
                 }
