@@ -92,7 +92,10 @@ final class Seeds {
                 }
             } catch (UnknownHostException | RuntimeException e) {
                 if (failing.add(name)) {
-                    LOG.warn("the seed dns:{} cannot be looked up, and is tried again every second: {}", name, e.toString());
+                    LOG.warn(
+                            "the seed dns:{} cannot be looked up, and is tried again every second: {}",
+                            name,
+                            e.toString());
                 }
             }
         });

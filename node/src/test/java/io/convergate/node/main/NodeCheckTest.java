@@ -75,7 +75,8 @@ class NodeCheckTest {
                     .contains(
                             "--access-log-path " + directory + " (expected: a file that can be written)",
                             "--admin-port " + admin.getLocalPort() + " (expected: a port of 127.0.0.1 that is free",
-                            "--cluster-port " + cluster.getLocalPort() + " (expected: a port of 127.0.0.1 that is free");
+                            "--cluster-port " + cluster.getLocalPort()
+                                    + " (expected: a port of 127.0.0.1 that is free");
             assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         }
     }
@@ -95,12 +96,13 @@ class NodeCheckTest {
         assertThat(check(file.resolve("data")).err())
                 .contains("--data " + file.resolve("data") + " (expected: a directory; " + file + " is none)");
 
-        try (FileChannel lock = FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel lock =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(lock.tryLock()).isNotNull();
             CommandRun run = check(directory, "--admin-port=1", "--cluster-port=1");
 
-            assertThat(run.err()).contains("--data " + directory + " (expected: a directory that no other process uses");
+            assertThat(run.err())
+                    .contains("--data " + directory + " (expected: a directory that no other process uses");
             assertThat(run.err()).doesNotContain("-port");
             assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         }

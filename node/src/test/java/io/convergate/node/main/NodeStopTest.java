@@ -76,7 +76,8 @@ class NodeStopTest {
         everythingBelow(classes, file -> Files.copy(file, program.resolve(classes.relativize(file))));
         Process process = startFrom(classPath.replace(classes.toString(), program.toString()), TestNode.freePort());
 
-        awaitOutput(process, "admin API");
+        // The last line of what a person sees first: all is there that a start needs.
+        awaitOutput(process, "  data  ");
         everythingBelow(program, file -> {
             if (file.toString().endsWith(".class")) {
                 Files.delete(file);
