@@ -91,12 +91,12 @@ public final class ConfigParser {
                 Optional<Resource> judged = known.record(stored);
                 Resource resource = judged.orElseGet(
                         () -> reader.parseCanonical(stored.content().toByteArray()));
-                if (judged.isPresent() && known.sound().contains(key)) {
-                    sound.add(key);
-                }
                 String closed = resource.metadata().annotations().getOrDefault(Sealing.UNREADABLE, "");
                 if (closed.isEmpty()) {
                     edits.put(key, resource);
+                    if (judged.isPresent() && known.sound().contains(key)) {
+                        sound.add(key);
+                    }
                 } else {
                     unreadable.put(key, closed);
                 }

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
@@ -143,7 +144,8 @@ public final class Explanations {
     }
 
     /**
-     * What would be wrong if these resources had been applied.
+     * What would be wrong if these resources had been applied. What is an error already, since another version accepted it, stops none of
+     * them: it is a warning.
      *
      * @throws BadRequest if one of them would be refused
      */
@@ -151,7 +153,9 @@ public final class Explanations {
         Proposal proposal = propose(proposed);
         List<ProblemView> problems =
                 new ArrayList<>(ProblemViews.of(proposal.read().problems()));
+        Set<ProblemView> known = Set.copyOf(backend.serving().get().problems());
         ProblemViews.of(proposal.compilation().problems()).stream()
+                .map(found -> known.contains(found) ? found.asWarning() : found) // it stands whether or not these come
                 .filter(found -> problems.stream().noneMatch(found::isAbout))
                 .forEach(problems::add);
         Served thought = new Served(proposal.compilation().table(), proposal.resources());

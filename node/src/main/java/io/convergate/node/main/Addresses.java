@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,16 @@ final class Addresses {
             throw new IllegalArgumentException(
                     option + " " + host + ", which cannot be resolved (expected: an address of this machine)", e);
         }
+    }
+
+    /** {@code host:port}, with an IPv6 address in brackets; no name is looked up. */
+    static String text(InetSocketAddress address) {
+        return text(address.getHostString(), address.getPort());
+    }
+
+    /** {@code host:port}, with an IPv6 address in brackets. */
+    static String text(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
     static String name(String option, String name) {

@@ -263,8 +263,9 @@ final class GatewayNode {
                 System.lineSeparator(),
                 "convergate " + Version.current() + ", node " + settings.name(),
                 "  admin API  " + (access.tls().isPresent() ? "https" : "http") + "://"
-                        + admin.getAddress().getHostAddress() + ":" + admin.getPort() + ", " + access.description(),
-                "  cluster    " + settings.host() + ":" + settings.clusterPort() + ", "
+                        + Addresses.text(admin.getAddress().getHostAddress(), admin.getPort()) + ", "
+                        + access.description(),
+                "  cluster    " + Addresses.text(settings.host(), settings.clusterPort()) + ", "
                         + (settings.clusterTls().isPresent() ? "TLS, " : "not encrypted, ") + seeds,
                 "  edge       " + edge.description() + ports
                         + edge.limitService()

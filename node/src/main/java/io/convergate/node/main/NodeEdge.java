@@ -208,17 +208,13 @@ final class NodeEdge implements ServingEdge {
     @Override
     public Optional<String> limitService() {
         return Optional.ofNullable(limitService)
-                .map(service -> service.address().getHostString() + ":"
-                        + service.address().getPort() + ", rate limit service, " + service.description());
+                .map(service -> Addresses.text(service.address()) + ", rate limit service, " + service.description());
     }
 
     private static List<ListenerView> views(List<ListenerState> states) {
         return states.stream()
                 .map(state -> new ListenerView(
-                        state.id().port(),
-                        state.address().getHostString() + ":" + state.address().getPort(),
-                        state.isOpen(),
-                        state.problem()))
+                        state.id().port(), Addresses.text(state.address()), state.isOpen(), state.problem()))
                 .toList();
     }
 }

@@ -92,6 +92,11 @@ class StoredEarlierTest {
             });
             assertThat(node.get("/status").text()).contains("AcceptedEarlier").contains("another version accepted it");
 
+            JsonNode analysed =
+                    node.post("/analyze", GATEWAY.replace("gw", "other")).json().path("problems");
+            assertThat(analysed.findValuesAsText("severity")).containsOnly("warning");
+            assertThat(analysed.findValuesAsText("code")).contains("AcceptedEarlier");
+
             assertThat(node.post("/apply", ROUTE).status()).isEqualTo(422);
             assertThat(node.post("/apply?wait=all", ROUTE.replace("uri: foo", "uri: /foo"))
                             .status())

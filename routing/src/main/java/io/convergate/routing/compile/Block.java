@@ -2,6 +2,7 @@ package io.convergate.routing.compile;
 
 import io.convergate.routing.action.Action;
 import io.convergate.routing.action.Filter;
+import io.convergate.routing.action.RateLimit;
 import io.convergate.routing.match.CompiledRoute;
 import io.convergate.routing.match.PathPattern;
 import io.convergate.routing.match.RouteEntry;
@@ -171,7 +172,7 @@ final class Block {
             if (route.type() == GatewayRoute.Type.GRPC) {
                 List<RpcRoutes.Ranked> rpcs = GatewayRoutes.compileRpcs(id, route, api, settings, backends).stream()
                         .map(ranked -> new RpcRoutes.Ranked(
-                                RateLimitCompiler.limit(ranked.entry(), id.gateways(), policies, settings),
+                                RateLimitCompiler.limit(ranked.entry(), id.gateways(), policies, List.of(), settings),
                                 ranked.serviceLength(),
                                 ranked.methodLength()))
                         .toList();
@@ -181,8 +182,9 @@ final class Block {
         } else {
             routes = istioRoutes(id, (VirtualService) source, settings, configuration, backends);
         }
+        List<RateLimit> own = source instanceof Ingress ingress ? IngressLimits.of(ingress, settings) : List.of();
         List<RouteEntry> limited = routes.stream()
-                .map(entry -> RateLimitCompiler.limit(entry, id.gateways(), policies, settings))
+                .map(entry -> RateLimitCompiler.limit(entry, id.gateways(), policies, own, settings))
                 .toList();
         Optional<NginxAnnotations.Canary> canary =
                 source instanceof Ingress ingress ? NginxAnnotations.of(ingress).canary() : Optional.empty();

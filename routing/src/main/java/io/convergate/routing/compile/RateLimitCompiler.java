@@ -13,6 +13,7 @@ import io.convergate.routing.match.RequestCondition;
 import io.convergate.routing.match.RouteEntry;
 import io.convergate.routing.match.RouteInfo;
 import io.convergate.routing.model.HttpMatch;
+import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.policy.RateLimitPolicy;
 import io.convergate.routing.model.policy.TargetRef;
@@ -33,6 +34,9 @@ final class RateLimitCompiler {
     /** The part of an IPv6 address that a site gets at least; the rest its hosts choose. */
     private static final int IPV6_SITE_BITS = 64;
 
+    /** One address of IPv4, one site of IPv6. */
+    static final KeyPart CLIENT = new KeyPart.ClientAddress(IPV4_BITS, IPV6_SITE_BITS);
+
     private RateLimitCompiler() {}
 
     /**
@@ -40,14 +44,19 @@ final class RateLimitCompiler {
      *
      * @param gateways the gateways through which it is bound
      * @param policies those that name a gateway or a resource of it, oldest first
+     * @param own those that its resource sets itself
      */
     static RouteEntry limit(
-            RouteEntry entry, Set<ResourceKey> gateways, List<RateLimitPolicy> policies, CompileSettings settings) {
-        if (policies.isEmpty()) {
+            RouteEntry entry,
+            Set<ResourceKey> gateways,
+            List<RateLimitPolicy> policies,
+            List<RateLimit> own,
+            CompileSettings settings) {
+        if (policies.isEmpty() && own.isEmpty()) {
             return entry;
         }
         CompiledRoute route = entry.route();
-        List<RateLimit> limits = new ArrayList<>();
+        List<RateLimit> limits = new ArrayList<>(own);
         for (RateLimitPolicy policy : policies) {
             if (policy.targets().stream().anyMatch(target -> names(policy, target, route.info(), gateways))) {
                 policy.rules().forEach(rule -> compile(policy, rule, settings).ifPresent(limits::add));
@@ -99,7 +108,7 @@ final class RateLimitCompiler {
                 info,
                 rule.match().isEmpty() ? null : applies(rule.match()),
                 rule.key().stream().map(RateLimitCompiler::part).toList(),
-                secret(policy, rule),
+                secret(policy, rule.name()),
                 rule.cost().requests().orElse(1),
                 rule.cost().responseHeader().orElse(null),
                 new RateLimit.Refusal(
@@ -181,9 +190,9 @@ final class RateLimitCompiler {
         }
     }
 
-    /** The same on all nodes and for all versions of a policy, and another for a policy that takes its place. */
-    private static RateLimit.Secret secret(RateLimitPolicy policy, RateLimitPolicy.Rule rule) {
-        return RateLimit.Secret.of(policy.key() + "\n" + rule.name() + "\n"
-                + policy.metadata().uid().orElse(""));
+    /** The same on all nodes and for all versions of what sets a limit, and another for what takes its place. */
+    static RateLimit.Secret secret(Resource owner, String rule) {
+        return RateLimit.Secret.of(
+                owner.key() + "\n" + rule + "\n" + owner.metadata().uid().orElse(""));
     }
 }

@@ -5,6 +5,7 @@ import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
+import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.read.ReadResult;
 import io.convergate.routing.resolve.Configuration;
 import java.util.ArrayList;
@@ -29,7 +30,9 @@ public final class Analysis {
                 .ifPresent(resource -> resources.put(resource.key(), resource)));
         List<Problem> problems = new ArrayList<>(read.problems());
         var compilation = new RouteTableCompiler(settings).compile(resources);
-        problems.addAll(compilation.problems());
+        compilation.problems().stream()
+                .filter(problem -> !problem.code().equals(ProblemCode.ACCEPTED_EARLIER)) // nobody has accepted it yet
+                .forEach(problems::add);
         Configuration configuration =
                 Configuration.empty(settings.rootNamespace()).become(resources);
         problems.addAll(HiddenRoutes.find(compilation.table(), configuration, settings));

@@ -13,6 +13,7 @@ import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.match.VirtualHost;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.request.Authority;
+import io.convergate.routing.request.IpAddresses;
 import io.convergate.routing.upstream.Upstream;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class Explainer {
      * own address; else the only one of the port.
      */
     private ListenerId taker(Question request) {
-        String asked = host(request);
+        String asked = IpAddresses.canonical(host(request));
         List<ListenerId> ofPort = table.listeners().stream()
                 .map(ListenerSpec::id)
                 .filter(id -> id.port() == request.port())

@@ -107,21 +107,27 @@ public final class HiddenRoutes {
             Map<ResourceKey, ? extends Resource> resources,
             Collection<ResourceKey> interesting,
             CompileSettings settings) {
-        Map<Class<?>, Set<String>> hosts = new HashMap<>();
+        Map<Class<?>, HostSet> hosts = new HashMap<>();
+        int withRoutes = 0;
         for (ResourceKey key : interesting) {
             Resource resource = resources.get(key);
-            if (resource != null) {
-                hosts(resource).forEach(host -> hosts.computeIfAbsent(resource.getClass(), dialect -> new HashSet<>())
-                        .add(host));
+            if (resource == null || !hasRoutes(resource)) {
+                continue;
             }
+            withRoutes++;
+            if (withRoutes > NEAR_MAX) {
+                return List.of();
+            }
+            HostSet set = hosts.computeIfAbsent(resource.getClass(), dialect -> new HostSet());
+            hosts(resource).forEach(set::add);
         }
         if (hosts.isEmpty()) {
             return List.of();
         }
         Map<ResourceKey, Resource> near = new HashMap<>();
         for (Resource resource : resources.values()) {
-            Set<String> shared = hosts.getOrDefault(resource.getClass(), Set.of());
-            if (!shared.isEmpty() && hosts(resource).anyMatch(host -> overlaps(host, shared))) {
+            HostSet shared = hosts.get(resource.getClass());
+            if (shared != null && hosts(resource).anyMatch(shared::overlaps)) {
                 near.put(resource.key(), resource);
                 if (resource instanceof VirtualService service) {
                     Delegation.delegateKeys(service).forEach(key -> {
@@ -131,10 +137,10 @@ public final class HiddenRoutes {
                         }
                     });
                 }
+                if (near.size() > NEAR_MAX) {
+                    return List.of();
+                }
             }
-        }
-        if (near.size() > NEAR_MAX) {
-            return List.of();
         }
         resources.values().stream()
                 .filter(resource -> WHERE_ROUTES_ARE.contains(resource.getClass()))
@@ -147,6 +153,10 @@ public final class HiddenRoutes {
         return find(table, configuration, settings).stream()
                 .filter(problem -> interesting.contains(problem.resource().orElseThrow()))
                 .toList();
+    }
+
+    private static boolean hasRoutes(Resource resource) {
+        return hosts(resource).findAny().isPresent();
     }
 
     /** The hosts of what has routes of requests; {@code *} where it names none. */
@@ -163,12 +173,6 @@ public final class HiddenRoutes {
             return route.hostnames().isEmpty() ? Stream.of("*") : route.hostnames().stream();
         }
         return Stream.of();
-    }
-
-    private static boolean overlaps(String host, Set<String> others) {
-        return others.contains(host)
-                || HostNames.isWildcard(host) && others.stream().anyMatch(other -> HostNames.covers(host, other))
-                || others.stream().anyMatch(other -> HostNames.isWildcard(other) && HostNames.covers(other, host));
     }
 
     private void host(String pattern, List<RouteEntry> routes) {

@@ -1,5 +1,6 @@
 package io.convergate.routing.match;
 
+import io.convergate.routing.request.IpAddresses;
 import java.util.Comparator;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Comparator;
  * gatewayRDSRouteName.
  *
  * @param port the TCP port that a Gateway names, 1 to 65535
- * @param bind the address that its server names; empty if none, or the node's own
+ * @param bind the address that its server names, an IPv6 one in its long form ({@code 0:0:0:0:0:0:0:1}); empty if none, or the node's own
  */
 public record ListenerId(int port, String bind) implements Comparable<ListenerId> {
     private static final Comparator<ListenerId> ORDER =
@@ -17,6 +18,7 @@ public record ListenerId(int port, String bind) implements Comparable<ListenerId
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException(port + " (expected: 1 to 65535)");
         }
+        bind = IpAddresses.canonical(bind);
     }
 
     /** The listener on the node's own address. */

@@ -79,6 +79,11 @@ final class Fields {
         return value == null ? Optional.empty() : asText(value, at(name));
     }
 
+    /** A string that says something: as in proto3, an empty one is as good as none. */
+    Optional<String> filledText(String name) {
+        return text(name).filter(value -> !value.isEmpty());
+    }
+
     /** A string in a field that had one in an earlier version; what it has now is read by another method if this is empty. */
     Optional<String> earlierText(String name) {
         return mapping.fields().get(name) instanceof Tree.Scalar scalar && scalar.kind() == ScalarKind.STRING

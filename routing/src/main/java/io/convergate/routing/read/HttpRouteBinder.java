@@ -123,7 +123,7 @@ final class HttpRouteBinder {
         return new HttpRedirect(
                 redirect.text("uri"),
                 redirect.text("prefixRewrite"),
-                redirect.text("authority"),
+                redirect.filledText("authority"),
                 redirect.number("port"),
                 redirect.choice("derivePort", HttpRedirect.DerivePort.class),
                 redirect.text("scheme"),
@@ -147,7 +147,7 @@ final class HttpRouteBinder {
     private static HttpRewrite rewrite(Fields rewrite) {
         return new HttpRewrite(
                 rewrite.text("uri"),
-                rewrite.text("authority"),
+                rewrite.filledText("authority"),
                 rewrite.object(
                         "uriRegexRewrite",
                         regex -> new HttpRewrite.RegexRewrite(

@@ -288,6 +288,11 @@ public final class Dependents {
                     .ifPresent(destination -> addName(destination.host(), namespace, names));
         } else {
             NamedPart.of(resource).forEach(part -> addName(part.destination().host(), namespace, names));
+            if (resource instanceof VirtualService service) { // a short host may be taken for a service's
+                service.hosts().stream()
+                        .filter(host -> host.indexOf('.') < 0)
+                        .forEach(host -> addName(host, namespace, names));
+            }
         }
         return names;
     }

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** Istio's rules for faults, mirrors and CORS. */
 final class ExtrasValidator {
+    /** Expressions that every origin meets. */
+    private static final Set<String> EVERYTHING = Set.of("*", ".*", ".+");
+
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "*");
     private static final double SMALLEST_PERCENTAGE = 0.0001;
@@ -111,6 +114,12 @@ final class ExtrasValidator {
         }
     }
 
+    /** Envoy: an exact {@code *} stands for every origin. */
+    private static boolean isAnything(StringMatch origin) {
+        return origin instanceof StringMatch.Exact exact && exact.value().equals("*")
+                || origin instanceof StringMatch.Regex regex && EVERYTHING.contains(regex.value());
+    }
+
     private static void cors(String path, CorsPolicy cors, Findings findings) {
         if (!cors.allowOrigin().isEmpty()) {
             findings.warn(path + ".allowOrigin", ProblemCode.DEPRECATED, "allowOrigin", "allowOrigins");
@@ -138,6 +147,13 @@ final class ExtrasValidator {
             findings.require(!empty, at, "an empty origin", "exact, prefix or regex, not empty");
             if (origin instanceof StringMatch.Regex regex) {
                 HttpMatchValidator.regex(at + ".regex", regex.value(), findings);
+            }
+            if (cors.allowCredentials().orElse(false) && isAnything(origin)) {
+                findings.warn(
+                        at,
+                        ProblemCode.INVALID_VALUE,
+                        "every origin, with allowCredentials",
+                        "the origins that are trusted: scripts of any site may act with the cookies of whoever visits it");
             }
         }
         cors.allowMethods()

@@ -6,6 +6,7 @@ import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.regex.SafeRegex;
 import io.convergate.routing.resolve.NginxAnnotations;
+import io.convergate.routing.resolve.NginxLimits;
 import io.convergate.routing.resolve.NginxUpstream;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,12 @@ final class NginxAnnotationsValidator {
             "canary-weight-total",
             "cors-max-age",
             "session-cookie-max-age",
-            "session-cookie-expires");
+            "session-cookie-expires",
+            "limit-rps",
+            "limit-rpm",
+            "limit-connections",
+            "limit-burst-multiplier");
+    private static final Set<String> EXEMPT = Set.of("limit-whitelist", "limit-allowlist");
     private static final Set<String> REDIRECT_CODES = Set.of("301", "302", "303", "307", "308");
     private static final Set<String> TEXTS = Set.of(
             "rewrite-target",
@@ -77,9 +83,6 @@ final class NginxAnnotationsValidator {
                     "upstream-hash-by",
                     "one of $remote_addr, $http_NAME, $arg_NAME, $cookie_NAME alone is understood; requests of one key"
                             + " go to any endpoint"),
-            Map.entry("limit-rps", "a RateLimitPolicy that names this Ingress limits requests"),
-            Map.entry("limit-rpm", "a RateLimitPolicy that names this Ingress limits requests"),
-            Map.entry("limit-connections", "a RateLimitPolicy that names this Ingress limits requests in flight"),
             Map.entry("mirror-target", "set mirrors in a VirtualService for the host"),
             Map.entry("server-alias", "write a rule for each host"));
 
@@ -106,6 +109,10 @@ final class NginxAnnotationsValidator {
             findings.require(value.matches("[0-9]{1,9}"), path, value, "a whole number");
         } else if (TEXTS.contains(name)) {
             text(path, name, value, findings);
+        } else if (EXEMPT.contains(name)) {
+            NginxLimits.ranges(value)
+                    .forEach(range -> findings.require(
+                            Names.isIpOrCidr(range), path, range, "IP addresses and ranges of them, with commas"));
         } else if (isServed(name, value)) {
             return;
         } else {
@@ -115,6 +122,14 @@ final class NginxAnnotationsValidator {
         if (ofAffinity && !"cookie".equals(ingress.nginx("affinity").orElse(""))) {
             findings.warn(
                     path, ProblemCode.INVALID_VALUE, name, "affinity: \"cookie\" beside it; without, it does nothing");
+        }
+        boolean ofLimits = name.equals("limit-burst-multiplier") || EXEMPT.contains(name);
+        if (ofLimits && NginxLimits.of(ingress).isEmpty()) {
+            findings.warn(
+                    path,
+                    ProblemCode.INVALID_VALUE,
+                    name,
+                    "limit-rps, limit-rpm or limit-connections beside it; without, it does nothing");
         }
         if (name.startsWith("canary-") && !"true".equals(ingress.nginx("canary").orElse(""))) {
             findings.warn(

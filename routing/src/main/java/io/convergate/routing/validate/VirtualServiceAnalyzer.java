@@ -13,6 +13,7 @@ import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Delegation;
+import io.convergate.routing.resolve.HostNames;
 import io.convergate.routing.resolve.ResolvedDestination;
 import io.convergate.routing.resolve.ServerHosts;
 import io.convergate.routing.resolve.ServiceRegistry;
@@ -29,6 +30,7 @@ final class VirtualServiceAnalyzer {
         List<Problem> found = new ArrayList<>();
         ServiceRegistry registry = configuration.registry();
         gateways(service, configuration, found);
+        MatchedPorts.check(service, configuration, delegatingTo, found);
         if (service.isDelegate() && delegatingTo.isEmpty()) {
             String message = Problem.expected("nobody delegates to it", "a virtual service with hosts that does");
             found.add(Problem.warning("spec.hosts", ProblemCode.UNUSED_DELEGATE, message));
@@ -114,6 +116,13 @@ final class VirtualServiceAnalyzer {
                     .allMatch(server -> server.served(host, namespace).isEmpty())) {
                 String message = Problem.expected(host, "a host that one of its gateways serves");
                 found.add(Problem.warning("spec.hosts[" + i + "]", ProblemCode.HOST_NOT_IN_GATEWAY, message));
+            }
+            String full = HostNames.expand(HostNames.canonical(host), namespace);
+            if (!full.equals(HostNames.canonical(host))
+                    && configuration.registry().kubernetesService(full).isPresent()) {
+                String rule = full + ", if the Service is meant: hosts are served as they stand";
+                found.add(Problem.warning(
+                        "spec.hosts[" + i + "]", ProblemCode.INVALID_VALUE, Problem.expected(host, rule)));
             }
         }
     }

@@ -7,6 +7,7 @@ import io.convergate.routing.model.VirtualService;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.resolve.HostNames;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -99,6 +100,7 @@ final class VirtualServiceValidator {
                         match.port(),
                         match.gateways(),
                         match.sourceNamespace(),
+                        match.sourceLabels(),
                         findings);
             }
             destinations(path + ".route", route.route(), findings);
@@ -114,6 +116,7 @@ final class VirtualServiceValidator {
                         match.port(),
                         match.gateways(),
                         match.sourceNamespace(),
+                        match.sourceLabels(),
                         findings);
                 match.sourceSubnet().ifPresent(subnet -> {
                     findings.require(Names.isIpOrCidr(subnet), at + ".sourceSubnet", subnet, "an IP address or range");
@@ -130,6 +133,7 @@ final class VirtualServiceValidator {
             OptionalLong port,
             List<String> gateways,
             Optional<String> sourceNamespace,
+            Map<String, String> sourceLabels,
             Findings findings) {
         for (int i = 0; i < destinationSubnets.size(); i++) {
             String subnet = destinationSubnets.get(i);
@@ -145,6 +149,7 @@ final class VirtualServiceValidator {
                 "every connection is made to the gateway, as at Istio's");
         port.ifPresent(number -> findings.port(path + ".port", number));
         gateways(path + ".gateways", gateways, findings);
+        findings.labels(path + ".sourceLabels", sourceLabels);
         sourceNamespace.ifPresent(namespace ->
                 findings.require(Names.isLabel(namespace), path + ".sourceNamespace", namespace, "a DNS label"));
     }

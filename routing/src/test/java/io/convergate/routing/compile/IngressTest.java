@@ -335,8 +335,13 @@ class IngressTest {
                 "canary-by-header: 'a b'                | ERROR",
                 "enable-cors: 'true'                    |",
                 "cors-max-age: '-1'                     | ERROR",
-                "limit-rps: '5'                         | WARNING a RateLimitPolicy that names this Ingress limits requests",
-                "limit-connections: '5'                 | WARNING a RateLimitPolicy that names this Ingress limits requests in flight",
+                "limit-rps: '5'                         |",
+                "limit-rpm: 5/s                         | ERROR",
+                "limit-connections: '5'                 |",
+                "limit-burst-multiplier: '2'            | WARNING limit-rps, limit-rpm or limit-connections beside it",
+                "limit-whitelist: 10.0.0.1              | WARNING limit-rps, limit-rpm or limit-connections beside it",
+                "limit-whitelist: 10.0.0.1/33           | ERROR",
+                "limit-rate: '5'                        | WARNING it is not served",
                 "affinity: cookie                       |",
                 "affinity: ip                           | WARNING only cookie is there",
                 "session-cookie-name: a                 | WARNING affinity: \"cookie\" beside it",
@@ -578,7 +583,7 @@ class IngressTest {
                 Stream.of(
                         Arguments.of("", "tls: [{hosts: [h.io], secretName: s}], " + rule, "spec.tls"),
                         Arguments.of("", "rules: [{host: h.io}]", "spec.rules[0]")),
-                Stream.of("proxy-send-timeout", "proxy-body-size", "limit-rps", "affinity", "mirror-target")
+                Stream.of("proxy-send-timeout", "proxy-body-size", "limit-rate", "affinity", "mirror-target")
                         .map(name -> Arguments.of(
                                 nginx(name, "1"),
                                 rule,

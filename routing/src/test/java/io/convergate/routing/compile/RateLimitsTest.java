@@ -94,6 +94,50 @@ class RateLimitsTest {
                 """.formatted(name, targets, rules);
     }
 
+    private static String nginx(String annotations) {
+        return ROUTES.replace(
+                "metadata: {name: old}",
+                "metadata: {name: old, annotations: {"
+                        + annotations.replace("limit-", "nginx.ingress.kubernetes.io/limit-") + "}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "limit-rps: '10' | limit-rps 10 in 1 s, 51 at once",
+                "limit-rpm: '10' | limit-rpm 10 in 60 s, 51 at once",
+                "limit-rps: '10', limit-burst-multiplier: '1' | limit-rps 10 in 1 s, 11 at once",
+                "limit-rps: '10', limit-burst-multiplier: '0' | limit-rps 10 in 1 s, 1 at once",
+                "limit-rps: '999999999' | limit-rps 999999999 in 1 s, 1000000000 at once",
+                "limit-rps: '0' | ``",
+                "limit-connections: '3' | limit-connections 3 in 0 s, 3 at once",
+                "limit-rpm: '3', limit-rps: '1', limit-connections: '2' | limit-connections 2 in 0 s, 2 at once; limit-rps 1 in 1 s, 6 at once; limit-rpm 3 in 60 s, 16 at once",
+                "limit-rps: '1', limit-whitelist: '10.0.0.0/8, 192.1.0.0/16' | limit-rps 1 in 1 s, 6 at once",
+                "limit-rps: '1', limit-whitelist: '192.0.2.0/24' | ``",
+                "limit-rps: '1', limit-allowlist: '2001:db8::/32,192.0.2.1' | ``",
+            })
+    void anIngressIsLimitedByItsAnnotationsButForWhoIsExempt(String annotations, String expected) {
+        TestRequest request = TestRequest.get("old.example/"); // from 192.0.2.1
+        List<RateLimit> limits = limits(compile(nginx(annotations)).table(), 80, "old.example/").stream()
+                .filter(limit -> limit.appliesTo(request))
+                .toList();
+
+        assertThat(limits.stream()
+                        .map(limit -> {
+                            LimitSpec spec = limit.info().spec();
+                            return limit.info().rule() + " " + spec.amount() + " in " + spec.seconds() + " s, "
+                                    + spec.capacity() + " at once";
+                        })
+                        .collect(Collectors.joining("; ")))
+                .isEqualTo(expected);
+        assertThat(limits).allSatisfy(limit -> {
+            assertThat(limit.refusal().status()).isEqualTo(503);
+            assertThat(limit.key()).hasToString("[client address /32 (IPv6 /64)]");
+        });
+    }
+
     private Compilation compile(String yaml) {
         return compiler.compile(TestConfig.parse(yaml));
     }

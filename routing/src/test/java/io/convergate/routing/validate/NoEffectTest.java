@@ -53,6 +53,10 @@ class NoEffectTest {
                 "{timeout: 2s, retries: {attempts: 1, perTryTimeout: 2s}, route: [{destination: {host: a.io}}]} | NoEffect spec.http[0].retries.perTryTimeout 2s (expected: less than timeout, which covers all attempts)",
                 "{timeout: 0s, retries: {attempts: 1, perTryTimeout: 2s}, route: [{destination: {host: a.io}}]} |",
                 "{headers: {request: {set: {x: '%FOO'}}}, route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].headers.request.set[x] %FOO (expected: percent signs in pairs, %% for the sign itself)",
+                "{corsPolicy: {allowOrigins: [{exact: '*'}], allowCredentials: true}, route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].corsPolicy.allowOrigins[0] every origin, with allowCredentials (expected: the origins that are trusted: scripts of any site may act with the cookies of whoever visits it)",
+                "{corsPolicy: {allowOrigins: [{exact: 'https://a.io'}, {regex: '.*'}], allowCredentials: true}, route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].corsPolicy.allowOrigins[1] every origin, with allowCredentials (expected: the origins that are trusted: scripts of any site may act with the cookies of whoever visits it)",
+                "{corsPolicy: {allowOrigins: [{exact: '*'}], allowCredentials: false}, route: [{destination: {host: a.io}}]} |",
+                "{corsPolicy: {allowOrigins: [{prefix: 'https://a'}], allowCredentials: true}, route: [{destination: {host: a.io}}]} |",
                 "{match: [{uri: {regex: 'a(b'}}], route: [{destination: {host: a.io}}]} | InvalidValue spec.http[0].match[0].uri.regex a(b (expected: RE2 syntax, without look-around and back-references: missing closing ))",
             })
     void aRuleOfAVirtualService(String rule, @Nullable String expected) {
@@ -292,6 +296,97 @@ class NoEffectTest {
                 """.formatted(controller);
 
         assertBetween(yaml, expected);
+    }
+
+    private static final String TWO_PORTS = """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: g}
+            spec: {servers: [{port: {number: 80, name: a, protocol: HTTP}, hosts: ["*"]}, {port: {number: 81, name: b, protocol: HTTP}, hosts: ["*"]}]}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: h}
+            spec: {servers: [{port: {number: 82, name: a, protocol: HTTP}, hosts: ["*"]}]}
+            ---
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{port: 81} |",
+                "{port: 82} | NoEffect spec.http[0].match[0].port 82 (expected: a port of its gateways, 80, 81; until then nothing meets this match)",
+                "{port: 82, gateways: [h]} |",
+                "{port: 80, gateways: [h]} | NoEffect spec.http[0].match[0].port 80 (expected: a port of its gateways, 82; until then nothing meets this match)",
+                "{port: 99, gateways: [mesh]} |",
+            })
+    void aPortThatNoGatewayHas(String match, @Nullable String expected) {
+        assertBetween(TWO_PORTS + SERVICE + """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: x}
+                spec: {hosts: [a.io], gateways: [g], http: [{match: [%s], route: [{destination: {host: a.io}}]}]}
+                """.formatted(match), expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "tls: [{match: [{sniHosts: [a.io], port: 99}], route: [{destination: {host: a.io}}]}] | NoEffect spec.tls[0].match[0].port 99 (expected: a port of its gateways, 80, 81; until then nothing meets this match)",
+                "tcp: [{match: [{port: 99}], route: [{destination: {host: a.io}}]}] | NoEffect spec.tcp[0].match[0].port 99 (expected: a port of its gateways, 80, 81; until then nothing meets this match)",
+                "http: [{delegate: {name: d}}] | NoEffect spec.http[0].match[0].port 99 (expected: a port of its gateways, 80, 81; until then nothing meets this match)",
+            })
+    void aPortOfOtherRulesThatNoGatewayHas(String rules, String expected) {
+        String delegate = !rules.contains("delegate") ? "" : """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: d}
+                spec: {http: [{match: [{port: 99}], route: [{destination: {host: a.io}}]}]}
+                """;
+        assertBetween(TWO_PORTS + SERVICE + """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: x}
+                spec: {hosts: [a.io], gateways: [g], %s}
+                """.formatted(rules) + delegate, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "w | InvalidValue spec.hosts[0] w (expected: w.default.svc.cluster.local, if the Service is meant: hosts are served as they stand)",
+                "W | InvalidValue spec.hosts[0] W (expected: w.default.svc.cluster.local, if the Service is meant: hosts are served as they stand)",
+                "localhost |",
+                "w.io |",
+            })
+    void aShortHostThatMayBeMeantForAService(String host, @Nullable String expected) {
+        String services = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: w}
+                spec: {ports: [{port: 80}]}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: w, labels: {kubernetes.io/service-name: w}}
+                addressType: IPv4
+                ports: [{port: 80}]
+                endpoints: [{addresses: [10.0.0.1]}]
+                ---
+                """;
+        assertBetween(TWO_PORTS + services + """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: x}
+                spec: {hosts: [%s], gateways: [g], http: [{route: [{destination: {host: w}}]}]}
+                """.formatted(host), expected);
     }
 
     /** What is wrong between resources. */

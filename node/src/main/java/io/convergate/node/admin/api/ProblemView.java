@@ -32,6 +32,11 @@ public record ProblemView(
                 && (code.startsWith("IST013") || message.equals(other.message));
     }
 
+    /** The same, where it stops nothing. */
+    public ProblemView asWarning() {
+        return new ProblemView(resource, "warning", code, path, message, line, column);
+    }
+
     /** Whether it stops a change. */
     public boolean isError() {
         return severity.equals("error");

@@ -4,17 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convergate.config.ClusterStatus.Member;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.gatewayapi.ListenerSet;
+import io.convergate.routing.request.IpAddresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The ports that a gateway asks for and a node could not open, and why: as the node says it among what it does not serve,
  * {@code port 80 on 10.0.0.1:80: reason}. Knows Istio's servers and Gateway API's listeners.
  */
 final class ClosedPorts {
+    /** None. */
+    static final ClosedPorts NONE = new ClosedPorts(false, Map.of());
+
     private final boolean hasAddresses;
     private final Map<Integer, String> reasons;
 
@@ -27,12 +34,17 @@ final class ClosedPorts {
      * Those of a resource on a node; none of one that is no gateway.
      *
      * @param object the resource as it was written
+     * @param others other resources as they were written: a set of listeners has the addresses of its gateway
      */
-    static ClosedPorts of(ResourceKey key, JsonNode object, Member node) {
+    static ClosedPorts of(
+            ResourceKey key, JsonNode object, Member node, Function<ResourceKey, Optional<JsonNode>> others) {
         Map<Integer, String> reasons = new TreeMap<>();
         List<String> addresses = new ArrayList<>();
         if (Conditions.LISTENING.contains(key.kind())) {
-            object.at("/spec/addresses")
+            JsonNode gateway = key.kind().equals(ListenerSet.KIND)
+                    ? parent(key, object).flatMap(others).orElse(object)
+                    : object;
+            gateway.at("/spec/addresses")
                     .forEach(address -> addresses.add(address.path("value").asText()));
             object.at("/spec/servers").forEach(server -> closed(
                             server.at("/port/number").asInt(), bind(server), node)
@@ -46,14 +58,24 @@ final class ClosedPorts {
         return new ClosedPorts(!addresses.isEmpty(), reasons);
     }
 
+    private static Optional<ResourceKey> parent(ResourceKey key, JsonNode listenerSet) {
+        JsonNode parent = listenerSet.at("/spec/parentRef");
+        String namespace = parent.path("namespace").asText();
+        String name = parent.path("name").asText();
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ResourceKey(
+                        key.group(), KubernetesGateway.KIND, namespace.isEmpty() ? key.namespace() : namespace, name));
+    }
+
     private static String bind(JsonNode server) {
         return server.path("bind").asText();
     }
 
     private static Optional<String> closed(int port, String bind, Member node) {
         String own = node.id().address();
-        String host = bind.isEmpty() ? own.substring(0, own.lastIndexOf(':')) : bind;
-        String start = "port " + port + " on " + host + ':';
+        String host = IpAddresses.canonical(bind.isEmpty() ? own.substring(0, own.lastIndexOf(':')) : bind);
+        String start = "port " + port + " on " + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':';
         return node.problems().stream()
                 .filter(problem -> problem.startsWith(start))
                 .findFirst();

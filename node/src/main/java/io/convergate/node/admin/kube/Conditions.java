@@ -14,11 +14,13 @@ import io.convergate.config.StoredResource;
 import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.Kind;
 import io.convergate.node.admin.api.ProblemView;
+import io.convergate.routing.model.Gateway;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.model.gatewayapi.ListenerSet;
+import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.problem.ProblemCode;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -50,7 +49,7 @@ final class Conditions {
     static final String REFUSED = "Refused";
 
     /** istioctl's code of what names something that does not exist. */
-    private static final String MISSING = "IST0101";
+    static final String MISSING = "IST0101";
 
     /** Why something that a resource names cannot be used, by the codes of problems: Gateway API's reasons. */
     private static final Map<String, String> UNRESOLVED = Map.of(
@@ -64,17 +63,13 @@ final class Conditions {
             "RefNotPermitted");
 
     /** What may ask for ports. */
-    static final Set<String> LISTENING = Set.of("Gateway", "ListenerSet");
+    static final Set<String> LISTENING = Set.of(Gateway.KIND, ListenerSet.KIND);
 
-    private static final String ACCEPTED = "Accepted";
-    private static final String TRUE = "True";
+    /** What may be somebody else's to serve: of another class, or for other nodes. */
+    private static final Set<String> OF_A_CLASS = Set.of(Gateway.KIND, ListenerSet.KIND, Ingress.KIND);
+
+    static final String TRUE = "True";
     private static final String PENDING = "Pending";
-
-    /** Why a policy does not act on a target, by the codes of problems: Gateway API's reasons. */
-    private static final Map<String, String> REFUSING =
-            Map.of(MISSING, "TargetNotFound", ProblemCode.CONFLICTING_POLICIES, CONFLICTED);
-
-    private static final Pattern TARGET = Pattern.compile("spec\\.targetRefs\\[[0-9]+]");
 
     private final KubeBackend backend;
     private final Transitions transitions;
@@ -133,7 +128,7 @@ final class Conditions {
         private final ClusterStatus cluster;
         private final List<Member> counted;
 
-        /** Whether no node has anything to say of any resource, so that all that one change wrote reaches as far, but for what opens ports. */
+        /** Whether no node has anything to say of any resource, so that all that one change wrote reaches as far, but for what opens ports or is not ours. */
         private final boolean untroubled;
 
         // Most resources were written by a few changes.
@@ -189,40 +184,41 @@ final class Conditions {
             Written written = written(key);
             Transitions.Resource since = transitions.of(
                     view.resources().get(key), object.at("/metadata/uid").asText(), written.time());
-            Adder adder =
-                    new Adder(conditions, object.at("/metadata/generation").asLong(), since);
-            ClosedPorts closed = ClosedPorts.of(key, object, counted.get(0));
+            ConditionList list = new ConditionList(
+                    conditions, object.at("/metadata/generation").asLong(), since);
+            Optional<Finding> passedOver = passedOver(key, name);
+            ClosedPorts closed = passedOver.isPresent() ? ClosedPorts.NONE : closedPorts(key, object);
             if (!closed.isEmpty()) {
-                closed.tell(status, object, Adder.time(since.since(PROGRAMMED, "False")));
+                closed.tell(status, object, ConditionList.time(since.since(PROGRAMMED, "False")));
             }
-            conflict(key).ifPresent(found -> adder.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
+            conflict(key).ifPresent(found -> list.add(CONFLICTED, TRUE, found.reason(), found.sentence()));
             mine.stream()
                     .filter(problem -> problem.code().equals(ProblemCode.ACCEPTED_EARLIER))
                     .findFirst()
-                    .ifPresent(problem -> adder.add(VALID, "False", ProblemCode.ACCEPTED_EARLIER, problem.message()));
+                    .ifPresent(problem -> list.add(VALID, "False", ProblemCode.ACCEPTED_EARLIER, problem.message()));
             Optional<ProblemView> missing = mine.stream()
                     .filter(problem -> UNRESOLVED.containsKey(problem.code()))
                     .findFirst();
             if (status.path("parents") instanceof ArrayNode parents) {
-                acceptedByParents(adder, parents);
-                missing.ifPresent(problem -> toldAsServed(parents, problem));
+                Acceptance.ofRoute(parents, list);
+                missing.ifPresent(problem -> Acceptance.tellAsServed(parents, problem));
             }
-            accepted(adder, object.at("/spec/targetRefs").size(), mine);
-            adder.add(
+            Acceptance.ofPolicy(object.at("/spec/targetRefs").size(), mine, list);
+            list.add(
                     "ResolvedRefs",
                     missing.isPresent() ? "False" : TRUE,
                     missing.map(problem -> UNRESOLVED.get(problem.code())).orElse("ResolvedRefs"),
                     missing.map(problem -> problem.path() + ": " + problem.message())
                             .orElse(""));
-            adder.add(PROGRAMMED, programmed(name, written.revision(), closed));
-            adder.add(CONVERGED, converged(refusals(name), written.revision()));
+            list.add(PROGRAMMED, programmed(name, written.revision(), passedOver, closed));
+            list.add(CONVERGED, converged(refusals(name), written.revision()));
             return status;
         }
 
         /** Where a resource that is there is served. */
         Reach reach(ResourceKey key) {
             Revision written = written(key).revision();
-            return untroubled && !LISTENING.contains(key.kind())
+            return untroubled && !OF_A_CLASS.contains(key.kind())
                     ? reached.computeIfAbsent(written, revision -> reach(key, revision))
                     : reach(key, written);
         }
@@ -233,8 +229,9 @@ final class Conditions {
             StoredResource stored = view.resources().get(key);
             boolean mayListen = stored != null && LISTENING.contains(key.kind());
             JsonNode object = mayListen ? ObjectViews.stored(stored.content()) : JsonNodeFactory.instance.objectNode();
-            ClosedPorts closed = ClosedPorts.of(key, object, counted.get(0));
-            return new Reach(programmed(name, written, closed), converged(refusals, written), refusals);
+            Optional<Finding> passedOver = passedOver(key, name);
+            ClosedPorts closed = passedOver.isPresent() ? ClosedPorts.NONE : closedPorts(key, object);
+            return new Reach(programmed(name, written, passedOver, closed), converged(refusals, written), refusals);
         }
 
         /** All that is wrong, by resource. */
@@ -307,78 +304,34 @@ final class Conditions {
             return new Written(revision, time);
         }
 
-        /**
-         * A policy that acts on nothing is not accepted, for one of the reasons that Gateway API has for policies. One that acts on some of
-         * its targets is, and its message says on which it does not.
-         */
-        private static void accepted(Adder adder, int targets, List<ProblemView> mine) {
-            Map<String, ProblemView> refused = new TreeMap<>();
-            for (ProblemView problem : mine) {
-                Matcher target = TARGET.matcher(problem.path());
-                if (target.lookingAt() && REFUSING.containsKey(problem.code())) {
-                    refused.putIfAbsent(target.group(), problem);
-                }
-            }
-            String message = refused.values().stream()
-                    .map(problem -> problem.path() + ": " + problem.message())
-                    .collect(Collectors.joining("; "));
-            if (refused.isEmpty() || refused.size() < targets) {
-                adder.add(ACCEPTED, TRUE, ACCEPTED, message);
-            } else {
-                String code = refused.values().iterator().next().code();
-                adder.add(ACCEPTED, "False", REFUSING.get(code), message);
-            }
+        private ClosedPorts closedPorts(ResourceKey key, JsonNode object) {
+            return ClosedPorts.of(key, object, counted.get(0), other -> Optional.ofNullable(
+                            view.resources().get(other))
+                    .map(stored -> ObjectViews.stored(stored.content())));
         }
 
-        /**
-         * A route is accepted if any of its parents accepts it, and its message says which do not; it is not, for the first one's reason, if
-         * none does.
-         */
-        private static void acceptedByParents(Adder adder, ArrayNode parents) {
-            List<String> refused = new ArrayList<>();
-            String reason = "NoMatchingParent";
-            boolean accepted = false;
-            for (JsonNode parent : parents) {
-                for (JsonNode condition : parent.path("conditions")) {
-                    if (condition.path("type").asText().equals(ACCEPTED)) {
-                        boolean takes = condition.path("status").asText().equals("True");
-                        accepted |= takes;
-                        if (!takes) {
-                            reason =
-                                    refused.isEmpty() ? condition.path("reason").asText() : reason;
-                            refused.add(refusal(parent.path("parentRef"), condition));
-                        }
-                    }
-                }
+        /** What this node, or any, leaves to others: a Gateway that selects other nodes, or what is of somebody else's class. */
+        private Optional<Finding> passedOver(ResourceKey key, String name) {
+            if (key.kind().equals(ListenerSet.KIND)) {
+                return statuses.apply(key).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(new Finding(
+                                "False", ProblemCode.NOT_OUR_CLASS, "spec.parentRef: no Gateway of a class of ours"));
             }
-            if (parents.isEmpty()) {
-                refused.add("no parent is a Gateway or ListenerSet that is served here");
-            }
-            adder.add(ACCEPTED, accepted ? "True" : "False", accepted ? ACCEPTED : reason, String.join("; ", refused));
+            return problems.getOrDefault(name, List.of()).stream()
+                    .filter(problem -> problem.code().equals(ProblemCode.NOT_OUR_CLASS)
+                            || problem.code().equals(ProblemCode.NO_MATCHING_NODES)
+                                    && problem.path().equals("spec.selector"))
+                    .findFirst()
+                    .map(problem -> new Finding(
+                            "False",
+                            problem.code().equals(ProblemCode.NOT_OUR_CLASS)
+                                    ? ProblemCode.NOT_OUR_CLASS
+                                    : "NotSelected",
+                            problem.path() + ": " + problem.message()));
         }
 
-        /** What a route's parents say of a missing backend is derived from what was written; the problem tells what is served. */
-        private static void toldAsServed(ArrayNode parents, ProblemView missing) {
-            for (JsonNode parent : parents) {
-                for (JsonNode condition : parent.path("conditions")) {
-                    if (condition.path("reason").asText().equals(missing.code())
-                            && condition instanceof ObjectNode object) {
-                        object.put("message", missing.message());
-                    }
-                }
-            }
-        }
-
-        private static String refusal(JsonNode parent, JsonNode condition) {
-            String message = condition.path("message").asText();
-            String section = parent.path("sectionName").asText();
-            return parent.path("name").asText()
-                    + (section.isEmpty() ? "" : "/" + section)
-                    + ": "
-                    + (message.isEmpty() ? condition.path("reason").asText() : message);
-        }
-
-        private Finding programmed(String name, Revision written, ClosedPorts closed) {
+        private Finding programmed(String name, Revision written, Optional<Finding> passedOver, ClosedPorts closed) {
             Member self = counted.get(0);
             Optional<String> held = heldBack(self, name);
             if (held.isPresent()) {
@@ -387,15 +340,8 @@ final class Conditions {
             if (!self.serving().covers(written)) {
                 return new Finding("False", PENDING, String.join("; ", self.problems()));
             }
-            Optional<ProblemView> passedOver = problems.getOrDefault(name, List.of()).stream()
-                    .filter(problem -> problem.code().equals(ProblemCode.NO_MATCHING_NODES)
-                            && problem.path().equals("spec.selector"))
-                    .findFirst();
             if (passedOver.isPresent()) {
-                return new Finding(
-                        "False",
-                        "NotSelected",
-                        "spec.selector: " + passedOver.get().message());
+                return passedOver.get();
             }
             return closed.isEmpty()
                     ? new Finding(TRUE, PROGRAMMED, "served by this node")
@@ -443,43 +389,5 @@ final class Conditions {
     static String shortName(ResourceKey key) {
         return key.kind().toLowerCase(Locale.ROOT)
                 + key.shortName().substring(key.kind().length());
-    }
-
-    /** Adds conditions to those that a kind has of its own. */
-    private static final class Adder {
-        private final ArrayNode conditions;
-        private final long generation;
-        private final Transitions.Resource transitions;
-
-        private Adder(ArrayNode conditions, long generation, Transitions.Resource transitions) {
-            this.conditions = conditions;
-            this.generation = generation;
-            this.transitions = transitions;
-        }
-
-        static String time(Instant time) {
-            return time.truncatedTo(ChronoUnit.SECONDS).toString();
-        }
-
-        private void add(String type, Finding finding) {
-            add(type, finding.status(), finding.reason(), finding.message());
-        }
-
-        private void add(String type, String status, String reason, String message) {
-            for (JsonNode condition : conditions) {
-                if (condition.path("type").asText().equals(type)) {
-                    return;
-                }
-            }
-            Instant time = transitions.since(type, status);
-            conditions
-                    .addObject()
-                    .put("type", type)
-                    .put("status", status)
-                    .put("observedGeneration", generation)
-                    .put("lastTransitionTime", time(time))
-                    .put("reason", reason)
-                    .put("message", message);
-        }
     }
 }

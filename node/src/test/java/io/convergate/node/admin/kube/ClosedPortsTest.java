@@ -13,6 +13,7 @@ import io.convergate.config.ServingState;
 import io.convergate.routing.model.ResourceKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +27,28 @@ class ClosedPortsTest {
             List.of("port 80 on 10.0.0.1:8080: taken", "port 81 on 10.0.0.9:81: not its address"),
             Instant.EPOCH);
 
+    private static final Member IPV6_NODE = new Member(
+            new MemberId("one", "[fd00:0:0:0:0:0:0:1]:17355"),
+            Presence.UP,
+            Revision.EMPTY,
+            ServingState.SERVING,
+            List.of(
+                    "port 80 on [fd00:0:0:0:0:0:0:1]:8080: taken",
+                    "port 81 on [fd00:0:0:0:0:0:0:9]:81: not its address"),
+            Instant.EPOCH);
+
     private static ClosedPorts of(String group, String kind, JsonNode object) {
-        return ClosedPorts.of(new ResourceKey(group, kind, "default", "g"), object, NODE);
+        return of(group, kind, object, NODE);
+    }
+
+    private static ClosedPorts of(String group, String kind, JsonNode object, Member node) {
+        return ClosedPorts.of(
+                new ResourceKey(group, kind, "default", "g"),
+                object,
+                node,
+                other -> other.equals(new ResourceKey(group, "Gateway", "there", "parent"))
+                        ? Optional.of(json("{'spec':{'addresses':[{'value':'10.0.0.9'}]}}"))
+                        : Optional.empty());
     }
 
     private static ObjectNode json(String text) {
@@ -48,10 +69,28 @@ class ClosedPortsTest {
                 "Gateway | {'listeners':[{'port':80}],'addresses':[{'value':'10.0.0.2'}]} | ``",
                 "Gateway | {'listeners':[{'port':81}],'addresses':[{'value':'10.0.0.9'}]} | port 81 on 10.0.0.9:81: not its address",
                 "ListenerSet | {'listeners':[{'port':80}]} | port 80 on 10.0.0.1:8080: taken",
+                "ListenerSet | {'listeners':[{'port':81}]} | ``",
+                "ListenerSet | {'parentRef':{'name':'parent','namespace':'there'},'listeners':[{'port':81}]} | port 81 on 10.0.0.9:81: not its address",
+                "ListenerSet | {'parentRef':{'name':'parent','namespace':'there'},'listeners':[{'port':80}]} | ``",
                 "ServiceEntry | {'servers':[{'port':{'number':80}}]} | ``",
             })
     void aGatewaysPortThatTheNodeCouldNotOpenIsNamed(String kind, String spec, String message) {
         assertThat(of("g", kind, json("{'spec':" + spec + "}")).message()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'servers':[{'port':{'number':80}}]} | port 80 on [fd00:0:0:0:0:0:0:1]:8080: taken",
+                "{'servers':[{'port':{'number':81},'bind':'fd00::9'}]} | port 81 on [fd00:0:0:0:0:0:0:9]:81: not its address",
+                "{'servers':[{'port':{'number':80},'bind':'fd00::2'}]} | ``",
+                "{'listeners':[{'port':81}],'addresses':[{'value':'FD00::0009'}]} | port 81 on [fd00:0:0:0:0:0:0:9]:81: not its address",
+            })
+    void anIpv6AddressIsTheSameHoweverItIsWritten(String spec, String message) {
+        assertThat(of("g", "Gateway", json("{'spec':" + spec + "}"), IPV6_NODE).message())
+                .isEqualTo(message);
     }
 
     @Test

@@ -69,6 +69,17 @@ class NoticesTest {
     }
 
     @Test
+    void whatIsOfSomebodyElsesClassIsNotServed() {
+        written(80);
+        one.isNotOfItsClass("files", "other (expected: a GatewayClass that exists)");
+        JsonNode programmed = one.condition("files", "Programmed");
+        assertThat(programmed.path("status").asText()).isEqualTo("False");
+        assertThat(programmed.path("reason").asText()).isEqualTo("NotOurClass");
+        assertThat(programmed.path("message").asText())
+                .isEqualTo("spec.gatewayClassName: other (expected: a GatewayClass that exists)");
+    }
+
+    @Test
     void aNodeThatLooksAtEveryStepMakesTheSameEventAsOneThatLooksOnceLater() {
         Commit commit = one.write("files", "uid-1", 80);
         one.sweep();

@@ -27,6 +27,7 @@ import io.convergate.node.admin.api.ConflictView;
 import io.convergate.node.admin.api.ConflictView.ConflictVersion;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.model.ResourceKey;
+import io.convergate.routing.problem.ProblemCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +112,17 @@ final class NoticingNode implements KubeBackend, AutoCloseable {
     void doesNotSelect(String resource, String problem) {
         problems = List.of(new ProblemView(
                 "serviceentry/default/" + resource, "warning", "IST0127", "spec.selector", problem, 0, 0));
+    }
+
+    void isNotOfItsClass(String resource, String problem) {
+        problems = List.of(new ProblemView(
+                "serviceentry/default/" + resource,
+                "warning",
+                ProblemCode.NOT_OUR_CLASS,
+                "spec.gatewayClassName",
+                problem,
+                0,
+                0));
     }
 
     void sweep() {
