@@ -6,6 +6,7 @@ import io.convergate.node.edge.Edge;
 import io.convergate.node.limits.service.LimitServer;
 import java.io.PrintWriter;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -86,6 +87,7 @@ final class NodeCommand implements Callable<Integer> {
             NodeFiles opened = NodeFiles.open(node, files);
             settings.limitService().ifPresent(LimitServer::check);
             Edge.check(settings.edge());
+            settings.telemetry().path().map(Path::of).ifPresent(StartObstacles::checkAccessLog);
             List<String> obstacles = StartObstacles.of(settings, StartObstacles.Ports.ALL);
             if (!obstacles.isEmpty()) {
                 throw new CommandFailed(

@@ -42,7 +42,6 @@ final class StartObstacles {
         StartObstacles obstacles = new StartObstacles();
         NodeSettings node = settings.node();
         obstacles.directory(node.data());
-        settings.telemetry().path().map(Path::of).ifPresent(obstacles::accessLog);
         try {
             if (!isInUse(node.data()) && obstacles.address(node.host())) {
                 obstacles.port("--admin-port", node.host(), node.adminPort());
@@ -94,7 +93,12 @@ final class StartObstacles {
         }
     }
 
-    private void accessLog(Path path) {
+    /**
+     * Looks whether the access log could be written, which for a start is a matter of its settings.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    static void checkAccessLog(Path path) {
         Path file = path.toAbsolutePath();
         boolean sound = Files.exists(file)
                 ? !Files.isDirectory(file) && Files.isWritable(file)
@@ -102,7 +106,7 @@ final class StartObstacles {
                         .filter(Files::isWritable)
                         .isPresent();
         if (!sound) {
-            add("--access-log-path", path, "a file that can be written");
+            throw new IllegalArgumentException("--access-log-path " + path + " (expected: a file that can be written)");
         }
     }
 

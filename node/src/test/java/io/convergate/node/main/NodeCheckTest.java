@@ -50,6 +50,7 @@ class NodeCheckTest {
                 "--admin-cert=/nowhere/crt --admin-key=/nowhere/key; --admin-cert /nowhere/crt: no such file",
                 "--admin-tokens=/nowhere/tokens --host=10.0.0.1; tokens would cross the network in clear",
                 "--cluster-cert=/nowhere/crt --cluster-key=/nowhere/key --cluster-ca=/nowhere/ca; --cluster-cert /nowhere/crt: no such file",
+                "--access-log-path=/nowhere/log; --access-log-path /nowhere/log (expected: a file that can be written)",
                 "--encryption-key-file=/nowhere/keys; --encryption-key-file /nowhere/keys: no such file",
                 "--limit-service-port=0 --limit-service-cert=/nowhere/crt --limit-service-key=/nowhere/key; --limit-service-cert /nowhere/crt: no such file"
             })
@@ -66,14 +67,10 @@ class NodeCheckTest {
         try (ServerSocket admin = new ServerSocket(0, 1, loopback);
                 ServerSocket cluster = new ServerSocket(0, 1, loopback)) {
             CommandRun run = check(
-                    directory,
-                    "--admin-port=" + admin.getLocalPort(),
-                    "--cluster-port=" + cluster.getLocalPort(),
-                    "--access-log-path=" + directory);
+                    directory, "--admin-port=" + admin.getLocalPort(), "--cluster-port=" + cluster.getLocalPort());
 
             assertThat(run.err())
                     .contains(
-                            "--access-log-path " + directory + " (expected: a file that can be written)",
                             "--admin-port " + admin.getLocalPort() + " (expected: a port of 127.0.0.1 that is free",
                             "--cluster-port " + cluster.getLocalPort()
                                     + " (expected: a port of 127.0.0.1 that is free");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeStopTest {
     @TempDir
     private Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void endWhatATestLeft() {
+        started.forEach(Process::destroyForcibly);
+    }
 
     @Test
     void aNodeThatStopsIsUnreadyButAliveUntilItsRequestsAreFinished() throws Exception {
@@ -135,7 +143,9 @@ class NodeStopTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CONVERGATE_"));
-        return builder.start();
+        Process process = builder.start();
+        started.add(process);
+        return process;
     }
 
     private void awaitOutput(Process process, String text) {
