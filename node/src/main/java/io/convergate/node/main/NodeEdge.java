@@ -211,7 +211,8 @@ final class NodeEdge implements ServingEdge {
                 .map(service -> Addresses.text(service.address()) + ", rate limit service, " + service.description());
     }
 
-    private static List<ListenerView> views(List<ListenerState> states) {
+    /** Listeners as the admin API tells of them. */
+    static List<ListenerView> views(List<ListenerState> states) {
         return states.stream()
                 .map(state -> new ListenerView(
                         state.id().port(), Addresses.text(state.address()), state.isOpen(), state.problem()))

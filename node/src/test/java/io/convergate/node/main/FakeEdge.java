@@ -3,6 +3,7 @@ package io.convergate.node.main;
 import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.EndpointView;
 import io.convergate.node.admin.api.ListenerView;
+import io.convergate.node.edge.ListenerState;
 import io.convergate.node.edge.RevisionGate;
 import io.convergate.node.edge.SampledTraffic;
 import io.convergate.routing.compile.CompileSettings;
@@ -11,6 +12,7 @@ import io.convergate.routing.match.ListenerSpec;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.request.PathNormalization;
 import io.convergate.routing.upstream.Upstream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,17 @@ final class FakeEdge implements ServingEdge {
 
     final CompletableFuture<Void> drained = new CompletableFuture<>();
     volatile List<SampledTraffic> sampled = List.of();
+    private final String host;
     private volatile List<ListenerView> listeners = List.of();
+
+    FakeEdge() {
+        this("127.0.0.1");
+    }
+
+    /** @param host the address that it would listen on */
+    FakeEdge(String host) {
+        this.host = host;
+    }
 
     @Override
     public CompileSettings compileSettings(Map<String, String> labels) {
@@ -39,15 +51,16 @@ final class FakeEdge implements ServingEdge {
 
     @Override
     public CompletionStage<List<ListenerView>> publish(RouteTable table) {
-        listeners = table.listeners().stream().map(FakeEdge::view).toList();
+        listeners = NodeEdge.views(table.listeners().stream().map(this::state).toList());
         return CompletableFuture.completedFuture(listeners);
     }
 
-    private static ListenerView view(ListenerSpec listener) {
-        boolean open = listener.id().port() != TAKEN_PORT;
-        Optional<String> reason = open ? Optional.empty() : Optional.of("address already in use");
+    private ListenerState state(ListenerSpec listener) {
         int port = listener.id().port();
-        return new ListenerView(port, "127.0.0.1:" + port, open, reason.orElse(""));
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        return port == TAKEN_PORT
+                ? ListenerState.failed(listener.id(), address, "address already in use")
+                : ListenerState.open(listener.id(), address);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class TestNode implements AutoCloseable {
     /** For whole processes, too, that start beside others on few cores. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    final FakeEdge edge = new FakeEdge();
+    final FakeEdge edge;
     private final GatewayNode node;
     private final HttpClient http;
     private final String scheme;
@@ -79,6 +79,7 @@ final class TestNode implements AutoCloseable {
             SecretsSettings secrets)
             throws Exception {
         this.http = http;
+        this.edge = new FakeEdge(host);
         this.scheme = access.certificate().isPresent() ? "https" : "http";
         NodeSettings settings = new NodeSettings(
                 "test",
@@ -127,8 +128,10 @@ final class TestNode implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create(scheme + "://" + node.adminAddress().getAddress().getHostAddress() + ":"
-                + node.adminAddress().getPort());
+        return URI.create(scheme + "://"
+                + Addresses.text(
+                        node.adminAddress().getAddress().getHostAddress(),
+                        node.adminAddress().getPort()));
     }
 
     Answer get(String path, String... headers) {
