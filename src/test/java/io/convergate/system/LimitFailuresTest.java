@@ -176,7 +176,7 @@ class LimitFailuresTest {
     }
 
     /** Who owns how many keys, once those of other tests move no more. */
-    private static Map<String, Long> settled(Fleet cluster) {
+    static Map<String, Long> settled(Fleet cluster) {
         List<Map<String, Long>> last = new ArrayList<>(List.of(owned(cluster)));
         long[] since = {System.nanoTime()};
         Await.untilTrue("keys have settled", Fleet.PATIENCE, () -> {
@@ -189,7 +189,7 @@ class LimitFailuresTest {
         return last.get(0);
     }
 
-    private static Map<String, Long> owned(Fleet cluster) {
+    static Map<String, Long> owned(Fleet cluster) {
         return metric(cluster, "convergate_rate_limit_owned_keys");
     }
 

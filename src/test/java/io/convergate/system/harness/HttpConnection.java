@@ -74,6 +74,11 @@ public final class HttpConnection implements AutoCloseable {
         socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** Whether something has come that {@link #receive} would read. */
+    public boolean hasAnswer() throws IOException {
+        return in.available() > 0;
+    }
+
     /** Waits for the answer to what was sent. */
     public Answer receive() throws IOException {
         String[] status = line().split(" ", 3);

@@ -141,7 +141,7 @@ public final class NodeBreaker implements Breaker.Listener {
                 view.state(),
                 since,
                 view.untilInNanos() / 1_000_000,
-                view.calls(),
+                view.judged(),
                 view.failed(),
                 view.slow(),
                 refused(),

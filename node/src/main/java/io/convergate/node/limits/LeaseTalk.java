@@ -43,6 +43,8 @@ final class LeaseTalk {
     /** What has passed of a rate without the owner since it was heard in time. */
     private final AtomicLong unasked = new AtomicLong();
 
+    private final Recorded recorded = new Recorded();
+
     private final Deque<Runnable> waiting = new ArrayDeque<>(0);
 
     /** The owner wants what is not used, but an answer of it is awaited first. */
@@ -274,7 +276,7 @@ final class LeaseTalk {
         synchronized (lock) { // what is heard meanwhile would be taken for used
             long used = lease.used();
             long window = lease.window();
-            if (used > 0) {
+            if (recorded.isNews(window, used, limit.nanoTime())) {
                 limit.limits().owners().used(key, window, quota.window().endMillis(window), used);
             }
         }

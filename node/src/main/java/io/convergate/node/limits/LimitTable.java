@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * The keys that a node has seen lately, at most so many. When there is no room, a hand goes round (the CLOCK algorithm with
  * counters): a key loses a mark each time it comes by, and is forgotten when it has none. A key gets marks by being used, up to
  * {@link KeyedLimit#MARKS_MAX}, and none by being new; so a flood of keys that come once pushes out itself, not those that are in
- * use. Looking a key up takes no lock and allocates nothing.
+ * use. Looking a key up takes no lock and allocates nothing. A new key moves the hand by {@link #STEPS_MAX} keys at most, for a request waits for it;
+ * where that finds none to forget, there is one too many until the next new keys have found more.
  */
 final class LimitTable {
+    /** Some hundred microseconds. After fifty times as many a hundred thousand keys have no marks left. */
+    static final int STEPS_MAX = 8_192;
+
     private final ConcurrentHashMap<Object, KeyedLimit> keys = new ConcurrentHashMap<>();
     private final LongAdder evicted = new LongAdder();
     private final int max;
@@ -51,8 +55,8 @@ final class LimitTable {
     }
 
     private synchronized void makeRoom() {
-        // Twice round at most for each mark there can be; whoever is in use all the time stays, over the bound.
-        long steps = 2L * max * (KeyedLimit.MARKS_MAX + 1);
+        // Whoever is in use all the time stays, over the bound.
+        int steps = STEPS_MAX;
         while (keys.mappingCount() >= max && steps-- > 0) {
             Iterator<KeyedLimit> at = hand;
             if (at == null || !at.hasNext()) {

@@ -36,6 +36,7 @@ final class StrictCharges {
     // Of a quota; under the lock of this.
     private long charged;
     private long window;
+    private final Recorded recorded = new Recorded();
 
     // The last answer: what a new owner has to know of its predecessor. Under the lock of this.
     private long lastOwner;
@@ -211,7 +212,7 @@ final class StrictCharges {
     /** Records what was used of a quota, whoever knows of it. */
     synchronized void record(LimitRuntime limit, LimitSpec.Quota quota) {
         long used = charged + unacknowledged.get() + Math.max(0, owed.get());
-        if (window != 0 && used > 0) {
+        if (window != 0 && recorded.isNews(window, used, limit.nanoTime())) {
             limit.limits().owners().used(key, window, quota.window().endMillis(window), used);
         }
     }

@@ -4,6 +4,7 @@ import io.convergate.node.admin.api.BreakerDetail;
 import io.convergate.node.admin.api.BreakerView;
 import io.convergate.node.breakers.BreakerStatus;
 import io.convergate.node.breakers.NodeBreakers;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,9 +17,11 @@ final class BreakerViews {
     /** Those that are not closed, in short, the first of them. */
     static List<BreakerView> of(NodeBreakers breakers) {
         return breakers.notClosed(BRIEF_MAX).stream()
-                .map(BreakerViews::detail)
-                .map(detail ->
-                        new BreakerView(detail.upstream(), detail.state(), detail.says() + ", since " + detail.since()))
+                .map(status -> new BreakerView(
+                        status.upstream(),
+                        word(status.state()),
+                        "since " + status.since().truncatedTo(ChronoUnit.SECONDS) + ", "
+                                + detail(status).says()))
                 .toList();
     }
 

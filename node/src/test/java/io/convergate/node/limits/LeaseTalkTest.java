@@ -60,6 +60,7 @@ class LeaseTalkTest {
         private final Deque<Ask> asks = new ArrayDeque<>();
         private final Map<Long, Long> recorded = new HashMap<>();
         private long left = 1_000;
+        private int records;
 
         @Override
         public boolean available() {
@@ -94,6 +95,7 @@ class LeaseTalkTest {
 
         @Override
         public void used(LimitKey key, long window, long windowEndMillis, long count) {
+            records++;
             recorded.merge(window, count, Math::max);
         }
 
@@ -329,6 +331,24 @@ class LeaseTalkTest {
         nanos.addAndGet(Duration.ofMinutes(11).toNanos());
         limits.tend();
         assertThat(limits.table().size()).isZero();
+    }
+
+    /** Each key of a quota that a node remembers was recorded anew five times a second, used or not (issue 6). */
+    @Test
+    void aQuotaThatIsNotUsedIsRecordedNowAndThenOnly() {
+        KeyedLimit key = key(new LimitSpec.Quota(1_000, Window.DAY));
+        key.take(1, nanos.get());
+        owner.grants(100, 20_000);
+        key.tend();
+        key.take(1, nanos.get());
+        key.tend();
+        assertThat(owner.recorded).containsEntry(20_000L, 2L);
+        owner.records = 0;
+        for (int i = 0; i < 100; i++) {
+            nanos.addAndGet(200_000_000);
+            key.tend();
+        }
+        assertThat(owner.records).as("in twenty seconds").isBetween(2, 5);
     }
 
     @Test

@@ -66,6 +66,26 @@ class LimitTableTest {
         assertThat(passed).isEqualTo(50);
     }
 
+    /** A new key had the hand go round as often as it took, with the table locked and a request waiting (issue 6). */
+    @Test
+    void aNewKeyWaitsForFewStepsOfTheHandAndTheNextOnesMakeUpForIt() {
+        NodeLimits large = new NodeLimits(
+                telemetry, new LimitSettings(LimitTable.STEPS_MAX, Duration.ofSeconds(1)), nanos::get, () -> 0);
+        LimitRuntime limit = large.attach(
+                limit("hand", LimitSpec.Rate.of(5, Duration.ofHours(1), 5)).info());
+        for (int use = 0; use < 1 + KeyedLimit.MARKS_MAX; use++) {
+            for (int i = 0; i < LimitTable.STEPS_MAX; i++) {
+                key(limit, "used" + i);
+            }
+        }
+        key(limit, "new");
+        assertThat(large.table().evicted()).isZero();
+        for (int i = 0; i < 10; i++) {
+            key(limit, "newer" + i);
+        }
+        assertThat(large.table().size()).isEqualTo(LimitTable.STEPS_MAX);
+    }
+
     @Test
     void requestsInFlightAreNotForgotten() {
         LimitRuntime limit = limit("flight", new LimitSpec.InFlight(1));

@@ -142,7 +142,8 @@ public record RateLimit(
         String by = key.isEmpty()
                 ? "all together"
                 : "by " + String.join(", ", key.stream().map(KeyPart::toString).toList());
-        return allows + ", " + by + ", " + info.mode().name().toLowerCase(Locale.ROOT)
+        String costs = cost == 1 ? "" : ", " + cost + " for each request";
+        return allows + costs + ", " + by + ", " + info.mode().name().toLowerCase(Locale.ROOT)
                 + (info.shadow() ? ", shadow" : "");
     }
 }

@@ -91,14 +91,22 @@ public final class Breaker {
      *
      * @param state what its breaker is
      * @param suspects whether it sees the upstream failing
-     * @param calls by so many calls
-     * @param failed of which so many failed
+     * @param calls by so many calls, as its owner is told
+     * @param judged the calls that it judged by last
+     * @param failed of those so many failed
      * @param slow and so many were slow
      * @param untilInNanos if it is open, for how much longer
      * @param epoch the last decision of an owner that it has heard
      */
     public record View(
-            BreakerState state, boolean suspects, int calls, int failed, int slow, long untilInNanos, long epoch) {}
+            BreakerState state,
+            boolean suspects,
+            int calls,
+            int judged,
+            int failed,
+            int slow,
+            long untilInNanos,
+            long epoch) {}
 
     /**
      * A closed breaker.
@@ -331,10 +339,14 @@ public final class Breaker {
             window.advance(now);
             suspect(settings.isTooBad(window.calls(), window.failed(), window.slow())
                     && window.calls() >= observerCalls);
-            return new View(state, suspects, window.calls(), window.failed(), window.slow(), 0, epoch);
+            return view(state, window.calls(), 0);
         }
         long rest = state == BreakerState.OPEN ? openNanos(now) : 0;
-        return new View(state, suspects, callsAtOpening, window.failed(), window.slow(), rest, epoch);
+        return view(state, callsAtOpening, rest);
+    }
+
+    private View view(BreakerState state, int calls, long rest) {
+        return new View(state, suspects, calls, window.calls(), window.failed(), window.slow(), rest, epoch);
     }
 
     /** For how much longer it is open, without the time that is left to a silent owner; above 0 as long as it refuses. */

@@ -56,6 +56,15 @@ class RulingsTest {
         assertThat(script.breaker().retryAfterNanos()).isEqualTo(SECOND / 2);
     }
 
+    /** It said that 2 of 0 calls had failed (issue 6). */
+    @Test
+    void whatItJudgedByIsWhatItSawItself() {
+        then("500 500 ok");
+        rule(1, BreakerState.OPEN, 2, "");
+        Breaker.View view = script.breaker().look();
+        assertThat(view.failed() + " of " + view.judged()).isEqualTo("2 of 3");
+    }
+
     @Test
     void repeatedWordsKeepItOpen() {
         rule(1, BreakerState.OPEN, 1, "");

@@ -74,6 +74,12 @@ final class Tables {
                             list("Address", 0, "/status/addresses", "/value"),
                             new Column("Programmed", 0, object -> condition(object, "Programmed", "status")))),
             Map.entry(Kind.HTTP_ROUTE, List.of(list("Hostnames", 0, "/spec/hostnames", ""))),
+            Map.entry(
+                    Kind.RATE_LIMIT_POLICY,
+                    List.of(list("Targets", 0, "/spec/targetRefs", "/name"), list("Rules", 0, "/spec/rules", "/name"))),
+            Map.entry(
+                    Kind.CIRCUIT_BREAKER_POLICY,
+                    List.of(list("Targets", 0, "/spec/targetRefs", "/name"), text("Scope", 0, "/spec/scope"))),
             Map.entry(Kind.SECRET, List.of(text("Type", 0, "/type"), count("Data", "/data"))),
             Map.entry(Kind.CONFIG_MAP, List.of(count("Data", "/data"))),
             Map.entry(Kind.NAMESPACE, List.of(new Column("Status", 0, object -> "Active"))));

@@ -34,6 +34,10 @@ final class UsageRecord {
     private static final class Page {
         private final Map<LimitKey, Map<Long, Map<Long, UsagePage.Usage>>> counters = new HashMap<>();
         private int size;
+
+        /** No counter's window ended before, in milliseconds of the epoch: a full page is not searched in vain for what is over. */
+        private long endsFirst = Long.MAX_VALUE;
+
         private final Map<UsagePage.Id, UsagePage.Usage> unwritten = new LinkedHashMap<>();
         private final Map<UsagePage.Id, UsagePage.Usage> unpublished = new LinkedHashMap<>();
     }
@@ -106,15 +110,21 @@ final class UsageRecord {
                 .computeIfAbsent(id.key(), none -> new HashMap<>(2))
                 .computeIfAbsent(id.window(), none -> new HashMap<>(4))
                 .put(id.node(), usage);
+        page.endsFirst = Math.min(page.endsFirst, usage.endMillis());
         return true;
     }
 
     private static void sweep(Page page, long oldest) {
+        if (page.endsFirst >= oldest) {
+            return;
+        }
+        page.endsFirst = Long.MAX_VALUE;
         page.counters.values().removeIf(windows -> {
             windows.values().removeIf(nodes -> {
                 int before = nodes.size();
                 nodes.values().removeIf(usage -> usage.endMillis() < oldest);
                 page.size -= before - nodes.size();
+                nodes.values().forEach(usage -> page.endsFirst = Math.min(page.endsFirst, usage.endMillis()));
                 return nodes.isEmpty();
             });
             return windows.isEmpty();

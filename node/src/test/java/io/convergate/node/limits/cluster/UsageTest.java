@@ -8,6 +8,7 @@ import io.convergate.config.block.ByteReader;
 import io.convergate.config.block.ByteWriter;
 import io.convergate.routing.limit.LimitKey;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -170,5 +171,32 @@ class UsageTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("in use");
         }
+    }
+
+    /** Each counter that found no room had the whole page searched for what was over: a flood of keys held up everybody (issue 6). */
+    @Test
+    void aFullPageIsSearchedOnlyWhenAWindowIsOver() {
+        AtomicLong clock = new AtomicLong(END - 1_000);
+        UsageRecord record = new UsageRecord(clock::get, () -> clock.get() * 1_000_000);
+        for (int i = 0; i < UsagePage.COUNTERS_MAX; i++) {
+            record.note(usage(i, 1, 2, 3), true);
+        }
+        long begun = cpuNanos();
+        int more = 10_000;
+        for (int i = 0; i < more; i++) {
+            record.note(usage(-1 - i, 1, 2, 3), true);
+        }
+        assertThat(record.refused()).isEqualTo(more);
+        assertThat((cpuNanos() - begun) / more).as("CPU nanoseconds of each").isLessThan(50_000);
+
+        clock.addAndGet(Duration.ofMinutes(11).toMillis());
+        record.sweep();
+        clock.addAndGet(Duration.ofMinutes(11).toMillis());
+        record.note(new UsagePage.Usage(usage(-1, 1, 2, 3).id(), 1, clock.get() + 1), true);
+        assertThat(record.refused()).as("there is room again").isEqualTo(more);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }
