@@ -10,10 +10,16 @@ import java.util.List;
  *     {@link Limits#PROBLEMS_MAX} are told to the other nodes
  * @param lacksPast whether more of the past may change what is served: the view is activated again once all of it that is
  *     to be kept is here
+ * @param instead a digest of what is served in place of what is held back; 0 if nothing is
  */
-public record ActivationReport(boolean serving, List<String> problems, boolean lacksPast) {
+public record ActivationReport(boolean serving, List<String> problems, boolean lacksPast, long instead) {
     public ActivationReport {
         problems = List.copyOf(problems);
+    }
+
+    /** What came of an activation that holds nothing back. */
+    public ActivationReport(boolean serving, List<String> problems, boolean lacksPast) {
+        this(serving, problems, lacksPast, 0);
     }
 
     /** What came of an activation that needs no more of the past. */

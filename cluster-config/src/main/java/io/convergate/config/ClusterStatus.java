@@ -1,7 +1,9 @@
 package io.convergate.config;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The cluster as this node sees it, at the moment it was asked.
@@ -49,6 +51,7 @@ public record ClusterStatus(
      * @param state how far it is with the revision that this node holds
      * @param problems what it could not serve as written, or why it refuses; the first {@link Limits#PROBLEMS_MAX}
      * @param since when its presence, revision or state last changed
+     * @param instead a digest of what it serves in place of what is held back, 0 if nothing is; empty if it does not say
      */
     public record Member(
             MemberId id,
@@ -56,9 +59,28 @@ public record ClusterStatus(
             Revision serving,
             ServingState state,
             List<String> problems,
-            Instant since) {
+            Instant since,
+            Optional<Long> instead) {
         public Member {
             problems = List.copyOf(problems);
+        }
+
+        /** Whether it serves the same revision as another, but other versions of what is held back. */
+        public boolean differsFrom(Member other) {
+            return serving.equals(other.serving)
+                    && instead.isPresent()
+                    && other.instead.isPresent()
+                    && !instead.equals(other.instead);
+        }
+
+        /** The same, and told as a problem if it {@link #differsFrom} that member. */
+        public Member comparedWith(Member other) {
+            if (!differsFrom(other)) {
+                return this;
+            }
+            List<String> told = new ArrayList<>(problems);
+            told.add("serves other versions than " + other.id().name() + " in place of what is held back");
+            return new Member(id, presence, serving, state, told, since, instead);
         }
     }
 

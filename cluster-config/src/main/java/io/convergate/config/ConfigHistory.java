@@ -31,18 +31,45 @@ public interface ConfigHistory {
     List<PastVersion> versions(ResourceKey key);
 
     /**
-     * The way to the present: the configuration after each kept change together with all that came before it, the oldest
-     * first, the present one left out. Changes that did not know of each other are taken in the order of their times, so
-     * it is the same way on all nodes that keep the same changes. Each is read when the stream comes to it.
+     * The way to the present: each kept change together with all that came before it, the oldest first. Changes that did not
+     * know of each other are taken in the order of their times, so it is the same way on all nodes that keep the same changes.
+     * Each is read when the stream comes to it; what is collected meanwhile is left out, so the present may be.
      */
-    Stream<ConfigView> way();
+    Stream<Step> way();
 
     /**
-     * The part of the {@link #way} that comes after a configuration.
+     * The part of the {@link #way} that comes after the first of some configurations that is on it.
      *
-     * @return empty if that one is not on it
+     * @return empty if none is
      */
-    Optional<Stream<ConfigView>> wayFrom(ConfigView from);
+    Optional<Onward> wayFrom(List<ConfigView> places);
+
+    /**
+     * Whether the newest change knew of all the others, so that it is the last one on the way: no other came late. Costs
+     * nothing.
+     */
+    boolean endsInOne();
+
+    /**
+     * A change on the way.
+     *
+     * @param configuration after it and all that came before it
+     * @param known what the node that took the change had, with the change in it; the same revision if nothing on the way
+     *     before it is concurrent with it
+     */
+    record Step(ConfigView configuration, ConfigView known) {
+        /** Whether something on the way before it is concurrent with it. */
+        public boolean isConcurrent() {
+            return !known.revision().equals(configuration.revision());
+        }
+    }
+
+    /**
+     * A part of the way.
+     *
+     * @param from the configuration after which it comes
+     */
+    record Onward(ConfigView from, Stream<Step> steps) {}
 
     /** How much of the past there is. */
     Extent extent();

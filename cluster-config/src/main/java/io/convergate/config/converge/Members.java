@@ -136,7 +136,8 @@ public final class Members {
                     report.serving(),
                     state(peer, revision),
                     report.problems(),
-                    peer.since()));
+                    peer.since(),
+                    report.instead()));
         }
         return members;
     }

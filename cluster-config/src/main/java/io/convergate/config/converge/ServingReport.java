@@ -5,6 +5,7 @@ import io.convergate.config.MemberId;
 import io.convergate.config.Revision;
 import io.convergate.config.ServingState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node tells about itself.
@@ -15,13 +16,25 @@ import java.util.List;
  * @param refused the newest configuration that it could not activate; empty if it serves the newest that it tried
  * @param problems what it could not serve as written, or why it refused; at most {@link Limits#PROBLEMS_MAX}
  *     of {@link Limits#TEXT_CHARS_MAX} each; more is cut
+ * @param instead a digest of what it serves in place of what is held back, 0 if nothing is; empty if it does not say
  */
-public record ServingReport(MemberId member, Revision held, Revision serving, Revision refused, List<String> problems) {
+public record ServingReport(
+        MemberId member,
+        Revision held,
+        Revision serving,
+        Revision refused,
+        List<String> problems,
+        Optional<Long> instead) {
     public ServingReport {
         problems = problems.stream()
                 .limit(Limits.PROBLEMS_MAX)
                 .map(ServingReport::cut)
                 .toList();
+    }
+
+    /** What a node tells that does not say what it serves in place of what is held back. */
+    public ServingReport(MemberId member, Revision held, Revision serving, Revision refused, List<String> problems) {
+        this(member, held, serving, refused, problems, Optional.empty());
     }
 
     private static String cut(String text) {

@@ -198,8 +198,9 @@ public final class ClusteredConfig implements ReplicatedConfig {
         Replica.Snapshot known = replica.snapshot();
         ClusterSystem system = lifecycle.status();
         List<Member> members = new ArrayList<>();
-        members.add(known.self(presence(system.phase())));
-        members.addAll(known.members());
+        Member own = known.self(presence(system.phase()));
+        members.add(own);
+        known.members().forEach(member -> members.add(member.comparedWith(own)));
         return new ClusterStatus(self, known.report().held(), system, replica.diskTrouble(), members);
     }
 

@@ -2,6 +2,7 @@ package io.convergate.config.replicate;
 
 import io.convergate.config.Hash;
 import io.convergate.config.MemberId;
+import io.convergate.config.Revision;
 import io.convergate.config.block.Block;
 import io.convergate.config.block.ByteReader;
 import io.convergate.config.block.ByteWriter;
@@ -49,7 +50,7 @@ sealed interface PeerMessage {
      * @param report what it holds and serves
      * @param heads the changes that make what it holds
      * @param counted which incarnation of the hearer the sender counted as a member at that moment, 0 if none; empty if an older node
-     *     tells
+     *     tells; what is served in place of what is held back comes after it
      */
     record Status(NodeAddress from, ServingReport report, List<Head> heads, Optional<Long> counted)
             implements PeerMessage, Peers.Command {
@@ -68,6 +69,7 @@ sealed interface PeerMessage {
                     .list(report.problems(), ByteWriter::text)
                     .list(heads, ByteWriter::head);
             counted.ifPresent(out::i64);
+            counted.flatMap(incarnation -> report.instead()).ifPresent(out::i64);
         }
     }
 
@@ -197,10 +199,18 @@ sealed interface PeerMessage {
     static Status status(ByteReader in) {
         NodeAddress from = address(in);
         MemberId member = new MemberId(in.text(), in.text());
-        ServingReport report =
-                new ServingReport(member, in.revision(), in.revision(), in.revision(), in.list(ByteReader::text));
+        Revision held = in.revision();
+        Revision serving = in.revision();
+        Revision refused = in.revision();
+        List<String> problems = in.list(ByteReader::text);
         List<Head> heads = in.list(ByteReader::head);
-        return new Status(from, report, heads, in.hasMore() ? Optional.of(in.i64()) : Optional.empty());
+        Optional<Long> counted = more(in);
+        ServingReport report = new ServingReport(member, held, serving, refused, problems, more(in));
+        return new Status(from, report, heads, counted);
+    }
+
+    private static Optional<Long> more(ByteReader in) {
+        return in.hasMore() ? Optional.of(in.i64()) : Optional.empty();
     }
 
     /** Reads a want. */

@@ -97,7 +97,8 @@ final class Replica implements LocalReplica {
                     report.serving(),
                     report.stateOf(report.held()),
                     report.problems(),
-                    since);
+                    since,
+                    report.instead());
         }
     }
 
@@ -127,7 +128,8 @@ final class Replica implements LocalReplica {
                 command -> link.accept(command),
                 () -> grown(Hearers.NOBODY));
         this.self = self;
-        this.report = new ServingReport(self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of());
+        this.report = new ServingReport(
+                self, store.view().revision(), Revision.EMPTY, Revision.EMPTY, List.of(), Optional.of(0L));
         this.snapshot = new Snapshot(store.view(), store.heads(), report, Instant.now(), List.of(), false);
     }
 
@@ -196,8 +198,9 @@ final class Replica implements LocalReplica {
     void activated(ConfigView view, ActivationReport outcome) {
         Revision tried = view.revision();
         report = outcome.serving()
-                ? new ServingReport(self, report.held(), tried, Revision.EMPTY, outcome.problems())
-                : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems());
+                ? new ServingReport(
+                        self, report.held(), tried, Revision.EMPTY, outcome.problems(), Optional.of(outcome.instead()))
+                : new ServingReport(self, report.held(), report.serving(), tried, outcome.problems(), report.instead());
         lacksPast = outcome.lacksPast();
         catchUp.tried(tried, lacksPast);
         publish(Hearers.ALL);
@@ -207,7 +210,8 @@ final class Replica implements LocalReplica {
     /** The configuration has grown: activates it, and tells that it is here. */
     private void grown(Hearers hearers) {
         IndexView view = store.view();
-        report = new ServingReport(self, view.revision(), report.serving(), report.refused(), report.problems());
+        report = new ServingReport(
+                self, view.revision(), report.serving(), report.refused(), report.problems(), report.instead());
         remember();
         activate();
         publish(hearers);

@@ -39,19 +39,31 @@ record OpenedHistory(ConfigHistory sealed, Sealing sealing) implements ConfigHis
     }
 
     @Override
-    public Stream<ConfigView> way() {
+    public Stream<Step> way() {
         return sealed.way().map(this::opened);
     }
 
     @Override
-    public Optional<Stream<ConfigView>> wayFrom(ConfigView from) {
-        return sealed.wayFrom(from instanceof OpenedView opened ? opened.sealed() : from)
-                .map(way -> way.map(this::opened));
+    public Optional<Onward> wayFrom(List<ConfigView> places) {
+        List<ConfigView> asSealed = places.stream()
+                .map(place -> place instanceof OpenedView opened ? opened.sealed() : place)
+                .toList();
+        return sealed.wayFrom(asSealed)
+                .map(way -> new Onward(opened(way.from()), way.steps().map(this::opened)));
+    }
+
+    @Override
+    public boolean endsInOne() {
+        return sealed.endsInOne();
     }
 
     @Override
     public Extent extent() {
         return sealed.extent();
+    }
+
+    private Step opened(Step step) {
+        return new Step(opened(step.configuration()), opened(step.known()));
     }
 
     private ConfigView opened(ConfigView view) {

@@ -15,7 +15,6 @@ import io.convergate.config.block.MalformedException;
 import io.convergate.config.block.Pages;
 import io.convergate.config.block.Root;
 import io.convergate.config.block.Version;
-import io.convergate.config.store.Past.Step;
 import io.convergate.routing.model.ResourceKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class KeptHistory implements ConfigHistory {
         Map<Hash, Root> roots = kept;
         if (roots == null) {
             roots = new LinkedHashMap<>();
-            for (Step step : past.whole(tips)) {
+            for (Past.Step step : past.whole(tips)) {
                 roots.put(step.name(), step.root());
             }
             kept = roots;
@@ -59,15 +58,21 @@ final class KeptHistory implements ConfigHistory {
     }
 
     @Override
-    public Stream<ConfigView> way() {
+    public Stream<Step> way() {
         return new Way(List.copyOf(roots().values()), present, blocks).all();
     }
 
     @Override
-    public Optional<Stream<ConfigView>> wayFrom(ConfigView from) {
-        return from instanceof IndexView view
-                ? new Way(List.copyOf(roots().values()), present, blocks).from(view)
-                : Optional.empty();
+    public Optional<Onward> wayFrom(List<ConfigView> places) {
+        Way way = new Way(List.copyOf(roots().values()), present, blocks);
+        return places.stream()
+                .flatMap(place -> place instanceof IndexView view ? way.from(view).stream() : Stream.empty())
+                .findFirst();
+    }
+
+    @Override
+    public boolean endsInOne() {
+        return tips.size() <= 1;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.convergate.config.store;
 
-import io.convergate.config.ConfigView;
+import io.convergate.config.ConfigHistory.Onward;
+import io.convergate.config.ConfigHistory.Step;
 import io.convergate.config.Revision;
 import io.convergate.config.block.Blocks;
 import io.convergate.config.block.IndexView;
@@ -23,8 +24,8 @@ final class Way {
     private final IndexView present;
     private final Blocks blocks;
 
-    /** The steps, the oldest first, and the revision after each. */
-    private final List<Root> steps = new ArrayList<>();
+    /** The changes, the oldest first, and the revision after each. */
+    private final List<Root> changes = new ArrayList<>();
 
     private final List<Revision> revisions = new ArrayList<>();
 
@@ -38,39 +39,39 @@ final class Way {
         for (Root root : oldestFirst) {
             if (!reached.covers(root.revision())) {
                 reached = reached.merge(root.revision());
-                steps.add(root);
+                changes.add(root);
                 revisions.add(reached);
             }
         }
     }
 
-    /** All of it, but for the present. */
-    Stream<ConfigView> all() {
-        return configurations(IndexView.EMPTY, steps);
+    /** All of it. */
+    Stream<Step> all() {
+        return steps(IndexView.EMPTY, changes);
     }
 
-    /** What comes after a configuration, but for the present; empty if that one is not on the way. */
-    Optional<Stream<ConfigView>> from(IndexView from) {
+    /** What comes after a configuration; empty if that one is not on the way. */
+    Optional<Onward> from(IndexView from) {
         int at = revisions.indexOf(from.revision());
-        return at < 0 ? Optional.empty() : Optional.of(configurations(from, steps.subList(at + 1, steps.size())));
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(new Onward(from, steps(from, changes.subList(at + 1, changes.size()))));
     }
 
-    private Stream<ConfigView> configurations(IndexView from, List<Root> ahead) {
+    private Stream<Step> steps(IndexView from, List<Root> ahead) {
         AtomicReference<IndexView> reached = new AtomicReference<>(from);
-        return ahead.stream()
-                .flatMap(root -> step(root, reached).stream())
-                .filter(view -> !view.revision().equals(present.revision()))
-                .map(view -> view);
+        return ahead.stream().flatMap(root -> step(root, reached).stream());
     }
 
     /** Nothing if what it takes has been collected meanwhile. */
-    private Optional<IndexView> step(Root root, AtomicReference<IndexView> reached) {
+    private Optional<Step> step(Root root, AtomicReference<IndexView> reached) {
         IndexView before = reached.get();
         IndexView near = before.index().size() == 0 ? present : before;
         try {
-            IndexView view = new IndexView(root.revision(), Pages.read(root.index(), blocks, near.index()));
-            reached.set(before.merge(view));
-            return Optional.of(reached.get());
+            IndexView known = new IndexView(root.revision(), Pages.read(root.index(), blocks, near.index()));
+            IndexView merged = before.merge(known);
+            reached.set(merged.revision().equals(present.revision()) ? present : merged);
+            return Optional.of(new Step(reached.get(), known));
         } catch (MalformedException e) {
             return Optional.empty();
         }

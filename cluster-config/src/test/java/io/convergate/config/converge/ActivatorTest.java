@@ -114,13 +114,18 @@ class ActivatorTest {
         }
 
         @Override
-        public Stream<ConfigView> way() {
+        public Stream<Step> way() {
             return Stream.empty();
         }
 
         @Override
-        public Optional<Stream<ConfigView>> wayFrom(ConfigView from) {
+        public Optional<Onward> wayFrom(List<ConfigView> places) {
             return Optional.empty();
+        }
+
+        @Override
+        public boolean endsInOne() {
+            return true;
         }
 
         @Override

@@ -94,6 +94,12 @@ class PeerMessageTest {
                 "S1",
                 status + "1122334455667788",
                 new PeerMessage.Status(NODE, report, List.of(HEAD), Optional.of(0x1122334455667788L)));
+        ServingReport later = new ServingReport(
+                report.member(), revision, revision, Revision.EMPTY, List.of("no"), Optional.of(0x8070605040302010L));
+        assertForm(
+                "S1",
+                status + "1122334455667788" + "8070605040302010",
+                new PeerMessage.Status(NODE, later, List.of(HEAD), Optional.of(0x1122334455667788L)));
         byte[] heads = HexFormat.of().parseHex("00000001" + "1122334455667788" + "0000000000000005" + HASH);
         assertThat(new HeadsSerializer().fromBinary(heads, "H1")).isEqualTo(Heads.EMPTY.with(List.of(HEAD)));
     }

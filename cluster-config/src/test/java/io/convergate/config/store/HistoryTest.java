@@ -237,23 +237,27 @@ class HistoryTest {
             one.advance(List.of(right.head()), right.blocks());
 
             for (ConfigStore store : List.of(one, other)) {
-                List<ConfigView> way = history(store).way().toList();
-                assertThat(way.stream().map(HistoryTest::texts))
-                        .as("the present, 0 3 2, is left out")
-                        .containsExactly("0", "0 1", "0 1 2");
-                assertThat(history(store).wayFrom(way.get(1)).orElseThrow().map(HistoryTest::texts))
-                        .containsExactly("0 1 2");
-                assertThat(history(store).wayFrom(left.get(1).view()))
+                List<ConfigHistory.Step> way = history(store).way().toList();
+                assertThat(way.stream().map(step -> texts(step.configuration())))
+                        .containsExactly("0", "0 1", "0 1 2", "0 3 2");
+                assertThat(way.stream().map(step -> texts(step.known()))).containsExactly("0", "0 1", "0 2", "0 3");
+                assertThat(way.stream().map(ConfigHistory.Step::isConcurrent))
+                        .containsExactly(false, false, true, true);
+                ConfigView onIt = way.get(1).configuration();
+                ConfigView oneSide = left.get(1).view();
+                assertThat(texts(history(store), oneSide, onIt)).containsExactly("0 1 2", "0 3 2");
+                assertThat(history(store).wayFrom(List.of(oneSide)))
                         .as("one side")
                         .isEmpty();
-                assertThat(history(store).wayFrom(store.view()).orElseThrow()).isEmpty();
+                assertThat(texts(history(store), store.view())).isEmpty();
+                assertThat(history(store).endsInOne()).isFalse();
                 assertThat(history(store).extent()).isEqualTo(ConfigHistory.Extent.WHOLE);
             }
         }
         try (ConfigStore again = open("a", new HistoryLimits(2, Duration.ofDays(1), 1L << 30))) {
-            assertThat(history(again).way().map(HistoryTest::texts))
+            assertThat(history(again).way().map(step -> texts(step.configuration())))
                     .as("the oldest that is kept did not know of x")
-                    .containsExactly("0 2");
+                    .containsExactly("0 2", "0 3 2");
         }
     }
 
@@ -264,6 +268,10 @@ class HistoryTest {
 
     private static List<Block> blocksOf(List<Commit> commits) {
         return commits.stream().flatMap(commit -> commit.blocks().stream()).toList();
+    }
+
+    private static Stream<String> texts(ConfigHistory past, ConfigView... places) {
+        return past.wayFrom(List.of(places)).orElseThrow().steps().map(step -> texts(step.configuration()));
     }
 
     private static String texts(ConfigView view) {

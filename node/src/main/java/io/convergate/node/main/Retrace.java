@@ -2,14 +2,21 @@ package io.convergate.node.main;
 
 import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigHistory.Extent;
+import io.convergate.config.ConfigHistory.Onward;
+import io.convergate.config.ConfigHistory.Step;
 import io.convergate.config.ConfigView;
 import io.convergate.config.PastChange;
 import io.convergate.config.ResourceVersion;
 import io.convergate.config.Revision;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.ParsedConfig;
+import io.convergate.node.main.Trail.Place;
+import io.convergate.routing.collect.SharedMap;
 import io.convergate.routing.compile.Compilation;
 import io.convergate.routing.compile.RouteTableCompiler;
+import io.convergate.routing.compile.RouteTableCompiler.Mark;
+import io.convergate.routing.model.Resource;
+import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import java.time.Duration;
@@ -19,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,13 +34,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiles configurations so that it makes no difference which of them this node has seen. What is held back is what was
- * served before, and a node that starts, joins or was away has not served that. If something is held back or missing, it goes
- * the way of the kept past up to the configuration and compiles each one on it, as a node did that was there all the time. If
- * nothing is, the way makes no difference, and is not gone.
+ * Compiles configurations so that it makes no difference which of them this node has seen, and in what order. What is held back
+ * is what was served before; so if something is held back or missing, what is served is what comes of going the way of the kept
+ * past up to the configuration, compiling each one on it (see {@link ConfigHistory#way}). If nothing is, the way makes no
+ * difference, and is not gone.
  *
- * <p>A node that serves does not begin anew: what it holds back may be older than the kept past. If what it serves is not on
- * the way, as after a partition, it goes on from there. Confined to the thread of activation.
+ * <p>A node that serves has gone most of the way: one change more that knew of all others is one step more. If a change comes
+ * late, because others on the way did not know of it, the node goes on from the last place before it (see {@link Trail}), and
+ * serves nothing in between. If there is none, because it came later than that, the node goes on from what it serves, and says so.
+ *
+ * <p>Of changes that did not know of each other, one may begin to name what the other takes away. At such a step the compiler
+ * first sees what both want to be there, and only then what they want to be gone ({@link RouteTableCompiler#makeFirst}). So what
+ * routes name stays, whichever of the two came first, and going the way again does not take it away from a route in use. Confined to the
+ * thread of activation.
  */
 final class Retrace {
     private static final Logger LOG = LoggerFactory.getLogger(Retrace.class);
@@ -47,12 +61,21 @@ final class Retrace {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** What is told if no place that this node can go back to is on the way. */
+    private static final String TOO_LATE =
+            "changes came so late that this node cannot go back to before them: what it serves in place of"
+                    + " what is held back may be another version than on other nodes, until it is written again or the node is"
+                    + " restarted";
+
     private final ConfigParser parser;
     private final RouteTableCompiler compiler;
     private final LongSupplier cpuNanos;
 
-    /** Where the way was gone last without a gap. */
-    private Place reached;
+    /** Where the way was gone without a gap. */
+    private final Trail trail = new Trail();
+
+    /** Where the compiler is; empty if nothing is served yet, or the way to the last configuration could not be gone to its end. */
+    private Optional<Place> here = Optional.empty();
 
     /** How far it was gone since with what there is of a past that has a gap. */
     private Optional<Provisional> provisional = Optional.empty();
@@ -72,17 +95,7 @@ final class Retrace {
         this.cpuNanos = cpuNanos;
         this.parser = parser;
         this.compiler = compiler;
-        this.reached = new Place(Optional.empty(), compiler.mark(), List.of());
     }
-
-    /**
-     * A place on the way.
-     *
-     * @param view the configuration; empty before all
-     * @param mark what was served then
-     * @param gaps what of the way to it was left out, in sentences
-     */
-    private record Place(Optional<ConfigView> view, RouteTableCompiler.Mark mark, List<String> gaps) {}
 
     /**
      * A place on a way with a gap.
@@ -92,53 +105,76 @@ final class Retrace {
     private record Provisional(Place place, Set<String> changes) {
         /** Whether no more of the past before this place is known than when the way was gone. */
         boolean holds(List<PastChange> known) {
-            Revision covered = place.view().map(ConfigView::revision).orElse(Revision.EMPTY);
+            Revision covered = place.view().revision();
             return known.stream()
                     .allMatch(change -> changes.contains(change.id()) || !covered.covers(change.revision()));
         }
     }
 
+    /**
+     * A way to go.
+     *
+     * @param from where it begins; empty if before all
+     * @param most how many steps it has at most
+     * @param fromTheStart whether something came before it that is not kept any more
+     */
+    private record Journey(Optional<Place> from, Stream<Step> steps, int most, boolean fromTheStart) {}
+
     /** Compiles a configuration. */
     Compilation compile(ConfigView view, ConfigHistory past) {
         Compilation compilation = compileNext(view);
-        lacksPast = false;
         boolean depends = dependsOnThePast(view);
+        lacksPast = false;
+        List<PastChange> changes = List.of();
         if (!depends) {
             gaps = List.of();
-        }
-        List<PastChange> changes = List.of();
-        if (!isNext(view, reached) && depends) {
+        } else if (provisional.isPresent() || !continues(view, past)) {
             Extent extent = past.extent();
             lacksPast = extent == Extent.INCOMPLETE;
             changes = past.changes();
-            List<PastChange> known = changes;
-            Place from = provisional
-                    .filter(gone -> lacksPast && gone.holds(known))
-                    .map(Provisional::place)
-                    .orElse(reached);
-            Optional<Stream<ConfigView>> way = from.view().isEmpty()
-                    ? Optional.of(past.way())
-                    : past.wayFrom(from.view().get());
-            if (way.isPresent() && !isNext(view, from)) {
-                compiler.goBack(from.mark());
-                if (from.view().isEmpty()) {
-                    missingFromTheStart.clear();
-                }
-                boolean fromTheStart = from.view().isEmpty() && extent == Extent.KEPT;
-                compilation = along(from, way.get(), changes.size(), view, fromTheStart);
+            Optional<Journey> journey = journey(past, changes, extent);
+            if (journey.isEmpty()) {
+                gaps = lacksPast ? gaps : List.of(TOO_LATE);
+            } else if (!journey.get().from().equals(here) || !continues(view, past)) {
+                compilation = along(journey.get(), view);
             }
         }
-        Place place = new Place(Optional.of(view), compiler.mark(), gaps);
+        Place place = new Place(view, compiler.mark(), gaps);
+        here = Optional.of(place);
         if (lacksPast) {
             Set<String> ids = changes.stream().map(PastChange::id).collect(Collectors.toSet());
             provisional = Optional.of(new Provisional(place, ids));
         } else if (!view.revision().equals(Revision.EMPTY)) {
             provisional = Optional.empty();
-            reached = place;
+            trail.add(place);
         }
         keepMissing(compilation);
         tell(compilation);
         return compilation;
+    }
+
+    /** Whether a configuration is that of where the compiler is, or adds one change to it that knew of all others. */
+    private boolean continues(ConfigView view, ConfigHistory past) {
+        return past.endsInOne()
+                && here.filter(place -> place.isJustBefore(view)).isPresent();
+    }
+
+    /** The way from the last place that is on it; from before all, if this node has served nothing yet or all of the past is kept. */
+    private Optional<Journey> journey(ConfigHistory past, List<PastChange> changes, Extent extent) {
+        List<Place> places = new ArrayList<>();
+        provisional.filter(gone -> lacksPast && gone.holds(changes)).ifPresent(gone -> places.add(gone.place()));
+        places.addAll(trail.newestFirst());
+        Optional<Onward> onward = past.wayFrom(places.stream().map(Place::view).toList());
+        if (onward.isPresent()) {
+            Optional<Place> from = places.stream()
+                    .filter(place ->
+                            place.view().revision().equals(onward.get().from().revision()))
+                    .findFirst();
+            return Optional.of(new Journey(from, onward.get().steps(), changes.size(), false));
+        }
+        return trail.isEmpty() || extent == Extent.WHOLE
+                ? Optional.of(new Journey(Optional.empty(), past.way(), changes.size(), extent == Extent.KEPT))
+                : Optional.empty();
     }
 
     private boolean dependsOnThePast(ConfigView view) {
@@ -147,38 +183,77 @@ final class Retrace {
 
     private Compilation compileNext(ConfigView view) {
         ParsedConfig parsed = parser.parse(view);
-        return compiler.compile(
-                parsed.resources(),
-                key -> view.versions(key).stream()
-                        .findFirst()
-                        .map(ResourceVersion::changeId)
-                        .orElse(""),
-                parsed.sound()::contains);
+        return compiler.compile(parsed.resources(), names(view), parsed.sound()::contains);
+    }
+
+    private static Function<ResourceKey, String> names(ConfigView view) {
+        return key -> view.versions(key).stream()
+                .findFirst()
+                .map(ResourceVersion::changeId)
+                .orElse("");
+    }
+
+    /** Compiles what is there after a step. */
+    private Compilation compileStep(Step step) {
+        if (step.isConcurrent()) {
+            SharedMap<ResourceKey, Resource> known = parser.parse(step.known()).resources();
+            SharedMap<ResourceKey, Resource> merged =
+                    parser.parse(step.configuration()).resources();
+            SharedMap<ResourceKey, Resource> first = compiler.makeFirst(known, merged);
+            if (first != merged) {
+                Function<ResourceKey, String> knownNames = names(step.known());
+                Function<ResourceKey, String> mergedNames = names(step.configuration());
+                compiler.compile(
+                        first,
+                        key -> (first.get(key) == merged.get(key) ? mergedNames : knownNames).apply(key),
+                        key -> false);
+            }
+        }
+        return compileNext(step.configuration());
+    }
+
+    private void goBack(Optional<Place> from) {
+        if (from.isPresent()) {
+            ConfigView then = from.get().view();
+            compiler.goBack(from.get().mark(), parser.parse(then).resources(), names(then));
+        } else {
+            compiler.goBack(Mark.NONE, SharedMap.empty(), key -> "");
+            missingFromTheStart.clear();
+        }
     }
 
     /**
      * Compiles one after the other. A step that cannot be compiled is left out, as a node that was there refused it; for the end that is
      * the caller's to do. When half of the patience is over, steps are left out so that the rest of it lasts to the end of the way.
-     *
-     * @param from where the way begins; what was left out before it still counts
-     * @param most how many steps the way has at most
-     * @param fromTheStart whether something came before the way that is not kept any more
      */
-    private Compilation along(Place from, Stream<ConfigView> way, int most, ConfigView end, boolean fromTheStart) {
-        List<String> failed = new ArrayList<>(from.gaps());
-        boolean first = fromTheStart;
+    private Compilation along(Journey journey, ConfigView end) {
+        here = Optional.empty();
+        goBack(journey.from());
+        if (!lacksPast) {
+            journey.from().ifPresentOrElse(trail::backTo, trail::clear);
+        }
+        List<String> failed = new ArrayList<>(journey.from().map(Place::gaps).orElse(List.of()));
+        boolean first = journey.fromTheStart();
         long start = 0;
         int passed = 0;
         int left = 0;
-        Iterator<ConfigView> steps = way.iterator();
+        Step last = new Step(end, end);
+        Iterator<Step> steps = journey.steps().iterator();
         while (steps.hasNext()) {
-            ConfigView view = steps.next();
+            Step step = steps.next();
+            if (step.configuration().revision().equals(end.revision())) {
+                last = step;
+                break;
+            }
             double spent = passed == 0 ? 0 : (double) (cpuNanos.getAsLong() - start) / PATIENCE.toNanos();
-            boolean inTime = spent <= 0.5 || spent * most <= passed;
-            Optional<Compilation> step = inTime ? compileStep(view, failed) : Optional.empty();
-            if (step.isPresent()) {
-                look(step.get(), first);
+            boolean inTime = spent <= 0.5 || spent * journey.most() <= passed;
+            Optional<Compilation> compiled = inTime ? tryStep(step, failed) : Optional.empty();
+            if (compiled.isPresent()) {
+                look(compiled.get(), first);
                 first = false;
+                if (!lacksPast) {
+                    trail.add(new Place(step.configuration(), compiler.mark(), List.copyOf(failed)));
+                }
             }
             if (passed++ == 0) {
                 start = cpuNanos.getAsLong();
@@ -196,18 +271,19 @@ final class Retrace {
             }
         }
         gaps = List.copyOf(failed);
-        Compilation compilation = compileNext(end);
+        Compilation compilation = compileStep(last);
         look(compilation, first);
         return compilation;
     }
 
-    private Optional<Compilation> compileStep(ConfigView step, List<String> failed) {
+    private Optional<Compilation> tryStep(Step step, List<String> failed) {
         try {
-            return Optional.of(compileNext(step));
+            return Optional.of(compileStep(step));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            Revision revision = step.configuration().revision();
             if (failed.size() < GAPS_MAX) {
-                LOG.error("revision {} of the past cannot be compiled", step.revision(), e);
-                failed.add("revision " + step.revision() + " of the past cannot be compiled (" + e
+                LOG.error("revision {} of the past cannot be compiled", revision, e);
+                failed.add("revision " + revision + " of the past cannot be compiled (" + e
                         + "): no version that it brought is served in place of what is held back");
             }
             return Optional.empty();
@@ -231,17 +307,6 @@ final class Retrace {
     private static boolean isMissing(Problem problem) {
         return problem.code().equals(ProblemCode.REFERENCED_RESOURCE_NOT_FOUND)
                 || problem.code().equals(ProblemCode.BACKEND_NOT_FOUND);
-    }
-
-    /** Whether a configuration is that of a place, or one change after it. */
-    private static boolean isNext(ConfigView view, Place place) {
-        return place.view()
-                .map(ConfigView::revision)
-                .filter(before -> view.revision().counters().entrySet().stream()
-                                .mapToLong(counter -> counter.getValue() - before.counter(counter.getKey()))
-                                .sum()
-                        <= 1)
-                .isPresent();
     }
 
     private void tell(Compilation compilation) {

@@ -4,6 +4,7 @@ import io.convergate.config.Activation;
 import io.convergate.config.ActivationReport;
 import io.convergate.config.ConfigHistory;
 import io.convergate.config.ConfigView;
+import io.convergate.config.Hash;
 import io.convergate.node.admin.AdminBackend.Serving;
 import io.convergate.node.admin.ConfigParser;
 import io.convergate.node.admin.Explanations;
@@ -12,15 +13,19 @@ import io.convergate.node.admin.ProblemViews;
 import io.convergate.node.admin.api.ListenerView;
 import io.convergate.node.admin.api.ProblemView;
 import io.convergate.routing.compile.Compilation;
+import io.convergate.routing.compile.HeldBack;
 import io.convergate.routing.compile.RouteTableCompiler;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.problem.Problem;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -113,7 +118,20 @@ final class SnapshotActivation implements Activation {
                 (System.nanoTime() - start) / 1_000_000);
         unserved.forEach(problem -> LOG.warn("not served as written: {}", problem));
         tellConflicts(view);
-        return new ActivationReport(true, unserved, retrace.lacksPast());
+        return new ActivationReport(true, unserved, retrace.lacksPast(), digest(compilation.heldBack()));
+    }
+
+    /** A digest of which versions are served in place of what is held back, the same on all nodes that serve the same; 0 if none is. */
+    private static long digest(Map<ResourceKey, HeldBack> heldBack) {
+        if (heldBack.isEmpty()) {
+            return 0;
+        }
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(heldBack).forEach((key, held) -> text.append(key)
+                .append(' ')
+                .append(held.olderVersionServes() ? held.version() : "-")
+                .append('\n'));
+        return Hash.of(text.toString().getBytes(StandardCharsets.UTF_8)).a();
     }
 
     private void tellConflicts(ConfigView view) {

@@ -5,7 +5,9 @@ import io.convergate.routing.model.DestinationRule;
 import io.convergate.routing.model.Resource;
 import io.convergate.routing.model.ResourceKey;
 import io.convergate.routing.model.ServiceEntry;
+import io.convergate.routing.model.Workload;
 import io.convergate.routing.model.gatewayapi.KubernetesGateway;
+import io.convergate.routing.model.k8s.EndpointSlice;
 import io.convergate.routing.model.k8s.Service;
 import io.convergate.routing.resolve.Configuration;
 import io.convergate.routing.resolve.Objection;
@@ -243,6 +245,12 @@ final class Activation {
         }
         return updated == null
                 && (old instanceof DestinationRule || old instanceof ServiceEntry || old instanceof Service);
+    }
+
+    /** Whether a resource gives routes something to name, or a service where it runs, that another version of it does not. */
+    static boolean provides(Resource resource, @Nullable Resource other) {
+        return mayTakeAway(resource, other)
+                || (other == null && (resource instanceof EndpointSlice || resource instanceof Workload));
     }
 
     private static List<String> subsets(DestinationRule rule) {

@@ -157,31 +157,71 @@ public final class RouteTableCompiler {
                         .anyMatch(resource -> Objection.to(resource).isPresent());
     }
 
-    /** What is served at one time. */
+    /** What was served in place of what was wanted, at one time. Keeps nothing of the rest of the configuration. */
     public static final class Mark {
-        private final Configuration served;
-        private final Function<ResourceKey, String> names;
+        /** Before all: nothing was wanted, nothing served. */
+        public static final Mark NONE = new Mark(Map.of(), Map.of());
+
+        private final Map<ResourceKey, Optional<Resource>> instead;
         private final Map<ResourceKey, String> heldNames;
 
-        private Mark(Configuration served, Function<ResourceKey, String> names, Map<ResourceKey, String> heldNames) {
-            this.served = served;
-            this.names = names;
-            this.heldNames = heldNames;
+        private Mark(Map<ResourceKey, Optional<Resource>> instead, Map<ResourceKey, String> heldNames) {
+            this.instead = Map.copyOf(instead);
+            this.heldNames = Map.copyOf(heldNames);
         }
     }
 
-    /** What is served now. */
+    /** What is served now in place of what is wanted. */
     public Mark mark() {
-        return new Mark(served, names, heldNames);
+        Map<ResourceKey, Optional<Resource>> instead = new HashMap<>();
+        unsettled.forEach(
+                key -> instead.put(key, Optional.ofNullable(served.resources().get(key))));
+        return new Mark(instead, heldNames);
     }
 
-    /** Has the next compilation go on from what was served at another time. Compiles nothing itself. */
-    public void goBack(Mark mark) {
-        served = mark.served;
-        names = mark.names;
+    /**
+     * Has the next compilation go on from what was served at another time. Compiles nothing itself.
+     *
+     * @param wantedThen what was wanted at the time of the mark, and by what names
+     */
+    public void goBack(
+            Mark mark, SharedMap<ResourceKey, Resource> wantedThen, Function<ResourceKey, String> namesThen) {
+        Map<ResourceKey, @Nullable Resource> edits = new HashMap<>();
+        for (ResourceKey key : wantedThen.differsFrom(served.resources())) {
+            edits.put(key, wantedThen.get(key));
+        }
+        mark.instead.forEach((key, resource) -> edits.put(key, resource.orElse(null)));
+        edits.entrySet()
+                .removeIf(edit ->
+                        Objects.equals(edit.getValue(), served.resources().get(edit.getKey())));
+        served = served.with(edits);
+        names = namesThen;
         heldNames = mark.heldNames;
         unsettled.clear();
         unsettled.addAll(wanted.differsFrom(served.resources()));
+    }
+
+    /**
+     * What to compile before a configuration is, that comes of a change and of others which it did not know of: with it, but with what
+     * that change knew to be there for routes to name, and the others took away. If the change has routes name it, it is held back
+     * then; if not, it goes. So it makes no difference which of them came first.
+     *
+     * @param known what was wanted where the change was made, with the change in it
+     * @param merged what is wanted
+     * @return the same instance as {@code merged} if nothing of this kind was taken away
+     */
+    public SharedMap<ResourceKey, Resource> makeFirst(
+            SharedMap<ResourceKey, Resource> known, SharedMap<ResourceKey, Resource> merged) {
+        Map<ResourceKey, Resource> kept = new HashMap<>();
+        for (ResourceKey key : known.differsFrom(served.resources())) {
+            Resource there = known.get(key);
+            if (there != null
+                    && known.get(key) != merged.get(key)
+                    && Activation.provides(there, served.resources().get(key))) {
+                kept.put(key, there);
+            }
+        }
+        return merged.with(kept);
     }
 
     /** What is held back, with the names of the versions that are served. */
@@ -218,9 +258,10 @@ public final class RouteTableCompiler {
         if (failure != null) {
             return Optional.of(failure);
         }
-        return wanted.get(resource.key()) != resource || isTolerated(resource)
-                ? Optional.empty()
-                : error(resource.key());
+        // Most are right, and then what is served in their place need not be judged again.
+        return wanted.get(resource.key()) == resource
+                ? error(resource.key()).filter(wrong -> !isTolerated(resource))
+                : Optional.empty();
     }
 
     /** What is wrong with the wanted version of a resource, taken by itself. */

@@ -4,8 +4,8 @@ import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import org.yaml.snakeyaml.reader.StreamReader;
 
@@ -25,6 +25,8 @@ final class DocumentText extends Reader {
     /** Parsers read ahead of what they tell. */
     private static final int AHEAD_MAX = 1 << 14;
 
+    private static final int BUFFER_MAX = 1 << 13;
+
     private final Reader characters;
     private final boolean yaml;
     private final int documentMax;
@@ -36,7 +38,11 @@ final class DocumentText extends Reader {
 
     /** @param documentMax the largest document or item, in characters */
     DocumentText(DocumentSplitter.Piece piece, int documentMax) {
-        this.characters = new InputStreamReader(piece.open(), StandardCharsets.UTF_8.newDecoder());
+        // As large as the text: most documents have some hundred bytes, and an InputStreamReader takes 8 KiB for each.
+        this.characters = Channels.newReader(
+                Channels.newChannel(piece.open()),
+                StandardCharsets.UTF_8.newDecoder(),
+                Math.min(piece.to() - piece.from() + 1, BUFFER_MAX));
         this.yaml = !piece.isJson();
         this.line = piece.firstLine();
         this.documentMax = documentMax;

@@ -211,7 +211,7 @@ final class Conditions {
                     missing.map(problem -> problem.path() + ": " + problem.message())
                             .orElse(""));
             list.add(PROGRAMMED, programmed(name, written.revision(), passedOver, closed));
-            list.add(CONVERGED, converged(refusals(name), written.revision()));
+            list.add(CONVERGED, converged(name, refusals(name), written.revision()));
             return status;
         }
 
@@ -231,7 +231,8 @@ final class Conditions {
             JsonNode object = mayListen ? ObjectViews.stored(stored.content()) : JsonNodeFactory.instance.objectNode();
             Optional<Finding> passedOver = passedOver(key, name);
             ClosedPorts closed = passedOver.isPresent() ? ClosedPorts.NONE : closedPorts(key, object);
-            return new Reach(programmed(name, written, passedOver, closed), converged(refusals, written), refusals);
+            return new Reach(
+                    programmed(name, written, passedOver, closed), converged(name, refusals, written), refusals);
         }
 
         /** All that is wrong, by resource. */
@@ -357,7 +358,7 @@ final class Conditions {
             return refusals;
         }
 
-        private Finding converged(List<Refusal> refusals, Revision written) {
+        private Finding converged(String name, List<Refusal> refusals, Revision written) {
             List<String> refusing = refusals.stream()
                     .map(refusal -> refusal.node() + ": " + refusal.why())
                     .toList();
@@ -372,6 +373,16 @@ final class Conditions {
             }
             if (!pending.isEmpty()) {
                 return new Finding("False", PENDING, "not yet served by " + String.join(", ", pending));
+            }
+            if (!problems.getOrDefault(name, List.of()).isEmpty()) {
+                List<String> others = counted.stream()
+                        .filter(member -> member.differsFrom(counted.get(0)))
+                        .map(member -> member.id().name())
+                        .toList();
+                if (!others.isEmpty()) {
+                    String message = "other versions are served in place of what is held back by ";
+                    return new Finding("False", "ServedDifferently", message + String.join(", ", others));
+                }
             }
             String nodes = counted.size() == 1 ? "the only node" : "all " + counted.size() + " nodes";
             return new Finding(TRUE, "ServedEverywhere", "served by " + nodes);

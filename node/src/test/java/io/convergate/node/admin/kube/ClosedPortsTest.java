@@ -25,7 +25,8 @@ class ClosedPortsTest {
             Revision.EMPTY,
             ServingState.SERVING,
             List.of("port 80 on 10.0.0.1:8080: taken", "port 81 on 10.0.0.9:81: not its address"),
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Optional.of(0L));
 
     private static final Member IPV6_NODE = new Member(
             new MemberId("one", "[fd00:0:0:0:0:0:0:1]:17355"),
@@ -35,7 +36,8 @@ class ClosedPortsTest {
             List.of(
                     "port 80 on [fd00:0:0:0:0:0:0:1]:8080: taken",
                     "port 81 on [fd00:0:0:0:0:0:0:9]:81: not its address"),
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Optional.of(0L));
 
     private static ClosedPorts of(String group, String kind, JsonNode object) {
         return of(group, kind, object, NODE);

@@ -101,7 +101,8 @@ final class NoticingNode implements KubeBackend, AutoCloseable {
                         revision,
                         ServingState.SERVING,
                         List.of(unserved),
-                        Instant.EPOCH));
+                        Instant.EPOCH,
+                        Optional.of(0L)));
     }
 
     void lacks(String resource, String problem) {
