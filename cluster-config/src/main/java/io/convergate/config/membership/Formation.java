@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pekko.Done;
@@ -26,12 +27,13 @@ import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * Gets a cluster system into a cluster, by {@link Election}, and keeps an eye on it afterwards: it writes down who the
- * members are, and looks for other clusters among the nodes it knows. Two clusters never merge by themselves; here, the
+ * members are, sees to it that they hear each other ({@link Earshot}), and looks for other clusters among the nodes it knows. Two clusters never merge by themselves; here, the
  * nodes of the lesser one give up their cluster system and join the other.
  */
 public final class Formation extends AbstractBehavior<Formation.Command> {
@@ -85,6 +87,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private int strikes;
     private boolean foreignSeen;
     private Set<NodeAddress> lastMembers = Set.of();
+    private final Earshot earshot = new Earshot();
 
     /** Who was removed as down and has not been heard since. What they say as they are now would not be taken. */
     private final Set<NodeAddress> cutOff = new TreeSet<>();
@@ -162,6 +165,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
 
     private Behavior<Command> onProbe(Probe probe) {
         cutOff.remove(probe.from());
+        earshot.asked(probe.from());
         Standing standing = standing();
         boolean vote = probe.campaign() != 0 && standing == Standing.FREE && election.vote(probe.from());
         List<NodeAddress> members = standing == Standing.MEMBER ? reachableMembers() : List.of();
@@ -171,6 +175,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
 
     private Behavior<Command> onAnswer(Answer answer) {
         cutOff.remove(answer.from());
+        earshot.answered(answer.from());
         if (standing() == Standing.MEMBER) {
             meet(answer);
             return this;
@@ -290,6 +295,15 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
             listener.giveUp("another cluster is larger, or equal and first");
             return this;
         }
+        Set<NodeAddress> reachable = reachableOthers();
+        Optional<String> lost = earshot.round(reachable);
+        if (lost.isPresent()) {
+            // Downed, not leaving: that takes others who hear it.
+            getContext().getLog().warn("makes its cluster system anew: it {}", lost.get());
+            cluster.manager().tell(new Down(cluster.selfMember().address()));
+            return this;
+        }
+        reachable.forEach(other -> send(other, new Probe(self, 0)));
         election.electors(seeds.electors(self, book.members()), book.members());
         Set<NodeAddress> absent = new HashSet<>(election.others());
         absent.removeAll(members);
@@ -343,6 +357,14 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         Set<NodeAddress> members = new TreeSet<>();
         cluster.state().getMembers().forEach(member -> members.add(NodeAddress.of(member.address())));
         return members;
+    }
+
+    /** The other members that are up and, for the failure detector, can be reached. */
+    private Set<NodeAddress> reachableOthers() {
+        Set<NodeAddress> others =
+                new TreeSet<>(Membership.of(cluster.state()).up().keySet());
+        others.remove(self);
+        return others;
     }
 
     private List<NodeAddress> reachableMembers() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -188,27 +189,34 @@ public final class Fleet implements AutoCloseable {
     }
 
     private boolean requireWhole() {
-        Set<String> names = nodes.stream().map(GatewayNode::name).collect(Collectors.toSet());
-        Set<String> revisions = nodes.stream()
-                .map(node -> {
-                    NodeStatus status = node.admin().status();
-                    Set<String> serving = status.nodes().stream()
-                            .filter(member -> member.serves(status.revision()) && member.isCounted())
-                            .map(NodeStatus.Member::node)
-                            .collect(Collectors.toSet());
-                    if (!status.ready()
-                            || !serving.equals(names)
-                            || status.nodes().size() != names.size()) {
-                        throw new IllegalStateException(
-                                node + " sees " + status.nodes() + ", not ready because " + status.notReadyBecause());
-                    }
-                    return status.revision();
-                })
-                .collect(Collectors.toSet());
-        if (revisions.size() != 1) {
-            throw new IllegalStateException("they know different revisions: " + revisions);
+        List<String> lacking = lacking();
+        if (!lacking.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", lacking));
         }
         return true;
+    }
+
+    /** What each node lacks for the fleet to be whole; empty if it is. */
+    public List<String> lacking() {
+        Set<String> names = nodes.stream().map(GatewayNode::name).collect(Collectors.toSet());
+        Set<String> revisions = new TreeSet<>();
+        List<String> lacking = new ArrayList<>();
+        for (GatewayNode node : nodes) {
+            try {
+                NodeStatus status = node.admin().status();
+                revisions.add(status.revision());
+                if (!status.ready() || !status.allServe(names)) {
+                    lacking.add(node + " sees " + status.nodes() + ", knows " + status.revision()
+                            + (status.ready() ? "" : ", not ready because " + status.notReadyBecause()));
+                }
+            } catch (RuntimeException e) {
+                lacking.add(node + " does not answer: " + e.getMessage());
+            }
+        }
+        if (revisions.size() > 1) {
+            lacking.add("they know different revisions: " + revisions);
+        }
+        return lacking;
     }
 
     /** The ends of all logs, for when something failed. */

@@ -1,6 +1,8 @@
 package io.convergate.loadgen.fleet;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a node says of itself and of its cluster in {@code /status}, as far as loadgen needs it.
@@ -16,6 +18,15 @@ public record NodeStatus(
     public NodeStatus {
         notReadyBecause = List.copyOf(notReadyBecause);
         nodes = List.copyOf(nodes);
+    }
+
+    /** Whether exactly these nodes are there, each joined, within reach and serving the newest configuration. */
+    boolean allServe(Set<String> names) {
+        Set<String> serving = nodes.stream()
+                .filter(member -> member.serves(revision) && member.isCounted())
+                .map(Member::node)
+                .collect(Collectors.toSet());
+        return serving.equals(names) && nodes.size() == names.size();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.convergate.loadgen.scenario.Action.Cast;
 import io.convergate.loadgen.scenario.Action.Join;
 import io.convergate.loadgen.scenario.RouteWatch.Route;
 import io.convergate.loadgen.scenario.Scenario.WriterSpec;
+import io.convergate.loadgen.verify.Healing;
 import io.convergate.loadgen.verify.History;
 import io.convergate.loadgen.verify.HistoryRecorder;
 import io.convergate.loadgen.verify.NodeState;
@@ -117,7 +118,7 @@ public final class ScenarioRun {
                 .flatMap(writer -> ConfigWriter.deleted(writer).stream())
                 .distinct()
                 .toList();
-        Optional<Duration> converged;
+        Healing healing;
         List<Long> phaseStarts = new ArrayList<>();
         try (NodeWatch watch = new NodeWatch(fleet, deleted, recorder);
                 RouteWatch routeWatch = new RouteWatch(fleet.nodes(), routes, endless(), recorder)) {
@@ -125,8 +126,8 @@ public final class ScenarioRun {
             startWriters(fleet, recorder, numbers, conductor::phase);
             conductor.conduct(scenario, schedule, phaseStarts);
             writers.forEach(ConfigWriter::end);
-            converged = heal(fleet, injector);
-            converged.ifPresent(took -> recorder.whole());
+            healing = heal(fleet, injector);
+            healing.took().ifPresent(took -> recorder.whole());
             phaseStarts.add(System.nanoTime());
             Conductor.parkUntil(System.nanoTime() + scenario.settle().toNanos());
             writers.forEach(ConfigWriter::close);
@@ -141,23 +142,22 @@ public final class ScenarioRun {
                 states,
                 fleet.nodes().stream().map(GatewayNode::name).toList(),
                 timeline.events(),
-                converged);
+                healing);
         return ScenarioReport.of(scenario, rig, seed, begun, history, schedule.drawn(), phaseStarts);
     }
 
-    /** How long it took until all nodes were one cluster again; empty if that did not come in time. */
-    private Optional<Duration> heal(Fleet fleet, FaultInjector injector) {
+    private Healing heal(Fleet fleet, FaultInjector injector) {
         long begun = System.nanoTime();
         injector.healAll();
         try {
             fleet.awaitWhole(scenario.healWithin());
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             rig.say().accept("whole " + took.toMillis() + " ms after healing");
-            return Optional.of(took);
+            return Healing.after(took);
         } catch (AssertionError e) {
-            String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-            rig.say().accept("not whole: " + e.getMessage() + cause + "\n" + fleet.lastWords());
-            return Optional.empty();
+            List<String> lacking = fleet.lacking();
+            rig.say().accept("not whole: " + e.getMessage() + ": " + lacking + "\n" + fleet.lastWords());
+            return Healing.failed(lacking);
         }
     }
 

@@ -16,8 +16,10 @@ public record ConvergedWithin(Duration bound) implements Promise {
 
     @Override
     public Finding judge(History history) {
-        return history.converged()
+        return history.healing()
+                .took()
                 .map(took -> Finding.of(took.compareTo(bound) <= 0, words(), "after " + Lengths.of(took), List.of()))
-                .orElseGet(() -> Finding.broken(words(), "they did not", List.of()));
+                .orElseGet(() -> Finding.broken(
+                        words(), "they did not", history.healing().lacking()));
     }
 }

@@ -3,11 +3,9 @@ package io.convergate.loadgen.verify;
 import io.convergate.loadgen.fault.FaultEvent;
 import io.convergate.loadgen.load.Exchange;
 import io.convergate.loadgen.load.LoadResult;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -30,8 +28,7 @@ import java.util.OptionalLong;
  * @param dropped what is missing because there was more than could be kept
  * @param faults what was done
  * @param wholeNanos when, after healing, all nodes were one cluster again; empty if they were not, or were not asked to be
- * @param converged how long it took after healing until all nodes were one cluster again and served the same; empty if they
- *     did not, or were not asked to
+ * @param healing what became of the nodes after the last fault
  */
 public record History(
         long begunNanos,
@@ -51,7 +48,7 @@ public record History(
         Dropped dropped,
         List<FaultEvent> faults,
         OptionalLong wholeNanos,
-        Optional<Duration> converged) {
+        Healing healing) {
     public History {
         loads = List.copyOf(loads);
         connectionsPlanned = Map.copyOf(connectionsPlanned);

@@ -5,14 +5,12 @@ import io.convergate.loadgen.load.Exchange;
 import io.convergate.loadgen.load.ExchangeListener;
 import io.convergate.loadgen.load.LoadResult;
 import io.convergate.loadgen.load.Outcome;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,7 +152,7 @@ public final class HistoryRecorder implements ExchangeListener {
             List<NodeState> states,
             List<String> nodes,
             List<FaultEvent> faults,
-            Optional<Duration> converged) {
+            Healing healing) {
         return new History(
                 begunNanos,
                 System.nanoTime(),
@@ -180,7 +178,7 @@ public final class HistoryRecorder implements ExchangeListener {
                         executions.dropped() + missed()),
                 faults,
                 wholeNanos,
-                converged);
+                healing);
     }
 
     private List<LatencySlice> slices() {

@@ -39,7 +39,7 @@ final class Histories {
     private final List<UnsafeRequest> unsafe = new ArrayList<>();
     private Dropped dropped = Dropped.NONE;
     private OptionalLong whole = OptionalLong.empty();
-    private Optional<Duration> converged = Optional.empty();
+    private Healing healing = Healing.NOT_ASKED;
 
     static Histories empty() {
         return new Histories();
@@ -213,7 +213,12 @@ final class Histories {
     }
 
     Histories converged(long ms) {
-        converged = Optional.of(Duration.ofMillis(ms));
+        healing = Healing.after(Duration.ofMillis(ms));
+        return this;
+    }
+
+    Histories neverConverged(String... lacking) {
+        healing = Healing.failed(List.of(lacking));
         return this;
     }
 
@@ -236,7 +241,7 @@ final class Histories {
                 dropped,
                 faults,
                 whole,
-                converged);
+                healing);
     }
 
     private static long nanos(long ms) {

@@ -7,7 +7,6 @@ import io.convergate.loadgen.load.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +15,7 @@ class HistoryRecorderTest {
             new HistoryRecorder(exchange -> exchange.request().startsWith("POST"));
 
     private History history() {
-        return recorder.history(List.of(), Map.of(), List.of(), List.of(), List.of(), Optional.empty());
+        return recorder.history(List.of(), Map.of(), List.of(), List.of(), List.of(), Healing.NOT_ASKED);
     }
 
     private void exchange(long endedMs, long latencyMs, Outcome outcome) {

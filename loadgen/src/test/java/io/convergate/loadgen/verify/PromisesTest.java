@@ -116,7 +116,7 @@ class PromisesTest {
                         converged(),
                         State.BROKEN,
                         Histories.empty().converged(5_100)),
-                row("never back", converged(), State.BROKEN, Histories.empty()),
+                row("never back", converged(), State.BROKEN, Histories.empty().neverConverged("node2 sees nobody")),
                 row(
                         "each connection once",
                         new ConnectionsKept(""),

@@ -1,5 +1,6 @@
 package io.convergate.node.edge.wire;
 
+import io.convergate.node.edge.http.HttpModel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -34,6 +35,7 @@ public final class EdgeLoops {
      * @throws IllegalArgumentException if the transport is unknown or does not work here
      */
     public EdgeLoops(String transport, int count, ActorSystem system) {
+        HttpModel.load();
         this.transport = Transport.choose(transport);
         int size = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         group = new MultiThreadIoEventLoopGroup(
@@ -52,6 +54,16 @@ public final class EdgeLoops {
             loops.add(wireLoop);
             byEventLoop.put(loop, wireLoop);
         }
+    }
+
+    /**
+     * Looks whether loops could be started, and starts none.
+     *
+     * @param transport as above
+     * @throws IllegalArgumentException if the transport is unknown or does not work here
+     */
+    public static void check(String transport) {
+        Transport.choose(transport);
     }
 
     /** {@code io_uring}, {@code epoll} or {@code nio}. */
