@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,10 @@ final class Seeds {
     private final Names lookup;
     private final LongSupplier nanos;
     private final Map<String, Set<NodeAddress>> answers = new HashMap<>();
+
+    /** Names that the log has said could not be looked up; used by the thread that looks them up alone. */
+    private final Set<String> failing = new HashSet<>();
+
     private long changedAt;
 
     /**
@@ -82,8 +87,16 @@ final class Seeds {
                         .limit(Limits.MEMBERS_MAX)
                         .forEach(address -> found.add(new NodeAddress(address, port)));
                 answered(name, found);
+                if (failing.remove(name)) {
+                    LOG.info("the seed dns:{} can be looked up again", name);
+                }
             } catch (UnknownHostException | RuntimeException e) {
-                LOG.debug("{} cannot be looked up: {}", name, e.getMessage());
+                if (failing.add(name)) {
+                    LOG.warn(
+                            "the seed dns:{} cannot be looked up, and is tried again every second: {}",
+                            name,
+                            e.toString());
+                }
             }
         });
     }

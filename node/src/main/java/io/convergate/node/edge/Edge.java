@@ -94,6 +94,15 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
+     * Looks whether an edge can be started, and starts none.
+     *
+     * @throws IllegalArgumentException if a setting does not work on this machine; the message says which
+     */
+    public static void check(EdgeSettings settings) {
+        EdgeLoops.check(settings.transport());
+    }
+
+    /**
      * Starts an edge that listens nowhere yet.
      *
      * @param system the node system; it gets a dispatcher for each loop

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 /** Checks the addresses, ports and names among the settings. Every error names the option and what it expects. */
 final class Addresses {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.:]{0,61}[A-Za-z0-9])?");
-    private static final Pattern SEED = Pattern.compile("(?:dns:)?(\\[[0-9a-fA-F:.]+]|[^:\\s\\[\\]]+)(:(\\d{1,5}))?");
+
+    /** Nodes are known to each other by their IP addresses, and a name that stands for one would be no member's. */
+    private static final Pattern SEED =
+            Pattern.compile("(\\[[0-9a-fA-F:.]+]|\\d{1,3}(?:\\.\\d{1,3}){3}|dns:[^:\\s\\[\\]]+)(:(\\d{1,5}))?");
 
     private Addresses() {}
 
@@ -52,7 +55,7 @@ final class Addresses {
         var form = SEED.matcher(seed.strip());
         if (!form.matches() || form.group(3) != null && !isPort(Integer.parseInt(form.group(3)), 1)) {
             throw new IllegalArgumentException(
-                    option + " " + seed + " (expected: an address, address:port, dns:name or dns:name:port)");
+                    option + " " + seed + " (expected: an IP address, IP address:port, dns:name or dns:name:port)");
         }
         return seed.strip();
     }

@@ -1,5 +1,6 @@
 package io.convergate.node.main;
 
+import io.convergate.config.StoreException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -21,7 +22,7 @@ public final class Failures {
     public static String describe(Throwable failure) {
         Throwable cause = unwrap(failure);
         String message = cause.getMessage();
-        if (cause instanceof CommandFailed && message != null) {
+        if ((cause instanceof CommandFailed || cause instanceof StoreException) && message != null) {
             return message;
         }
         String type = cause.getClass().getSimpleName();

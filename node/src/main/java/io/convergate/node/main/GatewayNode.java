@@ -52,7 +52,9 @@ final class GatewayNode {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-    private static final String LOOPBACK = "127.0.0.1";
+    /** Where {@code --admin-loopback} listens, too. */
+    static final String LOOPBACK = "127.0.0.1";
+
     private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(5);
 
     private final NodeSettings settings;
@@ -219,7 +221,8 @@ final class GatewayNode {
             reasons.add("stopping");
         }
         if (!config.caughtUp()) {
-            reasons.add("not caught up with the cluster");
+            String awaited = config.status().cluster().detail();
+            reasons.add("not caught up with the cluster" + (awaited.isEmpty() ? "" : ": " + awaited));
         } else if (!activation.activated()) {
             reasons.add("its configuration does not serve yet");
         }
@@ -238,8 +241,12 @@ final class GatewayNode {
         return reasons;
     }
 
-    /** Stops in order: unready, drain, leave, close. Joins a stop that has begun; never fails. */
-    CompletionStage<Void> stop() {
+    /**
+     * Stops in order: unready, drain, leave, close. Joins a stop that has begun.
+     *
+     * @return completes with the names of the steps that did not finish; never fails
+     */
+    CompletionStage<List<String>> stop() {
         return stop.begin();
     }
 

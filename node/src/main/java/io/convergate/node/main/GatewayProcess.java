@@ -16,12 +16,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A process that is a node: starts it, waits for a signal, stops it. */
 final class GatewayProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
+
+    /** What the steps of a stop may take beyond their own times, and the telemetry to send what it still has. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(20);
+
     private GatewayProcess() {}
 
     /** Everything that a node is told. */
@@ -33,15 +41,28 @@ final class GatewayProcess {
             TelemetrySettings telemetry) {}
 
     /**
-     * Runs a node until the process is told to stop.
+     * Runs a node until the process is told to stop. From then on it has as long as all steps of a stop together, and some seconds
+     * more; then it is halted.
      *
      * @param stopWithStdin whether the end of standard input tells it to stop, too
      * @param out where the first lines go
      * @return the exit code
      */
     static int run(Settings settings, boolean stopWithStdin, PrintWriter out) throws InterruptedException {
+        List<String> obstacles = StartObstacles.of(settings, StartObstacles.Ports.REQUIRED);
+        if (!obstacles.isEmpty()) {
+            throw new CommandFailed(ExitCode.FAILED, "cannot start: " + String.join("; ", obstacles));
+        }
+        NodeSettings.Stopping times = settings.node().stopping();
+        boolean inOrder;
         try (Telemetry telemetry = telemetry(settings.telemetry())) {
             CountDownLatch told = new CountDownLatch(1);
+            StopDeadline.watch(
+                    told,
+                    times.unreadyFor()
+                            .plus(times.drainTimeout())
+                            .plus(times.leaveTimeout())
+                            .plus(STOP_MARGIN));
             StopSignals.install(told::countDown, () -> {});
             if (stopWithStdin) {
                 watchStandardInput(told);
@@ -51,12 +72,23 @@ final class GatewayProcess {
             out.println(node.banner());
             out.flush();
             told.await();
-            StopLogging.quieten();
-            node.stop().toCompletableFuture().join();
+            inOrder = stop(node);
         }
-        out.println("stopped");
+        out.println(inOrder ? "stopped" : "stopped, but not in order: the log says why");
         out.flush();
-        return ExitCode.OK;
+        return inOrder ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Whether everything went as it should. Even where the program was replaced under the process, so that parts of it are missing. */
+    private static boolean stop(GatewayNode node) {
+        boolean quiet = true;
+        try {
+            StopLogging.quieten();
+        } catch (LinkageError e) {
+            LOG.error("stopping: the program has changed under the running process: {}", e.toString());
+            quiet = false;
+        }
+        return node.stop().toCompletableFuture().join().isEmpty() && quiet;
     }
 
     private static Telemetry telemetry(TelemetrySettings settings) {

@@ -8,7 +8,14 @@ public final class Main {
 
     /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        int exitCode = ExitCode.FAILED;
+        try {
+            exitCode = run(arguments);
+        } catch (RuntimeException | Error e) {
+            // Thrown on, it would end this thread alone, and a node's others would keep the process alive.
+            e.printStackTrace();
+        }
+        System.exit(exitCode);
     }
 
     private static int run(String[] arguments) {

@@ -2,9 +2,11 @@ package io.convergate.node.main;
 
 import io.convergate.config.tls.FileWatch;
 import io.convergate.node.admin.kube.KubeSettings;
+import io.convergate.node.edge.Edge;
 import io.convergate.node.limits.service.LimitServer;
 import java.io.PrintWriter;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,8 +59,9 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--check",
             description =
-                    "Read the settings and the files they name, say whether a node can use them, and end: with exit"
-                            + " code 2 if not. Nothing is bound or written.")
+                    "Read the settings and the files they name, try the ports and the directory, say whether a node could"
+                            + " start, and end: with exit code 2 if a setting is wrong, 1 if something else is in the way."
+                            + " A node that runs is not disturbed, and nothing is written.")
     private boolean check;
 
     @Option(
@@ -76,13 +79,21 @@ final class NodeCommand implements Callable<Integer> {
                 : GatewayProcess.run(settings, stopWithStdin, spec.commandLine().getOut());
     }
 
-    /** Reads what the settings name, and says who the node would be. */
+    /** Reads and tries what the settings name, and says who the node would be. */
     private int check(GatewayProcess.Settings settings) throws UnknownHostException {
         try (FileWatch files = FileWatch.start()) {
             NodeSettings node = settings.node();
             KubeSettings.of(NodeProperties.load());
             NodeFiles opened = NodeFiles.open(node, files);
             settings.limitService().ifPresent(LimitServer::check);
+            Edge.check(settings.edge());
+            settings.telemetry().path().map(Path::of).ifPresent(StartObstacles::checkAccessLog);
+            List<String> obstacles = StartObstacles.of(settings, StartObstacles.Ports.ALL);
+            if (!obstacles.isEmpty()) {
+                throw new CommandFailed(
+                        ExitCode.FAILED,
+                        "the settings are right, but no node could start now: " + String.join("; ", obstacles));
+            }
             PrintWriter out = spec.commandLine().getOut();
             out.println("node " + node.name() + " on " + node.host() + ", admin API: "
                     + opened.access().description() + "; the settings are right");

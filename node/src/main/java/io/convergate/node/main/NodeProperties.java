@@ -1,6 +1,7 @@
 package io.convergate.node.main;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import java.util.Collection;
@@ -16,6 +17,12 @@ import java.util.Optional;
 final class NodeProperties {
     private static final String FILE = "convergate-node";
     private static final String PREFIX = "convergate.admin.";
+
+    /** Those that Pekko takes as they are, and would complain of in words of its own. */
+    private static final List<String> NUMBERS = List.of(
+            "convergate.admin.dispatcher.thread-pool-executor.fixed-pool-size",
+            "convergate.admin.dispatcher.thread-pool-executor.task-queue-size",
+            "convergate.admin.dispatcher.throughput");
 
     private NodeProperties() {}
 
@@ -41,9 +48,28 @@ final class NodeProperties {
                 .toList();
     }
 
-    /** The configuration of the node system, with the properties of this JVM in place of what the file has. */
+    /**
+     * The configuration of the node system, with the properties of this JVM in place of what the file has.
+     *
+     * @throws IllegalArgumentException if a value makes no sense; the message names it
+     */
     static Config load() {
-        return ConfigFactory.load(FILE);
+        Config config = ConfigFactory.load(FILE);
+        for (String name : NUMBERS) {
+            if (!isPositive(config, name)) {
+                throw new IllegalArgumentException("-D" + name + "="
+                        + config.getValue(name).unwrapped() + " (expected: a whole number, 1 or more)");
+            }
+        }
+        return config;
+    }
+
+    private static boolean isPositive(Config config, String name) {
+        try {
+            return config.getInt(name) >= 1;
+        } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+            return false;
+        }
     }
 
     /** What is wrong with the names of properties that this JVM was given; empty if nothing. */

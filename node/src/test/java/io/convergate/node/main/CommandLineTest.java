@@ -79,7 +79,8 @@ class CommandLineTest {
             node --cluster-port 0               | --cluster-port 0 (expected: a port, 1 to 65535)
             node --host 0.0.0.0                 | --host 0.0.0.0 (expected: one address of this machine
             node --host no.such.host.invalid    | convergate node: --host no.such.host.invalid, which cannot be resolved (expected: an address of this machine)
-            node --seeds 127.0.0.1:99999        | --seeds 127.0.0.1:99999 (expected: an address, address:port, dns:name or dns:name:port)
+            node --seeds 127.0.0.1:99999        | --seeds 127.0.0.1:99999 (expected: an IP address, IP address:port, dns:name or dns:name:port)
+            node --seeds node-1                 | --seeds node-1 (expected: an IP address, IP address:port, dns:name or dns:name:port)
             node --port-map 80=8080,443=8080    | --port-map 80=8080,443=8080 (expected: each to a port of its own)
             node --port-map 0=8080              | --port-map 0 (expected: a port, 1 to 65535)
             node --unready-for soon             | convergate node: --unready-for soon (expected: a number and ms, s, m or h

@@ -24,12 +24,12 @@ class StopSequenceTest {
                 step("drain", () -> drained),
                 step("leave", () -> CompletableFuture.completedFuture(null))));
 
-        CompletionStage<Void> stopped = sequence.begin();
+        CompletionStage<List<String>> stopped = sequence.begin();
 
         assertThat(sequence.hasBegun()).isTrue();
         assertThat(done).containsExactly("unready", "drain");
         drained.complete(null);
-        stopped.toCompletableFuture().join();
+        assertThat(stopped.toCompletableFuture().join()).isEmpty();
         assertThat(done).containsExactly("unready", "drain", "leave");
     }
 
@@ -40,11 +40,13 @@ class StopSequenceTest {
                     throw new IllegalStateException("broken");
                 }),
                 step("leave", () -> CompletableFuture.failedFuture(new IllegalStateException("cut off"))),
+                step("release", () -> {
+                    throw new NoClassDefFoundError("replaced");
+                }),
                 step("close", () -> CompletableFuture.completedFuture(null))));
 
-        sequence.begin().toCompletableFuture().join();
-
-        assertThat(done).containsExactly("drain", "leave", "close");
+        assertThat(sequence.begin().toCompletableFuture().join()).containsExactly("drain", "leave", "release");
+        assertThat(done).containsExactly("drain", "leave", "release", "close");
     }
 
     @Test
@@ -53,8 +55,7 @@ class StopSequenceTest {
                 new Step("drain", Duration.ofMillis(20), CompletableFuture::new),
                 step("close", () -> CompletableFuture.completedFuture(null))));
 
-        sequence.begin().toCompletableFuture().join();
-
+        assertThat(sequence.begin().toCompletableFuture().join()).containsExactly("drain");
         assertThat(done).containsExactly("close");
     }
 
@@ -62,7 +63,7 @@ class StopSequenceTest {
     void whoeverStopsItAgainWaitsForTheSameStop() {
         StopSequence sequence = new StopSequence(List.of(step("once", () -> CompletableFuture.completedFuture(null))));
 
-        CompletionStage<Void> first = sequence.begin();
+        CompletionStage<List<String>> first = sequence.begin();
 
         assertThat(sequence.begin()).isSameAs(first);
         assertThat(done).containsExactly("once");

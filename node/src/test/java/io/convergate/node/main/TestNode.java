@@ -31,6 +31,9 @@ import java.util.function.BooleanSupplier;
 final class TestNode implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    /** For whole processes, too, that start beside others on few cores. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     final FakeEdge edge;
     private final GatewayNode node;
     private final HttpClient http;
@@ -171,7 +174,7 @@ final class TestNode implements AutoCloseable {
         return request;
     }
 
-    CompletionStage<Void> stop() {
+    CompletionStage<List<String>> stop() {
         return node.stop();
     }
 
@@ -181,12 +184,12 @@ final class TestNode implements AutoCloseable {
         node.stop().toCompletableFuture().join();
     }
 
-    /** Waits until something is so, and fails if it is not in 30 seconds. */
+    /** Waits until something is so, and fails if it is not in 90 seconds. */
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not so in " + TIMEOUT.toSeconds() + "s");
+                throw new AssertionError("not so in " + PATIENCE.toSeconds() + "s");
             }
             LockSupport.parkNanos(20_000_000);
         }

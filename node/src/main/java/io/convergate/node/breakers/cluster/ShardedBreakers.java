@@ -5,13 +5,13 @@ import io.convergate.node.breakers.BreakerOwners;
 import io.convergate.node.breakers.NodeBreaker;
 import io.convergate.node.breakers.NodeBreakers;
 import io.convergate.node.cluster.Nodes;
+import io.convergate.node.cluster.ShardRegions;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +47,9 @@ public final class ShardedBreakers implements BreakerOwners, ClusterGuest {
     public void arrived(ActorSystem<?> system) {
         Nodes<BreakerMessage.ToNode> nodes = new Nodes<>(system, ACTOR);
         self = nodes.self();
-        ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ClusterSharding.get(system)
-                .init(Entity.of(
+        ActorRef<ShardingEnvelope<BreakerMessage.ToOwner>> region = ShardRegions.start(
+                system,
+                Entity.of(
                         OWNER,
                         context -> context.getEntityId().startsWith(EjectionEntity.PREFIX)
                                 ? EjectionEntity.create(context.getEntityId(), nodes, context.getShard())

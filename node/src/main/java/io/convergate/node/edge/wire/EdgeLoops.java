@@ -56,6 +56,16 @@ public final class EdgeLoops {
         }
     }
 
+    /**
+     * Looks whether loops could be started, and starts none.
+     *
+     * @param transport as above
+     * @throws IllegalArgumentException if the transport is unknown or does not work here
+     */
+    public static void check(String transport) {
+        Transport.choose(transport);
+    }
+
     /** {@code io_uring}, {@code epoll} or {@code nio}. */
     public String transportName() {
         return transport.name();

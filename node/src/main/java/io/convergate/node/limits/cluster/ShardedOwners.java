@@ -2,6 +2,7 @@ package io.convergate.node.limits.cluster;
 
 import io.convergate.config.membership.ClusterGuest;
 import io.convergate.node.cluster.Nodes;
+import io.convergate.node.cluster.ShardRegions;
 import io.convergate.node.limits.NodeLimits;
 import io.convergate.node.limits.Owners;
 import io.convergate.node.telemetry.Telemetry;
@@ -141,8 +142,9 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
                 new Arrivals(System::nanoTime),
                 new Nodes<OwnerMessage.ToNode>(system, ANSWERS)::present,
                 this::takeOverWait);
-        ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region = ClusterSharding.get(system)
-                .init(Entity.of(
+        ActorRef<ShardingEnvelope<OwnerMessage.ToOwner>> region = ShardRegions.start(
+                system,
+                Entity.of(
                         OWNER,
                         context ->
                                 OwnerEntity.create(LimitKey.parse(context.getEntityId()), home, context.getShard())));
@@ -295,7 +297,7 @@ public final class ShardedOwners implements Owners, ClusterGuest, AutoCloseable 
 
     /**
      * Asks each shard until it has answered once; then keeps the ways open. Not before there is a coordinator: what is written to
-     * the region without one stays there, and a node that is told to stop meanwhile would wait ten seconds for it.
+     * the region without one stays there, is asked for again and again, and is warned of.
      */
     private void warm() {
         Link now = link;
