@@ -30,6 +30,9 @@ public final class KeyedLimit {
     /** Not exact: a mark that is lost by a race costs nothing. */
     private byte marks;
 
+    /** Not exact either: whether the last look found nothing to do. */
+    private boolean quiet;
+
     private final OwnCount own = new OwnCount();
     private final LeaseTalk talk;
     private volatile @Nullable StrictCharges strict;
@@ -256,6 +259,7 @@ public final class KeyedLimit {
     // looking after it
 
     void mark() {
+        quiet = false;
         if (marks < MARKS_MAX) {
             marks++;
         }
@@ -285,10 +289,16 @@ public final class KeyedLimit {
         return known == null || known.isSettled();
     }
 
+    /** Whether it has not been used since the last {@link #tend} found nothing to do. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
     void tend() {
         LimitRuntime now = limit;
         long nanos = now.nanoTime();
         if (now.info().mode() == RateLimit.Mode.NODE) {
+            quiet = true;
             return;
         }
         record(now);
@@ -297,6 +307,7 @@ public final class KeyedLimit {
             known.tend(now, nanos);
         }
         talk.tend(now, nanos);
+        quiet = known == null && talk.isQuiet(now, nanos);
     }
 
     /** The owner wants what is held here and not used, and to know what is; false if it hears nothing, because there is nothing. */

@@ -271,6 +271,14 @@ final class LeaseTalk {
         }
     }
 
+    /** Whether there is nothing to ask, to give back or to tell. */
+    boolean isQuiet(LimitRuntime limit, long nowNanos) {
+        return !lease.isAsking()
+                && !lease.owes()
+                && lease.held(nowNanos) == 0
+                && !(limit.spec() instanceof LimitSpec.InFlight && lease.inUse() > 0);
+    }
+
     /** Records what was used of a quota. */
     void record(LimitRuntime limit, LimitSpec.Quota quota) {
         synchronized (lock) { // what is heard meanwhile would be taken for used

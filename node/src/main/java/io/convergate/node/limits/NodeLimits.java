@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class NodeLimits implements AutoCloseable {
     private static final int SWEEP_EVERY = 1_000;
+    private static final int ALL_EVERY = 5;
 
     private final Telemetry telemetry;
     private final long waitNanos;
@@ -30,6 +31,7 @@ public final class NodeLimits implements AutoCloseable {
     private final AtomicLong attached = new AtomicLong();
     private final AtomicLong requests = new AtomicLong(new SecureRandom().nextLong());
     private volatile Owners owners = Owners.NONE;
+    private long rounds;
 
     /** Limits that nobody shares yet. */
     public NodeLimits(Telemetry telemetry, LimitSettings settings) {
@@ -118,10 +120,14 @@ public final class NodeLimits implements AutoCloseable {
 
     /**
      * Looks after the keys: gives back what lies idle, asks for permits again before they lapse, records quotas. To be called
-     * a few times a second, by one thread.
+     * a few times a second, by one thread. Keys that are not used are looked at each fifth time only: there may be very many.
      */
     public void tend() {
+        boolean all = ++rounds % ALL_EVERY == 0;
         table.forEach(key -> {
+            if (!all && key.isQuiet()) {
+                return;
+            }
             key.tend();
             if (key.isForgettable()) {
                 table.drop(key);

@@ -3,10 +3,15 @@ package io.convergate.routing.read;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.problem.SourcePosition;
+import java.io.CharArrayReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
@@ -25,9 +30,14 @@ final class DocumentText extends Reader {
     /** Parsers read ahead of what they tell. */
     private static final int AHEAD_MAX = 1 << 14;
 
-    private static final int BUFFER_MAX = 1 << 13;
+    /** What is no longer is decoded at once: most documents have some hundred bytes, and an InputStreamReader takes 8 KiB for each. */
+    private static final int SMALL_MAX = 1 << 13;
 
-    private final Reader characters;
+    private final DocumentSplitter.Piece piece;
+
+    /** Opened by the first read, which tells of bytes that are no characters. */
+    private @Nullable Reader characters;
+
     private final boolean yaml;
     private final int documentMax;
     private int line;
@@ -38,11 +48,7 @@ final class DocumentText extends Reader {
 
     /** @param documentMax the largest document or item, in characters */
     DocumentText(DocumentSplitter.Piece piece, int documentMax) {
-        // As large as the text: most documents have some hundred bytes, and an InputStreamReader takes 8 KiB for each.
-        this.characters = Channels.newReader(
-                Channels.newChannel(piece.open()),
-                StandardCharsets.UTF_8.newDecoder(),
-                Math.min(piece.to() - piece.from() + 1, BUFFER_MAX));
+        this.piece = piece;
         this.yaml = !piece.isJson();
         this.line = piece.firstLine();
         this.documentMax = documentMax;
@@ -89,7 +95,7 @@ final class DocumentText extends Reader {
 
     @Override
     public int read(char[] to, int offset, int length) throws IOException {
-        int count = characters.read(to, offset, length);
+        int count = characters().read(to, offset, length);
         for (int i = offset; i < offset + count; i++) {
             char next = to[i];
             if (yaml) {
@@ -103,6 +109,21 @@ final class DocumentText extends Reader {
             throw tooLarge(new SourcePosition(line, column + 1));
         }
         return count;
+    }
+
+    private Reader characters() throws IOException {
+        Reader open = characters;
+        if (open == null) {
+            CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+            if (piece.to() - piece.from() > SMALL_MAX) {
+                open = new InputStreamReader(piece.open(), decoder);
+            } else {
+                CharBuffer all = decoder.decode(ByteBuffer.wrap(piece.open().readAllBytes()));
+                open = new CharArrayReader(all.array(), all.arrayOffset(), all.length());
+            }
+            characters = open;
+        }
+        return open;
     }
 
     private void check(char next) throws Refused {
@@ -128,6 +149,8 @@ final class DocumentText extends Reader {
 
     @Override
     public void close() throws IOException {
-        characters.close();
+        if (characters != null) {
+            characters.close();
+        }
     }
 }

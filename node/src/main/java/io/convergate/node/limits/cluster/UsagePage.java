@@ -16,14 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A part of the record of used quotas: a grow-only counter for each key, window and node, merged by the greater. Counters of
- * windows that are over are left out when a page is made anew; who still has them offers them once more at most. Immutable.
+ * windows that are over are left out when a page is made anew; who still has them offers them once more at most. Of more than {@link
+ * #MERGED_MAX} those are kept whose windows go on longest. Immutable.
  */
 final class UsagePage extends AbstractDeltaReplicatedData<UsagePage, UsagePage> implements ReplicatedDelta {
     /** How many pages there are; the same on all nodes. */
     static final int PAGES = 64;
 
-    /** Counters of a page, 48 bytes each: a page stays below a quarter of the cluster transport's frame. */
+    /** Counters that a node puts into a page, 48 bytes each. */
     static final int COUNTERS_MAX = 5_000;
+
+    /** Counters of a page that nodes have filled together: it stays below half of the cluster transport's frame. */
+    static final int MERGED_MAX = 2 * COUNTERS_MAX;
+
+    /** Those whose window goes on longest first. By nothing that grows, so that what merges keep does not depend on their order. */
+    private static final Comparator<Usage> KEPT_FIRST =
+            Comparator.comparingLong(Usage::endMillis).reversed().thenComparing(Usage::id);
 
     static final UsagePage EMPTY = new UsagePage(new TreeMap<>(), null);
 
@@ -93,6 +101,14 @@ final class UsagePage extends AbstractDeltaReplicatedData<UsagePage, UsagePage> 
     public UsagePage mergeData(UsagePage other) {
         TreeMap<Id, Usage> merged = new TreeMap<>(counters);
         other.counters.forEach((id, usage) -> merged.merge(id, usage, GREATER));
+        if (merged.size() > MERGED_MAX) {
+            merged.values().stream()
+                    .sorted(KEPT_FIRST)
+                    .skip(MERGED_MAX)
+                    .map(Usage::id)
+                    .toList()
+                    .forEach(merged::remove);
+        }
         return merged.equals(counters) ? this : new UsagePage(merged, delta);
     }
 
