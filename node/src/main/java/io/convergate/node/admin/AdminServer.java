@@ -47,6 +47,9 @@ public final class AdminServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int CONNECTIONS_MAX = 256;
+
+    /** Nothing passes while a caller waits for nodes to serve a change, which may be as long as it likes to wait. */
+    private static final Duration IDLE_TIMEOUT = WaitFor.TIMEOUT_MAX.plus(REQUEST_TIMEOUT);
     /** A revision that names every writer there may be fits into a query. */
     private static final int URI_CHARS_MAX = 16 << 10;
 
@@ -87,7 +90,9 @@ public final class AdminServer {
                 .withTransparentHeadRequests(true)
                 .withTimeouts(defaults.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.create(
-                                REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)));
+                                REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                        .withIdleTimeout(
+                                scala.concurrent.duration.Duration.create(IDLE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)));
         ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(settings);
         return access.tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.convergate.node.main.TestNode.Answer;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +165,19 @@ class HistoryApiTest {
         assertThat(CommandRun.of("status", first, server).out()).contains("serving");
         assertThat(CommandRun.of("status", "00000000000000aa.7", server).exitCode())
                 .isEqualTo(4);
+    }
+
+    @Test
+    @Tag("long")
+    void aCallerMayWaitForLongerThanAConnectionUsuallyMayBeIdle() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        node.address().resolve("/revisions/00000000000000aa.7?wait=1&timeout=62s"))
+                .timeout(Duration.ofSeconds(100))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(202);
     }
 
     private static String revision(Answer answer) {
