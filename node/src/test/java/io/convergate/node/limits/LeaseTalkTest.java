@@ -205,7 +205,7 @@ class LeaseTalkTest {
         });
     }
 
-    /** What a new owner had just granted was given back to it at once, and asked for again with the next request (issue 6). */
+    /** What a new owner had just granted was given back to it at once, and asked for again with the next request. */
     @Test
     void whoIsRecalledWhileItAsksKeepsWhatItIsGrantedThenUnlessItIsPermits() {
         for (LimitSpec spec : List.of(
@@ -229,7 +229,7 @@ class LeaseTalkTest {
         }
     }
 
-    /** On a busy machine ten an hour were eight: what an answer granted that came too late was missing for an hour (issue 6). */
+    /** On a busy machine ten an hour were eight: what an answer granted that came too late was missing for an hour. */
     @ParameterizedTest(name = "{0} passed meanwhile")
     @ValueSource(ints = {0, 2})
     void whatALateAnswerGrantsOfABucketIsGivenBackButForWhatPassedMeanwhile(int meanwhile) {
@@ -250,7 +250,7 @@ class LeaseTalkTest {
         assertThat(owner.asks).singleElement().matches(ask -> ask.used() == 1);
     }
 
-    /** The owner took what it had granted in vain for held for ten seconds more, and made the bucket less by it (issue 6). */
+    /** The owner took what it had granted in vain for held for ten seconds more, and made the bucket less by it. */
     @ParameterizedTest(name = "asked again before the answer came: {0}")
     @ValueSource(booleans = {false, true})
     void whatALateAnswerGaveIsThereForOtherNodes(boolean askedAgain) {
@@ -277,7 +277,7 @@ class LeaseTalkTest {
         return new Ask(2, spec, 1, Ask.Purpose.LEASE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
-    /** A request of 5 was refused for good while its node held 3 and the owner had 3: each of its tries kept them apart (issue 6). */
+    /** A request of 5 was refused for good while its node held 3 and the owner had 3: each of its tries kept them apart. */
     @Test
     void whatANodeHoldsCountsTowardsWhatARequestNeeds() {
         LimitSpec spec = LimitSpec.Rate.of(19, Duration.ofHours(1), 19);
@@ -312,7 +312,7 @@ class LeaseTalkTest {
         assertThat(owner.asks).hasSize(cost == 5 ? 0 : 1);
     }
 
-    /** It went after a minute, and with it what a new owner would have to know of the one before (issue 6). */
+    /** It went after a minute, and with it what a new owner would have to know of the one before. */
     @ParameterizedTest
     @EnumSource(names = {"LEASED", "STRICT"})
     void whatANodeKnowsOfABucketStaysUntilThatIsFull(RateLimit.Mode mode) {
@@ -335,7 +335,7 @@ class LeaseTalkTest {
         assertThat(limits.table().size()).isZero();
     }
 
-    /** Each key of a quota that a node remembers was recorded anew five times a second, used or not (issue 6). */
+    /** Each key of a quota that a node remembers was recorded anew five times a second, used or not. */
     @Test
     void aQuotaThatIsNotUsedIsRecordedNowAndThenOnly() {
         KeyedLimit key = key(new LimitSpec.Quota(1_000, Window.DAY));

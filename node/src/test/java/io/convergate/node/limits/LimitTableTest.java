@@ -66,7 +66,7 @@ class LimitTableTest {
         assertThat(passed).isEqualTo(50);
     }
 
-    /** A new key had the hand go round as often as it took, with the table locked and a request waiting (issue 6). */
+    /** A new key had the hand go round as often as it took, with the table locked and a request waiting. */
     @Test
     void aNewKeyWaitsForFewStepsOfTheHandAndTheNextOnesMakeUpForIt() {
         NodeLimits large = new NodeLimits(

@@ -56,7 +56,7 @@ class RulingsTest {
         assertThat(script.breaker().retryAfterNanos()).isEqualTo(SECOND / 2);
     }
 
-    /** It said that 2 of 0 calls had failed (issue 6). */
+    /** It said that 2 of 0 calls had failed. */
     @Test
     void whatItJudgedByIsWhatItSawItself() {
         then("500 500 ok");

@@ -90,7 +90,7 @@ class LeaseOwnerTest {
         assertThat(next.remaining(1, NOON)).isEqualTo(5);
     }
 
-    /** What was given back first was capped away by what the second told (issue 6). */
+    /** What was given back first was capped away by what the second told. */
     @ParameterizedTest(name = "{0} given back with {1} left, then {2} with {3} left, {4} s older: {5}")
     @CsvSource({"2, 3, 4, 3, 0, 9", "2, 3, 4, 5, 0, 9", "2, 5, 4, 3, 0, 9", "2, 3, 4, 0, 60, 9", "2, 9, 0, 9, 60, 11"})
     void whatIsGivenBackToANewOwnerComesToWhatItsPredecessorHadLeft(
@@ -120,7 +120,7 @@ class LeaseOwnerTest {
         assertThat(next.remaining(1, NOON)).isEqualTo(2);
     }
 
-    /** A client was told to come again in six minutes for tokens that were there again a second later (issue 6). */
+    /** A client was told to come again in six minutes for tokens that were there again a second later. */
     @ParameterizedTest(name = "{0} held of 10 an hour, {1} asked for: again in {2} s")
     @CsvSource({"2, 1, 1", "2, 3, 1080", "0, 1, 360"})
     void whatNodesHoldOfARateComesBackSoonerThanTheBucketFills(long held, long needed, long seconds) {
@@ -135,7 +135,7 @@ class LeaseOwnerTest {
                 .isEqualTo(Duration.ofSeconds(seconds).toNanos());
     }
 
-    /** It was told to come again in a second for what was its own node's already (issue 6). */
+    /** It was told to come again in a second for what was its own node's already. */
     @ParameterizedTest(name = "of a {0}")
     @CsvSource({"rate, 1080", "quota, 43200"})
     void whatWhoAsksHoldsItselfIsNotWhatComesBack(String sort, long seconds) {

@@ -11,7 +11,7 @@ class LeaseTest {
     private static final long MS = 1_000_000;
     private static final LimitSpec SIX = new LimitSpec.InFlight(6);
 
-    /** Those that waited for an ask that none of them had made were refused what lay unused on other nodes (issue 6). */
+    /** Those that waited for an ask that none of them had made were refused what lay unused on other nodes. */
     @ParameterizedTest(name = "{0} needed, {1} granted")
     @CsvSource({"0, 0, EMPTY", "1, 1, EMPTY", "2, 3, EMPTY", "1, 0, REFUSED"})
     void permitsAreRefusedOnlyByAnAnswerToARequestThatNeededThem(long needed, long granted, Take then) {

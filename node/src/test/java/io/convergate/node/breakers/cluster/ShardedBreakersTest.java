@@ -194,7 +194,7 @@ class ShardedBreakersTest {
         });
     }
 
-    /** It went on with the next time of the one before (issue 6). */
+    /** It went on with the next time of the one before. */
     @Test
     void policyThatIsMadeAnewBeginsAnewWhateverWasDecidedBefore() {
         List<NodeBreaker> breakers = everywhere("anew", 60_000);

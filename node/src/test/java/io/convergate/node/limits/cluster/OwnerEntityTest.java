@@ -182,7 +182,7 @@ class OwnerEntityTest {
         assertThat(granted().tokens()).isZero();
     }
 
-    /** It was counted for one that had not told yet (issue 6). */
+    /** It was counted for one that had not told yet. */
     @Test
     void aNodeThatHasJoinedSinceDoesNotTellForAnother() {
         ActorRef<OwnerMessage.ToOwner> owner = owner(LONG);
@@ -204,7 +204,7 @@ class OwnerEntityTest {
                 Arguments.of(QUOTA, 39, 0), Arguments.of(LimitSpec.Rate.of(50, Duration.ofDays(30), 50), 0, 11));
     }
 
-    /** A request that has passed asks nothing: waiting behind those that ask, it was counted too late for them (issue 6). */
+    /** A request that has passed asks nothing: waiting behind those that ask, it was counted too late for them. */
     @ParameterizedTest(name = "{0}: {1} used, {2} left")
     @MethodSource("reservedAtThePredecessor")
     void whatHasPassedByTheWordOfThePredecessorCountsBeforeThoseThatWaitAreAnswered(
@@ -231,7 +231,7 @@ class OwnerEntityTest {
         assertThat(granted().tokens()).isGreaterThanOrEqualTo(6);
     }
 
-    /** A bucket that somebody used up on another node began full when its shard had moved more than ten seconds before (issue 6). */
+    /** A bucket that somebody used up on another node began full when its shard had moved more than ten seconds before. */
     @Test
     void nodesAreAskedForABucketAsLongAsItMayBeLessThanFull() {
         LimitSpec slow = LimitSpec.Rate.of(50, Duration.ofHours(1), 50);

@@ -98,7 +98,7 @@ class ShardedOwnersTest {
         assertThat(LongStream.of(passed).max().orElseThrow()).isLessThanOrEqualTo(25);
     }
 
-    /** Without that a node whose clients come a few times a second would keep for good what they do not use (issue 6). */
+    /** Without that a node whose clients come a few times a second would keep for good what they do not use. */
     @Test
     void aPermitThatLiesUnusedWhereRequestsComeIsFetchedForTheOtherNode() throws Exception {
         LimitSpec six = new LimitSpec.InFlight(6);
