@@ -169,6 +169,7 @@ class HistoryApiTest {
 
     @Test
     @Tag("long")
+    @Timeout(150)
     void aCallerMayWaitForLongerThanAConnectionUsuallyMayBeIdle() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         node.address().resolve("/revisions/00000000000000aa.7?wait=1&timeout=62s"))
