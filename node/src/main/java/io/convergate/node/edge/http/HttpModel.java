@@ -1,6 +1,6 @@
 package io.convergate.node.edge.http;
 
-import java.util.Objects;
+import java.lang.invoke.MethodHandles;
 import org.apache.pekko.http.javadsl.model.Host;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.Query;
@@ -16,9 +16,14 @@ public final class HttpModel {
 
     /** Initialises these classes, from the top. To be called before a second thread may use the model; more calls do no harm. */
     public static void load() {
-        Objects.requireNonNull(Host.EMPTY);
-        Objects.requireNonNull(Query.EMPTY);
-        Objects.requireNonNull(Uri.EMPTY);
-        Objects.requireNonNull(HttpEntity.ChunkStreamPart.LAST);
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        try {
+            lookup.ensureInitialized(Host.class);
+            lookup.ensureInitialized(Query.class);
+            lookup.ensureInitialized(Uri.class);
+            lookup.ensureInitialized(HttpEntity.ChunkStreamPart.class);
+        } catch (IllegalAccessException e) {
+            throw new LinkageError("Pekko HTTP's model is public", e);
+        }
     }
 }

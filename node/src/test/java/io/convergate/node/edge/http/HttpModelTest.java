@@ -35,6 +35,15 @@ class HttpModelTest {
         }
     }
 
+    /** Then the class's own constant is null for good, which is nobody's business here. */
+    @Test
+    void itMayBeLoadedWhenASubclassIsThere() throws Exception {
+        Fresh loader = new Fresh();
+        Class.forName(MODEL + "scaladsl.model.Uri$Host$Empty$", true, loader);
+        loader.loadClass(HttpModel.class.getName()).getMethod("load").invoke(null);
+        assertThat(areAllInitialised(loader)).isTrue();
+    }
+
     private static boolean areAllInitialised(ClassLoader loader) throws InterruptedException {
         CountDownLatch start = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(FIRST_USED.size());
