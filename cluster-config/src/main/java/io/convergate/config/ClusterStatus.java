@@ -67,7 +67,8 @@ public record ClusterStatus(
 
         /** Whether it serves the same revision as another, but other versions of what is held back. */
         public boolean differsFrom(Member other) {
-            return serving.equals(other.serving)
+            return presence != Presence.ABSENT
+                    && serving.equals(other.serving)
                     && instead.isPresent()
                     && other.instead.isPresent()
                     && !instead.equals(other.instead);

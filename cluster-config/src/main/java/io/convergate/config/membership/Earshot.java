@@ -16,8 +16,8 @@ final class Earshot {
     /** After so many rounds without a word from anybody, this node is deaf. */
     static final int DEAF_ROUNDS = 3;
 
-    /** After so many rounds without an answer from somebody who asks, this node is not heard. More, so that a deaf one mends itself first. */
-    static final int UNHEARD_ROUNDS = 4;
+    /** After so many rounds without an answer from somebody who asks, this node is not heard. Twice as many, so that a deaf one mends itself first. */
+    static final int UNHEARD_ROUNDS = 6;
 
     private final Map<NodeAddress, Peer> peers = new HashMap<>();
 
@@ -54,7 +54,8 @@ final class Earshot {
      */
     Optional<String> round(Set<NodeAddress> reachable) {
         peers.keySet().retainAll(reachable);
-        if (!peers.isEmpty() && peers.values().stream().allMatch(peer -> peer.answered && peer.silent >= DEAF_ROUNDS)) {
+        if (peers.values().stream().anyMatch(peer -> peer.answered)
+                && peers.values().stream().allMatch(peer -> peer.silent >= DEAF_ROUNDS)) {
             return Optional.of("hears nothing of " + new TreeMap<>(peers).keySet() + " any more, which can be reached");
         }
         for (Map.Entry<NodeAddress, Peer> entry : peers.entrySet()) {

@@ -88,6 +88,7 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
     private boolean foreignSeen;
     private Set<NodeAddress> lastMembers = Set.of();
     private final Earshot earshot = new Earshot();
+    private final TimerScheduler<Command> timers;
 
     /** Who was removed as down and has not been heard since. What they say as they are now would not be taken. */
     private final Set<NodeAddress> cutOff = new TreeSet<>();
@@ -121,7 +122,8 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         cluster.subscriptions()
                 .tell(Subscribe.create(context.messageAdapter(MemberRemoved.class, CutOff::new), MemberRemoved.class));
         timers.startTimerWithFixedDelay(Timer.ROUND, Duration.ZERO, timing.probeInterval());
-        timers.startTimerWithFixedDelay(Timer.CARE, timing.probeInterval().multipliedBy(CARE_ROUNDS));
+        this.timers = timers;
+        careLater();
     }
 
     /**
@@ -280,7 +282,13 @@ public final class Formation extends AbstractBehavior<Formation.Command> {
         }
     }
 
+    /** One at a time: were this actor held up, rounds would pile up, and the next pass with no time for answers. */
+    private void careLater() {
+        timers.startSingleTimer(Timer.CARE, timing.probeInterval().multipliedBy(CARE_ROUNDS));
+    }
+
     private Behavior<Command> onCare() {
+        careLater();
         if (standing() != Standing.MEMBER) {
             return this;
         }

@@ -62,6 +62,13 @@ class EarshotTest {
     }
 
     @Test
+    void oneThatJustCameAndNeverSpokeDoesNotKeepItFromBeingDeaf() {
+        assertThat(round(A, B)).isEmpty();
+        earshot.answered(A);
+        assertThat(roundsUntil(Earshot.DEAF_ROUNDS, () -> {})).isPresent();
+    }
+
+    @Test
     void whoNeverHeardAMemberIsNotDeaf() {
         for (int i = 0; i < MANY; i++) {
             assertThat(round(A)).isEmpty();

@@ -189,7 +189,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     private boolean requireWhole() {
-        List<String> lacking = lacking();
+        List<String> lacking = lacking(1);
         if (!lacking.isEmpty()) {
             throw new IllegalStateException(String.join("; ", lacking));
         }
@@ -198,6 +198,11 @@ public final class Fleet implements AutoCloseable {
 
     /** What each node lacks for the fleet to be whole; empty if it is. */
     public List<String> lacking() {
+        return lacking(Integer.MAX_VALUE);
+    }
+
+    /** So many of these at most: a node that does not answer takes its time. */
+    private List<String> lacking(int most) {
         Set<String> names = nodes.stream().map(GatewayNode::name).collect(Collectors.toSet());
         Set<String> revisions = new TreeSet<>();
         List<String> lacking = new ArrayList<>();
@@ -211,6 +216,9 @@ public final class Fleet implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 lacking.add(node + " does not answer: " + e.getMessage());
+            }
+            if (lacking.size() >= most) {
+                return lacking;
             }
         }
         if (revisions.size() > 1) {

@@ -108,7 +108,10 @@ public final class ShardRegions extends AbstractBehavior<ShardRegions.Command> {
     }
 
     private Behavior<Command> onSeen(Seen seen) {
-        looks = seen.state().getShards().isEmpty() ? looks + 1 : 0;
+        // One that did not tell in time is still there.
+        boolean isEmpty =
+                seen.state().getShards().isEmpty() && seen.state().getFailed().isEmpty();
+        looks = isEmpty ? looks + 1 : 0;
         boolean alone = nodes.present().keySet().stream().allMatch(nodes.self()::equals);
         if (looks >= (alone ? 1 : LOOKS)) {
             Adapter.toClassic(region).tell(PoisonPill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());

@@ -132,6 +132,7 @@ public final class KeyedLimit {
 
     /** What passes by the share of a quota counts, and the owner will hear of it. A bucket has filled again by then, unless its owner is only late. */
     private void passedUnasked(long cost) {
+        quiet = false;
         LimitRuntime now = limit;
         if (!(now.spec() instanceof LimitSpec.Quota)) {
             talk.passedUnasked(cost);
@@ -146,6 +147,7 @@ public final class KeyedLimit {
 
     /** Puts back what {@link #take} took. */
     public void giveBack(long cost, boolean fromShare, long nowNanos) {
+        quiet = false;
         LimitRuntime now = limit;
         if (fromShare) {
             own.giveBackShare(now, cost, nowNanos);
@@ -161,6 +163,7 @@ public final class KeyedLimit {
 
     /** Charges what a request turned out to cost beyond what was taken; below zero gives back. */
     public void charge(long more, long nowNanos) {
+        quiet = false;
         LimitRuntime now = limit;
         switch (now.info().mode()) {
             case NODE -> own.charge(now, more, nowNanos);

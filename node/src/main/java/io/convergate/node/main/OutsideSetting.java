@@ -9,7 +9,7 @@ enum OutsideSetting {
             "none",
             "More flags for the JVM, such as `-Xmx2g`. Without `-Xmx` a node's heap takes half of the machine's or the"
                     + " container's memory; where that is less than 768 MiB, six tenths of what is over 150 MiB, and"
-                    + " buffers outside the heap two tenths. Less where others live there too, or where the kernel needs"
+                    + " buffers outside the heap two tenths. `-XX:MaxNewSize=32m` is set, for short pauses. Less where others live there too, or where the kernel needs"
                     + " memory for many connections."),
     LOG_LEVEL(
             "`node`",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class StartObstacles {
         try {
             if (!isInUse(node.data()) && obstacles.address(node.host())) {
                 obstacles.port("--admin-port", node.host(), node.adminPort());
-                if (node.access().alsoOnLoopback() && !node.host().equals(GatewayNode.LOOPBACK)) {
+                if (node.access().alsoOnLoopback() && !isLoopback(node.host())) {
                     obstacles.port("--admin-port", GatewayNode.LOOPBACK, node.adminPort());
                 }
                 if (ports == Ports.ALL) {
@@ -140,6 +141,14 @@ final class StartObstacles {
             socket.close();
         } catch (IOException e) {
             // It was held for a moment only; the end of the process closes it, too.
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // told already
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Where the way was gone, so that it can be gone again from the last place that is still on it when a change comes late: the last
- * {@link #RECENT} places, and before them {@link #EARLIER} ever farther apart, as far back as {@link #CHANGES_MAX} changes. Confined
- * to the thread of activation.
+ * {@link #RECENT} places, and before them {@link #EARLIER} ever farther apart, as far back as {@link #CHANGES_MAX} changes and {@link
+ * #RESOURCES_MAX} resources that differ from place to place. Confined to the thread of activation.
  */
 final class Trail {
     /** How many of the last places are kept. */
@@ -21,8 +21,14 @@ final class Trail {
     /** How far back places are kept, in changes: four times as many as the past has by default. */
     static final long CHANGES_MAX = 4096;
 
+    /** How many resources may differ between all places and the next: so many are kept in memory for their sake. */
+    static final int RESOURCES_MAX = 10_000;
+
     /** The oldest first. */
     private final List<Place> places = new ArrayList<>();
+
+    /** For each of them, in how many resources it differs from the one before, or more; 0 for the first. */
+    private final List<Integer> differences = new ArrayList<>();
 
     /**
      * A place on the way.
@@ -62,19 +68,31 @@ final class Trail {
 
     /** Adds a place that comes after all others; in place of the last one if it is the same configuration. */
     void add(Place place) {
-        if (!places.isEmpty()
-                && places.get(places.size() - 1)
-                        .view()
-                        .revision()
-                        .equals(place.view().revision())) {
-            places.remove(places.size() - 1);
+        if (!places.isEmpty() && last().view().revision().equals(place.view().revision())) {
+            remove(places.size() - 1);
         }
+        differences.add(
+                places.isEmpty() ? 0 : place.view().differsFrom(last().view()).size());
         places.add(place);
         if (places.size() > RECENT + EARLIER) {
-            places.remove(leastNeeded());
+            remove(leastNeeded());
         }
-        while (places.size() > 1 && place.changes() - places.get(0).changes() > CHANGES_MAX) {
-            places.remove(0);
+        while (places.size() > 1
+                && (place.changes() - places.get(0).changes() > CHANGES_MAX
+                        || differences.stream().mapToInt(Integer::intValue).sum() > RESOURCES_MAX)) {
+            remove(0);
+        }
+    }
+
+    private Place last() {
+        return places.get(places.size() - 1);
+    }
+
+    private void remove(int index) {
+        places.remove(index);
+        int gone = differences.remove(index);
+        if (index < differences.size()) {
+            differences.set(index, index == 0 ? 0 : differences.get(index) + gone);
         }
     }
 
@@ -96,11 +114,14 @@ final class Trail {
 
     /** Forgets all places after this one. */
     void backTo(Place place) {
-        places.subList(places.indexOf(place) + 1, places.size()).clear();
+        int kept = places.indexOf(place) + 1;
+        places.subList(kept, places.size()).clear();
+        differences.subList(kept, differences.size()).clear();
     }
 
     /** Forgets all places. */
     void clear() {
         places.clear();
+        differences.clear();
     }
 }

@@ -182,12 +182,14 @@ final class Block {
         } else {
             routes = istioRoutes(id, (VirtualService) source, settings, configuration, backends);
         }
-        List<RateLimit> own = source instanceof Ingress ingress ? IngressLimits.of(ingress, settings) : List.of();
+        Optional<NginxAnnotations.Canary> canary =
+                source instanceof Ingress ingress ? NginxAnnotations.of(ingress).canary() : Optional.empty();
+        // A canary has those of the main Ingress.
+        List<RateLimit> own =
+                source instanceof Ingress ingress && canary.isEmpty() ? IngressLimits.of(ingress, settings) : List.of();
         List<RouteEntry> limited = routes.stream()
                 .map(entry -> RateLimitCompiler.limit(entry, id.gateways(), policies, own, settings))
                 .toList();
-        Optional<NginxAnnotations.Canary> canary =
-                source instanceof Ingress ingress ? NginxAnnotations.of(ingress).canary() : Optional.empty();
         List<Canaries.Canary> canaries =
                 canary.map(rule -> canaries(limited, rule)).orElse(List.of());
         return new Block(

@@ -52,18 +52,16 @@ final class Canaries {
     private static List<RouteEntry> chosen(RouteEntry main, Canary canary) {
         List<RouteEntry> entries = new ArrayList<>();
         NginxAnnotations.Canary rule = canary.rule();
+        RouteEntry trial = RateLimitCompiler.limitedToo(canary.entry(), main.route());
         rule.header().ifPresent(name -> {
             Optional<ValueTest> wanted = rule.headerTest();
-            add(
-                    entries,
-                    new RequestCondition.Header(name, wanted.orElse(new ValueTest.Exact("always"))),
-                    canary.entry());
+            add(entries, new RequestCondition.Header(name, wanted.orElse(new ValueTest.Exact("always"))), trial);
             if (wanted.isEmpty()) {
                 add(entries, new RequestCondition.Header(name, new ValueTest.Exact("never")), main);
             }
         });
         rule.cookie().ifPresent(name -> {
-            add(entries, new RequestCondition.Cookie(name, "always"), canary.entry());
+            add(entries, new RequestCondition.Cookie(name, "always"), trial);
             add(entries, new RequestCondition.Cookie(name, "never"), main);
         });
         return entries;

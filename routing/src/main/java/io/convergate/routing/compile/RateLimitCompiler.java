@@ -25,6 +25,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From what policies say to the limits of a route. */
 final class RateLimitCompiler {
@@ -62,10 +64,32 @@ final class RateLimitCompiler {
                 policy.rules().forEach(rule -> compile(policy, rule, settings).ifPresent(limits::add));
             }
         }
+        return with(entry, limits);
+    }
+
+    /** A route under the limits of another one, too, as the canary of an Ingress is under those of the main one: who asks for it is not free of them. */
+    static RouteEntry limitedToo(RouteEntry entry, CompiledRoute other) {
+        List<RateLimit> limits = new ArrayList<>(limits(other));
+        Set<RateLimit.Info> known = limits.stream().map(RateLimit::info).collect(Collectors.toSet());
+        limits(entry.route()).stream()
+                .filter(limit -> !known.contains(limit.info()))
+                .forEach(limits::add);
+        return with(entry, limits);
+    }
+
+    private static List<RateLimit> limits(CompiledRoute route) {
+        return route.filters().stream()
+                .flatMap(filter -> filter instanceof RateLimits some ? some.limits().stream() : Stream.empty())
+                .toList();
+    }
+
+    private static RouteEntry with(RouteEntry entry, List<RateLimit> limits) {
         if (limits.isEmpty()) {
             return entry;
         }
+        CompiledRoute route = entry.route();
         List<Filter> filters = new ArrayList<>(route.filters());
+        filters.removeIf(RateLimits.class::isInstance);
         int after = !filters.isEmpty() && filters.get(0) instanceof Cors ? 1 : 0;
         filters.add(after, new RateLimits(limits));
         return new RouteEntry(

@@ -10,6 +10,9 @@ public final class AddressRange {
     private static final Pattern LITERAL = Pattern.compile("[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final Pattern BITS = Pattern.compile("[0-9]{1,3}");
 
+    /** How many bits of an IPv6 address come before the IPv4 address that is mapped into it (RFC 4291, section 2.5.5.2). */
+    private static final int MAPPED_BITS = 96;
+
     private final byte[] address;
     private final int bits;
 
@@ -31,7 +34,10 @@ public final class AddressRange {
             byte[] address = InetAddress.getByName(literal).getAddress(); // a literal: no name is looked up
             int all = address.length * Byte.SIZE;
             int bits = slash < 0 ? all : Integer.parseInt(length);
-            return bits > all ? Optional.empty() : Optional.of(new AddressRange(address, bits));
+            if (slash >= 0 && all == Integer.SIZE && literal.indexOf(':') >= 0) {
+                bits -= MAPPED_BITS;
+            }
+            return bits < 0 || bits > all ? Optional.empty() : Optional.of(new AddressRange(address, bits));
         } catch (UnknownHostException e) {
             return Optional.empty();
         }

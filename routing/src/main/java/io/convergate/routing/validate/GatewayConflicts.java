@@ -3,6 +3,7 @@ package io.convergate.routing.validate;
 import io.convergate.routing.model.Gateway;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
+import io.convergate.routing.request.IpAddresses;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class GatewayConflicts {
         for (Gateway gateway : oldestFirst) {
             for (int i = 0; i < gateway.servers().size(); i++) {
                 Gateway.Server server = gateway.servers().get(i);
-                String bind = server.bind().orElse("");
+                String bind = server.bind().map(IpAddresses::canonical).orElse("");
                 Claim port = new Claim(gateway.selector(), server.port().number(), bind, "");
                 Gateway.Server first = ports.putIfAbsent(port, server);
                 if (first != null

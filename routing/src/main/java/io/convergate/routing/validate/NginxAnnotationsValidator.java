@@ -5,6 +5,7 @@ import io.convergate.routing.model.k8s.Ingress;
 import io.convergate.routing.problem.Problem;
 import io.convergate.routing.problem.ProblemCode;
 import io.convergate.routing.regex.SafeRegex;
+import io.convergate.routing.request.AddressRange;
 import io.convergate.routing.resolve.NginxAnnotations;
 import io.convergate.routing.resolve.NginxLimits;
 import io.convergate.routing.resolve.NginxUpstream;
@@ -112,7 +113,10 @@ final class NginxAnnotationsValidator {
         } else if (EXEMPT.contains(name)) {
             NginxLimits.ranges(value)
                     .forEach(range -> findings.require(
-                            Names.isIpOrCidr(range), path, range, "IP addresses and ranges of them, with commas"));
+                            Names.isIpOrCidr(range) && AddressRange.parse(range).isPresent(),
+                            path,
+                            range,
+                            "IP addresses and ranges of them, with commas"));
         } else if (isServed(name, value)) {
             return;
         } else {
@@ -130,6 +134,10 @@ final class NginxAnnotationsValidator {
                     ProblemCode.INVALID_VALUE,
                     name,
                     "limit-rps, limit-rpm or limit-connections beside it; without, it does nothing");
+        }
+        if (name.startsWith("limit-") && "true".equals(ingress.nginx("canary").orElse(""))) {
+            findings.warn(
+                    path, ProblemCode.INVALID_VALUE, name, "the limits on the main Ingress; a canary is under those");
         }
         if (name.startsWith("canary-") && !"true".equals(ingress.nginx("canary").orElse(""))) {
             findings.warn(

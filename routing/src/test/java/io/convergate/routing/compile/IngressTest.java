@@ -7,6 +7,7 @@ import io.convergate.routing.TestConfig;
 import io.convergate.routing.TestRequest;
 import io.convergate.routing.action.Cors;
 import io.convergate.routing.action.Forward;
+import io.convergate.routing.action.RateLimits;
 import io.convergate.routing.action.WeightedDestination;
 import io.convergate.routing.match.RouteTable;
 import io.convergate.routing.model.Resource;
@@ -337,6 +338,7 @@ class IngressTest {
                 "cors-max-age: '-1'                     | ERROR",
                 "limit-rps: '5'                         |",
                 "limit-rpm: 5/s                         | ERROR",
+                "limit-whitelist: '1:2:3/64'            | ERROR",
                 "limit-connections: '5'                 |",
                 "limit-burst-multiplier: '2'            | WARNING limit-rps, limit-rpm or limit-connections beside it",
                 "limit-whitelist: 10.0.0.1              | WARNING limit-rps, limit-rpm or limit-connections beside it",
@@ -424,6 +426,23 @@ class IngressTest {
         return ingress("main", "", rules.formatted("a"))
                 + ingress("canary", nginx("canary", "true") + annotations, rules.formatted("b"))
                 + SERVICES;
+    }
+
+    @Test
+    void whoAsksForTheCanaryIsUnderTheLimitsOfTheMainIngress() {
+        String rules = "rules: [" + rule("h.io", path("Prefix", "/", "%s")) + "]";
+        String trial = nginx("canary", "true") + nginx("canary-by-header", "X-Canary") + nginx("limit-rps", "900");
+        RouteTable table = Outcomes.table(ingress("main", nginx("limit-rps", "5"), rules.formatted("a"))
+                + ingress("canary", trial, rules.formatted("b"))
+                + SERVICES);
+        for (TestRequest request : List.of(get("h.io/"), get("h.io/").with("x-canary", "always"))) {
+            assertThat(Outcomes.route(table, request).filters())
+                    .singleElement()
+                    .isInstanceOfSatisfying(RateLimits.class, limits -> assertThat(limits.limits())
+                            .singleElement()
+                            .satisfies(limit ->
+                                    assertThat(limit.info().spec().amount()).isEqualTo(5)));
+        }
     }
 
     static Stream<Arguments> canaries() {

@@ -21,6 +21,9 @@ class AddressRangeTest {
         "2001:db8::/32, 2001:db8:ffff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false",
         "::1, ::1, true",
+        "::ffff:10.0.0.0/104, 10.200.0.1, true",
+        "::ffff:10.0.0.0/104, 11.0.0.1, false",
+        "::ffff:10.1.2.3, 10.1.2.3, true",
     })
     void aRangeHoldsTheAddressesThatBeginAsItDoes(String range, String address, boolean contains) throws Exception {
         byte[] bytes = InetAddress.getByName(address).getAddress();
@@ -30,7 +33,18 @@ class AddressRangeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "a", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "::1/129", "localhost", "10.0.0.999", ":::"})
+            strings = {
+                "",
+                "a",
+                "10.0.0.0/33",
+                "10.0.0.0/",
+                "10.0.0.0/-1",
+                "::1/129",
+                "localhost",
+                "10.0.0.999",
+                ":::",
+                "::ffff:10.1.2.3/24"
+            })
     void whatIsNoAddressIsNoRange(String text) {
         assertThat(AddressRange.parse(text)).isEmpty();
     }
