@@ -1,6 +1,7 @@
 package io.convergate.config.membership;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +22,11 @@ final class Earshot {
 
     private final Map<NodeAddress, Peer> peers = new HashMap<>();
 
-    /** Rounds since a member last said something, and since it last answered, and whether it ever has. */
+    /** Rounds since a member last said something, and since it last answered, and whether it has ever said something. */
     private static final class Peer {
         private int silent;
         private int unanswered;
-        private boolean answered;
+        private boolean hasSpoken;
     }
 
     /** A node has asked. */
@@ -33,6 +34,7 @@ final class Earshot {
         Peer peer = peers.get(from);
         if (peer != null) {
             peer.silent = 0;
+            peer.hasSpoken = true;
         }
     }
 
@@ -42,7 +44,7 @@ final class Earshot {
         if (peer != null) {
             peer.silent = 0;
             peer.unanswered = 0;
-            peer.answered = true;
+            peer.hasSpoken = true;
         }
     }
 
@@ -54,8 +56,9 @@ final class Earshot {
      */
     Optional<String> round(Set<NodeAddress> reachable) {
         peers.keySet().retainAll(reachable);
-        if (peers.values().stream().anyMatch(peer -> peer.answered)
-                && peers.values().stream().allMatch(peer -> peer.silent >= DEAF_ROUNDS)) {
+        List<Peer> known =
+                peers.values().stream().filter(peer -> peer.hasSpoken).toList();
+        if (!known.isEmpty() && known.stream().allMatch(peer -> peer.silent >= DEAF_ROUNDS)) {
             return Optional.of("hears nothing of " + new TreeMap<>(peers).keySet() + " any more, which can be reached");
         }
         for (Map.Entry<NodeAddress, Peer> entry : peers.entrySet()) {

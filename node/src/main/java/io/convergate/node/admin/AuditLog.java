@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One line for every call of the admin API: who, from where, what, and what came of it. What monitors ask all the time
- * ({@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}, {@code /vitals}) is logged only if it is refused. Safe for use by any
+ * ({@code /livez}, {@code /readyz}, {@code /metrics}, {@code /status}, {@code /vitals}, {@code /breakers}) is logged only if it is refused. Safe for use by any
  * thread.
  */
 final class AuditLog {

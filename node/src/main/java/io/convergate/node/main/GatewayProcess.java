@@ -28,7 +28,7 @@ final class GatewayProcess {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
 
     /** What the steps of a stop may take beyond their own times, and the telemetry to send what it still has. */
-    private static final Duration STOP_MARGIN = Duration.ofSeconds(12);
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private GatewayProcess() {}
 

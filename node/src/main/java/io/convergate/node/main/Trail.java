@@ -21,7 +21,7 @@ final class Trail {
     /** How far back places are kept, in changes: four times as many as the past has by default. */
     static final long CHANGES_MAX = 4096;
 
-    /** How many resources may differ between all places and the next: so many are kept in memory for their sake. */
+    /** How many resources may differ between all places and the next: so many are kept in memory for their sake. The last two places are kept in any case. */
     static final int RESOURCES_MAX = 10_000;
 
     /** The oldest first. */
@@ -77,9 +77,9 @@ final class Trail {
         if (places.size() > RECENT + EARLIER) {
             remove(leastNeeded());
         }
-        while (places.size() > 1
-                && (place.changes() - places.get(0).changes() > CHANGES_MAX
-                        || differences.stream().mapToInt(Integer::intValue).sum() > RESOURCES_MAX)) {
+        while (places.size() > 1 && place.changes() - places.get(0).changes() > CHANGES_MAX
+                || places.size() > 2
+                        && differences.stream().mapToInt(Integer::intValue).sum() > RESOURCES_MAX) {
             remove(0);
         }
     }

@@ -95,11 +95,8 @@ public final class ConfigurationAnalyzer {
         if (changed.stream().anyMatch(key -> key.group().isEmpty() && key.kind().equals(Service.KIND))) {
             configuration.gateways().forEach(gateway -> affected.add(gateway.key()));
         }
-        for (ResourceKey key : Set.copyOf(affected)) { // what a delegate's root is bound to, a delegate is
-            delegateKeys(last.resources().get(key)).forEach(affected::add);
-            delegateKeys(configuration.resources().get(key)).forEach(affected::add);
-        }
-        for (ResourceKey key : changed) { // whether a delegate is used is said by others
+        for (ResourceKey key :
+                Set.copyOf(affected)) { // whether a delegate is used, and at which ports, is said by others
             delegateKeys(last.resources().get(key)).forEach(affected::add);
             delegateKeys(configuration.resources().get(key)).forEach(affected::add);
         }

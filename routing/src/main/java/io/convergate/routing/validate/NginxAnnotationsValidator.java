@@ -38,6 +38,8 @@ final class NginxAnnotationsValidator {
             "limit-rpm",
             "limit-connections",
             "limit-burst-multiplier");
+    private static final Set<String> LIMITS =
+            Set.of("limit-rps", "limit-rpm", "limit-connections", "limit-burst-multiplier");
     private static final Set<String> EXEMPT = Set.of("limit-whitelist", "limit-allowlist");
     private static final Set<String> REDIRECT_CODES = Set.of("301", "302", "303", "307", "308");
     private static final Set<String> TEXTS = Set.of(
@@ -127,19 +129,20 @@ final class NginxAnnotationsValidator {
             findings.warn(
                     path, ProblemCode.INVALID_VALUE, name, "affinity: \"cookie\" beside it; without, it does nothing");
         }
+        boolean isCanary = "true".equals(ingress.nginx("canary").orElse(""));
         boolean ofLimits = name.equals("limit-burst-multiplier") || EXEMPT.contains(name);
-        if (ofLimits && NginxLimits.of(ingress).isEmpty()) {
+        if (ofLimits && !isCanary && NginxLimits.of(ingress).isEmpty()) {
             findings.warn(
                     path,
                     ProblemCode.INVALID_VALUE,
                     name,
                     "limit-rps, limit-rpm or limit-connections beside it; without, it does nothing");
         }
-        if (name.startsWith("limit-") && "true".equals(ingress.nginx("canary").orElse(""))) {
+        if (isCanary && (LIMITS.contains(name) || EXEMPT.contains(name))) {
             findings.warn(
                     path, ProblemCode.INVALID_VALUE, name, "the limits on the main Ingress; a canary is under those");
         }
-        if (name.startsWith("canary-") && !"true".equals(ingress.nginx("canary").orElse(""))) {
+        if (name.startsWith("canary-") && !isCanary) {
             findings.warn(
                     path, ProblemCode.INVALID_VALUE, name, "canary: \"true\" beside it; without, it does nothing");
         }
