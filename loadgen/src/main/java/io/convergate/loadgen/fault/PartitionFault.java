@@ -1,5 +1,6 @@
 package io.convergate.loadgen.fault;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
  * @param percent how many of them, 1 to 100, at random; below 100 the links are lossy
  */
 public record PartitionFault(String kind, String target, List<Link> cuts, int percent) implements Fault {
+    /** How often nodes send heartbeats, and half as long again. */
+    private static final Duration HEARTBEATS = Duration.ofMillis(1_500);
+
     private static final int ALL = 100;
 
     public PartitionFault {
@@ -109,7 +113,13 @@ public record PartitionFault(String kind, String target, List<Link> cuts, int pe
     public Inflicted begin(Stage stage) {
         List<Link> connected = stage.network().connected(cuts);
         Network.Cut cut = stage.network().cut(cuts, percent);
-        return Inflicted.of(() -> proof(cut.dropped(), nothingToLose(stage, connected)), cut::heal);
+        long begun = System.nanoTime();
+        return Inflicted.of(
+                () -> proof(
+                        cut.dropped(),
+                        nothingToLose(stage, connected)
+                                .or(() -> tooShort(Duration.ofNanos(System.nanoTime() - begun)))),
+                cut::heal);
     }
 
     /** Why there may have been no packets between any two of them, if there is a reason. */
@@ -122,13 +132,21 @@ public record PartitionFault(String kind, String target, List<Link> cuts, int pe
                 : Optional.of("not all of them run");
     }
 
+    /** Members that hear each other speak many times a second; one that has lost the others may send no more than its heartbeats. */
+    static Optional<String> tooShort(Duration lasted) {
+        return lasted.compareTo(HEARTBEATS) < 0
+                ? Optional.of("it lasted " + lasted.toMillis()
+                        + " ms, and nodes that have just lost each other may say nothing for a second")
+                : Optional.empty();
+    }
+
     private static boolean runs(Stage stage, String node) {
         return stage.node(node).isAlive();
     }
 
     /**
-     * Whether packets were lost. Missing only between nodes that were connected when the cut began and still run when it ends; of others,
-     * dead or just starting, nobody can tell.
+     * Whether packets were lost. Missing only between nodes that were connected when the cut began, were cut off for longer than a heartbeat
+     * takes, and still run when it ends; of others nobody can tell.
      *
      * @param nothingToLose why there may have been no packets
      */

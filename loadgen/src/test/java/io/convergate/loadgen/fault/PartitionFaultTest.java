@@ -3,6 +3,7 @@ package io.convergate.loadgen.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -43,6 +44,13 @@ class PartitionFaultTest {
         assertThat(PartitionFault.proof(0, Optional.empty())).isEqualTo(Proof.of(false, "0 packets were dropped"));
         assertThat(PartitionFault.proof(0, Optional.of("not all of them run")))
                 .isEqualTo(Proof.unknown("0 packets were dropped; not all of them run"));
+    }
+
+    @Test
+    void aCutShorterThanHeartbeatsMayMeetNothing() {
+        assertThat(PartitionFault.tooShort(Duration.ofMillis(530)))
+                .contains("it lasted 530 ms, and nodes that have just lost each other may say nothing for a second");
+        assertThat(PartitionFault.tooShort(Duration.ofMillis(1_500))).isEmpty();
     }
 
     @Test
