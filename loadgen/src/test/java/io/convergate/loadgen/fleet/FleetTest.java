@@ -126,7 +126,11 @@ class FleetTest {
             server.bind(new InetSocketAddress(fleet.node(2).host(), GatewayNode.CLUSTER_PORT));
             client.bind(new InetSocketAddress(fleet.node(1).host(), 0));
             client.connect(server.getLocalSocketAddress());
-            injector.begin(cut).end();
+            FaultInjector.Active silent = injector.begin(cut);
+            long longEnough = System.nanoTime() + Duration.ofMillis(1_600).toNanos();
+            Await.untilTrue(
+                    "heartbeats would have been sent", Fleet.PATIENCE, () -> System.nanoTime() - longEnough > 0);
+            silent.end();
             FaultInjector.Active ofADeadNode = injector.begin(cut);
             fleet.node(2).kill();
             ofADeadNode.end();
